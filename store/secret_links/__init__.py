@@ -1,0 +1,88 @@
+"""Secret links: single-use booking links that exactly one visitor can spend.
+
+`Store.open()` is the way in. It is loaded on first use, because the database libraries behind it take longer to import
+than a terminal program takes to draw its first screen; everything else here is light.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secret_links.errors import (
+    Conflict,
+    EventTypeExists,
+    EventTypeInUse,
+    EventTypeNotFound,
+    InvalidInput,
+    LinkExpired,
+    LinkNotAvailable,
+    LinkUnknown,
+    LinkUsed,
+    NotFound,
+    NothingToUndo,
+    SecretLinksError,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    StoreGone,
+    StoreReadOnly,
+    StoreUnusable,
+)
+from secret_links.values import (
+    Column,
+    Counts,
+    DeletedLink,
+    Deletion,
+    EventType,
+    Link,
+    LinkFilter,
+    Order,
+    Status,
+    Tally,
+)
+
+if TYPE_CHECKING:
+    from secret_links.host_store import HostStore
+    from secret_links.store import Store
+
+__all__ = [
+    "Column",
+    "Conflict",
+    "Counts",
+    "DeletedLink",
+    "Deletion",
+    "EventType",
+    "EventTypeExists",
+    "EventTypeInUse",
+    "EventTypeNotFound",
+    "HostStore",
+    "InvalidInput",
+    "Link",
+    "LinkExpired",
+    "LinkFilter",
+    "LinkNotAvailable",
+    "LinkUnknown",
+    "LinkUsed",
+    "NotFound",
+    "NothingToUndo",
+    "Order",
+    "SecretLinksError",
+    "Status",
+    "Store",
+    "StoreBusy",
+    "StoreError",
+    "StoreFull",
+    "StoreGone",
+    "StoreReadOnly",
+    "StoreUnusable",
+    "Tally",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Loads the store and its libraries when they are first asked for."""
+    if name in ("Store", "HostStore"):
+        from secret_links import store  # noqa: PLC0415
+
+        return getattr(store, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

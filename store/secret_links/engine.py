@@ -1,0 +1,152 @@
+"""Connections and transactions on SQLite.
+
+The driver's own transactions are switched off. They begin too late: what reads first and writes then fails at once with
+"database is locked", or, worse, two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from secret_links.errors import StoreGone, StoreReadOnly
+from secret_links.gate import WAIT, StoreFile, explain, explained
+
+
+class Database:
+    """One store's file, with one pool of connections for readers and one for writers."""
+
+    def __init__(self, file: StoreFile, *, wait: float = WAIT) -> None:
+        self.file = file
+        self._wait = wait
+        self._identity = file.identity
+        self._readers = self._engine("BEGIN", query_only=True)
+        self._writers = self._engine("BEGIN IMMEDIATE", query_only=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Gives a connection that sees one moment of the store, and cannot change it."""
+        with self._translated(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Gives the only connection that can write now; commit at the end, roll back if an exception passes."""
+        if self.file.read_only:
+            raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
+        self.check_in_place()
+        with self._translated(), self._writers.begin() as connection:
+            yield connection
+
+    def check_in_place(self) -> None:
+        """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""
+        if self.file.identity != self._identity:
+            raise StoreGone(
+                f"{self.file.path} was moved, deleted or replaced while it was open; nothing more is kept in it. "
+                "Quit, and start again."
+            )
+
+    def connect(self) -> sqlite3.Connection:
+        """Opens a connection of one's own, outside the pools."""
+        connection = sqlite3.connect(
+            self.file.uri, uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
+        return connection
+
+    def close(self) -> None:
+        """Closes every connection that is not in use."""
+        self._readers.dispose()
+        self._writers.dispose()
+
+    def _engine(self, begin: str, *, query_only: bool) -> Engine:
+        def connect() -> sqlite3.Connection:
+            connection = self.connect()
+            if query_only:
+                connection.execute("PRAGMA query_only = ON")
+            else:
+                connection.execute("PRAGMA busy_timeout = 0")  # _begin_immediate waits more fairly
+            return connection
+
+        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker
+            if query_only:
+                driver.execute(begin)
+            else:
+                begin_immediate(driver, self._wait)
+
+        return engine
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with explained(self.file.path):
+            try:
+                yield
+            except DBAPIError as error:
+                if isinstance(error.orig, sqlite3.IntegrityError) or not isinstance(error.orig, sqlite3.Error):
+                    raise
+                raise explain(self.file.path, error.orig) from error
+
+
+def begin_immediate(connection: sqlite3.Connection, wait: float) -> None:
+    """Begins a transaction that writes, waiting up to `wait` seconds for the writer before it.
+
+    SQLite's own busy handler backs off to 100 ms steps, and let a writer starve for 3.3 s behind seven others; short,
+    random pauses keep it under 0.2 s. After a while the pauses grow, so that a long wait does not cost a core.
+    """
+    deadline = time.monotonic() + wait
+    attempt = 0
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not (error.sqlite_errorname or "").startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
+                raise
+        else:
+            return
+        attempt += 1
+        longest = 0.001 if attempt < 500 else 0.01
+        time.sleep(random.uniform(longest / 5, longest))  # noqa: S311  # no secret depends on it
+
+
+class Watch:
+    """Notices that somebody changed the store, for 4 microseconds a look.
+
+    It looks at SQLite's `data_version` on a connection of its own, which no transaction may keep open: inside one the
+    number stands still.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        with explained(database.file.path):
+            self._connection = database.connect()
+            self._version = self._data_version()
+
+    def changed(self) -> bool:
+        """Says whether anything was committed since the last look; StoreGone where the file is no longer in place."""
+        self._database.check_in_place()
+        with explained(self._database.file.path):
+            version = self._data_version()
+        seen, self._version = self._version, version
+        return version != seen
+
+    def close(self) -> None:
+        """Closes its connection."""
+        self._connection.close()
+
+    def _data_version(self) -> int:
+        with closing(self._connection.execute("PRAGMA data_version")) as cursor:
+            (version,) = cursor.fetchone()
+        return int(version)

@@ -1,0 +1,124 @@
+"""Everything the store refuses or fails with, as one family.
+
+Every message is one sentence for the person at the keyboard: what is wrong, and what to do.
+
+    SecretLinksError
+    ├── InvalidInput              what was typed cannot be stored; says which field
+    ├── NotFound
+    │   ├── EventTypeNotFound
+    │   └── NothingToUndo
+    ├── Conflict
+    │   ├── EventTypeExists
+    │   └── EventTypeInUse
+    ├── LinkNotAvailable          a visitor's link opens no booking
+    │   ├── LinkUsed
+    │   ├── LinkExpired
+    │   └── LinkUnknown           deleted, or never existed
+    └── StoreError                the file under the store
+        ├── StoreBusy             another writer kept it for too long
+        ├── StoreReadOnly
+        ├── StoreFull             the disk has no room
+        ├── StoreUnusable         not a store, newer, damaged, or out of reach
+        └── StoreGone             the file was removed or replaced while open
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class SecretLinksError(Exception):
+    """Anything the store says no with."""
+
+
+class InvalidInput(SecretLinksError):
+    """A value that cannot be stored; `field` names which one."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        """The argument that is wrong: `label`, `count`, `expires`, `name`, `slug`, `minutes`, `token`, `host`."""
+
+
+class NotFound(SecretLinksError):
+    """What was asked for is not this host's, or not there."""
+
+
+class EventTypeNotFound(NotFound):
+    """No such event type; perhaps removed by someone else meanwhile."""
+
+
+class NothingToUndo(NotFound):
+    """No deletion of the last 30 days is left to undo."""
+
+
+class Conflict(SecretLinksError):
+    """What was asked for stands against what is already there."""
+
+
+class EventTypeExists(Conflict):
+    """The host already has an event type with this slug."""
+
+
+class EventTypeInUse(Conflict):
+    """The event type still has links, and removing them was not asked for."""
+
+    def __init__(self, sentence: str, links: int) -> None:
+        super().__init__(sentence)
+        self.links = links
+        """How many links belong to the event type."""
+
+
+class LinkNotAvailable(SecretLinksError):
+    """The link opens no booking; the subclass is for the host, never for the visitor."""
+
+
+class LinkUsed(LinkNotAvailable):
+    """Somebody booked with the link before."""
+
+    def __init__(self, used_at: datetime, used_by: str | None) -> None:
+        super().__init__("This link has been used.")
+        self.used_at = used_at
+        """When it was redeemed, in UTC."""
+        self.used_by = used_by
+        """Who redeemed it, if the booking page said so."""
+
+
+class LinkExpired(LinkNotAvailable):
+    """The link's expiry has passed."""
+
+    def __init__(self, expires_at: datetime) -> None:
+        super().__init__("This link has expired.")
+        self.expires_at = expires_at
+        """When it stopped being valid, in UTC."""
+
+
+class LinkUnknown(LinkNotAvailable):
+    """The link was deleted, or there never was one."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such link.")
+
+
+class StoreError(SecretLinksError):
+    """The file, disk or lock under the store did not do what was asked."""
+
+
+class StoreBusy(StoreError):
+    """Another program kept the store locked for longer than a writer waits."""
+
+
+class StoreReadOnly(StoreError):
+    """The store can be read, but not written."""
+
+
+class StoreFull(StoreError):
+    """The disk under the store has no room left; nothing was changed."""
+
+
+class StoreUnusable(StoreError):
+    """The file cannot serve as a store."""
+
+
+class StoreGone(StoreError):
+    """The store's file was removed or replaced while it was open."""

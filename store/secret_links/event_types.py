@@ -1,0 +1,87 @@
+"""Adding, renaming and removing a host's event types."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+
+from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
+from secret_links.models import event_types
+from secret_links.moment import Moment
+from secret_links.text import clean_name, slug_of
+from secret_links.values import EventType
+
+DAY_MINUTES = 24 * 60
+"""The longest meeting."""
+
+
+def add(moment: Moment, name: str, slug: str | None, minutes: int) -> EventType:
+    """Adds an event type."""
+    name, slug, minutes = checked(name, slug, minutes)
+    _require_free(moment, slug, except_id=None)
+    values = {"host_id": moment.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": moment.now}
+    new_id = moment.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
+    return EventType(new_id, slug, name, minutes)
+
+
+def change(moment: Moment, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
+    """Gives an event type another name, slug, or length; its links stay."""
+    old = moment.event_type(event_type_id)
+    name, slug, minutes = checked(name, slug or old.slug, minutes)
+    _require_free(moment, slug, except_id=event_type_id)
+    values = {"name": name, "slug": slug, "minutes": minutes}
+    moment.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
+    return EventType(event_type_id, slug, name, minutes, old.links)
+
+
+def remove(moment: Moment, event_type_id: int) -> None:
+    """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
+    known = moment.event_type(event_type_id)
+    if known.links:
+        raise EventTypeInUse(
+            f"“{known.name}” still has {known.links:,} {'link' if known.links == 1 else 'links'}; "
+            "delete them first, or remove it together with them.",
+            known.links,
+        )
+    removal = update(event_types).where(event_types.c.id == event_type_id).values(removed_at=moment.now)
+    moment.connection.execute(removal)
+
+
+def bring_back(moment: Moment, event_type_ids: set[int]) -> None:
+    """Puts removed event types on the list again; one whose slug was taken meanwhile gets a number behind it."""
+    table = event_types.c
+    taken = {known.slug for known in moment.event_types()}
+    removed = moment.connection.execute(
+        select(table.id, table.slug).where(
+            table.host_id == moment.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
+        )
+    ).all()
+    for event_type_id, slug in removed:
+        free = next(name for name in _numbered(slug) if name not in taken)
+        taken.add(free)
+        moment.connection.execute(
+            update(event_types).where(table.id == event_type_id).values(removed_at=None, slug=free)
+        )
+
+
+def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
+    """Cleans what was given for an event type, or says what is wrong with it; makes a slug where none was given."""
+    name = clean_name(name)
+    given = slug.strip() if slug else ""
+    slug = given or slug_of(name)
+    if not slug:
+        raise InvalidInput("slug", f"No slug can be made from “{name}”; give one of a-z, 0-9 and hyphens.")
+    if slug_of(slug) != slug:
+        raise InvalidInput("slug", f"“{given}” is no slug; use a-z, 0-9 and single hyphens, at most 60 characters.")
+    if not 1 <= minutes <= DAY_MINUTES:
+        raise InvalidInput("minutes", f"A meeting lasts 1 to {DAY_MINUTES:,} minutes, not {minutes:,}.")
+    return name, slug, minutes
+
+
+def _numbered(slug: str) -> list[str]:
+    return [slug, *(f"{slug}-{number}" for number in range(2, 10_000))]
+
+
+def _require_free(moment: Moment, slug: str, except_id: int | None) -> None:
+    for known in moment.event_types():
+        if known.slug == slug and known.id != except_id:
+            raise EventTypeExists(f"There is an event type “{slug}” already: {known.name}. Pick another slug.")

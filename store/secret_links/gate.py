@@ -1,0 +1,164 @@
+"""The gate: what stands at a path, told with the standard library before anything heavy is loaded.
+
+A store says what it is in its header: `application_id` that it is one of ours, `user_version` which schema it has.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
+
+APPLICATION_ID = 0x534C_4E4B
+"""`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
+
+SCHEMA_VERSION = 1
+"""The newest schema that this version of the program knows; the number of the last migration."""
+
+WAIT = 10.0
+"""Seconds that a writer waits for another one before it gives up."""
+
+_URL_PREFIX = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFile:
+    """A file that is, or can become, a store."""
+
+    path: Path
+    version: int
+    """Its schema version; 0 for an empty file."""
+    read_only: bool = False
+    immutable: bool = False
+    """Read-only in a folder where not even a lock can be kept: read as if nobody could change it."""
+
+    @property
+    def uri(self) -> str:
+        """The URI that opens it with `sqlite3.connect(..., uri=True)`."""
+        mode = "?immutable=1" if self.immutable else "?mode=ro" if self.read_only else "?mode=rw"
+        return f"file:{quote(str(self.path))}{mode}"
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Device and inode of what stands at the path now; (0, 0) where nothing does."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return (status.st_dev, status.st_ino)
+
+
+def path_of(url: str | Path) -> Path:
+    """Reads a path, or a `sqlite:///` URL, as the path of a store."""
+    text = str(url)
+    if text.startswith(_URL_PREFIX):
+        text = unquote(text.removeprefix(_URL_PREFIX))
+    elif "://" in text:
+        scheme = text.split("://", 1)[0]
+        raise StoreUnusable(f"A store at {scheme}:// cannot be opened; give a path, or sqlite:///PATH.")
+    if not text.strip() or "\0" in text or text == ":memory:":
+        raise StoreUnusable("A store needs a path to keep its links at; give one with --store.")
+    return Path(text).expanduser().absolute()
+
+
+def pass_gate(path: Path) -> StoreFile:
+    """Finds or make the file of a store, or says why it cannot be one; an existing file is left as it is."""
+    with explained(path):
+        if path.is_dir():
+            raise StoreUnusable(f"{path} is a folder; give the path of a file for the store.")
+        if not path.exists():
+            _make(path)
+        if path.stat().st_size == 0:
+            return _writable_or_refuse(path)
+        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable))
+
+
+def _make(path: Path) -> None:
+    """Makes the file 0600, and folders that are missing 0700: the tokens in it open bookings."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _writable_or_refuse(path: Path) -> StoreFile:
+    if not os.access(path, os.W_OK):
+        raise StoreUnusable(f"{path} is empty and cannot be written; no store can be made there.")
+    return StoreFile(path, version=0)
+
+
+def _inspect(file: StoreFile) -> StoreFile:
+    application_id, version, tables = _read_header(file)
+    if application_id == 0 and version == 0 and tables == 0 and not file.read_only:
+        return StoreFile(file.path, version=0)
+    if application_id != APPLICATION_ID:
+        raise StoreUnusable(f"{file.path} is a database of another program; nothing in it was changed.")
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"{file.path} was made by a newer version of Secret Links (its schema is {version}, this program knows "
+            f"{SCHEMA_VERSION}); update the program to open it."
+        )
+    if version < SCHEMA_VERSION and file.read_only:
+        raise StoreUnusable(f"{file.path} is of an older version and must be upgraded, but cannot be written.")
+    immutable = file.immutable or (file.read_only and not _readable(file))
+    return StoreFile(file.path, version, file.read_only, immutable)
+
+
+def _read_header(file: StoreFile) -> tuple[int, int, int]:
+    if file.read_only and not _readable(file):
+        file = StoreFile(file.path, file.version, read_only=True, immutable=True)
+    with closing(sqlite3.connect(file.uri, uri=True, timeout=WAIT)) as connection:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return application_id, version, tables
+
+
+def _readable(file: StoreFile) -> bool:
+    """Whether it can be read with locks; without, where its folder takes no file for them."""
+    try:
+        with closing(sqlite3.connect(file.uri, uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY")
+    return True
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns what the driver or the system says of a store's file into a sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(path, error) from error
+    except OSError as error:
+        raise StoreUnusable(f"The store {path} cannot be opened: {error.strerror or error}.") from error
+
+
+def explain(path: Path, error: sqlite3.Error) -> StoreError:
+    """Says in a sentence what a fault of SQLite means for a store."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    sentences: dict[str, tuple[type[StoreError], str]] = {
+        "SQLITE_BUSY": (StoreBusy, f"Another program keeps {path} locked; nothing was changed, try again in a moment."),
+        "SQLITE_LOCKED": (
+            StoreBusy,
+            f"Another program keeps {path} locked; nothing was changed, try again in a moment.",
+        ),
+        "SQLITE_READONLY": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
+        "SQLITE_PERM": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
+        "SQLITE_FULL": (StoreFull, f"The disk with {path} is full; nothing was changed. Make room and try again."),
+        "SQLITE_NOTADB": (StoreUnusable, f"{path} is not a store of Secret Links; it was left as it is."),
+        "SQLITE_CORRUPT": (StoreUnusable, f"{path} is damaged; restore it from a backup."),
+        "SQLITE_CANTOPEN": (StoreUnusable, f"{path} cannot be opened; look at its permissions and its folder's."),
+    }
+    for known, (kind, sentence) in sentences.items():
+        if name.startswith(known):
+            return kind(sentence)
+    return StoreError(f"The store {path} failed: {error}.")

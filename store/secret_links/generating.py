@@ -1,0 +1,62 @@
+"""Generating links: all that were asked for, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from secret_links.errors import InvalidInput
+from secret_links.models import links
+from secret_links.moment import Moment
+from secret_links.text import clean_label
+from secret_links.times import to_utc
+from secret_links.tokens import new_tokens
+from secret_links.values import Link
+
+MOST_AT_ONCE = 10_000
+"""The most links that one call generates: a second's work, and more mail than anyone sends."""
+
+
+def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]:
+    """Gives one cleaned label for each link: none, one for all, or one each."""
+    if count is None:
+        count = max(1, len(labels))
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise InvalidInput("count", f"Generate 1 to {MOST_AT_ONCE:,} links at a time, not {count:,}.")
+    if len(labels) > 1 and len(labels) != count:
+        raise InvalidInput("label", f"{len(labels):,} labels do not fit {count:,} links; give one label, or one each.")
+    cleaned = [clean_label(label) for label in labels] or [None]
+    return cleaned if len(cleaned) == count else cleaned * count
+
+
+def generate(
+    moment: Moment, event_type_id: int, labels: Sequence[str | None], expires_at: datetime | None
+) -> list[Link]:
+    """Makes one link for each label, in their order."""
+    event_type = replace(moment.event_type(event_type_id), links=0)
+    expiry = _checked_expiry(expires_at, moment.now)
+    same = {
+        "host_id": moment.host_id,
+        "event_type_id": event_type_id,
+        "created_at": moment.now,
+        "expires_at": expiry,
+    }
+    tokens = new_tokens(len(labels))
+    rows = [{**same, "token": token, "label": label} for token, label in zip(tokens, labels, strict=True)]
+    returning = insert(links).returning(links.c.id, sort_by_parameter_order=True)
+    new_ids = moment.connection.execute(returning, rows).scalars()
+    return [
+        Link(new_id, token, event_type, label, moment.now, expiry, None, None)
+        for new_id, token, label in zip(new_ids, tokens, labels, strict=True)
+    ]
+
+
+def _checked_expiry(expires_at: datetime | None, now: datetime) -> datetime | None:
+    if expires_at is None:
+        return None
+    if to_utc(expires_at) <= now:
+        raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
+    return to_utc(expires_at)

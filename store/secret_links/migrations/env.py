@@ -1,0 +1,11 @@
+"""Runs the migrations on the connection that `secret_links.schema` hands over."""
+
+from alembic import context
+
+from secret_links import models
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=models.links.metadata, render_as_batch=True
+)
+with context.begin_transaction():
+    context.run_migrations()

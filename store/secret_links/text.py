@@ -1,0 +1,57 @@
+"""Text from people, made safe to keep: the one place that cleans on the way in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from secret_links.errors import InvalidInput
+
+LABEL_LENGTH = 200
+"""The most characters a label, a name, or a note of who redeemed can have."""
+
+_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_ESCAPE_SEQUENCES = re.compile(
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC: window titles, clipboards, hyperlinks
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"  # DCS, SOS, PM, APC
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor movements, modes
+    r"|\x1b[ -/]*[0-~]?"
+)
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"  # soft hyphen, marks, zero-width spaces and joiners
+    "\u202a-\u202e\u2066-\u206f"  # bidirectional embeddings, overrides and isolates
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"  # interlinear marks, tags, lone surrogates
+)
+
+
+def clean(text: str) -> str:
+    """Gives `text` as one line of visible characters, composed (NFC), with no space around it.
+
+    Line breaks and tabs become a space; escape sequences, control characters, bidirectional overrides and zero-width
+    marks go. The zero-width joiner and non-joiner stay: Persian, Indic scripts and emoji families are spelt with them.
+    """
+    line = _INVISIBLE.sub("", _ESCAPE_SEQUENCES.sub("", _LINE_BREAKS.sub(" ", text)))
+    return unicodedata.normalize("NFC", line).strip()
+
+
+def clean_label(text: str | None, field: str = "label", what: str = "A label") -> str | None:
+    """Cleans an optional text, and refuses one that is too long; an empty one is None."""
+    cleaned = clean(text or "")
+    if len(cleaned) > LABEL_LENGTH:
+        raise InvalidInput(field, f"{what} can have at most {LABEL_LENGTH} characters; this one has {len(cleaned):,}.")
+    return cleaned or None
+
+
+def clean_name(text: str, field: str = "name", what: str = "A name") -> str:
+    """Cleans a text that must not be empty."""
+    cleaned = clean_label(text, field, what)
+    if cleaned is None:
+        raise InvalidInput(field, f"{what} cannot be empty.")
+    return cleaned
+
+
+def slug_of(name: str) -> str:
+    """Makes a slug from a name: `Final interview` gives `final-interview`; empty where nothing of it can be spelt."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-")

@@ -1,0 +1,40 @@
+"""Instants: aware, in UTC, whole milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+"""Where the store gets the present instant from."""
+
+KEPT_FOR = timedelta(days=30)
+"""How long a deletion can be undone (the product's rule 6)."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def utc_now() -> datetime:
+    """Gives the present instant."""
+    return to_utc(datetime.now(UTC))
+
+
+def to_utc(instant: datetime) -> datetime:
+    """Gives an aware instant in UTC, cut to the millisecond that the store keeps.
+
+    A naive one has no place on the time line and is a mistake of the caller: ValueError.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {instant!r}")
+    return from_milliseconds(to_milliseconds(instant))
+
+
+def to_milliseconds(instant: datetime) -> int:
+    """Counts the milliseconds from 1970-01-01T00:00Z to an aware instant."""
+    return (instant - EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """Gives the instant that many milliseconds after 1970-01-01T00:00Z."""
+    return EPOCH + timedelta(milliseconds=milliseconds)
