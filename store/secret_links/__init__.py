@@ -6,6 +6,7 @@ than a terminal program takes to draw its first screen; everything else here is 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from secret_links.errors import (
@@ -43,6 +44,7 @@ from secret_links.values import (
 
 if TYPE_CHECKING:
     from secret_links.host_store import HostStore
+    from secret_links.moment import Moment
     from secret_links.store import Store
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "LinkNotAvailable",
     "LinkUnknown",
     "LinkUsed",
+    "Moment",
     "NotFound",
     "NothingToUndo",
     "Order",
@@ -79,10 +82,12 @@ __all__ = [
 ]
 
 
+_HEAVY = {"Store": "secret_links.store", "HostStore": "secret_links.host_store", "Moment": "secret_links.moment"}
+"""What is loaded on first use, and from where."""
+
+
 def __getattr__(name: str) -> object:
     """Loads the store and its libraries when they are first asked for."""
-    if name in ("Store", "HostStore"):
-        from secret_links import store  # noqa: PLC0415
-
-        return getattr(store, name)
+    if name in _HEAVY:
+        return getattr(import_module(_HEAVY[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

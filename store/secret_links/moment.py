@@ -84,14 +84,14 @@ class Moment:
         passing = listing.conditions(self.host_id, wanted, self.now)
         return self._number(query.where(*passing, listing.before(order, link, self.now)))
 
+    def count(self, wanted: LinkFilter = EVERYTHING) -> int:
+        """Counts the links that pass a filter."""
+        passing = listing.conditions(self.host_id, wanted, self.now)
+        return self._number(select(func.count()).select_from(links).where(*passing))
+
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
         """Counts by status the links that pass a filter, whatever status it asks for."""
-
-        def count(status: Status) -> int:
-            passing = listing.conditions(self.host_id, replace(wanted, status=status), self.now)
-            return self._number(select(func.count()).select_from(links).where(*passing))
-
-        return Counts(active=count(Status.ACTIVE), used=count(Status.USED), expired=count(Status.EXPIRED))
+        return Counts(**{status.value: self.count(replace(wanted, status=status)) for status in Status})
 
     def links(self, wanted: Iterable[int]) -> list[Link]:
         """Reads those of these links that are still there, newest first."""

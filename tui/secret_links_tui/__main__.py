@@ -1,0 +1,34 @@
+"""`secret-links`: the screen, or one verb."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from secret_links_tui import cli
+from secret_links_tui.settings import BadSetting, config_path, load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the program; gives its exit code."""
+    parsed = cli.parser().parse_args(arguments)
+    if parsed.version:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"secret-links {version('secret-links')}\n")
+        return cli.DONE
+    try:
+        settings = load_settings(vars(parsed), os.environ, config_path())
+    except BadSetting as error:
+        sys.stderr.write(f"secret-links: {error}\n")
+        return cli.WRONG_USAGE
+    if parsed.verb is not None:
+        return cli.run_verb(parsed, settings, sys.stdout, sys.stderr)
+    from secret_links_tui.opening import run_screen
+
+    return run_screen(settings, os.environ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

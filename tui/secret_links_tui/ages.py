@@ -1,0 +1,54 @@
+"""Instants in a host's words: short and relative for the table, exact for the details."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from secret_links.expiry import Expiry
+
+
+def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Gives an instant as briefly as a glance needs it: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
+    length = abs(instant - now)
+    days = abs((instant.astimezone(zone).date() - now.astimezone(zone).date()).days)
+    past = instant <= now
+    if length < timedelta(minutes=1):
+        return "just now" if past else "in seconds"
+    if length < timedelta(hours=1):
+        return _around(f"{length // timedelta(minutes=1)} min", past=past)
+    if length < timedelta(hours=12) or days == 0:
+        return _around(f"{length // timedelta(hours=1)} h", past=past)
+    if days == 1:
+        return "yesterday" if past else "tomorrow"
+    if days < (7 if past else 31):
+        return _around(f"{days} days", past=past)
+    return _date(instant, now, zone)
+
+
+def exact(instant: datetime, zone: tzinfo) -> str:
+    """Gives an instant on the host's clock, with the zone and its distance from UTC: nothing left to guess."""
+    local = instant.astimezone(zone)
+    clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
+    offset = local.strftime("%z")
+    name = local.tzname() or ""
+    known = f"{name}, " if name.isalpha() and name != "UTC" else ""
+    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({known}UTC{offset[:3]}:{offset[3:5]})"
+
+
+def promised(expiry: Expiry | None, now: datetime, zone: tzinfo) -> str:
+    """Says what an expiry will mean, before anything is made with it."""
+    if expiry is None:
+        return "Never expires."
+    until = exact(expiry.at, zone)
+    end = f"End of {expiry.end_of:%a} {expiry.end_of.day} {expiry.end_of:%b %Y}: " if expiry.end_of else ""
+    return f"{end}{until}, {relative(expiry.at, now, zone)}."
+
+
+def _around(length: str, *, past: bool) -> str:
+    return f"{length} ago" if past else f"in {length}"
+
+
+def _date(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    local = instant.astimezone(zone)
+    same_year = local.year == now.astimezone(zone).year
+    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"

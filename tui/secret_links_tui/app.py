@@ -1,0 +1,160 @@
+"""The terminal program: one screen of links, and what surrounds it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+from textual.theme import Theme
+
+from secret_links import SecretLinksError
+from secret_links.times import utc_now
+from secret_links_tui import themes
+from secret_links_tui.plain_text import harmless
+from secret_links_tui.screens.links import LinksScreen
+from secret_links_tui.settings import Settings
+from secret_links_tui.widgets.link_table import LinkTable
+
+if TYPE_CHECKING:
+    from secret_links import HostStore, Store
+
+
+class HarmlessText(LineFilter):
+    """Guards the way out: nothing that is drawn, whoever stored it, reaches the terminal as a control sequence.
+
+    Textual passes control characters through; a stored name was seen to take over a clipboard by being displayed.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Gives a line without such characters."""
+        del background
+        return [
+            segment if segment.control or segment.text.isprintable() else segment._replace(text=harmless(segment.text))
+            for segment in segments
+        ]
+
+
+class SecretLinksApp(App[None]):
+    """Opens the store while it draws its first screen."""
+
+    TITLE = "Secret Links"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
+    ]
+
+    @dataclass
+    class StoreOpened(Message):
+        """The store is ready."""
+
+        store: Store
+        host: HostStore
+
+    @dataclass
+    class StoreRefused(Message):
+        """The store cannot be opened."""
+
+        error: SecretLinksError
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_store: Callable[[], Store],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        theme: str = themes.DEFAULT,
+        local_clipboard: bool = False,
+        badge: str = "",
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self._open_store = open_store
+        self._store: Store | None = None
+        self._host: HostStore | None = None
+        self._badge = badge
+        self.animation_level = "none"  # an animation over SSH is a burst of full repaints
+        self.links = LinksScreen(settings, now, badge=badge, local_clipboard=local_clipboard)
+        """The screen of links."""
+        for known in (themes.INK, themes.PAPER):
+            self.register_theme(known)
+        self.theme = theme if theme in self.available_themes else themes.DEFAULT
+        self._filter = HarmlessText()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Filters every line that is drawn."""
+        return [*super().get_line_filters(), self._filter]
+
+    def on_mount(self) -> None:
+        """Draws first, then opens the store."""
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.push_screen(self.links)
+        self.call_after_refresh(self._open)
+
+    @work(thread=True)
+    def _open(self) -> None:
+        try:
+            store = self._open_store()
+            self.post_message(self.StoreOpened(store, store.as_host(self.settings.host)))
+        except SecretLinksError as error:
+            self.post_message(self.StoreRefused(error))
+
+    def on_secret_links_app_store_opened(self, message: StoreOpened) -> None:
+        """Shows the store."""
+        self._store, self._host = message.store, message.host
+        self.links.read_only = message.store.file.read_only
+        if message.store.file.read_only:
+            self.links.show_badge("read-only")
+        self.links.begin(message.store, message.host)
+        if message.store.backup is not None:
+            self.links.say(f"The store was upgraded; as it was, it is kept in {message.store.backup}.")
+
+    def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
+        """Leaves, and says why."""
+        self.exit(return_code=1, message=str(message.error))
+
+    async def on_unmount(self) -> None:
+        """Lets go of the store."""
+        if self._store is not None:
+            await asyncio.to_thread(self._store.close)
+
+    # Themes
+
+    def action_toggle_dark(self) -> None:
+        """Switches between the dark and the light theme."""
+        self.theme = themes.PAPER.name if self.current_theme.dark else themes.INK.name
+
+    def _theme_changed(self, theme: Theme) -> None:
+        if self._host is not None:
+            self._remember_theme(self._host, theme.name)
+
+    @work(exclusive=True, group="theme")
+    async def _remember_theme(self, host: HostStore, name: str) -> None:
+        try:
+            await asyncio.to_thread(host.prefer, "theme", name)
+        except SecretLinksError as error:
+            self.links.say(f"The theme will not be remembered. {error}", wrong=True)
+
+    # Command palette
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offers every key's deed by name, and the themes; nothing that reaches the server's files."""
+        yield SystemCommand("Theme", "Pick a theme", self.action_change_theme)
+        for binding in self.links.documented_bindings():
+            if binding.tooltip and screen is self.links:
+                run = partial(self.run_action, binding.action, self._namespace(binding))
+                yield SystemCommand(binding.tooltip, f"Key: {self.get_key_display(binding)}", run)
+
+    def _namespace(self, binding: Binding) -> LinksScreen | LinkTable:
+        return self.links if binding in self.links.BINDINGS else self.links.table

@@ -1,0 +1,35 @@
+"""Text from people on its way to a terminal: shown, never obeyed."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, set_cell_size
+
+_CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNSAFE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Gives `text` with every character that could steer a terminal, or turn the line around, as a sign instead."""
+    return _UNSAFE.sub(_sign, text)
+
+
+def harmless(text: str) -> str:
+    """Gives `text` without those characters: for text that was laid out already, where they have no width."""
+    return _UNSAFE.sub("", text)
+
+
+def fitted(text: str, width: int) -> str:
+    """Gives `text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)  # the pictures of the control characters
+    return "\u2421" if code == 0x7F else "\ufffd"

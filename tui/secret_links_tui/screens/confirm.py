@@ -1,0 +1,73 @@
+"""Yes-or-no questions, asked before something goes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from secret_links import Counts
+from secret_links_tui.plain_text import visible
+from secret_links_tui.screens.dialog import Dialog
+
+
+class Confirm(Dialog[bool]):
+    """A question answered with yes or no; the safe answer has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", id="yes", tooltip="Do it"),
+        Binding("n", "answer(False)", "No", id="no", tooltip="Leave everything as it is"),
+        Binding("left,right", "app.focus_next", "Other", show=False, id="other", tooltip="Go to the other button"),
+    ]
+
+    def __init__(self, question: str, explanation: str, yes: str) -> None:
+        super().__init__()
+        self._question = question
+        self._explanation = explanation
+        self._yes = yes
+
+    def compose_question(self) -> ComposeResult:
+        """Asks."""
+        yield Static(Content(visible(self._question)), id="question")
+        yield Static(Content(visible(self._explanation)), id="explanation")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers no before yes."""
+        yield Button("No, keep", id="no", compact=True)
+        yield Button(Content(self._yes), id="yes", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        """Puts the focus on the safe answer."""
+        self.query_one("#no", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answers with what was pressed."""
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, yes: bool) -> None:
+        """Answers by key."""
+        self.dismiss(yes)
+
+
+def links_of(number: int) -> str:
+    """Gives `1 link`, `12 links`."""
+    return f"{number:,} link" if number == 1 else f"{number:,} links"
+
+
+def delete_question(counts: Counts, label: str | None) -> Confirm:
+    """Asks before links are deleted, naming what goes."""
+    number = counts.total
+    what = f"the link for {label}" if number == 1 and label else links_of(number)
+    if number == 1:
+        alive, stops = (", which is Active" if counts.active else ""), "Its URL stops working at once."
+    else:
+        alive, stops = (
+            (f", {counts.active:,} of them Active" if counts.active else ""),
+            "Their URLs stop working at once.",
+        )
+    booked = " Bookings made with them stay." if counts.used else ""
+    return Confirm(f"Delete {what}{alive}?", f"{stops}{booked} It can be undone for 30 days.", f"Delete {number:,}")

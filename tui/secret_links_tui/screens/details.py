@@ -1,0 +1,112 @@
+"""Everything known of one link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from secret_links import Link, Status
+from secret_links_tui.ages import exact, relative
+from secret_links_tui.plain_text import visible
+from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.widgets.link_table import SIGNS
+
+Act = Literal["delete", "reissue", "show"]
+"""What the host wants done with the link; copying leaves the details open."""
+
+
+class Details(Dialog[Act]):
+    """Shows a link, and stays true while it is open: a link that is redeemed meanwhile flips here too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
+        Binding("l", "answer('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"),
+        Binding("r", "answer('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
+        Binding("x", "answer('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
+        Binding("q,enter", "cancel", "Close", show=False, id="details-close", tooltip="Back to the links"),
+    ]
+
+    HEADING = "Link"
+
+    def __init__(self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link], None]) -> None:
+        super().__init__()
+        self.link = link
+        self._base_url = base_url
+        self._now = now
+        self._zone = zone
+        self._copy = copy
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the URL and what is known."""
+        yield Static(Content(self.link.url(self._base_url)), id="url")
+        yield Static("", id="facts")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers what can be done with it."""
+        yield Button("Copy", id="copy", variant="primary", compact=True)
+        yield Button("Reissue", id="reissue", compact=True)
+        yield Button("Delete", id="delete", variant="error", compact=True)
+        yield Button("Close", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Shows what is known."""
+        self.show_link(self.link, self._now)
+
+    def show_link(self, link: Link | None, now: datetime) -> None:
+        """Shows the link as it is now; None where it is no longer there."""
+        if link is None:
+            self.complain("This link has just been deleted.")
+            return
+        self.link = link
+        width = max(len(name) for name, _ in self._facts(link, now)) + 2
+        lines = [Content.assemble((f"{name:<{width}}", "dim"), value) for name, value in self._facts(link, now)]
+        self.query_one("#facts", Static).update(Content("\n").join(lines))
+
+    def _facts(self, link: Link, now: datetime) -> list[tuple[str, str]]:
+        def instant(at: datetime) -> str:
+            return f"{exact(at, self._zone)}, {relative(at, now, self._zone)}"
+
+        status = link.status_at(now)
+        facts = [
+            ("Status", SIGNS[status]),
+            ("For", visible(link.label or "–")),
+            ("Event type", f"{visible(link.event_type.name)}, {link.event_type.minutes} min"),
+            ("Created", instant(link.created_at)),
+            (
+                "Expired" if status is Status.EXPIRED else "Expires",
+                instant(link.expires_at) if link.expires_at else "never",
+            ),
+        ]
+        if link.used_at is not None:
+            facts += [("Used", instant(link.used_at)), ("Used by", visible(link.used_by or "not recorded"))]
+        return facts
+
+    def action_copy(self) -> None:
+        """Copies the URL; the details stay."""
+        self._copy(self.link)
+
+    def say(self, sentence: str) -> None:
+        """Says what became of a copy."""
+        self.complain(sentence)
+
+    def action_answer(self, act: Act) -> None:
+        """Closes with what is to be done."""
+        self.dismiss(act)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Does what was pressed."""
+        match event.button.id:
+            case "copy":
+                self.action_copy()
+            case "reissue":
+                self.dismiss("reissue")
+            case "delete":
+                self.dismiss("delete")
+            case _:
+                self.dismiss(None)

@@ -1,0 +1,67 @@
+"""What all dialogs share: a question in a box, a line for what is wrong, and Escape for no."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from secret_links_tui.plain_text import visible
+
+Answer = TypeVar("Answer")
+
+BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
+"""From which width on a screen has which class."""
+
+
+class Dialog(ModalScreen[Answer | None]):
+    """A question that is always answered: with a value, or with None for no."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Close without doing anything"),
+    ]
+
+    HEADING = ""
+
+    def compose(self) -> ComposeResult:
+        """Lays out the box around what a dialog asks."""
+        with VerticalScroll(id="dialog", can_focus=False):
+            yield Static(Content(self.HEADING), id="heading")
+            yield from self.compose_question()
+            yield Static("", id="wrong")
+            with Horizontal(id="answers"):
+                yield from self.compose_answers()
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out what is asked."""
+        yield from ()
+
+    def compose_answers(self) -> ComposeResult:
+        """Lays out the buttons."""
+        yield Button("Cancel", id="cancel", compact=True)
+
+    def complain(self, sentence: str) -> None:
+        """Says what is wrong, and leaves everything as it was typed."""
+        wrong = self.query_one("#wrong", Static)
+        wrong.update(Content(visible(sentence)))
+        wrong.display = bool(sentence)
+        if sentence:
+            wrong.scroll_visible(animate=False)
+
+    def action_cancel(self) -> None:
+        """Answers no."""
+        self.dismiss(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Takes Cancel for no."""
+        if event.button.id == "cancel":
+            event.stop()
+            self.dismiss(None)

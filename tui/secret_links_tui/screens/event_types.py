@@ -1,0 +1,216 @@
+"""The event types of a host: add, rename, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label
+
+from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links_tui.plain_text import visible
+from secret_links_tui.screens.confirm import Confirm, links_of
+from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.widgets.row_table import Cell, RowTable, TableColumn
+
+
+@dataclass(frozen=True, slots=True)
+class EventTypeDraft:
+    """What was typed for an event type."""
+
+    name: str
+    slug: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventTypeDesk:
+    """What can be done with event types; each waits for the store, and raises what it refuses."""
+
+    list: Callable[[], Awaitable[list[EventType]]]
+    add: Callable[[EventTypeDraft], Awaitable[EventType]]
+    change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
+    remove: Callable[[int], Awaitable[object]]
+    """Removes an event type together with its links."""
+
+
+class EventTypeForm(Dialog[EventType]):
+    """Asks for name, slug and length, and stays open if they are refused."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
+    ]
+
+    def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:
+        super().__init__()
+        self.HEADING = "Change event type" if old else "Add event type"
+        self._old = old
+        self._save = save
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the three questions."""
+        with Horizontal(classes="field"):
+            yield Label("Name")
+            yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Slug")
+            yield Input(self._old.slug if self._old else "", id="slug", placeholder="from the name", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Minutes")
+            yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers to save, or not."""
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Button("Save", id="save", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Starts with the name."""
+        self.query_one("#name", Input).focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Saves what was typed."""
+        self._run()
+
+    @work(exclusive=True)
+    async def _run(self) -> None:
+        name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
+        try:
+            if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
+                raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
+            self.dismiss(await self._save(EventTypeDraft(name, slug, int(minutes))))
+        except SecretLinksError as error:
+            self.complain(str(error))
+            self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
+
+
+class EventTypeTable(RowTable):
+    """A host's event types."""
+
+    COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
+        TableColumn("name", "Name", 12, flex=2),
+        TableColumn("slug", "Slug", 12, flex=1, keep=10),
+        TableColumn("minutes", "Minutes", 7, keep=20),
+        TableColumn("links", "Links", 7),
+    )
+
+    rows: Sequence[EventType] = ()
+
+    @property
+    def chosen(self) -> EventType | None:
+        """The event type under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
+        """Gives an event type's cells."""
+        row = self.rows[index]
+        cells = {
+            "name": visible(row.name),
+            "slug": row.slug,
+            "minutes": f"{row.minutes:>7}",
+            "links": f"{row.links:>7,}",
+        }
+        return [(cells[column], "") for column in columns]
+
+
+class EventTypes(Dialog[bool]):
+    """Lists the event types with their numbers of links."""
+
+    HEADING = "Event types"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", "Add", id="add-type", tooltip="Add an event type"),
+        Binding("enter,r", "rename", "Rename", id="rename-type", tooltip="Change name, slug or minutes"),
+        Binding("x,delete", "remove", "Remove", id="remove-type", tooltip="Remove the event type"),
+        Binding("q", "cancel", "Close", show=False, id="close-types", tooltip="Back to the links"),
+    ]
+
+    table = query_one(EventTypeTable)
+
+    def __init__(self, desk: EventTypeDesk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the list."""
+        yield EventTypeTable(id="event-type-table")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers what can be done."""
+        yield Button("Add", id="add", variant="primary", compact=True)
+        yield Button("Rename", id="rename", compact=True)
+        yield Button("Remove", id="remove", variant="error", compact=True)
+        yield Button("Close", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Lists what there is."""
+        self.table.empty_lines = ("No event types yet.", "a adds the first one.")
+        self.table.focus()
+        self._list(None)
+
+    @work(exclusive=True)
+    async def _list(self, chosen_id: int | None) -> None:
+        try:
+            self.table.rows = await self._desk.list()
+        except SecretLinksError as error:
+            self.complain(str(error))
+            return
+        ids = [row.id for row in self.table.rows]
+        cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
+        self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
+
+    @work
+    async def action_add(self) -> None:
+        """Adds an event type."""
+        added = await self.app.push_screen_wait(EventTypeForm(None, self._desk.add))
+        if added:
+            self._list(added.id)
+
+    @work
+    async def action_rename(self) -> None:
+        """Changes the event type under the cursor."""
+        old = self.table.chosen
+        if old is None:
+            return
+
+        async def change(draft: EventTypeDraft) -> EventType:
+            return await self._desk.change(old.id, draft)
+
+        changed = await self.app.push_screen_wait(EventTypeForm(old, change))
+        if changed:
+            self._list(changed.id)
+
+    @work
+    async def action_remove(self) -> None:
+        """Removes the event type under the cursor, asking before it takes links along."""
+        old = self.table.chosen
+        if old is None:
+            return
+        explanation = "It has no links."
+        if old.links:
+            explanation = f"Its {links_of(old.links)} go with it, and their URLs stop working at once."
+        if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
+            return
+        try:
+            await self._desk.remove(old.id)
+        except SecretLinksError as error:
+            self.complain(str(error))
+        self._list(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Does what was pressed."""
+        actions = {"add": self.action_add, "rename": self.action_rename, "remove": self.action_remove}
+        actions.get(event.button.id or "", self.action_cancel)()
+
+    @on(RowTable.CellPressed)
+    def _pressed(self, event: RowTable.CellPressed) -> None:
+        if event.twice:
+            self.action_rename()

@@ -1,0 +1,142 @@
+"""The screen's middle floor: choosing which links are shown, in which order, and which are selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from secret_links import Column, EventType, LinkFilter, Order, SecretLinksError, Status
+from secret_links_tui.keys import LINK_KEYS
+from secret_links_tui.screens.live_links import LiveLinks
+from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.widgets.filter_bar import SearchInput, StatusTab
+from secret_links_tui.widgets.row_table import RowTable
+
+_COLUMNS = tuple(Column)
+_STATUSES = (None, *Status)
+
+
+class LinkBrowser(LiveLinks):
+    """Filters, order and selection."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*LINK_KEYS]
+
+    # Filters and order
+
+    def filter_by(self, wanted: LinkFilter) -> None:
+        """Lists the links that pass a filter."""
+        if wanted != self.view.wanted:
+            self.show_view(replace(self.view, wanted=wanted))
+
+    def filter_by_event_type(self, event_type: EventType | None) -> None:
+        """Lists the links of one event type, or of all."""
+        self._filtered_event_type = event_type
+        self.filter_by(replace(self.view.wanted, event_type_id=event_type.id if event_type else None))
+
+    def clear_filters(self) -> None:
+        """Lists all links."""
+        self._filtered_event_type = None
+        with self.filter_bar.search.prevent(Input.Changed):
+            self.filter_bar.search.value = ""
+        self.filter_by(LinkFilter())
+
+    def order_by(self, order: Order) -> None:
+        """Lists the same links in another order."""
+        self.show_view(replace(self.view, order=order))
+
+    @on(Input.Changed, "#search")
+    def _search(self, event: Input.Changed) -> None:
+        self.filter_by(replace(self.view.wanted, search=event.value))
+
+    @on(SearchInput.Left)
+    def _back_to_table(self) -> None:
+        self.table.focus()
+
+    @on(StatusTab.Pressed)
+    def _status_pressed(self, event: StatusTab.Pressed) -> None:
+        self.filter_by(replace(self.view.wanted, status=event.status))
+
+    @on(RowTable.HeadPressed)
+    def _head_pressed(self, event: RowTable.HeadPressed) -> None:
+        if event.column in _COLUMNS:
+            self._order_by_column(Column(event.column))
+
+    def _order_by_column(self, column: Column) -> None:
+        order = self.view.order
+        descending = not order.descending if column is order.column else column is Column.CREATED
+        self.order_by(Order(column, descending))
+
+    # Selection
+
+    @on(RowTable.RangeChosen)
+    def _range_chosen(self, event: RowTable.RangeChosen) -> None:
+        rows = [self.table.pages.row(index) for index in range(event.first, event.last + 1)]
+        self.table.selected |= {link.id for link in rows if link is not None}
+        if None in rows:
+            self.select_rows(event.first, len(rows))
+        self.selection_changed()
+
+    # Selecting
+
+    def action_select(self) -> None:
+        """Selects the link under the cursor, or no longer."""
+        if (link := self.table.cursor_link) is not None:
+            self.table.selected ^= {link.id}
+            self.selection_changed()
+
+    def action_select_all(self) -> None:
+        """Selects all links that pass the filters."""
+        self.select_rows(0, None)
+
+    def action_back(self) -> None:
+        """Clears the selection; where there is none, the filters."""
+        if self.table.selected or self.table.fresh:
+            self._clear_selection()
+        else:
+            self.clear_filters()
+
+    def _clear_selection(self) -> None:
+        self.table.selected = set()
+        self.table.fresh = set()
+        self.fresh_links = ()
+        self.selection_changed()
+
+    # Filters and order
+
+    def action_search(self) -> None:
+        """Goes to the search."""
+        self.filter_bar.search.focus()
+
+    def action_status(self) -> None:
+        """Lists the next status."""
+        index = (_STATUSES.index(self.view.wanted.status) + 1) % len(_STATUSES)
+        self.action_status_is(index)
+
+    def action_status_is(self, index: int) -> None:
+        """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
+        self.filter_by(replace(self.view.wanted, status=_STATUSES[index]))
+
+    @work
+    async def action_event_type(self) -> None:
+        """Lists one event type."""
+        try:
+            event_types = await self.read(lambda moment: moment.event_types())
+        except SecretLinksError as error:
+            self.say(str(error), wrong=True)
+            return
+        picked = await self.app.push_screen_wait(PickEventType(event_types, self._filtered_event_type))
+        if picked is not None:
+            self.filter_by_event_type(picked.event_type)
+
+    def action_order(self) -> None:
+        """Orders by the next column."""
+        column = _COLUMNS[(_COLUMNS.index(self.view.order.column) + 1) % len(_COLUMNS)]
+        self._order_by_column(column)
+
+    def action_reverse(self) -> None:
+        """Turns the order around."""
+        self.order_by(replace(self.view.order, descending=not self.view.order.descending))

@@ -1,0 +1,124 @@
+"""Settings: from an option, else the environment, else the config file, else the default."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+PROGRAM = "secret-links"
+DEFAULT_BASE_URL = "https://42min.us/s"
+NAMES = ("store", "host", "base_url", "time_zone")
+"""What can be set; in the environment as SECRET_LINKS_STORE and so on."""
+
+_BASE_URL = re.compile(r"https?://[!-~]+")
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message says which, where it came from, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one run to the next."""
+
+    store: str
+    """Path or URL of the store."""
+    host: str
+    """Whose links these are."""
+    base_url: str
+    """What stands before a link's token, without the slash between them."""
+    time_zone: tzinfo
+    """The zone in which expiries are typed and shown."""
+
+    @property
+    def short_base_url(self) -> str:
+        """The base URL as the title shows it: without the scheme."""
+        return self.base_url.split("://", 1)[1]
+
+
+def config_path() -> Path:
+    """Gives the path of the config file, where the platform expects one."""
+    return platformdirs.user_config_path(PROGRAM, appauthor=False) / "config.toml"
+
+
+def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str], config: Path) -> Settings:
+    """Puts the settings together; BadSetting says what is wrong with one."""
+    written = _read_config(config)
+    found: dict[str, tuple[str, str]] = {}
+    for name in NAMES:
+        variable = f"SECRET_LINKS_{name.upper()}"
+        sources = (
+            (options.get(name), f"--{name.replace('_', '-')}"),
+            (environ.get(variable), variable),
+            (written.get(name), f"{name} in {config}"),
+        )
+        for value, source in sources:
+            if value:
+                found[name] = (value, source)
+                break
+    return Settings(
+        store=found.get("store", (str(_default_store()), ""))[0],
+        host=found["host"][0] if "host" in found else _login_name(),
+        base_url=_base_url(*found.get("base_url", (DEFAULT_BASE_URL, "the default"))),
+        time_zone=_time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
+    )
+
+
+def _read_config(config: Path) -> dict[str, str]:
+    try:
+        written = tomllib.loads(config.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{config} cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{config} is not TOML: {error}.") from error
+    for name, value in written.items():
+        if name not in NAMES:
+            raise BadSetting(f"{config} sets “{name}”, which is no setting; there are {', '.join(NAMES)}.")
+        if not isinstance(value, str):
+            raise BadSetting(f"{name} in {config} must be a text in quotes.")
+    return written
+
+
+def _default_store() -> Path:
+    return platformdirs.user_data_path(PROGRAM, appauthor=False) / "links.db"
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise BadSetting("The login name is not known here; say whose links these are with --host NAME.") from error
+
+
+def _base_url(value: str, source: str) -> str:
+    if not _BASE_URL.fullmatch(value):
+        raise BadSetting(f"“{value}” ({source}) is no base URL; give one like {DEFAULT_BASE_URL}.")
+    return value.rstrip("/")
+
+
+def _time_zone(value: str, source: str) -> tzinfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise BadSetting(f"“{value}” ({source}) is no time zone; give one like Europe/Lisbon.") from error
+
+
+def _local_zone() -> tzinfo:
+    import tzlocal  # noqa: PLC0415  # asked for only where no zone is set
+
+    try:
+        return tzlocal.get_localzone()
+    except (KeyError, ValueError, OSError) as error:
+        raise BadSetting(
+            f"The time zone of this machine cannot be told ({error}); set one like Europe/Lisbon with --time-zone."
+        ) from error

@@ -1,0 +1,144 @@
+"""Choosing an event type by typing a part of its name; a name that there isn't makes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from secret_links import EventType
+from secret_links_tui.plain_text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class NewEventType:
+    """An event type that is yet to be added."""
+
+    name: str
+
+
+Choice = EventType | NewEventType | None
+"""What was chosen; None stands for all of them where that is offered, and for nothing where it isn't."""
+
+
+class EventTypeChoice(Vertical):
+    """A field to type in, over the event types that fit what is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "Next", show=False, id="next-type", tooltip="Go to the next event type"),
+        Binding("up", "move(-1)", "Previous", show=False, id="previous-type", tooltip="Go to the event type before"),
+    ]
+
+    typed = query_one(Input)
+    options = query_one(OptionList)
+
+    @dataclass
+    class Changed(Message):
+        """Another event type is chosen."""
+
+        choice: Choice
+
+    @dataclass
+    class Submitted(Message):
+        """The choice was confirmed with Enter or a click."""
+
+        choice: Choice
+
+    def __init__(
+        self,
+        event_types: Sequence[EventType],
+        chosen: EventType | None = None,
+        *,
+        all_label: str = "",
+        new: bool = False,
+    ) -> None:
+        super().__init__()
+        self._event_types = event_types
+        self._chosen = chosen
+        self._all_label = all_label
+        self._new = new
+        self._choices: list[Choice] = []
+
+    def compose(self) -> ComposeResult:
+        """Lays out the field and the list."""
+        name = visible(self._chosen.name) if self._chosen and not self._all_label else ""
+        yield Input(value=name, placeholder="type to find" + (", or a new name" if self._new else ""), compact=True)
+        yield OptionList(compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Keeps the focus in the field, and lists everything."""
+        self.options.can_focus = False
+        self._list("")
+        if self._chosen in self._choices:
+            self.options.highlighted = self._choices.index(self._chosen)
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen now."""
+        index = self.options.highlighted
+        return self._choices[index] if index is not None and index < len(self._choices) else None
+
+    def _list(self, typed: str) -> None:
+        sought = typed.strip().casefold()
+        fitting = [kind for kind in self._event_types if sought in kind.name.casefold() or sought in kind.slug]
+        exact = [kind for kind in fitting if visible(kind.name).casefold() == sought]
+        self._choices = [*exact, *(kind for kind in fitting if kind not in exact)]
+        if self._all_label and not sought:
+            self._choices.insert(0, None)
+        if self._new and sought and not exact:
+            self._choices.append(NewEventType(typed.strip()))
+        self.options.clear_options()
+        self.options.add_options([Option(self._prompt(choice)) for choice in self._choices])
+        if self._choices:
+            self.options.highlighted = 0
+
+    def _prompt(self, choice: Choice) -> Content:
+        if choice is None:
+            return Content(self._all_label)
+        if isinstance(choice, NewEventType):
+            return Content(f"+ New event type “{visible(choice.name)}”")
+        details = f"  {choice.minutes} min, {choice.links:,} {'link' if choice.links == 1 else 'links'}"
+        return Content.assemble(visible(choice.name), (details, "dim"))
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        event.stop()
+        self._list(event.value)
+        self.post_message(self.Changed(self.choice))
+
+    @on(Input.Submitted)
+    def _confirm(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._submit()
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.post_message(self.Changed(self.choice))
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._submit()
+
+    def _submit(self) -> None:
+        choice = self.choice
+        if choice is not None:
+            with self.typed.prevent(Input.Changed):
+                self.typed.value = visible(choice.name)
+        self.post_message(self.Submitted(choice))
+
+    def action_move(self, steps: int) -> None:
+        """Moves the choice while the focus stays in the field."""
+        if self._choices:
+            self.options.highlighted = ((self.options.highlighted or 0) + steps) % len(self._choices)

@@ -1,0 +1,109 @@
+"""The bar above the table: which links are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from secret_links import Counts, EventType, Status
+from secret_links_tui.plain_text import fitted, visible
+from secret_links_tui.widgets.link_table import SIGNS
+
+_NAME_SHOWN = 20
+
+
+class StatusTab(Static):
+    """One status and its number of links; a click shows only those."""
+
+    @dataclass
+    class Pressed(Message):
+        """The tab was clicked."""
+
+        status: Status | None
+
+    def __init__(self, status: Status | None) -> None:
+        super().__init__(id=f"status-{status or 'all'}", classes="status-tab")
+        self.status = status
+        self._number: int | None = None
+
+    def on_mount(self) -> None:
+        """Shows the name before the number is known."""
+        self.show_count(None)
+
+    def on_resize(self) -> None:
+        """Leaves the word away where there is no room for it."""
+        self.show_count(self._number)
+
+    def show_count(self, number: int | None) -> None:
+        """Shows how many links there are; nothing while that is not known."""
+        self._number = number
+        sign, _, word = ("", "", "All") if self.status is None else SIGNS[self.status].partition(" ")
+        parts = [sign, word if not (sign and self.screen.has_class("-narrow")) else ""]
+        parts.append("" if number is None else f"{number:,}")
+        self.update(Content(" ".join(part for part in parts if part)))
+
+    def on_click(self) -> None:
+        """Asks for its links."""
+        self.post_message(self.Pressed(self.status))
+
+
+class SearchInput(Input):
+    """Where a token or a URL is searched for, as it is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave(True)", "Clear", id="search-clear", tooltip="Clear the search, back to the links"),
+        Binding("enter,down", "leave(False)", "To the links", id="search-done", tooltip="Keep it, to the links"),
+    ]
+
+    @dataclass
+    class Left(Message):
+        """The host is done with the search."""
+
+    def action_leave(self, clear: bool) -> None:
+        """Goes back to the table."""
+        if clear:
+            self.value = ""
+        self.post_message(self.Left())
+
+
+class FilterBar(Horizontal):
+    """Event type, status and search, which add up; and the way to new links."""
+
+    event_type_button = query_one("#event-type-filter", Button)
+    search = query_one("#search", SearchInput)
+
+    def compose(self) -> ComposeResult:
+        """Lays out the filters."""
+        with Horizontal(id="filters"):
+            yield Button("All event types ▾", id="event-type-filter", compact=True)
+            with Horizontal(id="status-tabs"):
+                for status in (None, *Status):
+                    yield StatusTab(status)
+        with Horizontal(id="find"):
+            yield SearchInput(placeholder="/ token or URL", id="search", compact=True)
+            yield Button("Generate links", id="generate", variant="primary", compact=True)
+
+    def show_event_type(self, event_type: EventType | None) -> None:
+        """Shows which event type is filtered by."""
+        name = "All event types" if event_type is None else visible(event_type.name)
+        shown = name if len(name) <= _NAME_SHOWN else fitted(name, _NAME_SHOWN)
+        self.event_type_button.label = Content(f"{shown} ▾")
+        self.event_type_button.set_class(event_type is not None, "-chosen")
+
+    def show_status(self, status: Status | None) -> None:
+        """Shows which status is filtered by."""
+        for tab in self.query(StatusTab):
+            tab.set_class(tab.status == status, "-chosen")
+
+    def show_counts(self, counts: Counts) -> None:
+        """Shows how many links of each status pass the other filters."""
+        for tab in self.query(StatusTab):
+            tab.show_count(counts.of(tab.status))
