@@ -25,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.WRONG_USAGE
     if parsed.verb is not None:
         return cli.run_verb(parsed, settings, sys.stdout, sys.stderr)
-    from secret_links_tui.opening import run_screen
+    from secret_links_tui.opening import run_demo, run_screen
 
-    return run_screen(settings, os.environ)
+    return (run_demo if parsed.demo else run_screen)(settings, os.environ)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,16 @@ from datetime import datetime, timedelta, tzinfo
 
 from secret_links.expiry import Expiry
 
+_LAST_MOMENT = timedelta(milliseconds=1)
+"""What is valid until midnight ends with the day before."""
+
 
 def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
     """Gives an instant as briefly as a glance needs it: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
     length = abs(instant - now)
-    days = abs((instant.astimezone(zone).date() - now.astimezone(zone).date()).days)
     past = instant <= now
+    day = (instant if past else instant - _LAST_MOMENT).astimezone(zone).date()
+    days = abs((day - now.astimezone(zone).date()).days)
     if length < timedelta(minutes=1):
         return "just now" if past else "in seconds"
     if length < timedelta(hours=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from secret_links_tui.settings import Settings
@@ -20,9 +20,21 @@ def open_store(settings: Settings) -> Store:
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
     """Runs the screen until the host leaves; gives the exit code."""
+    return _run(settings, environ, lambda: open_store(settings), "")
+
+
+def run_demo(settings: Settings, environ: Mapping[str, str]) -> int:
+    """Runs the screen on a store that is thrown away afterwards."""
+    from secret_links_tui.demo import Demo  # noqa: PLC0415
+
+    with Demo(settings.host) as demo:
+        return _run(settings, environ, demo.open, "demo: nothing is kept")
+
+
+def _run(settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], badge: str) -> int:
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
     from secret_links_tui.clipboard import is_local  # noqa: PLC0415
 
-    app = SecretLinksApp(settings, lambda: open_store(settings), local_clipboard=is_local(environ))
+    app = SecretLinksApp(settings, open_it, local_clipboard=is_local(environ), badge=badge)
     app.run()
     return app.return_code or 0

@@ -15,6 +15,9 @@ from secret_links_tui.plain_text import visible
 
 Answer = TypeVar("Answer")
 
+HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
+"""From which height on a dialog has which class."""
+
 BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
 """From which width on a screen has which class."""
 
@@ -24,6 +27,7 @@ class Dialog(ModalScreen[Answer | None]):
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Close without doing anything"),
@@ -37,6 +41,7 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static(Content(self.HEADING), id="heading")
             yield from self.compose_question()
             yield Static("", id="wrong")
+            yield Static("", id="room-for-answers")
             with Horizontal(id="answers"):
                 yield from self.compose_answers()
 

@@ -87,12 +87,14 @@ class GenerateLinks(Dialog[list[Link]]):
             yield Label("How many")
             yield Input("1", id="count", compact=True)
             yield Static("", id="count-note")
-        with Horizontal(classes="field"):
+        with Horizontal(classes="field", id="expires-field"):
             yield Label("Expires")
             yield Input(self._draft.expires, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
-            with Horizontal(id="presets"):
-                for value, name in PRESETS:
-                    yield Button(name, name=value, classes="preset", compact=True)
+        with Horizontal(id="presets"):
+            for value, name in PRESETS:
+                preset = Button(name, name=value, classes="preset", compact=True)
+                preset.can_focus = False  # typing is quicker than five more stops of the Tab key
+                yield preset
         yield Static("", id="promise")
         yield Label("For (optional; one name a line makes one link each)")
         yield TextArea(self._draft.label, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
@@ -135,6 +137,7 @@ class GenerateLinks(Dialog[list[Link]]):
             button.label = f"Generate {links_of(self._number(names))}"
         except InvalidInput:
             button.label = "Generate"
+        button.refresh(layout=True)
 
     def _expiry(self) -> Expiry | None:
         return parse_expiry(self.expires.value, self._now(), self._zone)

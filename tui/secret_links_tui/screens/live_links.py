@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from secret_links import EventType, Link, StoreGone
 from secret_links_tui.ages import relative
@@ -34,6 +34,7 @@ from secret_links_tui.reader import Reader, ReaderCrashed, StoreChanged, StoreFa
 from secret_links_tui.screens.dialog import BREAKPOINTS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
+from secret_links_tui.widgets.key_bar import KeyBar
 from secret_links_tui.widgets.link_table import SIGNS, LinkTable
 from secret_links_tui.widgets.selection_bar import SelectionBar
 from secret_links_tui.widgets.title_bar import TitleBar
@@ -88,7 +89,7 @@ class LiveLinks(Screen[None]):
         yield LinkTable(self.settings.base_url, self.settings.time_zone, self.want_rows, id="links")
         yield SelectionBar()
         yield Static("", id="message")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Shows what nothing has been read for yet."""
@@ -257,7 +258,7 @@ class LiveLinks(Screen[None]):
         if counted.deleted is not None:
             when = relative(counted.deleted.deleted_at, self.table.as_of, self.settings.time_zone)
             who = visible(counted.deleted.deleted_by)
-            lines = (
+            lines: tuple[str, ...] = (
                 f"This link was deleted {when} by {who}.",
                 "Its URL no longer opens a booking.",
                 "Escape shows all links.",

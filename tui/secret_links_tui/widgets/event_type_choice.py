@@ -82,6 +82,14 @@ class EventTypeChoice(Vertical):
         if self._chosen in self._choices:
             self.options.highlighted = self._choices.index(self._chosen)
 
+    def on_descendant_focus(self) -> None:
+        """Opens the list."""
+        self.add_class("-open")
+
+    def on_descendant_blur(self) -> None:
+        """Closes the list where others need the room."""
+        self.remove_class("-open")
+
     @property
     def choice(self) -> Choice:
         """What is chosen now."""

@@ -38,17 +38,21 @@ class StatusTab(Static):
         """Shows the name before the number is known."""
         self.show_count(None)
 
-    def on_resize(self) -> None:
-        """Leaves the word away where there is no room for it."""
-        self.show_count(self._number)
-
     def show_count(self, number: int | None) -> None:
         """Shows how many links there are; nothing while that is not known."""
         self._number = number
-        sign, _, word = ("", "", "All") if self.status is None else SIGNS[self.status].partition(" ")
-        parts = [sign, word if not (sign and self.screen.has_class("-narrow")) else ""]
-        parts.append("" if number is None else f"{number:,}")
-        self.update(Content(" ".join(part for part in parts if part)))
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Shows the same, in as many words as there is room for."""
+        counted = "" if self._number is None else f"{self._number:,}"
+        if self.status is None:
+            text = f"All {counted}"
+        elif self.screen.has_class("-narrow"):
+            text = SIGNS[self.status].split()[0] + counted
+        else:
+            text = f"{SIGNS[self.status]} {counted}"
+        self.update(Content(text.strip()))
 
     def on_click(self) -> None:
         """Asks for its links."""
@@ -77,6 +81,8 @@ class SearchInput(Input):
 class FilterBar(Horizontal):
     """Event type, status and search, which add up; and the way to new links."""
 
+    _event_type: EventType | None = None
+
     event_type_button = query_one("#event-type-filter", Button)
     search = query_one("#search", SearchInput)
 
@@ -91,9 +97,17 @@ class FilterBar(Horizontal):
             yield SearchInput(placeholder="/ token or URL", id="search", compact=True)
             yield Button("Generate links", id="generate", variant="primary", compact=True)
 
+    def on_resize(self) -> None:
+        """Leaves words away where there is no room for them."""
+        for tab in self.query(StatusTab):
+            tab.show_again()
+        self.show_event_type(self._event_type)
+
     def show_event_type(self, event_type: EventType | None) -> None:
         """Shows which event type is filtered by."""
+        self._event_type = event_type
         name = "All event types" if event_type is None else visible(event_type.name)
+        name = "Type" if self.screen.has_class("-narrow") else name
         shown = name if len(name) <= _NAME_SHOWN else fitted(name, _NAME_SHOWN)
         self.event_type_button.label = Content(f"{shown} ▾")
         self.event_type_button.set_class(event_type is not None, "-chosen")

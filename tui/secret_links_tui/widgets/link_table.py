@@ -53,9 +53,9 @@ class LinkTable(RowTable):
         Binding("shift+down,J", "extend(1)", "", show=False, id="extend-down", tooltip="Select downwards"),
         Binding("shift+up,K", "extend(-1)", "", show=False, id="extend-up", tooltip="Select upwards"),
         Binding(
-            "shift+pagedown", "extend_page(1)", "", show=False, id="extend-page-down", tooltip="Select a screen down"
+            "shift+pagedown", "extend_page(1)", "", show=False, id="extend-page-down", tooltip="Select a screenful"
         ),
-        Binding("shift+pageup", "extend_page(-1)", "", show=False, id="extend-page-up", tooltip="Select a screen up"),
+        Binding("shift+pageup", "extend_page(-1)", "", show=False, id="extend-page-up", tooltip="Select one upwards"),
         Binding("shift+home", "extend_to(0)", "", show=False, id="extend-first", tooltip="Select to the first row"),
         Binding("shift+end", "extend_to(-1)", "", show=False, id="extend-last", tooltip="Select to the last row"),
     ]

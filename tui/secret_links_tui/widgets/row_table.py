@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -110,6 +111,7 @@ class RowTable(ScrollView, can_focus=True):
         self._layout: list[tuple[TableColumn, int, int]] = []
         self._hovered: int | None = None
         self._anchor: int | None = None
+        self._styles: dict[tuple[str, ...], Style] = {}
 
     # What a subclass says of its rows
 
@@ -242,16 +244,26 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draws one line of the screen: the head, a row, or nothing."""
-        width = self.size.width
-        if y < HEAD:
-            return self._line([*self._head_cells()], "row-table--head").adjust_cell_length(width, self.rich_style)
         index = self.top + y - HEAD
+        if y < HEAD:
+            return self._line(self._head_cells(), ["row-table--head"])
         if index >= self.row_count:
             return self._blank_line(y)
         cells = self.row_cells(index, self.shown_columns)
         if cells is None:
             cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self._layout]
-        return self._line(cells, self._look(index))
+        return self._line(cells, self._looks(index))
+
+    def notify_style_update(self) -> None:
+        """Forgets the styles of another theme."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _style(self, *looks: str) -> Style:
+        style = self._styles.get(looks)
+        if style is None:
+            style = self._styles[looks] = self.get_visual_style(*(look for look in looks if look)).rich_style
+        return style
 
     def _head_cells(self) -> list[Cell]:
         ordered, descending = self.ordered_by or ("", False)
@@ -262,22 +274,19 @@ class RowTable(ScrollView, can_focus=True):
             for column, _, _ in self._layout
         ]
 
-    def _look(self, index: int) -> list[str]:
+    def _looks(self, index: int) -> list[str]:
         looks = [self.row_look(index)]
         if index == self._hovered:
             looks.append("row-table--hover")
         if index == self.cursor:
             looks.append("row-table--cursor" if self.has_focus else "row-table--cursor-blurred")
-        return [look for look in looks if look]
+        return looks
 
-    def _line(self, cells: Sequence[Cell], looks: str | Sequence[str]) -> Strip:
-        base = self.rich_style
-        for look in [looks] if isinstance(looks, str) else looks:
-            base += self.get_component_rich_style(look, partial=True)
+    def _line(self, cells: Sequence[Cell], looks: Sequence[str]) -> Strip:
+        base = self._style(*looks)
         segments = [Segment(" ", base)]
         for (text, look), (_, _, width) in zip(cells, self._layout, strict=True):
-            style = base + self.get_component_rich_style(look, partial=True) if look else base
-            segments += [Segment(fitted(text, width), style), Segment(" " * GAP, base)]
+            segments += [Segment(fitted(text, width), self._style(*looks, look)), Segment(" " * GAP, base)]
         return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
 
     def _blank_line(self, y: int) -> Strip:
@@ -285,10 +294,9 @@ class RowTable(ScrollView, can_focus=True):
         lines = self.empty_lines if not self.row_count else ()
         line = y - max(HEAD, (self.size.height - len(lines)) // 2)
         if not 0 <= line < len(lines):
-            return Strip.blank(width, self.rich_style)
-        style = self.rich_style + self.get_component_rich_style("row-table--empty", partial=True)
+            return Strip.blank(width, self._style())
         text = fitted(lines[line], min(width, len(lines[line]))).center(width)
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        return Strip([Segment(text, self._style("row-table--empty"))]).adjust_cell_length(width, self._style())
 
     # Mouse
 
