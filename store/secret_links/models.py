@@ -84,11 +84,28 @@ class EventTypeRow(SQLModel, table=True):
     """When it was removed together with its links; it comes back when they do."""
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class LinkRow(SQLModel, table=True):
-    """A secret link; its status is derived from `used_at` and `expires_at`."""
+    """A secret link; its status is derived from `used_at` and `expires_at`.
+
+    Newest first is the order of the ids. An index for each pair of (all, one event type) and (any, unused, used) hands
+    out a list's first rows without looking at others; the expiry inside tells Active from Expired on the way.
+    """
 
     __tablename__ = "link"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        Index("link_host", "host_id", "id"),
+        _partial("link_host_unused", "host_id", "id", "expires_at", where="used_at IS NULL"),
+        _partial("link_host_used", "host_id", "id", where="used_at IS NOT NULL"),
+        Index("link_type", "event_type_id", "id"),
+        _partial("link_type_unused", "event_type_id", "id", "expires_at", where="used_at IS NULL"),
+        _partial("link_type_used", "event_type_id", "id", where="used_at IS NOT NULL"),
+        _partial("link_expiry", "host_id", "expires_at", where="used_at IS NULL AND expires_at IS NOT NULL"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
