@@ -53,17 +53,25 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     else:
         expiry = _calendar(typed, now.astimezone(zone).replace(tzinfo=None), zone)
     if expiry.at <= now:
-        raise InvalidInput("expires", f"“{text.strip()}” is in the past; the expiry must lie ahead.")
+        raise _past(text)
     if expiry.at - now > FARTHEST:
-        raise InvalidInput("expires", f"“{text.strip()}” is over ten years ahead; leave the expiry empty for none.")
+        raise _too_far(text)
     return expiry
+
+
+def _past(typed: str) -> InvalidInput:
+    return InvalidInput("expires", f"“{typed.strip()}” is in the past; the expiry must lie ahead.")
+
+
+def _too_far(typed: str) -> InvalidInput:
+    return InvalidInput("expires", f"“{typed.strip()}” is over ten years ahead; leave the expiry empty for none.")
 
 
 def _after(typed: str, now: datetime) -> datetime:
     parts = _DURATION_PART.findall(typed)
     length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
     if length > FARTHEST:
-        raise InvalidInput("expires", f"“{typed}” is over ten years ahead; leave the expiry empty for none.")
+        raise _too_far(typed)
     return now + length
 
 
@@ -75,9 +83,9 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
     day = _day(day_text, at_time, local_now)
     if day is None:
         raise InvalidInput("expires", f"“{typed}” is no expiry; try {FORMS}.")
+    if abs(day.year - local_now.year) > 20:  # the ends of the calendar have no neighbours to reckon with
+        raise _too_far(typed) if day.year > local_now.year else _past(typed)
     if at_time is None:
-        if day.year >= 9999:
-            raise InvalidInput("expires", f"“{typed}” is over ten years ahead; leave the expiry empty for none.")
         return Expiry(_instant(day + timedelta(days=1), time(), zone), end_of=day)
     return Expiry(_instant(day, at_time, zone))
 
@@ -147,9 +155,6 @@ def _date(text: str, year: int, month: int, day: int) -> date:
 
 def _instant(day: date, at_time: time, zone: tzinfo) -> datetime:
     """Gives the instant at which a clock in the zone shows this time, the later one where it shows it twice."""
-    try:
-        early, late = (datetime.combine(day, at_time, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    except OverflowError:
-        raise InvalidInput("expires", f"“{day}” is beyond the calendar; check the year.") from None
+    early, late = (datetime.combine(day, at_time, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     # In a skipped hour fold=0 is the later instant: the wall time moved ahead by what was skipped (PEP 495).
     return max(early, late)

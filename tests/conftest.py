@@ -1,0 +1,57 @@
+"""What tests stand on: a real store in a folder of its own, and a clock that can be put anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from secret_links import EventType, HostStore, Store
+from support import SetClock
+
+settings.register_profile(
+    "suite",
+    deadline=None,
+    max_examples=60,
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keeps tests away from the settings and the store of whoever runs them."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("STORE", "HOST", "BASE_URL", "TIME_ZONE"):
+        monkeypatch.delenv(f"SECRET_LINKS_{name}", raising=False)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "links.db"
+
+
+@pytest.fixture
+def store(path: Path, clock: SetClock) -> Iterator[Store]:
+    with Store.open(path, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ana(store: Store) -> HostStore:
+    return store.as_host("ana")
+
+
+@pytest.fixture
+def interview(ana: HostStore) -> EventType:
+    return ana.add_event_type("Final interview", minutes=60)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from secret_links import DeletedLink, EventType, HostStore, LinkFilter, LinkUnknown, NothingToUndo, Status, Store
+from support import START, SetClock
+
+
+def test_links_come_back_with_the_same_urls_and_statuses(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    made = ana.generate(interview.id, 4, labels=["panel"])
+    store.redeem(made[0].token, "Ana")
+    before = ana.window()
+    deletion = ana.delete([link.id for link in made])
+    assert deletion.links == 4
+    assert ana.counts().total == 0
+    clock.forward(days=29)
+    assert ana.restore(deletion.id) == 4
+    assert ana.window() == before
+
+
+def test_the_host_is_told_when_and_by_whom_a_link_was_deleted(ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    ana.delete([link.id])
+    assert ana.find(link.token) == DeletedLink(link, START, "ana")
+
+
+def test_after_thirty_days_it_is_gone_for_good(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id)
+    deletion = ana.delete([link.id])
+    clock.forward(days=30)
+    assert ana.last_deletion() is None
+    with pytest.raises(NothingToUndo):
+        ana.restore(deletion.id)
+    with pytest.raises(LinkUnknown):
+        ana.find(link.token)
+    assert store.purge() == 1
+    assert store.purge() == 0
+
+
+def test_purging_leaves_what_can_still_be_undone(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    old, young = ana.generate(interview.id, 2)
+    ana.delete([old.id])
+    clock.forward(days=20)
+    deletion = ana.delete([young.id])
+    clock.forward(days=15)
+    assert store.purge() == 1
+    assert ana.restore(deletion.id) == 1
+
+
+def test_deleting_what_is_gone_deletes_the_rest(ana: HostStore, interview: EventType) -> None:
+    one, two = ana.generate(interview.id, 2)
+    ana.delete([one.id])
+    assert ana.delete([one.id, two.id, 999]).links == 1
+    assert ana.delete([one.id]).links == 0
+    assert ana.delete([]).links == 0
+
+
+def test_the_last_deletion_that_deleted_anything_is_undone_first(ana: HostStore, interview: EventType) -> None:
+    one, two, three = ana.generate(interview.id, 3)
+    first, second = ana.delete([one.id]), ana.delete([two.id])
+    ana.delete([one.id])
+    assert ana.last_deletion() == second
+    ana.restore(second.id)
+    assert ana.last_deletion() == first
+    ana.restore(first.id)
+    assert ana.last_deletion() is None
+    assert {link.id for link in ana.window()} == {one.id, two.id, three.id}
+
+
+def test_an_undone_deletion_cannot_be_undone_again(ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    deletion = ana.delete([link.id])
+    ana.restore(deletion.id)
+    with pytest.raises(NothingToUndo):
+        ana.restore(deletion.id)
+
+
+def test_thousands_are_deleted_and_restored_in_slices_that_tell_how_far_they_are(
+    ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 2500)
+    steps: list[int] = []
+    deletion = ana.delete_matching(LinkFilter(), steps.append)
+    assert steps == [1000, 2000, 2500]
+    steps.clear()
+    assert ana.restore(deletion.id, steps.append) == 2500
+    assert steps == [1000, 2000, 2500]
+
+
+def test_only_what_passes_a_filter_is_deleted(store: Store, ana: HostStore, interview: EventType) -> None:
+    made = ana.generate(interview.id, 3)
+    store.redeem(made[1].token)
+    assert ana.delete_matching(LinkFilter(status=Status.ACTIVE)).links == 2
+    assert ana.window() == [ana.find(made[1].token)]

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import pytest
+
+from secret_links import (
+    EventType,
+    EventTypeExists,
+    EventTypeInUse,
+    EventTypeNotFound,
+    HostStore,
+    InvalidInput,
+    LinkFilter,
+    Store,
+)
+
+
+def test_event_types_are_listed_by_name_with_their_number_of_links(ana: HostStore, interview: EventType) -> None:
+    demo = ana.add_event_type("a VIP demo")
+    ana.generate(demo.id, 3)
+    assert [(kind.slug, kind.minutes, kind.links) for kind in ana.event_types()] == [
+        ("a-vip-demo", 30, 3),
+        ("final-interview", 60, 0),
+    ]
+
+
+def test_a_slug_is_free_only_once_for_a_host(store: Store, ana: HostStore, interview: EventType) -> None:
+    with pytest.raises(EventTypeExists, match="Final interview"):
+        ana.add_event_type("Final  Interview!")
+    assert store.as_host("bo").add_event_type("Final interview").slug == interview.slug
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "minutes", "field"),
+    [
+        ("", None, 30, "name"),
+        ("x" * 201, None, 30, "name"),
+        ("日本語", None, 30, "slug"),
+        ("Intro", "In Tro", 30, "slug"),
+        ("Intro", "a--b", 30, "slug"),
+        ("Intro", None, 0, "minutes"),
+        ("Intro", None, -1, "minutes"),
+        ("Intro", None, 10**9, "minutes"),
+    ],
+)
+def test_what_cannot_be_an_event_type_is_refused(
+    ana: HostStore, name: str, slug: str | None, minutes: int, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        ana.add_event_type(name, slug, minutes)
+    assert refused.value.field == field
+    assert ana.event_types() == []
+
+
+def test_renaming_keeps_the_links(ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    renamed = ana.change_event_type(interview.id, "Last round", None, 45)
+    assert (renamed.slug, renamed.minutes, renamed.links) == ("final-interview", 45, 1)
+    found = ana.find(link.token)
+    assert found.event_type.name == "Last round"  # type: ignore[union-attr]
+
+
+def test_a_rename_to_a_taken_slug_is_refused(ana: HostStore, interview: EventType) -> None:
+    demo = ana.add_event_type("VIP demo")
+    with pytest.raises(EventTypeExists):
+        ana.change_event_type(demo.id, "VIP demo", "final-interview", 30)
+
+
+def test_an_event_type_with_links_is_removed_only_together_with_them(ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 2)
+    with pytest.raises(EventTypeInUse, match="still has 2 links") as refused:
+        ana.remove_event_type(interview.id)
+    assert refused.value.links == 2
+    deletion = ana.remove_event_type(interview.id, with_links=True)
+    assert deletion is not None
+    assert deletion.links == 2
+    assert ana.event_types() == []
+    assert ana.counts(LinkFilter()).total == 0
+
+
+def test_undoing_the_deletion_brings_the_event_type_back(ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id, labels=["Ana"])
+    deletion = ana.remove_event_type(interview.id, with_links=True)
+    assert deletion is not None
+    other = ana.add_event_type("Final interview")
+    ana.restore(deletion.id)
+    assert sorted(kind.slug for kind in ana.event_types()) == [other.slug, "final-interview-2"]
+    assert ana.find(link.token).event_type.id == interview.id  # type: ignore[union-attr]
+
+
+def test_what_is_gone_or_anothers_is_not_found(store: Store, ana: HostStore, interview: EventType) -> None:
+    bo = store.as_host("bo")
+    for act in (
+        lambda: bo.generate(interview.id),
+        lambda: bo.change_event_type(interview.id, "Mine", None, 30),
+        lambda: bo.remove_event_type(interview.id, with_links=True),
+        lambda: ana.event_type("no-such"),
+    ):
+        with pytest.raises(EventTypeNotFound):
+            act()
+    assert [kind.name for kind in ana.event_types()] == ["Final interview"]
+
+
+def test_an_event_type_removed_meanwhile_cannot_be_generated_for(ana: HostStore, interview: EventType) -> None:
+    ana.remove_event_type(interview.id)
+    with pytest.raises(EventTypeNotFound, match="no longer there; pick another"):
+        ana.generate(interview.id, 5)

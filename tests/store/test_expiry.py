@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secret_links import InvalidInput
+from secret_links.expiry import FARTHEST, parse_expiry
+
+LISBON = ZoneInfo("Europe/Lisbon")
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def expiry_of(text: str, zone: ZoneInfo = LISBON, now: datetime = MONDAY) -> str:
+    expiry = parse_expiry(text, now, zone)
+    assert expiry is not None
+    return expiry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "none", "Never"])
+def test_no_expiry_can_be_asked_for(text: str) -> None:
+    assert parse_expiry(text, MONDAY, LISBON) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("7d", "2026-11-30 09:00"),
+        ("24h", "2026-11-24 09:00"),
+        ("90m", "2026-11-23 10:30"),
+        ("1d12h", "2026-11-24 21:00"),
+        ("2 weeks", "2026-12-07 09:00"),
+        ("in 3 days", "2026-11-26 09:00"),
+        ("fri 17:00", "2026-11-27 17:00"),
+        ("Friday 5pm", "2026-11-27 17:00"),
+        ("mon 08:00", "2026-11-30 08:00"),
+        ("mon 10:00", "2026-11-23 10:00"),
+        ("tomorrow 12:30", "2026-11-24 12:30"),
+        ("17:00", "2026-11-23 17:00"),
+        ("08:00", "2026-11-24 08:00"),
+        ("12am", "2026-11-24 00:00"),
+        ("30 nov 17:00", "2026-11-30 17:00"),
+        ("nov 30, 2027 17:00", "2027-11-30 17:00"),
+        ("2026-11-30 17:00", "2026-11-30 17:00"),
+        ("2026-11-30T17:00", "2026-11-30 17:00"),
+    ],
+)
+def test_a_time_of_day_is_meant_in_the_hosts_zone(typed: str, expected: str) -> None:
+    assert expiry_of(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-11-30", date(2026, 11, 30)),
+        ("30 nov", date(2026, 11, 30)),
+        ("November 30", date(2026, 11, 30)),
+        ("1 feb", date(2027, 2, 1)),
+        ("29 feb", date(2028, 2, 29)),
+        ("today", date(2026, 11, 23)),
+        ("fri", date(2026, 11, 27)),
+    ],
+)
+@pytest.mark.parametrize("zone", [LISBON, BERLIN, NEW_YORK])
+def test_a_bare_date_means_the_end_of_that_day_in_the_hosts_zone(typed: str, day: date, zone: ZoneInfo) -> None:
+    expiry = parse_expiry(typed, MONDAY, zone)
+    assert expiry is not None
+    assert expiry.end_of == day
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+    assert expiry.at == midnight.astimezone(UTC)
+
+
+def test_an_hour_that_daylight_saving_skips_moves_ahead() -> None:
+    assert expiry_of("2027-03-28 02:30", BERLIN) == "2027-03-28 03:30"
+
+
+def test_an_hour_that_daylight_saving_repeats_means_the_second_time() -> None:
+    expiry = parse_expiry("2027-10-31 02:30", MONDAY, BERLIN)
+    assert expiry is not None
+    assert expiry.at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-22", "1 may 2020", "2026-11-23 08:59", "0001-01-01"])
+def test_the_past_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="in the past"):
+        parse_expiry(typed, MONDAY, LISBON)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "31 dec 9999", "9999-12-31 23:59", "2037-01-01", "999999w", "99999d"])
+def test_what_lies_over_ten_years_ahead_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="over ten years ahead"):
+        parse_expiry(typed, MONDAY, NEW_YORK)
+
+
+@pytest.mark.parametrize("typed", ["29 feb 2027", "2027-02-29", "31 nov", "2026-13-01", "0 dec"])
+def test_a_day_that_no_calendar_has_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="check the day"):
+        parse_expiry(typed, MONDAY, LISBON)
+
+
+@pytest.mark.parametrize(
+    "typed", ["soon", "5", "25:00", "-7d", "7 d x", "fri 5", "13pm", "next", "1/2/2027", "٧ days ago", "['7d']"]
+)
+def test_what_cannot_be_read_is_refused_with_the_forms_that_can(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="try 7d, 24h, fri 17:00, 30 nov") as refused:
+        parse_expiry(typed, MONDAY, LISBON)
+    assert refused.value.field == "expires"
+
+
+@given(
+    st.text(max_size=30) | st.from_regex(r"[0-9a-z :-]{1,16}", fullmatch=True),
+    st.sampled_from([LISBON, BERLIN, NEW_YORK]),
+)
+def test_whatever_is_typed_gives_an_instant_ahead_or_a_sentence(text: str, zone: ZoneInfo) -> None:
+    try:
+        expiry = parse_expiry(text, MONDAY, zone)
+    except InvalidInput:
+        return
+    assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from secret_links import EventType, HostStore, InvalidInput, Status, Store
+from support import START, SetClock
+
+
+def test_links_come_in_the_order_of_their_labels_and_newest_first_in_the_list(
+    ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, labels=["Ana Pires", "Bo Chen", "Chloé"])
+    assert [link.label for link in made] == ["Ana Pires", "Bo Chen", "Chloé"]
+    assert ana.window() == made[::-1]
+
+
+def test_one_label_serves_all_and_no_label_is_none(ana: HostStore, interview: EventType) -> None:
+    assert [link.label for link in ana.generate(interview.id, 2, labels=["panel"])] == ["panel", "panel"]
+    assert [link.label for link in ana.generate(interview.id, 2)] == [None, None]
+    assert [link.label for link in ana.generate(interview.id)] == [None]
+
+
+def test_ten_thousand_are_made_at_once(ana: HostStore, interview: EventType) -> None:
+    made = ana.generate(interview.id, 10_000)
+    assert len({link.token for link in made}) == 10_000
+    assert [link.id for link in made] == sorted(link.id for link in made)
+    assert ana.counts().active == 10_000
+
+
+@pytest.mark.parametrize("count", [0, -1, 10_001, 10**9])
+def test_a_count_out_of_range_is_refused(ana: HostStore, interview: EventType, count: int) -> None:
+    with pytest.raises(InvalidInput, match="1 to 10,000"):
+        ana.generate(interview.id, count)
+
+
+def test_labels_that_do_not_fit_the_count_are_refused(ana: HostStore, interview: EventType) -> None:
+    with pytest.raises(InvalidInput, match="2 labels do not fit 5 links"):
+        ana.generate(interview.id, 5, labels=["a", "b"])
+
+
+def test_one_bad_label_refuses_all(ana: HostStore, interview: EventType) -> None:
+    with pytest.raises(InvalidInput, match="at most 200"):
+        ana.generate(interview.id, labels=["fine", "x" * 201])
+    assert ana.counts().total == 0
+
+
+def test_an_expiry_is_kept_in_utc_and_one_that_has_passed_is_refused(ana: HostStore, interview: EventType) -> None:
+    east = timezone(timedelta(hours=5))
+    (link,) = ana.generate(interview.id, expires_at=datetime(2026, 11, 24, 12, 0, tzinfo=east))
+    assert link.expires_at is not None
+    assert link.expires_at.isoformat() == "2026-11-24T07:00:00+00:00"
+    assert ana.find(link.token) == link
+    for passed in (START, START - timedelta(seconds=1)):
+        with pytest.raises(InvalidInput, match="passed"):
+            ana.generate(interview.id, expires_at=passed)
+
+
+def test_a_naive_expiry_is_a_mistake_of_the_caller(ana: HostStore, interview: EventType) -> None:
+    with pytest.raises(ValueError, match="needs a time zone"):
+        ana.generate(interview.id, expires_at=datetime(2027, 1, 1))  # noqa: DTZ001
+
+
+def test_hostile_labels_are_stored_as_plain_text(ana: HostStore, interview: EventType) -> None:
+    labels = [
+        "[red]Ana[/]",
+        "[/]",
+        "[@click=app.quit]x",
+        "a\x1b]52;c;QQ==\x07b",
+        "line\none",
+        "\u202eevil",
+        "👩\u200d💻",
+    ]
+    made = ana.generate(interview.id, labels=labels)
+    assert [link.label for link in made] == [
+        "[red]Ana[/]",
+        "[/]",
+        "[@click=app.quit]x",
+        "ab",
+        "line one",
+        "evil",
+        "👩\u200d💻",
+    ]
+
+
+def test_a_link_is_active_until_the_instant_of_its_expiry(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, expires_at=START + timedelta(hours=1))
+    assert link.status_at(START + timedelta(minutes=59, seconds=59)) is Status.ACTIVE
+    assert link.status_at(START + timedelta(hours=1)) is Status.EXPIRED
+    clock.forward(minutes=59)
+    assert (ana.counts().active, ana.counts().expired) == (1, 0)
+    with ana.moment() as moment:
+        assert moment.next_expiry() == link.expires_at
+    clock.forward(minutes=1)
+    assert (ana.counts().active, ana.counts().expired) == (0, 1)
+    with ana.moment() as moment:
+        assert moment.next_expiry() is None

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from secret_links import (
+    EventType,
+    HostStore,
+    InvalidInput,
+    LinkExpired,
+    LinkNotAvailable,
+    LinkUnknown,
+    LinkUsed,
+    Status,
+    Store,
+)
+from support import START, SetClock
+
+
+def test_redeeming_records_when_and_by_whom(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, labels=["Ana Pires"])
+    clock.forward(minutes=5)
+    used = store.redeem(f"https://42min.us/s/{link.token}", by="Ana  Pires\n")
+    assert (used.status_at(clock()), used.used_at, used.used_by) == (Status.USED, clock(), "Ana  Pires")
+    assert ana.find(link.token) == used
+
+
+def test_a_second_visitor_is_told_when_and_by_whom_it_was_used(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    store.redeem(link.token, by="Bo")
+    with pytest.raises(LinkUsed) as refused:
+        store.redeem(link.token, by="Chen")
+    assert (refused.value.used_at, refused.value.used_by) == (START, "Bo")
+
+
+def test_used_is_for_ever_also_after_the_expiry(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, expires_at=START + timedelta(hours=1))
+    store.redeem(link.token)
+    clock.forward(days=2)
+    assert ana.counts().used == 1
+    with pytest.raises(LinkUsed):
+        store.redeem(link.token)
+
+
+def test_the_expiry_is_judged_when_it_is_redeemed(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    early, late = ana.generate(interview.id, 2, expires_at=START + timedelta(hours=1))
+    clock.forward(minutes=59, seconds=59.999)
+    store.redeem(early.token)
+    clock.forward(milliseconds=1)
+    with pytest.raises(LinkExpired) as refused:
+        store.redeem(late.token)
+    assert refused.value.expires_at == START + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "x" * 22, "https://42min.us/s/", "' OR 1=1 --"])
+def test_what_never_existed_is_unknown(store: Store, ana: HostStore, interview: EventType, text: str) -> None:
+    ana.generate(interview.id)
+    with pytest.raises(LinkUnknown):
+        store.redeem(text)
+    assert ana.counts().used == 0
+
+
+def test_a_deleted_link_is_unknown_to_visitors(store: Store, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    ana.delete([link.id])
+    with pytest.raises(LinkUnknown):
+        store.redeem(link.token)
+
+
+def test_every_refusal_is_of_one_family_and_says_nothing_of_a_token(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    store.redeem(link.token)
+    for token in (link.token, "x" * 22):
+        with pytest.raises(LinkNotAvailable) as refused:
+            store.redeem(token)
+        assert token not in str(refused.value)
+
+
+def test_a_note_that_is_too_long_spends_nothing(store: Store, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    with pytest.raises(InvalidInput):
+        store.redeem(link.token, by="x" * 201)
+    assert ana.counts().active == 1

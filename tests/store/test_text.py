@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secret_links import InvalidInput
+from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, slug_of
+
+hostile = st.text(st.characters() | st.sampled_from("\x1b\x07\x9b\x9d[];\u202e\u2066\u200b\ud800\n\r\t"))
+
+
+@given(hostile)
+def test_cleaned_text_is_one_line_of_visible_characters(text: str) -> None:
+    cleaned = clean(text)
+    assert not any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in cleaned)
+    assert not any(unicodedata.bidirectional(character) in ("RLO", "LRO", "RLE", "LRE", "PDF") for character in cleaned)
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ana Pires", "Ana Pires"),
+        ("  Ana\n\tPires\r\n", "Ana Pires"),
+        ("[red]Ana[/]", "[red]Ana[/]"),
+        ("\x1b[31mAna\x1b[0m", "Ana"),
+        ("Ana\x1b]52;c;SU5KRUNU\x07 Pires", "Ana Pires"),
+        ("Ana\x1b]52;c;SU5KRUNU\x1b\\ Pires", "Ana Pires"),
+        ("\x9b31mAna\x9d0;title\x9c", "Ana"),
+        ("Ana\u202egnp.exe", "Anagnp.exe"),
+        ("A\u200bn\ufeffa", "Ana"),
+        ("Zoe\u0308", "Zoë"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_what_people_type_is_kept_and_what_steers_a_terminal_is_not(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+
+
+def test_a_label_that_is_too_long_is_refused_with_its_length() -> None:
+    assert clean_label("x" * LABEL_LENGTH) == "x" * LABEL_LENGTH
+    with pytest.raises(InvalidInput, match="at most 200 characters; this one has 10,000") as refused:
+        clean_label("x" * 10_000)
+    assert refused.value.field == "label"
+
+
+def test_a_label_of_nothing_is_none_and_a_name_of_nothing_is_refused() -> None:
+    assert clean_label(" \n\u200b") is None
+    with pytest.raises(InvalidInput, match="cannot be empty"):
+        clean_name(" \n")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Final interview", "final-interview"),
+        ("Café & Crème", "cafe-creme"),
+        ("  --A--  ", "a"),
+        ("日本語", ""),
+        ("x" * 99, "x" * 60),
+    ],
+)
+def test_a_slug_is_made_of_what_can_be_spelt(name: str, slug: str) -> None:
+    assert slug_of(name) == slug

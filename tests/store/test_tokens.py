@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secret_links.tokens import ALPHABET, LENGTH, find_token, new_tokens, token_prefix
+
+tokens = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
+
+
+def test_a_token_has_22_characters_of_the_alphabet_and_none_comes_twice() -> None:
+    made = new_tokens(2000)
+    assert len(set(made)) == 2000
+    assert all(re.fullmatch("[0-9A-Za-z]{22}", token) for token in made)
+
+
+def test_every_byte_of_the_csprng_counts_for_each_character_equally(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def every_byte_in_turn(count: int) -> bytes:
+        asked.append(count)
+        start = sum(asked[:-1])
+        return bytes((start + offset) % 256 for offset in range(count))
+
+    monkeypatch.setattr(os, "urandom", every_byte_in_turn)
+    seen = Counter("".join(new_tokens(31)))  # 31 tokens of 22 are 682 characters: 11 rounds of the 62
+    assert set(seen) == set(ALPHABET)
+    assert set(seen.values()) == {11}
+
+
+@given(tokens, st.sampled_from(["", "/s/", "https://42min.us/s/", "  42min.us/s/", "http://localhost:8080/a/b/"]))
+def test_a_token_is_found_bare_and_in_a_url(token: str, before: str) -> None:
+    for after in ("", "/", "?utm=1", "#top", "\n"):
+        assert find_token(before + token + after) == token
+
+
+@pytest.mark.parametrize("text", ["", "/", "abc", "x" * 21, "x" * 23, "https://42min.us/s/", "x" * 21 + "é"])
+def test_what_holds_no_token_gives_none(text: str) -> None:
+    assert find_token(text) is None
+
+
+@given(tokens, st.integers(1, LENGTH))
+def test_a_part_of_a_url_or_of_what_the_screen_shows_is_a_prefix(token: str, length: int) -> None:
+    for text in (token[:length], f"/s/{token[:length]}…", f"https://42min.us/s/{token[:length]}"):
+        assert token_prefix(text) == token[:length]
+
+
+@pytest.mark.parametrize("text", ["", "Ana Pires", "https://42min.us/s/", "a-b"])
+def test_what_no_token_begins_with_is_no_prefix(text: str) -> None:
+    assert token_prefix(text) is None
