@@ -1,0 +1,148 @@
+"""Processes that race, processes that are killed, disks that fill."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from secret_links import HostStore, Store, StoreFull
+
+REDEEM_ALL = """
+import sys
+from secret_links import LinkNotAvailable, Store
+path, who = sys.argv[1:]
+with Store.open(path) as store:
+    print("ready", flush=True)
+    tokens = sys.stdin.readline().split()
+    for token in tokens:
+        try:
+            store.redeem(token, by=who)
+            print(token)
+        except LinkNotAvailable:
+            pass
+"""
+
+GENERATE_FOR_EVER = """
+import sys
+from secret_links import Store
+with Store.open(sys.argv[1]) as store:
+    ana = store.as_host("ana")
+    kind = ana.event_types()[0].id
+    while True:
+        ana.generate(kind, 1000)
+        print("1000", flush=True)
+"""
+
+
+def integrity(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+    return str(verdict)
+
+
+def python(code: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_of_eight_processes_exactly_one_wins_each_link(path: Path) -> None:
+    with Store.open(path) as store:
+        ana = store.as_host("ana")
+        tokens = [link.token for link in ana.generate(ana.add_event_type("Intro call").id, 150)]
+        racers = [python(REDEEM_ALL, str(path), f"visitor {number}") for number in range(8)]
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        won = Counter[str]()
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write(" ".join(tokens) + "\n")
+            racer.stdin.flush()
+        for racer in racers:
+            out, _ = racer.communicate(timeout=120)
+            assert racer.returncode == 0
+            won.update(out.split())
+        assert won == Counter(tokens)
+        assert ana.counts().used == 150
+
+
+def test_a_process_killed_while_generating_leaves_thousands_whole(path: Path) -> None:
+    with Store.open(path) as store:
+        ana = store.as_host("ana")
+        ana.add_event_type("Intro call")
+        for _ in range(3):
+            generator = python(GENERATE_FOR_EVER, str(path))
+            assert generator.stdout is not None
+            assert generator.stdout.readline() == "1000\n"
+            generator.send_signal(signal.SIGKILL)
+            generator.communicate()
+        total = ana.counts().total
+        assert total >= 3000
+        assert total % 1000 == 0
+        assert len(ana.generate(ana.event_types()[0].id, 5)) == 5
+    assert integrity(path) == "ok"
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of two megabytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False, capture_output=True
+        )
+        if mounted.returncode:
+            pytest.skip("mounting a small disk needs root's rights")
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def fill(folder: Path) -> None:
+    with (folder / "ballast").open("wb", buffering=0) as ballast:
+        try:
+            while True:
+                ballast.write(bytes(4096))
+        except OSError:
+            return
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(small_disk: Path) -> None:
+    path = small_disk / "links.db"
+    with Store.open(path) as store:
+        ana = store.as_host("ana")
+        kind = ana.add_event_type("Intro call")
+        (link,) = ana.generate(kind.id)
+        fill(small_disk)
+        with pytest.raises(StoreFull, match="is full; nothing was changed"):
+            ana.generate(kind.id, 10_000)
+        assert ana.counts().total == 1
+        (small_disk / "ballast").unlink()
+        store.redeem(link.token)
+        assert len(ana.generate(kind.id, 100)) == 100
+    assert integrity(path) == "ok"
+
+
+def test_generating_is_all_or_nothing_when_the_disk_fills_half_way(path: Path, store: Store, ana: HostStore) -> None:
+    kind = ana.add_event_type("Intro call")
+    ana.generate(kind.id, 100)
+
+    def limit(connection: sqlite3.Connection) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+
+    with store._database.writing() as connection:
+        limit(connection.connection.driver_connection)  # type: ignore[arg-type]
+    with pytest.raises(StoreFull):
+        ana.generate(kind.id, 5000)
+    assert ana.counts().total == 100

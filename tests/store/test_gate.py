@@ -1,0 +1,221 @@
+"""Files that are, could be, or cannot be a store."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
+from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION
+
+NOBODY = 65534
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as somebody else")
+
+
+def write(path: Path, *statements: str) -> bytes:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return path.read_bytes()
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_store_is_private_in_private_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "links.db"
+    with Store.open(path) as store:
+        store.as_host("ana").add_event_type("Intro call")
+        assert {mode(file) for file in path.parent.iterdir()} == {0o600}
+    assert (mode(path.parent), mode(path.parent.parent)) == (0o700, 0o700)
+
+
+def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    Store.open(tmp_path / "links.db").close()
+    assert mode(tmp_path) == 0o750
+
+
+def test_the_file_says_what_it_is_and_keeps_a_log_ahead_of_writes(path: Path) -> None:
+    with Store.open(f"sqlite:///{path}"), closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.touch()
+    with Store.open(path) as store:
+        assert store.as_host("ana").counts().total == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"no database at all, but more than a hundred bytes of text. " * 9, os.urandom(8192)]
+)
+def test_what_is_no_database_is_refused_and_left_alone(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(StoreUnusable, match="not a store of Secret Links"):
+        Store.open(path)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_refused_and_left_alone(path: Path) -> None:
+    before = write(path, "CREATE TABLE link (id INTEGER)")
+    with pytest.raises(StoreUnusable, match="another program"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_store_is_refused_and_left_alone(path: Path) -> None:
+    Store.open(path).close()
+    before = write(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    with pytest.raises(StoreUnusable, match=r"newer version .* update the program"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="is a folder"):
+        Store.open(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnusable, match=r"file/links\.db cannot be opened: Not a directory"):
+        Store.open(tmp_path / "file" / "links.db")
+
+
+@pytest.mark.parametrize("url", ["", "  ", ":memory:", "a\0b", "mysql://localhost/x"])
+def test_what_names_no_file_is_refused(url: str) -> None:
+    with pytest.raises(StoreUnusable):
+        Store.open(url)
+
+
+def as_nobody(path: Path) -> list[str]:
+    """Reads and writes a store without root's right to write everywhere; gives what came of each."""
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            os.write(sender, "\n".join(read_and_write(path)).encode())
+        finally:
+            os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver, encoding="utf-8") as answer:
+        lines = answer.read().split("\n")
+    os.waitpid(child, 0)
+    return lines
+
+
+def read_and_write(path: Path) -> Iterator[str]:
+    try:
+        with Store.open(path) as store:
+            ana = store.as_host("ana")
+            yield f"read {ana.counts().total} {store.file.read_only}"
+            ana.add_event_type("VIP demo")
+    except SecretLinksError as error:
+        yield f"{type(error).__name__}: {error}"
+
+
+@pytest.fixture
+def open_to_all(tmp_path: Path) -> Path:
+    if os.geteuid() == 0:
+        for folder in (tmp_path, *list(tmp_path.parents)[:3]):
+            if folder.stat().st_uid == 0 and folder.name:
+                folder.chmod(mode(folder) | 0o055)
+    return tmp_path
+
+
+@needs_root
+@pytest.mark.parametrize(("folder_mode", "left_open"), [(0o777, False), (0o755, False), (0o755, True)])
+def test_a_store_that_cannot_be_written_can_be_read(open_to_all: Path, folder_mode: int, *, left_open: bool) -> None:
+    path = open_to_all / "links.db"
+    with Store.open(path) as store:
+        ana = store.as_host("ana")
+        ana.generate(ana.add_event_type("Intro call").id, 3)
+        for file in open_to_all.iterdir():
+            file.chmod(0o644)
+        open_to_all.chmod(folder_mode)
+        said = as_nobody(path) if left_open else []
+    read, written = said or as_nobody(path)
+    assert read == "read 3 True"
+    assert written.startswith("StoreReadOnly: ")
+    assert "can be read, but not written" in written
+
+
+@needs_root
+def test_a_file_that_cannot_be_read_is_named(open_to_all: Path) -> None:
+    path = open_to_all / "links.db"
+    Store.open(path).close()
+    (said,) = as_nobody(path)
+    assert said.startswith("StoreUnusable: ")
+    assert "cannot be opened" in said
+
+
+def test_a_store_that_is_moved_away_takes_no_more_writes(path: Path, store: Store) -> None:
+    ana = store.as_host("ana")
+    with closing(store.watch()) as watch:
+        assert not watch.changed()
+        ana.add_event_type("Intro call")
+        assert watch.changed()
+        assert not watch.changed()
+        path.rename(path.with_name("elsewhere.db"))
+        with pytest.raises(StoreGone, match="moved, deleted or replaced"):
+            watch.changed()
+    with pytest.raises(StoreGone):
+        ana.add_event_type("VIP demo")
+
+
+def test_a_writer_waits_for_another_one(path: Path, store: Store) -> None:
+    ana = store.as_host("ana")
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.execute, ["COMMIT"])
+        release.start()
+        assert ana.add_event_type("Intro call").slug == "intro-call"
+        release.join()
+
+
+def test_a_lock_that_outlasts_the_wait_is_named_and_changes_nothing(path: Path, store: Store) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, Store.open(path, wait=0.2) as impatient:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy, match=r"keeps .* locked; nothing was changed"):
+            impatient.as_host("ana").add_event_type("Intro call")
+        assert impatient.as_host("ana").event_types() == []  # readers don't wait
+        other.execute("ROLLBACK")
+        assert impatient.as_host("ana").add_event_type("Intro call").links == 0
+
+
+def test_many_who_open_a_new_store_at_once_make_one(path: Path) -> None:
+    failures: list[StoreError] = []
+    start = threading.Barrier(6)
+
+    def open_it(number: int) -> None:
+        start.wait()
+        try:
+            with Store.open(path) as store:
+                store.as_host(f"host {number}").add_event_type("Intro call")
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with Store.open(path) as store:
+        assert [len(store.as_host(f"host {number}").event_types()) for number in range(6)] == [1] * 6

@@ -1,0 +1,168 @@
+"""The rules that never bend, held against a plain Python model by a state machine."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+
+from secret_links import (
+    Counts,
+    DeletedLink,
+    EventTypeInUse,
+    Link,
+    LinkExpired,
+    LinkFilter,
+    LinkUnknown,
+    LinkUsed,
+    NothingToUndo,
+    Status,
+    Store,
+)
+from support import SetClock
+
+HOSTS = ("ana", "bo")
+
+
+class RuleBook(RuleBasedStateMachine):
+    """Two hosts, two connections to one store, and dictionaries that say what must be true."""
+
+    made = Bundle("made")
+    deletions = Bundle("deletions")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = SetClock()
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "links.db"
+        self.stores = [Store.open(path, clock=self.clock), Store.open(path, clock=self.clock)]
+        self.live: dict[int, tuple[str, Link]] = {}
+        self.deleted: dict[int, dict[int, tuple[str, Link]]] = {}
+        self.deleted_at: dict[int, object] = {}
+
+    def teardown(self) -> None:
+        for store in self.stores:
+            store.close()
+        self.folder.cleanup()
+
+    @initialize()
+    def event_types(self) -> None:
+        self.kinds = {name: self.stores[0].as_host(name).add_event_type("Intro call").id for name in HOSTS}
+
+    @rule(
+        target=made,
+        who=st.sampled_from(HOSTS),
+        count=st.integers(1, 3),
+        hours=st.sampled_from([None, 1, 30]),
+        through=st.integers(0, 1),
+    )
+    def generate(self, who: str, count: int, hours: int | None, through: int) -> Link:
+        expires = self.clock() + timedelta(hours=hours) if hours else None
+        links = self.stores[through].as_host(who).generate(self.kinds[who], count, expires_at=expires)
+        assert len(links) == count
+        self.live.update({link.id: (who, link) for link in links})
+        return links[0]
+
+    @rule(link=made, through=st.integers(0, 1))
+    def redeem(self, link: Link, through: int) -> None:
+        who, known = self.live.get(link.id, ("", link))
+        status = known.status_at(self.clock()) if who else None
+        refusal = {None: LinkUnknown, Status.USED: LinkUsed, Status.EXPIRED: LinkExpired}.get(status)
+        if refusal is not None:
+            with pytest.raises(refusal):
+                self.stores[through].redeem(link.token, by="a visitor")
+            return
+        used = self.stores[through].redeem(link.token, by="a visitor")
+        assert used == replace(known, used_at=self.clock(), used_by="a visitor")
+        self.live[link.id] = (who, used)
+
+    @rule(link=made)
+    def open_the_url(self, link: Link) -> None:
+        """Looking spends nothing: the counts below would show it."""
+        for name in HOSTS:
+            try:
+                self.stores[1].as_host(name).find(link.token)
+            except LinkUnknown:
+                assert self.live.get(link.id, ("", link))[0] != name
+
+    @rule(
+        target=deletions,
+        links=st.lists(made, min_size=1, max_size=4),
+        who=st.sampled_from(HOSTS),
+        through=st.integers(0, 1),
+    )
+    def delete(self, links: list[Link], who: str, through: int) -> int:
+        deletion = self.stores[through].as_host(who).delete({link.id for link in links})
+        gone = {link.id: self.live.pop(link.id) for link in links if self.live.get(link.id, ("",))[0] == who}
+        assert deletion.links == len(gone)
+        self.deleted[deletion.id] = gone
+        self.deleted_at[deletion.id] = deletion.deleted_at
+        return deletion.id
+
+    @rule(deletion=consumes(deletions), through=st.integers(0, 1))
+    def undo(self, deletion: int, through: int) -> None:
+        gone = self.deleted.pop(deletion)
+        who = next((owner for owner, _ in gone.values()), "ana")
+        kept = self.clock() - timedelta(days=30) < self.deleted_at[deletion]  # type: ignore[operator]
+        try:
+            back = self.stores[through].as_host(who).restore(deletion)
+        except NothingToUndo:
+            assert not gone or not kept
+        else:
+            assert kept
+            assert back == len(gone)
+            self.live.update(gone)
+
+    @rule(hours=st.sampled_from([0.5, 2, 24, 24 * 16]))
+    def time_passes(self, hours: float) -> None:
+        self.clock.forward(hours=hours)
+
+    @rule()
+    def purge(self) -> None:
+        self.stores[0].purge()
+
+    @rule(who=st.sampled_from(HOSTS))
+    def remove_event_type(self, who: str) -> None:
+        """It stays while it has links; without any it goes, and a new one takes its place."""
+        host = self.stores[0].as_host(who)
+        mine = any(owner == who for owner, _ in self.live.values())
+        try:
+            host.remove_event_type(self.kinds[who])
+        except EventTypeInUse:
+            assert mine
+        else:
+            assert not mine
+            self.kinds[who] = host.add_event_type("Intro call").id
+
+    @invariant()
+    def each_host_sees_what_is_theirs(self) -> None:
+        now = self.clock()
+        for name in HOSTS:
+            mine = [link for owner, link in self.live.values() if owner == name]
+            for store in self.stores:
+                with store.as_host(name).moment() as moment:
+                    seen = moment.window(count=-1)
+                    counted = moment.counts(LinkFilter())
+                statuses = [link.status_at(now) for link in mine]
+                assert {link.id: (link.token, link.used_at, link.used_by) for link in seen} == {
+                    link.id: (link.token, link.used_at, link.used_by) for link in mine
+                }
+                assert counted == Counts(*(statuses.count(status) for status in Status))
+
+    @invariant()
+    def what_was_deleted_is_known_to_its_host(self) -> None:
+        for deletion, gone in self.deleted.items():
+            fresh = self.clock() - timedelta(days=30) < self.deleted_at[deletion]  # type: ignore[operator]
+            for owner, link in gone.values():
+                if fresh:
+                    assert isinstance(self.stores[1].as_host(owner).find(link.token), DeletedLink)
+
+
+TestRuleBook = RuleBook.TestCase
+TestRuleBook.settings = settings(max_examples=25, stateful_step_count=25)

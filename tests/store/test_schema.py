@@ -1,0 +1,95 @@
+"""Schema versions: what was released once can be opened for ever."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool
+
+import secret_links.schema as schema_module
+from secret_links import Counts, DeletedLink, Store, StoreError
+from secret_links.gate import SCHEMA_VERSION
+from secret_links.models import links
+from support import SetClock
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture
+def older(path: Path) -> Path:
+    """A store of the first schema."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((SAMPLES / "schema-1.sql").read_text(encoding="utf-8"))
+    return path
+
+
+def integrity(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+    return str(verdict)
+
+
+def test_the_newest_migration_is_the_version_of_the_program() -> None:
+    migrations = Path(schema_module.__file__).parent / "migrations"
+    assert ScriptDirectory(str(migrations)).get_current_head() == f"{SCHEMA_VERSION:04}"
+
+
+def test_every_older_schema_has_a_sample() -> None:
+    names = {f"schema-{version}.sql" for version in range(1, SCHEMA_VERSION)}
+    assert names <= {sample.name for sample in SAMPLES.iterdir()}
+
+
+def test_the_migrations_make_what_the_models_say(path: Path) -> None:
+    Store.open(path).close()
+    engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), links.metadata) == []
+
+
+def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock: SetClock) -> None:
+    with Store.open(older, clock=clock) as store:
+        ana = store.as_host("ana")
+        assert ana.counts() == Counts(active=3, used=1, expired=0)
+        assert [link.label for link in ana.window()][-3:] == ["Chloé", "Bo Chen", "Ana Pires"]
+        assert ana.preferences() == {"theme": "paper"}
+        assert isinstance(ana.find("LS7S9BQcDHXhFWUI7ftf4B"), DeletedLink)
+        assert store.backup is not None
+    assert integrity(older) == "ok"
+    assert store.backup.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(store.backup)) as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+        assert backup.execute("SELECT count(*) FROM link").fetchone() == (4,)
+
+
+def test_an_upgraded_store_is_not_upgraded_again(older: Path) -> None:
+    Store.open(older).close()
+    with Store.open(older) as store:
+        assert store.backup is None
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(connection: object) -> None:
+        raise StoreError("the upgrade failed half-way")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema_module, "_migrate", fail)
+        with pytest.raises(StoreError, match="half-way"):
+            Store.open(older)
+    with closing(sqlite3.connect(older)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    with Store.open(older) as store:
+        assert store.as_host("ana").counts().total == 4
+
+
+def test_an_older_store_that_cannot_be_written_is_refused(older: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, kind: kind != os.W_OK and real(path, kind))
+    with pytest.raises(StoreError, match="older version and must be upgraded, but cannot be written"):
+        Store.open(older)
