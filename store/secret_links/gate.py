@@ -5,6 +5,7 @@ A store says what it is in its header: `application_id` that it is one of ours, 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -78,6 +79,21 @@ def pass_gate(path: Path) -> StoreFile:
             return _writable_or_refuse(path)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable))
+
+
+def peek_preferences(url: str | Path, host_name: str) -> dict[str, str]:
+    """Reads what a host chose with the standard library alone, for a screen that is drawn before its store is open.
+
+    Empty where the store can't say, whatever the reason: opening it will tell.
+    """
+    query = "SELECT preferences FROM host WHERE name = ?"
+    try:
+        file = StoreFile(path_of(url), SCHEMA_VERSION, read_only=True)
+        with closing(sqlite3.connect(file.uri, uri=True, timeout=0)) as connection:
+            row = connection.execute(query, (host_name,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+    except (StoreError, sqlite3.Error, ValueError, TypeError):
+        return {}
 
 
 def _make(path: Path) -> None:

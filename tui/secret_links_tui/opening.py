@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from secret_links.gate import peek_preferences
 from secret_links_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def open_store(settings: Settings) -> Store:
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
     """Runs the screen until the host leaves; gives the exit code."""
-    return _run(settings, environ, lambda: open_store(settings), "")
+    theme = peek_preferences(settings.store, settings.host).get("theme", "")
+    return _run(settings, environ, lambda: open_store(settings), theme=theme)
 
 
 def run_demo(settings: Settings, environ: Mapping[str, str]) -> int:
@@ -28,13 +30,15 @@ def run_demo(settings: Settings, environ: Mapping[str, str]) -> int:
     from secret_links_tui.demo import Demo  # noqa: PLC0415
 
     with Demo(settings.host) as demo:
-        return _run(settings, environ, demo.open, "demo: nothing is kept")
+        return _run(settings, environ, demo.open, badge="demo: nothing is kept")
 
 
-def _run(settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], badge: str) -> int:
+def _run(
+    settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], *, theme: str = "", badge: str = ""
+) -> int:
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
     from secret_links_tui.clipboard import is_local  # noqa: PLC0415
 
-    app = SecretLinksApp(settings, open_it, local_clipboard=is_local(environ), badge=badge)
+    app = SecretLinksApp(settings, open_it, theme=theme, local_clipboard=is_local(environ), badge=badge)
     app.run()
     return app.return_code or 0

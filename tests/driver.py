@@ -1,0 +1,99 @@
+"""Drives the app as a person at a keyboard would, and waits for what they would wait for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
+
+from secret_links import Link
+from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.screens.links import LinksScreen
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.row_table import HEAD
+
+W = TypeVar("W", bound=Widget)
+
+PATIENCE = 20.0
+"""Seconds after which a test gives up waiting."""
+
+
+class Driver:
+    """The app, its pilot, and short names for what tests look at."""
+
+    def __init__(self, app: SecretLinksApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def links(self) -> LinksScreen:
+        return self.app.links
+
+    @property
+    def table(self) -> LinkTable:
+        return self.app.links.table
+
+    @property
+    def cursor(self) -> Link:
+        link = self.table.cursor_link
+        assert link is not None
+        return link
+
+    @property
+    def said(self) -> str:
+        """The line above the footer."""
+        return str(self.links.message_line.content)
+
+    @property
+    def selection_text(self) -> str:
+        return str(self.links.query_one("#selection-text", Static).content)
+
+    @property
+    def shown_labels(self) -> list[str | None]:
+        rows = (self.table.pages.row(index) for index in range(self.table.row_count))
+        return [row.label if row else "?" for row in rows]
+
+    def one(self, selector: str, kind: type[W]) -> W:
+        """A widget of the screen on top."""
+        return self.app.screen.query_one(selector, kind)
+
+    def line(self, y: int) -> str:
+        """The text of a line of the table as it is drawn."""
+        return self.table.render_line(y).text
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        names = {" ": "space", "\n": "enter", "-": "minus", ":": "colon", "/": "slash", ".": "full_stop"}
+        await self.pilot.press(*(names.get(character, character) for character in text))
+
+    async def click_row(self, index: int, column: str, *, times: int = 1, shift: bool = False) -> None:
+        """Clicks a cell of the table."""
+        x = next(x for known, x, _ in self.table._layout if known.key == column)
+        offset = (x, index - self.table.top + HEAD)
+        await self.pilot.click(LinkTable, offset=offset, times=times, shift=shift)
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Waits until something has come true."""
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def dialog(self, kind: type[Widget]) -> None:
+        """Waits until a dialog is open."""
+        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.screen.is_mounted)
+
+    async def closed(self) -> None:
+        """Waits until no dialog is open."""
+        await self.until(lambda: self.app.screen is self.links)
+
+
+Drive = Callable[..., AbstractAsyncContextManager[Driver]]
+"""Opens the app at a size."""

@@ -1,0 +1,32 @@
+"""The real app on a real store, driven by keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from driver import Drive, Driver
+from secret_links import Store
+from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.settings import Settings
+from support import SetClock
+
+
+@pytest.fixture
+def drive(path: Path, store: Store, clock: SetClock) -> Drive:
+    """Opens the app at a size, with its store open and read."""
+
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = (120, 34), *, host: str = "ana") -> AsyncIterator[Driver]:
+        settings = Settings(str(path), host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+        app = SecretLinksApp(settings, lambda: Store.open(path, clock=clock), now=clock)
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            await driver.until(lambda: app.links.counts is not None)
+            yield driver
+
+    return opened

@@ -1,0 +1,465 @@
+"""The screen of links, driven by keys and mouse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Button, Input, Static
+
+from driver import Drive
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
+from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.details import Details
+from secret_links_tui.screens.help import Help
+from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.widgets.filter_bar import SearchInput
+from support import SetClock
+
+
+@pytest.fixture
+def five(ana: HostStore, interview: EventType) -> list[Link]:
+    """Five links, the first made on top of the table."""
+    made = ana.generate(interview.id, labels=["Chen", "Bo", "Ana", "Ines", "Noor"])
+    return made[::-1]
+
+
+async def test_the_newest_link_is_on_top_with_everything_a_host_wants_to_know(
+    drive: Drive, five: list[Link], store: Store
+) -> None:
+    store.redeem(five[1].token)
+    async with drive() as app:
+        assert app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"]
+        head, first, second = (app.line(y) for y in range(3))
+        assert head.split() == ["Link", "For", "Event", "type", "Status", "Created", "▾", "Expires"]
+        assert first.split() == [
+            "☐", f"/s/{five[0].token[:6]}…", "Noor", "Final", "interview", "●", "Active", "just", "now", "–", "Copy", "×",
+        ]  # fmt: skip
+        assert "✓ Used" in second
+
+
+async def test_an_empty_store_says_what_to_do_first(drive: Drive) -> None:
+    async with drive() as app:
+        assert app.table.empty_lines == ("No links yet.", "Press g to generate the first one.")
+        assert any("Press g to generate" in app.line(y) for y in range(app.table.size.height))
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"),
+    [
+        (["down"], 1), (["j", "j"], 2), (["j", "k"], 0), (["up"], 0), (["end"], 4), (["G"], 4), (["end", "down"], 4),
+        (["end", "home"], 0), (["pagedown"], 4), (["end", "pageup"], 0),
+    ],
+)  # fmt: skip
+async def test_arrows_and_letters_move_the_cursor(drive: Drive, five: list[Link], keys: list[str], row: int) -> None:
+    async with drive() as app:
+        await app.press(*keys)
+        assert app.cursor == five[row]
+
+
+# Filters
+
+
+async def test_status_keys_and_tabs_filter(drive: Drive, five: list[Link], store: Store) -> None:
+    store.redeem(five[1].token)
+    async with drive() as app:
+        await app.press("3")
+        await app.until(lambda: app.shown_labels == ["Ines"])
+        await app.pilot.click("#status-active")
+        await app.until(lambda: app.shown_labels == ["Noor", "Ana", "Bo", "Chen"])
+        await app.press("s", "s", "s")
+        await app.until(lambda: app.links.view.wanted.status is None and app.table.row_count == 5)
+
+
+async def test_the_tabs_count_what_passes_the_other_filters(
+    drive: Drive, five: list[Link], ana: HostStore, store: Store
+) -> None:
+    demo = ana.add_event_type("VIP demo")
+    ana.generate(demo.id, 2)
+    store.redeem(five[0].token)
+    async with drive() as app:
+        texts = [str(app.one(f"#status-{name}", Static).content) for name in ("all", "active", "used", "expired")]
+        assert texts == ["All 7", "● Active 6", "✓ Used 1", "○ Expired 0"]
+        await app.press("e")
+        await app.dialog(PickEventType)
+        await app.type("vip\n")
+        await app.until(lambda: app.table.row_count == 2)
+        await app.until(lambda: str(app.one("#status-all", Static).content) == "All 2")
+        assert str(app.one("#event-type-filter", Button).label) == "VIP demo ▾"
+
+
+async def test_a_pasted_url_finds_its_link_as_typed_and_escape_clears_it(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("slash")
+        assert isinstance(app.app.focused, SearchInput)
+        app.app.focused.insert_text_at_cursor(f"https://42min.us/s/{five[3].token}")
+        await app.until(lambda: app.shown_labels == ["Bo"])
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 5)
+        assert app.table.has_focus
+
+
+async def test_a_search_is_kept_when_enter_goes_back_to_the_table(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.type("/ana\n")
+        await app.until(lambda: app.shown_labels == ["Ana"])
+        assert app.table.has_focus
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 5)
+        assert app.one("#search", Input).value == ""
+
+
+async def test_a_filter_that_hides_everything_says_so_and_how_to_clear_it(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("3")
+        await app.until(lambda: app.table.empty_lines[0] == "None of your 5 links pass these filters.")
+        assert app.table.empty_lines[1] == "Escape shows them all."
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 5)
+
+
+async def test_the_url_of_a_deleted_link_says_that_it_was_deleted(
+    drive: Drive, five: list[Link], ana: HostStore, clock: SetClock
+) -> None:
+    ana.delete([five[2].id])
+    clock.forward(days=2)
+    async with drive() as app:
+        await app.press("slash")
+        app.one("#search", Input).insert_text_at_cursor(five[2].token)
+        await app.until(lambda: app.table.empty_lines[0] == "This link was deleted 2 days ago by ana.")
+
+
+# Order
+
+
+async def test_columns_order_by_click_and_by_key(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        x = next(x for column, x, _ in app.table._layout if column.key == Column.LABEL)
+        await app.pilot.click("#links", offset=(x, 0))
+        await app.until(lambda: app.shown_labels == ["Ana", "Bo", "Chen", "Ines", "Noor"])
+        await app.pilot.click("#links", offset=(x, 0))
+        await app.until(lambda: app.shown_labels == ["Noor", "Ines", "Chen", "Bo", "Ana"])
+        await app.press("O")
+        await app.until(lambda: app.shown_labels == ["Ana", "Bo", "Chen", "Ines", "Noor"])
+        await app.press("o", "o", "o")
+        await app.until(lambda: app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"])
+        assert app.links.view.order == Order(Column.CREATED, descending=True)
+
+
+async def test_the_cursor_stays_on_its_link_when_the_order_changes(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("down", "down")
+        await app.press("O")
+        await app.until(lambda: app.shown_labels[0] == "Chen")
+        assert app.cursor.label == "Ana"
+
+
+# Selection
+
+
+async def test_a_selection_survives_filters_order_and_refreshing(
+    drive: Drive, five: list[Link], ana: HostStore, store: Store
+) -> None:
+    async with drive() as app:
+        await app.press("space", "down", "space")
+        await app.until(lambda: app.selection_text == "2 selected")
+        store.redeem(five[4].token)
+        await app.press("3")
+        await app.until(lambda: app.selection_text == "2 selected (2 not shown by the filter)")
+        await app.press("1", "o")
+        await app.until(lambda: app.selection_text == "2 selected")
+        assert app.table.selected == {five[0].id, five[1].id}
+        ana.delete([five[0].id])
+        await app.until(lambda: app.selection_text == "1 selected")
+        await app.press("escape")
+        assert app.table.selected == set()
+        assert not app.links.selection_bar.display
+
+
+async def test_shift_extends_and_a_click_on_the_box_toggles(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("shift+down", "shift+down")
+        assert app.table.selected == {link.id for link in five[:3]}
+        await app.click_row(1, "check")
+        assert app.table.selected == {five[0].id, five[2].id}
+        await app.click_row(2, "label")
+        await app.click_row(4, "label", shift=True)
+        assert app.table.selected == {five[0].id, five[2].id, five[3].id, five[4].id}
+
+
+async def test_one_key_selects_all_that_pass_the_filter_loaded_or_not(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 1500, labels=["panel"])
+    ana.generate(interview.id, 10)
+    async with drive() as app:
+        await app.type("/panel\n")
+        await app.until(lambda: app.table.row_count == 1500)
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "1,500 selected")
+
+
+async def test_shift_end_selects_rows_that_were_never_read(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 3000)
+    async with drive() as app:
+        await app.press("down", "shift+end")
+        await app.until(lambda: app.selection_text == "2,999 selected")
+
+
+# Deleting and undoing
+
+
+async def test_deleting_asks_first_and_no_is_the_safe_answer(drive: Drive, five: list[Link], ana: HostStore) -> None:
+    async with drive() as app:
+        await app.press("x")
+        await app.dialog(Confirm)
+        assert str(app.one("#question", Static).content) == "Delete the link for Noor, which is Active?"
+        await app.press("enter")
+        await app.closed()
+        assert ana.counts().total == 5
+
+
+async def test_deleted_links_are_undone_by_one_key(
+    drive: Drive, five: list[Link], ana: HostStore, store: Store
+) -> None:
+    store.redeem(five[0].token)
+    async with drive() as app:
+        await app.press("space", "down", "space", "down", "space", "x")
+        await app.dialog(Confirm)
+        assert str(app.one("#question", Static).content) == "Delete 3 links, 2 of them Active?"
+        assert "Their URLs stop working at once. Bookings made with them stay." in str(
+            app.one("#explanation", Static).content
+        )
+        await app.press("y")
+        await app.until(lambda: app.table.row_count == 2)
+        assert app.said == "3 links deleted. u brings them back."
+        await app.press("u")
+        await app.until(lambda: app.table.row_count == 5)
+        assert app.said == "3 links back, with the same URLs."
+        assert ana.counts().used == 1
+
+
+async def test_the_cross_of_a_row_deletes_that_row_only(drive: Drive, five: list[Link], ana: HostStore) -> None:
+    async with drive() as app:
+        await app.press("space")
+        await app.click_row(3, "delete")
+        await app.dialog(Confirm)
+        await app.pilot.click("#yes")
+        await app.until(lambda: app.table.row_count == 4)
+        assert app.shown_labels == ["Noor", "Ines", "Ana", "Chen"]
+        assert app.table.selected == {five[0].id}
+
+
+async def test_the_last_link_deleted_by_another_while_the_dialog_is_open_is_told(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    async with drive() as app:
+        await app.press("x")
+        await app.dialog(Confirm)
+        ana.delete([link.id])
+        await app.press("y")
+        await app.until(lambda: app.said == "Already gone: somebody else deleted it.")
+        await app.until(lambda: app.table.empty_lines[0] == "No links yet.")
+
+
+async def test_an_old_deletion_is_undone_only_after_a_question(
+    drive: Drive, five: list[Link], ana: HostStore, clock: SetClock
+) -> None:
+    ana.delete([five[0].id])
+    clock.forward(days=3)
+    async with drive() as app:
+        await app.press("u")
+        await app.dialog(Confirm)
+        assert str(app.one("#question", Static).content) == "Bring back 1 link deleted 3 days ago?"
+        await app.press("n")
+        await app.closed()
+        assert ana.counts().total == 4
+        await app.press("u")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.until(lambda: app.table.row_count == 5)
+
+
+# Copying
+
+
+async def test_copying_sends_the_whole_url_and_says_no_more_than_is_known(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("down", "c")
+        url = f"https://42min.us/s/{five[1].token}"
+        await app.until(lambda: app.app.clipboard == url)
+        assert app.said == f"Sent to your terminal's clipboard: {url}"
+
+
+async def test_the_copy_button_of_a_row_copies_that_row(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("space")
+        await app.click_row(2, "copy")
+        await app.until(lambda: app.app.clipboard == f"https://42min.us/s/{five[2].token}")
+
+
+async def test_all_selected_are_copied_as_lines_or_with_their_labels(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("space", "down", "space", "c")
+        urls = [f"https://42min.us/s/{link.token}" for link in five[:2]]
+        await app.until(lambda: app.app.clipboard == "\n".join(urls))
+        assert app.said == "Sent to your terminal's clipboard: 2 URLs"
+        await app.press("C")
+        await app.until(lambda: app.app.clipboard == f"Noor\t{urls[0]}\nInes\t{urls[1]}")
+
+
+# Live
+
+
+async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
+    drive: Drive, five: list[Link], ana: HostStore, store: Store, interview: EventType
+) -> None:
+    async with drive() as app:
+        await app.press("down", "down")
+        ana.generate(interview.id, 3)
+        await app.until(lambda: app.table.row_count == 8)
+        assert (app.cursor.label, app.table.cursor) == ("Ana", 5)
+        store.redeem(five[3].token, by="Bo")
+        await app.until(lambda: "✓ Used" in app.line(7))
+        assert five[3].id in app.table.flipped
+        assert app.said == "✓ Used just now: Bo, Final interview"
+        ana.delete([five[0].id, five[2].id])
+        await app.until(lambda: app.table.row_count == 6)
+        assert app.cursor.label == "Bo"
+
+
+async def test_a_flip_is_told_also_where_the_filter_takes_the_row_away(
+    drive: Drive, five: list[Link], store: Store
+) -> None:
+    async with drive() as app:
+        await app.press("2")
+        await app.until(lambda: app.links.view.wanted == LinkFilter(status=Status.ACTIVE))
+        store.redeem(five[1].token)
+        await app.until(lambda: app.table.row_count == 4)
+        assert app.said == "✓ Used just now: Ines, Final interview"
+
+
+async def test_a_link_whose_expiry_passes_flips_by_itself(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    ana.generate(interview.id, labels=["Ana"], expires_at=clock() + timedelta(milliseconds=300))
+    async with drive() as app:
+        assert "● Active" in app.line(1)
+        clock.forward(seconds=1)
+        await app.until(lambda: "○ Expired" in app.line(1))
+        assert app.said == "○ Expired just now: Ana, Final interview"
+
+
+async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 500)
+    async with drive() as app:
+        await app.press("pagedown", "pagedown", "down")
+        top, cursor = app.table.pages.row(app.table.top), app.cursor
+        ana.generate(interview.id, 7)
+        await app.until(lambda: app.table.row_count == 507)
+        assert (app.table.pages.row(app.table.top), app.cursor) == (top, cursor)
+
+
+# Other screens
+
+
+async def test_details_tell_everything_and_stay_true(
+    drive: Drive, ana: HostStore, interview: EventType, store: Store, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, labels=["Ana [/]"], expires_at=clock() + timedelta(days=7))
+    async with drive() as app:
+        await app.press("enter")
+        await app.dialog(Details)
+        assert str(app.one("#url", Static).content) == f"https://42min.us/s/{link.token}"
+        facts = str(app.one("#facts", Static).content)
+        assert "● Active" in facts
+        assert "Ana [/]" in facts
+        assert "Mon 30 Nov 2026 09:00 (WET, UTC+00:00), in 7 days" in facts
+        await app.press("c")
+        await app.until(lambda: app.app.clipboard.endswith(link.token))
+        store.redeem(link.token, by="Ana Pires")
+        await app.until(lambda: "✓ Used" in str(app.one("#facts", Static).content))
+        assert "Used by     Ana Pires" in str(app.one("#facts", Static).content)
+        await app.press("escape")
+        await app.closed()
+
+
+async def test_a_link_can_be_deleted_from_its_details(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("down", "enter")
+        await app.dialog(Details)
+        await app.press("x")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.until(lambda: app.shown_labels == ["Noor", "Ana", "Bo", "Chen"])
+
+
+async def test_a_second_click_opens_the_details(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.click_row(1, "label", times=2)
+        await app.dialog(Details)
+        assert str(app.one("#url", Static).content).endswith(five[1].token)
+
+
+async def test_help_lists_every_key(drive: Drive) -> None:
+    async with drive() as app:
+        await app.press("question_mark")
+        await app.dialog(Help)
+        text = str(app.one("#keys Static", Static).content)
+        for binding in app.links.documented_bindings():
+            assert binding.tooltip in text
+        await app.press("q")
+        await app.closed()
+
+
+async def test_every_key_is_in_the_command_palette(drive: Drive) -> None:
+    async with drive() as app:
+        offered = {command.title for command in app.app.get_system_commands(app.links)}
+        assert {binding.tooltip for binding in app.links.documented_bindings()} <= offered
+
+
+async def test_a_command_of_the_palette_does_what_its_key_does(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        commands = {command.title: command for command in app.app.get_system_commands(app.links)}
+        await commands["Go to the last row"].callback()
+        assert app.cursor.label == "Chen"
+        await commands["Select the link, or no longer"].callback()
+        assert app.table.selected == {five[4].id}
+
+
+async def test_the_theme_is_remembered_for_the_host(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        assert app.app.current_theme.dark
+        await app.press("T")
+        await app.until(lambda: ana.preferences() == {"theme": "paper"})
+        assert not app.app.current_theme.dark
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (20, 5), (1, 1)])
+async def test_it_works_at_every_size(drive: Drive, five: list[Link], size: tuple[int, int]) -> None:
+    async with drive() as app:
+        await app.pilot.resize_terminal(*size)
+        await app.press("down", "down", "space")
+        await app.pilot.resize_terminal(120, 34)
+        await app.pilot.pause()
+        assert app.cursor.label == "Ana"
+        assert app.table.selected == {five[2].id}
+        assert app.table.top == 0
+
+
+async def test_a_narrow_screen_leaves_out_what_matters_least(drive: Drive, five: list[Link]) -> None:
+    async with drive((80, 24)) as app:
+        assert Column.CREATED not in app.table.shown_columns
+        assert {Column.TOKEN, Column.LABEL, Column.STATUS, Column.EXPIRES, "copy", "delete"} <= set(
+            app.table.shown_columns
+        )
+    async with drive((40, 12)) as app:
+        assert app.table.shown_columns == ["check", Column.LABEL, Column.STATUS, "copy", "delete"]
+
+
+async def test_before_there_are_links_what_needs_one_is_dimmed(drive: Drive) -> None:
+    async with drive() as app:
+        for action in ("copy", "delete", "undo", "reissue", "details"):
+            assert app.links.check_action(action, ()) is None
+        assert app.links.check_action("generate", ()) is True
