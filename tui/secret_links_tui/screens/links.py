@@ -96,7 +96,9 @@ class LinksScreen(LinkBrowser):
             self.fresh_links = links
             self.table.fresh = {link.id for link in links}
             self.show_selection()
-            self.say(f"{links_of(len(links))} generated. n copies, N copies with labels.")
+            shown = (await self.read(lambda moment: moment.tally(self.table.fresh, self.view.wanted))).shown
+            hidden = "" if shown else ", hidden by the filter"
+            self.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
             self.go_to(links[-1])
 
     async def _do_generate(self, wanted: Wanted) -> list[Link]:

@@ -1,0 +1,93 @@
+"""The dialog of event types."""
+
+from __future__ import annotations
+
+from textual.widgets import Input, Static
+
+from driver import Drive, Driver
+from secret_links import EventType, HostStore
+from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.event_types import EventTypeForm, EventTypes, EventTypeTable
+
+
+async def opened(app: Driver) -> EventTypeTable:
+    await app.press("t")
+    await app.dialog(EventTypes)
+    return app.one("#event-type-table", EventTypeTable)
+
+
+def names(table: EventTypeTable) -> list[tuple[str, int]]:
+    return [(row.name, row.links) for row in table.rows]
+
+
+async def test_event_types_are_listed_with_their_links(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.add_event_type("[/] demo")
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        table = await opened(app)
+        await app.until(lambda: table.row_count == 2)
+        assert names(table) == [("[/] demo", 0), ("Final interview", 3)]
+        assert table.render_line(2).text.split() == ["Final", "interview", "final-interview", "60", "3"]
+
+
+async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        table = await opened(app)
+        await app.press("a")
+        await app.dialog(EventTypeForm)
+        await app.type("Final Interview")
+        await app.press("enter")
+        await app.until(lambda: "already" in str(app.one("#wrong", Static).content))
+        assert app.one("#name", Input).value == "Final Interview"
+        app.one("#slug", Input).value = "final-two"
+        app.one("#minutes", Input).value = "ninety"
+        await app.press("enter")
+        await app.until(lambda: str(app.one("#wrong", Static).content) == "“ninety” is no number of minutes.")
+        app.one("#minutes", Input).value = "90"
+        await app.press("ctrl+s")
+        await app.until(lambda: table.row_count == 2)
+        assert {(kind.slug, kind.minutes) for kind in ana.event_types()} == {("final-interview", 60), ("final-two", 90)}
+
+
+async def test_one_is_renamed_and_the_links_show_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        table = await opened(app)
+        await app.until(lambda: table.row_count == 1)
+        await app.press("enter")
+        await app.dialog(EventTypeForm)
+        app.one("#name", Input).value = "Last round"
+        await app.press("enter")
+        await app.until(lambda: names(table) == [("Last round", 1)])
+        await app.press("escape")
+        await app.until(lambda: "Last round" in app.line(1))
+
+
+async def test_one_with_links_is_removed_after_a_question_and_undone(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 2)
+    async with drive() as app:
+        table = await opened(app)
+        await app.until(lambda: table.row_count == 1)
+        await app.press("x")
+        await app.dialog(Confirm)
+        assert "Its 2 links go with it" in str(app.one("#explanation", Static).content)
+        await app.press("y")
+        await app.until(lambda: table.row_count == 0)
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 0)
+        await app.press("u")
+        await app.until(lambda: app.table.row_count == 2)
+        assert [kind.name for kind in ana.event_types()] == ["Final interview"]
+
+
+async def test_no_leaves_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        table = await opened(app)
+        await app.until(lambda: table.row_count == 1)
+        await app.press("x")
+        await app.dialog(Confirm)
+        await app.press("n")
+        await app.dialog(EventTypes)
+        assert names(table) == [("Final interview", 0)]

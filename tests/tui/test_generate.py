@@ -1,0 +1,209 @@
+"""The dialog that generates links."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Button, Input, Static, TextArea
+
+from driver import Drive, Driver
+from secret_links import EventType, HostStore, Link
+from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+
+
+async def opened(app: Driver) -> None:
+    await app.press("g")
+    await app.dialog(GenerateLinks)
+
+
+def promise(app: Driver) -> str:
+    return str(app.one("#promise", Static).content)
+
+
+def wrong(app: Driver) -> str:
+    return str(app.one("#wrong", Static).content)
+
+
+def paste(app: Driver, text: str) -> None:
+    app.one("#labels", TextArea).load_text(text)
+
+
+async def test_five_pasted_names_make_five_links_that_are_marked_and_copied_by_one_key(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    names = ["Ana Pires", "Bo Chen", "Carla", "Dmitri", "Élise"]
+    async with drive() as app:
+        await opened(app)
+        await app.type("fin\n")
+        paste(app, "\n".join(names) + "\n\n")
+        await app.until(lambda: str(app.one("#generate", Button).label) == "Generate 5 links")
+        assert str(app.one("#count-note", Static).content) == "5, one for each name"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 5)
+        assert app.said == "5 links generated. n copies, N copies with labels."
+        assert app.selection_text == "5 new"
+        assert app.line(1).startswith(" +☐")
+        assert app.cursor.label == "Élise"
+        made = ana.window()[::-1]
+        assert [link.label for link in made] == names
+        urls = [f"https://42min.us/s/{link.token}" for link in made]
+        await app.press("n")
+        await app.until(lambda: app.app.clipboard == "\n".join(urls))
+        await app.press("N")
+        lines = [f"{name}\t{url}" for name, url in zip(names, urls, strict=True)]
+        await app.until(lambda: app.app.clipboard == "\n".join(lines))
+
+
+async def test_the_exact_instant_is_shown_before_anything_is_made(drive: Drive, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        assert promise(app) == "Never expires."
+        expires = app.one("#expires", Input)
+        for typed, promised in {
+            "7d": "Mon 30 Nov 2026 09:00 (WET, UTC+00:00), in 7 days.",
+            "fri 17:00": "Fri 27 Nov 2026 17:00 (WET, UTC+00:00), in 4 days.",
+            "30 nov": "End of Mon 30 Nov 2026: Tue 1 Dec 2026 00:00 (WET, UTC+00:00), in 7 days.",
+            "28 mar 2027 01:30": "Sun 28 Mar 2027 02:30 (WEST, UTC+01:00), 28 Mar 2027.",
+            "yesterday": "“yesterday” is no expiry; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00.",
+            "2026-11-22": "“2026-11-22” is in the past; the expiry must lie ahead.",
+        }.items():
+            expires.value = typed
+            await app.until(lambda promised=promised: promise(app) == promised)
+
+
+async def test_a_preset_is_filled_in_by_the_mouse(drive: Drive, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.pilot.click("#presets Button:last-of-type")
+        await app.until(lambda: app.one("#expires", Input).value == "30d")
+        assert promise(app).startswith("Wed 23 Dec 2026 09:00")
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "1001", "1e9", "1000000000", "ten", "", "٣", "9" * 5000])
+async def test_a_count_that_cannot_be_is_refused_and_everything_stays_as_typed(
+    drive: Drive, ana: HostStore, interview: EventType, count: str
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        app.one("#count", Input).value = count
+        paste(app, "panel")
+        await app.press("ctrl+g")
+        await app.until(lambda: "give a number from 1 to 1,000" in wrong(app))
+        assert app.one("#count", Input).value == count
+        assert app.one("#labels", TextArea).text == "panel"
+        assert app.one("#count", Input).has_focus
+        assert ana.counts().total == 0
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        ("x" * 10_000, "A label (line 1) can have at most 200 characters; this one has 10,000."),
+        ("fine\n" + "y" * 201, "A label (line 2) can have at most 200 characters; this one has 201."),
+        ("name\n" * 1200, "These are 1,200 names; generate at most 1,000 links at a time."),
+    ],
+)
+async def test_labels_that_cannot_be_are_refused(
+    drive: Drive, ana: HostStore, interview: EventType, labels: str, sentence: str
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        paste(app, labels)
+        await app.press("ctrl+g")
+        await app.until(lambda: wrong(app) == sentence)
+        assert app.one("#labels", TextArea).has_focus
+        assert ana.counts().total == 0
+
+
+async def test_an_expiry_in_the_past_is_refused_when_it_is_asked_for(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        app.one("#expires", Input).value = "2020-01-01"
+        await app.press("ctrl+g")
+        await app.until(lambda: "is in the past" in wrong(app))
+        assert app.one("#expires", Input).has_focus
+        assert ana.counts().total == 0
+
+
+async def test_a_new_event_type_is_made_right_there(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.type("Panel talk\n")
+        await app.press("2", "enter")
+        await app.until(lambda: app.table.row_count == 2)
+        assert [(kind.slug, kind.links) for kind in ana.event_types()] == [("final-interview", 0), ("panel-talk", 2)]
+
+
+async def test_without_any_event_type_it_asks_for_the_first_one(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.press("ctrl+g")
+        await app.until(lambda: wrong(app) == "Pick an event type, or type the name of a new one.")
+        await app.type("Intro call")
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+        assert ana.event_types()[0].slug == "intro-call"
+
+
+async def test_an_event_type_removed_meanwhile_is_told_and_nothing_typed_is_lost(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        paste(app, "Ana\nBo")
+        ana.remove_event_type(interview.id)
+        await app.press("ctrl+g")
+        await app.until(lambda: wrong(app) == "This event type is no longer there; pick another one.")
+        assert app.one("#labels", TextArea).text == "Ana\nBo"
+
+
+async def test_arrows_choose_while_the_focus_stays_in_the_field(drive: Drive, ana: HostStore) -> None:
+    for name in ("Alpha", "Beta", "Gamma"):
+        ana.add_event_type(name)
+    async with drive() as app:
+        await opened(app)
+        await app.press("down", "down", "up")
+        choice = app.one("EventTypeChoice", EventTypeChoice)
+        assert choice.choice is not None
+        assert (choice.choice.name, choice.typed.has_focus) == ("Beta", True)
+
+
+async def test_reissue_starts_from_the_old_link_and_leaves_it_as_it_is(
+    drive: Drive, ana: HostStore, interview: EventType, store: object
+) -> None:
+    from support import START
+
+    (old,) = ana.generate(interview.id, labels=["Ana"], expires_at=START.replace(month=12, day=7))
+    async with drive() as app:
+        await app.press("r")
+        await app.dialog(GenerateLinks)
+        assert app.one("#labels", TextArea).text == "Ana"
+        assert app.one("#expires", Input).value == "14d"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 2)
+        fresh = ana.window(count=1)[0]
+        assert (fresh.label, fresh.event_type) == ("Ana", old.event_type)
+        assert ana.find(old.token) == old
+
+
+async def test_escape_makes_nothing(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.press("escape")
+        await app.closed()
+        assert ana.counts().total == 0
+
+
+async def test_new_links_that_the_filter_hides_are_told_of_and_can_be_copied(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await app.press("3")
+        await opened(app)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.said == "1 link generated, hidden by the filter. n copies, N copies with labels.")
+        link: Link = ana.window()[0]
+        await app.pilot.click("#copy-selected")
+        await app.until(lambda: app.app.clipboard == f"https://42min.us/s/{link.token}")

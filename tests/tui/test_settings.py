@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from secret_links_tui.settings import NAMES, BadSetting, Settings, config_path, load_settings
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def test_an_option_goes_before_the_environment_before_the_file_before_the_default(config: Path) -> None:
+    config.write_text('host = "file"\nbase_url = "https://file.example/s/"\ntime_zone = "Europe/Lisbon"\n')
+    environ = {"SECRET_LINKS_HOST": "environment", "SECRET_LINKS_BASE_URL": "http://env.example", "LOGNAME": "login"}
+    assert load_settings({"host": "option"}, environ, config).host == "option"
+    settings = load_settings({}, environ, config)
+    assert (settings.host, settings.base_url) == ("environment", "http://env.example")
+    settings = load_settings({}, {}, config)
+    assert (settings.host, settings.base_url) == ("file", "https://file.example/s")
+    assert settings.time_zone == ZoneInfo("Europe/Lisbon")
+
+
+def test_the_defaults_are_the_login_name_and_the_booking_sites_url(
+    config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LOGNAME", "ana")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings = load_settings({}, {}, config)
+    assert (settings.host, settings.base_url, settings.short_base_url) == ("ana", "https://42min.us/s", "42min.us/s")
+    assert Path(settings.store).name == "links.db"
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("host = ", "is not TOML"),
+        ("hots = 'ana'", "sets “hots”, which is no setting; there are store, host, base_url, time_zone"),
+        ("host = 7", "must be a text in quotes"),
+        ("time_zone = 'Europe/Lissabon'", "is no time zone; give one like Europe/Lisbon"),
+        ("time_zone = '../../etc/passwd'", "is no time zone"),
+        ("base_url = 'ftp://x'", "is no base URL; give one like https://42min.us/s"),
+        ("base_url = 'https://x y'", "is no base URL"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named(config: Path, written: str, sentence: str) -> None:
+    config.write_text(written)
+    with pytest.raises(BadSetting, match=sentence.replace("(", r"\(")):
+        load_settings({}, {}, config)
+
+
+def test_a_config_file_of_random_bytes_is_named(config: Path) -> None:
+    config.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadSetting, match="cannot be read"):
+        load_settings({}, {}, config)
+
+
+def test_the_config_file_stands_where_the_platform_expects_it() -> None:
+    assert config_path().name == "config.toml"
+    assert config_path().parent.name == "secret-links"
+
+
+def test_every_setting_is_one_of_the_named_ones() -> None:
+    assert set(NAMES) == set(Settings.__dataclass_fields__)
