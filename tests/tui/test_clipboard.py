@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -34,8 +35,8 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @needs_x
-async def test_a_local_copy_is_confirmed_by_reading_it_back(display: str) -> None:
-    assert await copy_locally("https://42min.us/s/" + "x" * 22)
+def test_a_local_copy_is_confirmed_by_reading_it_back(display: str) -> None:
+    assert asyncio.run(copy_locally("https://42min.us/s/" + "x" * 22))
     pasted = subprocess.run(["xclip", "-selection", "c", "-o"], capture_output=True, text=True, check=True)
     assert pasted.stdout == "https://42min.us/s/" + "x" * 22
 

@@ -72,24 +72,26 @@ class Demo:
         """Fills the store, lets visitors in, and opens it."""
         from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
-        clock = _Clock()
+        clock = PastClock()
         with Store.open(self.path, clock=clock.now) as store:
             fill(store, self._host_name, clock, self._links, random.Random())  # noqa: S311  # believable, not secret
         self._visitors.start()
         return Store.open(self.path)
 
 
-class _Clock:
-    """A clock that can be put back, so that the demo's links have a past."""
+class PastClock:
+    """A clock that can be put back, so that made-up links have a past."""
 
     def __init__(self) -> None:
         self.ago = timedelta()
+        """How far it is behind."""
 
     def now(self) -> datetime:
+        """Gives the instant that it shows."""
         return datetime.now(UTC) - self.ago
 
 
-def fill(store: Store, host_name: str, clock: _Clock, links: int, chance: random.Random) -> None:
+def fill(store: Store, host_name: str, clock: PastClock, links: int, chance: random.Random) -> None:
     """Makes event types and the links of the last eight weeks, oldest first; some are used, some have expired."""
     host = store.as_host(host_name)
     clock.ago = timedelta(weeks=8)
@@ -108,7 +110,7 @@ def fill(store: Store, host_name: str, clock: _Clock, links: int, chance: random
     clock.ago = timedelta()
 
 
-def _book(store: Store, link: Link, clock: _Clock, chance: random.Random) -> None:
+def _book(store: Store, link: Link, clock: PastClock, chance: random.Random) -> None:
     """Redeems a link some hours after it was made, if that lies in the past and before its expiry."""
     made_ago = clock.ago
     clock.ago -= timedelta(hours=chance.expovariate(1 / 20))
