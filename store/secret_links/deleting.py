@@ -48,6 +48,12 @@ def move_back(moment: Moment, deletion_id: int) -> int:
     return len(some)
 
 
+def is_anything_due(connection: Connection, now: datetime) -> bool:
+    """Says whether anything was deleted more than 30 days ago."""
+    query = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def purge_slice(connection: Connection, now: datetime) -> int:
     """Forgets one slice of what was deleted more than 30 days ago; gives how many links went, 0 when none is left."""
     old = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR)

@@ -81,9 +81,11 @@ class Store:
     def purge(self) -> int:
         """Forgets what was deleted more than 30 days ago; gives how many links that were."""
         gone = 0
-        while True:
+        with self._database.reading() as connection:
+            due = deleting.is_anything_due(connection, to_utc(self._clock()))
+        while due:
             with self._database.writing() as connection:
                 some = deleting.purge_slice(connection, to_utc(self._clock()))
             gone += some
-            if not some:
-                return gone
+            due = bool(some)
+        return gone

@@ -37,12 +37,12 @@ async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: Hos
         await app.dialog(EventTypeForm)
         await app.type("Final Interview")
         await app.press("enter")
-        await app.until(lambda: "already" in str(app.one("#wrong", Static).content))
+        await app.until(lambda: "already" in str(app.one("#told", Static).content))
         assert app.one("#name", Input).value == "Final Interview"
         app.one("#slug", Input).value = "final-two"
         app.one("#minutes", Input).value = "ninety"
         await app.press("enter")
-        await app.until(lambda: str(app.one("#wrong", Static).content) == "“ninety” is no number of minutes.")
+        await app.until(lambda: str(app.one("#told", Static).content) == "“ninety” is no number of minutes.")
         app.one("#minutes", Input).value = "90"
         await app.press("ctrl+s")
         await app.until(lambda: table.row_count == 2)

@@ -21,7 +21,7 @@ def promise(app: Driver) -> str:
 
 
 def wrong(app: Driver) -> str:
-    return str(app.one("#wrong", Static).content)
+    return str(app.one("#told", Static).content)
 
 
 def paste(app: Driver, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
 
-from secret_links import SecretLinksError
+from secret_links import SecretLinksError, StoreError
 from secret_links.times import utc_now
 from secret_links_tui import themes
 from secret_links_tui.plain_text import harmless
@@ -116,6 +117,8 @@ class SecretLinksApp(App[None]):
         self.links.read_only = message.store.file.read_only
         if message.store.file.read_only:
             self.links.show_badge("read-only")
+        else:
+            self._purge(message.store)
         self.links.begin(message.store, message.host)
         if message.store.backup is not None:
             self.links.say(f"The store was upgraded; as it was, it is kept in {message.store.backup}.")
@@ -123,6 +126,11 @@ class SecretLinksApp(App[None]):
     def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
         """Leaves, and says why."""
         self.exit(return_code=1, message=str(message.error))
+
+    @work(thread=True)
+    def _purge(self, store: Store) -> None:
+        with suppress(StoreError):  # a store that is busy, or full, is purged the next time
+            store.purge()
 
     async def on_unmount(self) -> None:
         """Lets go of the store."""

@@ -15,6 +15,7 @@ from secret_links import Link, Status
 from secret_links_tui.ages import exact, relative
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.widgets.facts import Fact, Facts
 from secret_links_tui.widgets.link_table import SIGNS
 
 Act = Literal["delete", "reissue", "show"]
@@ -45,7 +46,7 @@ class Details(Dialog[Act]):
     def compose_question(self) -> ComposeResult:
         """Lays out the URL and what is known."""
         yield Static(Content(self.link.url(self._base_url)), id="url")
-        yield Static("", id="facts")
+        yield Facts(id="facts")
 
     def compose_answers(self) -> ComposeResult:
         """Offers what can be done with it."""
@@ -64,11 +65,9 @@ class Details(Dialog[Act]):
             self.complain("This link has just been deleted.")
             return
         self.link = link
-        width = max(len(name) for name, _ in self._facts(link, now)) + 2
-        lines = [Content.assemble((f"{name:<{width}}", "dim"), value) for name, value in self._facts(link, now)]
-        self.query_one("#facts", Static).update(Content("\n").join(lines))
+        self.query_one(Facts).show(self._facts(link, now))
 
-    def _facts(self, link: Link, now: datetime) -> list[tuple[str, str]]:
+    def _facts(self, link: Link, now: datetime) -> list[Fact]:
         def instant(at: datetime) -> str:
             return f"{exact(at, self._zone)}, {relative(at, now, self._zone)}"
 
@@ -90,10 +89,6 @@ class Details(Dialog[Act]):
     def action_copy(self) -> None:
         """Copies the URL; the details stay."""
         self._copy(self.link)
-
-    def say(self, sentence: str) -> None:
-        """Says what became of a copy."""
-        self.complain(sentence)
 
     def action_answer(self, act: Act) -> None:
         """Closes with what is to be done."""

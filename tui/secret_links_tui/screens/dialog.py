@@ -40,7 +40,7 @@ class Dialog(ModalScreen[Answer | None]):
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(self.HEADING), id="heading")
             yield from self.compose_question()
-            yield Static("", id="wrong")
+            yield Static("", id="told")
             yield Static("", id="room-for-answers")
             with Horizontal(id="answers"):
                 yield from self.compose_answers()
@@ -55,11 +55,19 @@ class Dialog(ModalScreen[Answer | None]):
 
     def complain(self, sentence: str) -> None:
         """Says what is wrong, and leaves everything as it was typed."""
-        wrong = self.query_one("#wrong", Static)
-        wrong.update(Content(visible(sentence)))
-        wrong.display = bool(sentence)
+        self._tell(sentence, wrong=True)
+
+    def say(self, sentence: str) -> None:
+        """Says what was done, where the dialog stays open."""
+        self._tell(sentence, wrong=False)
+
+    def _tell(self, sentence: str, *, wrong: bool) -> None:
+        line = self.query_one("#told", Static)
+        line.update(Content(visible(sentence)))
+        line.display = bool(sentence)
+        line.set_class(wrong, "-wrong")
         if sentence:
-            wrong.scroll_visible(animate=False)
+            line.scroll_visible(animate=False)
 
     def action_cancel(self) -> None:
         """Answers no."""

@@ -19,6 +19,9 @@ from secret_links_tui.screens.confirm import Confirm, links_of
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.widgets.row_table import Cell, RowTable, TableColumn
 
+ROOM_FOR_HINTS = 3
+"""Lines that the table is taller than its rows: its head, and what it says while there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventTypeDraft:
@@ -165,6 +168,7 @@ class EventTypes(Dialog[bool]):
             return
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
+        self.table.styles.height = len(ids) + ROOM_FOR_HINTS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
 
     @work

@@ -12,9 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from secret_links_tui.screens.dialog import Dialog
-
-KeyHelp = tuple[str, str]
-"""A key as it is printed on keyboards, and what it does."""
+from secret_links_tui.widgets.facts import Fact, Facts
 
 ABOUT = (
     "A secret link is good for one booking. It is Active until somebody books with it (Used), or its expiry passes "
@@ -31,19 +29,15 @@ class Help(Dialog[bool]):
         Binding("q,enter,question_mark", "cancel", "Close", show=False, id="close-help", tooltip="Back to the links"),
     ]
 
-    def __init__(self, keys: Sequence[KeyHelp]) -> None:
+    def __init__(self, keys: Sequence[Fact]) -> None:
         super().__init__()
         self._keys = keys
 
     def compose_question(self) -> ComposeResult:
         """Lays out the table of keys."""
         yield Static(Content(ABOUT), id="about")
-        width = max(len(key) for key, _ in self._keys)
-        lines = [
-            Content.assemble((f"{key:>{width}}", "bold $accent"), f"  {help_text}") for key, help_text in self._keys
-        ]
         with VerticalScroll(id="keys"):
-            yield Static(Content("\n").join(lines))
+            yield Facts(self._keys, right=True)
 
     def compose_answers(self) -> ComposeResult:
         """Offers to close."""

@@ -26,6 +26,7 @@ from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.link_browser import LinkBrowser
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import NewEventType
+from secret_links_tui.widgets.facts import Fact
 from secret_links_tui.widgets.row_table import RowTable
 
 T = TypeVar("T")
@@ -278,18 +279,31 @@ class LinksScreen(LinkBrowser):
 
         desk = EventTypeDesk(lambda: self.read(lambda moment: moment.event_types()), add, change, remove)
         await self.app.push_screen_wait(EventTypes(desk))
+        if self._filtered_event_type is not None:
+            known = {kind.id: kind for kind in await desk.list()}
+            self.filter_by_event_type(known.get(self._filtered_event_type.id))
+            self.filter_bar.show_event_type(self._filtered_event_type)
         self.read_again()
 
     def action_help(self) -> None:
         """Shows every key."""
-        self.app.push_screen(Help([(self.app.get_key_display(b), b.tooltip) for b in self.documented_bindings()]))
+        facts: list[Fact] = []
+        for bindings in self._binding_groups():
+            facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
+            facts.append(("", ""))
+        self.app.push_screen(Help(facts[:-1]))
 
     def documented_bindings(self) -> Iterable[Binding]:
         """Gives every key of this screen and its table, in the order in which they are explained."""
-        for bindings in (self.BINDINGS, self.table.BINDINGS, RowTable.BINDINGS):
-            for binding in bindings:
-                assert isinstance(binding, Binding)  # noqa: S101  # for the type checker
-                yield binding
+        for bindings in self._binding_groups():
+            yield from bindings
+
+    def _binding_groups(self) -> Sequence[Sequence[Binding]]:
+        groups = (self.BINDINGS, self.table.BINDINGS, RowTable.BINDINGS)
+        return [[binding for binding in group if isinstance(binding, Binding)] for group in groups]
+
+    def _keys_of(self, binding: Binding) -> str:
+        return " ".join(self.app.get_key_display(binding.with_key(key)) for key in binding.key.split(","))
 
     # Mouse
 

@@ -1,0 +1,47 @@
+"""Names and what there is to say of them, in two columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+GAP = 2
+"""Cells between the columns."""
+
+NARROWEST = 10
+"""Cells that the second column has at the least."""
+
+Fact = tuple[str, str]
+"""A name, and what there is to say of it; both empty for a blank line."""
+
+
+class Facts(Static):
+    """A table of facts that wraps within its second column."""
+
+    def __init__(self, facts: Sequence[Fact] = (), *, id: str | None = None, right: bool = False) -> None:
+        super().__init__(id=id)
+        self.facts = facts
+        self._right = right
+
+    def show(self, facts: Sequence[Fact]) -> None:
+        """Shows other facts."""
+        self.facts = facts
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Wraps for another width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        names = max((len(name) for name, _ in self.facts), default=0)
+        room = max(NARROWEST, self.size.width - names - GAP)
+        lines: list[Content] = []
+        for name, said in self.facts:
+            first, *rest = textwrap.wrap(said, room) or [""]
+            shown = f"{name:>{names}}" if self._right else f"{name:<{names}}"
+            lines.append(Content.assemble((shown, "$accent" if self._right else "dim"), " " * GAP, first))
+            lines += [Content(" " * (names + GAP) + line) for line in rest]
+        self.update(Content("\n").join(lines))
