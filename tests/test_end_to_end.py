@@ -105,7 +105,7 @@ def test_a_host_generates_copies_sees_it_used_and_deletes_the_rest(terminal: Ter
         [*PROGRAM, *options, "redeem", url, "--by", "Bo Chen"], check=False, capture_output=True, text=True
     )
     assert redeemed.returncode == 0
-    terminal.shows("✓ Used", "Used just now: Bo Chen")
+    terminal.shows("✓ Used at", "Bo Chen, Final round")
     terminal.keys("2", "a")
     terminal.shows("2 selected")
     terminal.keys("x")
@@ -134,7 +134,7 @@ def test_a_store_that_cannot_be_opened_is_named_after_the_terminal_is_restored(t
 
 def test_the_demo_shows_visitors_who_book(terminal: Terminal) -> None:
     terminal.start("--demo", "--host", "ana")
-    terminal.shows("demo: nothing is kept", "All 300", "Used just now")
+    terminal.shows("demo: nothing is kept", "All 300", "✓ Used at")
     terminal.keys("q")
     terminal.until(
         lambda: terminal.tmux("display", "-p", "-t", "t", "#{pane_dead}").strip() == "1", "the program to leave"

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from itertools import chain, count
+
 from sqlalchemy import insert, select, update
 
 from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
 from secret_links.models import event_types
 from secret_links.moment import Moment
 from secret_links.text import clean_name, slug_of
-from secret_links.values import EventType
+from secret_links.values import EventType, NewEventType
 
 DAY_MINUTES = 24 * 60
 """The longest meeting."""
 
+NAMELESS = "event-type"
+"""The slug of a name that a-z cannot spell."""
 
-def add(moment: Moment, name: str, slug: str | None, minutes: int) -> EventType:
-    """Adds an event type."""
-    name, slug, minutes = checked(name, slug, minutes)
-    _require_free(moment, slug, except_id=None)
+
+def add(moment: Moment, new: NewEventType) -> EventType:
+    """Adds an event type; a slug that is made from its name gets a number behind it where it is taken."""
+    name, slug, minutes = checked(new.name, new.slug, new.minutes)
+    known = moment.event_types()
+    if new.slug:
+        _require_free(known, slug, except_id=None)
+    elif any(name.casefold() == kind.name.casefold() for kind in known):
+        raise EventTypeExists(f"There is an event type “{name}” already; pick it, or give a new one another name.")
+    else:
+        slug = _free(slug, {kind.slug for kind in known})
     values = {"host_id": moment.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": moment.now}
     new_id = moment.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
     return EventType(new_id, slug, name, minutes)
@@ -27,7 +39,7 @@ def change(moment: Moment, event_type_id: int, name: str, slug: str | None, minu
     """Gives an event type another name, slug, or length; its links stay."""
     old = moment.event_type(event_type_id)
     name, slug, minutes = checked(name, slug or old.slug, minutes)
-    _require_free(moment, slug, except_id=event_type_id)
+    _require_free(moment.event_types(), slug, except_id=event_type_id)
     values = {"name": name, "slug": slug, "minutes": minutes}
     moment.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
     return EventType(event_type_id, slug, name, minutes, old.links)
@@ -56,7 +68,7 @@ def bring_back(moment: Moment, event_type_ids: set[int]) -> None:
         )
     ).all()
     for event_type_id, slug in removed:
-        free = next(name for name in _numbered(slug) if name not in taken)
+        free = _free(slug, taken)
         taken.add(free)
         moment.connection.execute(
             update(event_types).where(table.id == event_type_id).values(removed_at=None, slug=free)
@@ -67,9 +79,7 @@ def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
     """Cleans what was given for an event type, or says what is wrong with it; makes a slug where none was given."""
     name = clean_name(name)
     given = slug.strip() if slug else ""
-    slug = given or slug_of(name)
-    if not slug:
-        raise InvalidInput("slug", f"No slug can be made from “{name}”; give one of a-z, 0-9 and hyphens.")
+    slug = given or slug_of(name) or NAMELESS
     if slug_of(slug) != slug:
         raise InvalidInput("slug", f"“{given}” is no slug; use a-z, 0-9 and single hyphens, at most 60 characters.")
     if not 1 <= minutes <= DAY_MINUTES:
@@ -77,11 +87,13 @@ def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
     return name, slug, minutes
 
 
-def _numbered(slug: str) -> list[str]:
-    return [slug, *(f"{slug}-{number}" for number in range(2, 10_000))]
+def _free(slug: str, taken: Collection[str]) -> str:
+    """Gives the slug, or the first of `slug-2`, `slug-3`, … that is free."""
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return next(free for free in chain([slug], numbered) if free not in taken)
 
 
-def _require_free(moment: Moment, slug: str, except_id: int | None) -> None:
-    for known in moment.event_types():
-        if known.slug == slug and known.id != except_id:
-            raise EventTypeExists(f"There is an event type “{slug}” already: {known.name}. Pick another slug.")
+def _require_free(known: Iterable[EventType], slug: str, except_id: int | None) -> None:
+    for kind in known:
+        if kind.slug == slug and kind.id != except_id:
+            raise EventTypeExists(f"There is an event type “{slug}” already: {kind.name}. Pick another slug.")

@@ -15,6 +15,9 @@ FARTHEST = timedelta(days=3653)
 """How far ahead an expiry can lie; whoever wants longer wants none."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+LONGEST = 40
+"""Characters that an expiry can have; the longest that means anything has fewer."""
+
 _UNIT = r"(?:m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)"
 _DURATION = re.compile(rf"(?:in )?((?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+)")
 _DURATION_PART = re.compile(r"(\d+) ?([mhdw])")
@@ -48,6 +51,8 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     typed = " ".join(text.lower().split())
     if typed in ("", "none", "never"):
         return None
+    if len(typed) > LONGEST:
+        raise InvalidInput("expires", f"This is no expiry; try {FORMS}.")
     if _DURATION.fullmatch(typed):
         expiry = Expiry(_after(typed, now))
     else:

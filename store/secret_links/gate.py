@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -43,7 +43,7 @@ class StoreFile:
     def uri(self) -> str:
         """The URI that opens it with `sqlite3.connect(..., uri=True)`."""
         mode = "?immutable=1" if self.immutable else "?mode=ro" if self.read_only else "?mode=rw"
-        return f"file:{quote(str(self.path))}{mode}"
+        return f"file://{quote(os.fsencode(self.path))}{mode}"
 
     @property
     def identity(self) -> tuple[int, int]:
@@ -65,7 +65,10 @@ def path_of(url: str | Path) -> Path:
         raise StoreUnusable(f"A store at {scheme}:// cannot be opened; give a path, or sqlite:///PATH.")
     if not text.strip() or "\0" in text or text == ":memory:":
         raise StoreUnusable("A store needs a path to keep its links at; give one with --store.")
-    return Path(text).expanduser().absolute()
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise StoreUnusable(f"{text} names nobody's home; give the whole path of the store.") from error
 
 
 def pass_gate(path: Path) -> StoreFile:
@@ -75,6 +78,8 @@ def pass_gate(path: Path) -> StoreFile:
             raise StoreUnusable(f"{path} is a folder; give the path of a file for the store.")
         if not path.exists():
             _make(path)
+        if not path.is_file():
+            raise StoreUnusable(f"{path} is not a regular file; give the path of a file for the store.")
         if path.stat().st_size == 0:
             return _writable_or_refuse(path)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
@@ -111,6 +116,10 @@ def _writable_or_refuse(path: Path) -> StoreFile:
 
 
 def _inspect(file: StoreFile) -> StoreFile:
+    file = replace(file, immutable=file.read_only and not _readable(file))
+    log = file.path.with_name(f"{file.path.name}-wal")
+    if file.immutable and log.exists() and log.stat().st_size:
+        raise StoreUnusable(f"{file.path} cannot be read without its log {log.name}, which needs a folder to write in.")
     application_id, version, tables = _read_header(file)
     if application_id == 0 and version == 0 and tables == 0 and not file.read_only:
         return StoreFile(file.path, version=0)
@@ -123,13 +132,10 @@ def _inspect(file: StoreFile) -> StoreFile:
         )
     if version < SCHEMA_VERSION and file.read_only:
         raise StoreUnusable(f"{file.path} is of an older version and must be upgraded, but cannot be written.")
-    immutable = file.immutable or (file.read_only and not _readable(file))
-    return StoreFile(file.path, version, file.read_only, immutable)
+    return replace(file, version=version)
 
 
 def _read_header(file: StoreFile) -> tuple[int, int, int]:
-    if file.read_only and not _readable(file):
-        file = StoreFile(file.path, file.version, read_only=True, immutable=True)
     with closing(sqlite3.connect(file.uri, uri=True, timeout=WAIT)) as connection:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -172,6 +178,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
         "SQLITE_FULL": (StoreFull, f"The disk with {path} is full; nothing was changed. Make room and try again."),
         "SQLITE_NOTADB": (StoreUnusable, f"{path} is not a store of Secret Links; it was left as it is."),
         "SQLITE_CORRUPT": (StoreUnusable, f"{path} is damaged; restore it from a backup."),
+        "SQLITE_IOERR": (StoreError, f"{path} cannot be read or written; look whether its disk is full or failing."),
         "SQLITE_CANTOPEN": (StoreUnusable, f"{path} cannot be opened; look at its permissions and its folder's."),
     }
     for known, (kind, sentence) in sentences.items():

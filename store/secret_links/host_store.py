@@ -16,7 +16,7 @@ from secret_links.errors import NothingToUndo
 from secret_links.models import hosts
 from secret_links.moment import EVERYTHING, NEWEST_FIRST, Moment, sliced
 from secret_links.times import Clock, to_utc
-from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, Order
+from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, NewEventType, Order
 
 Progress = Callable[[int], None]
 """Is told how many links are done so far."""
@@ -70,7 +70,7 @@ class HostStore:
     def add_event_type(self, name: str, slug: str | None = None, minutes: int = 30) -> EventType:
         """Adds an event type; its slug is made from the name where none is given."""
         with self._writing() as moment:
-            return kinds.add(moment, name, slug, minutes)
+            return kinds.add(moment, NewEventType(name, slug, minutes))
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
         """Renames an event type, or change its slug or length; its links stay."""
@@ -86,16 +86,20 @@ class HostStore:
 
     def generate(
         self,
-        event_type_id: int,
+        event_type: int | NewEventType,
         count: int | None = None,
         *,
         labels: Sequence[str] = (),
         expires_at: datetime | None = None,
     ) -> list[Link]:
-        """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each."""
+        """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each.
+
+        They are for the event type with an id, or for a new one, which is added with them or not at all.
+        """
         checked = generating.checked_labels(count, labels)
         with self._writing() as moment:
-            return generating.generate(moment, event_type_id, checked, expires_at)
+            kind_id = event_type if isinstance(event_type, int) else kinds.add(moment, event_type).id
+            return generating.generate(moment, kind_id, checked, expires_at)
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int = 100

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, or_
 
 from secret_links.models import event_types, links
-from secret_links.text import clean
+from secret_links.text import LABEL_LENGTH, clean
 from secret_links.tokens import find_token, token_prefix
 from secret_links.values import Column, Link, LinkFilter, Order, Status
 
@@ -88,6 +88,8 @@ def _search_condition(text: str) -> ColumnElement[bool]:
     """A token or URL names one link; other text begins a token, is in one (from 3 characters on), or in a label."""
     if token := find_token(text):
         return links.c.token == token
+    if len(text) > LABEL_LENGTH:
+        return false()
     ways = [links.c.label.icontains(text, autoescape=True)]
     if prefix := token_prefix(text):
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -31,6 +31,9 @@ from secret_links.values import (
 SLICE = 1000
 """How many ids one statement names: few enough to leave the writer's place soon, many enough to be quick."""
 
+NO_EVENT_TYPE = EventType(0, "-", "–", 0)
+"""Stands for an event type that another program took out of the store."""
+
 EVERYTHING = LinkFilter()
 NEWEST_FIRST = Order()
 
@@ -181,7 +184,7 @@ def as_links(connection: Connection, host_id: int, rows: Sequence[Row[Any]]) -> 
         Link(
             row.id,
             row.token,
-            types[row.event_type_id],
+            types.get(row.event_type_id, NO_EVENT_TYPE),
             row.label,
             row.created_at,
             row.expires_at,

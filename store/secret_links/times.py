@@ -13,6 +13,8 @@ KEPT_FOR = timedelta(days=30)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND
+_LAST = (datetime(9998, 12, 31, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
 def utc_now() -> datetime:
@@ -36,5 +38,5 @@ def to_milliseconds(instant: datetime) -> int:
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
-    """Gives the instant that many milliseconds after 1970-01-01T00:00Z."""
-    return EPOCH + timedelta(milliseconds=milliseconds)
+    """Gives the instant that many milliseconds after 1970-01-01T00:00Z, or the nearest that every clock can show."""
+    return EPOCH + timedelta(milliseconds=min(max(milliseconds, _FIRST), _LAST))

@@ -32,6 +32,16 @@ class EventType:
 
 
 @dataclass(frozen=True, slots=True)
+class NewEventType:
+    """An event type that is yet to be added."""
+
+    name: str
+    slug: str | None = None
+    """None to make one from the name."""
+    minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One secret link, as its host sees it."""
 

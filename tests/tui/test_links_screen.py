@@ -322,7 +322,7 @@ async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
         store.redeem(five[3].token, by="Bo")
         await app.until(lambda: "✓ Used" in app.line(7))
         assert five[3].id in app.table.flipped
-        assert app.said == "✓ Used just now: Bo, Final interview"
+        assert app.said == "✓ Used at 09:00: Bo, Final interview"
         ana.delete([five[0].id, five[2].id])
         await app.until(lambda: app.table.row_count == 6)
         assert app.cursor.label == "Bo"
@@ -336,7 +336,7 @@ async def test_a_flip_is_told_also_where_the_filter_takes_the_row_away(
         await app.until(lambda: app.links.view.wanted == LinkFilter(status=Status.ACTIVE))
         store.redeem(five[1].token)
         await app.until(lambda: app.table.row_count == 4)
-        assert app.said == "✓ Used just now: Ines, Final interview"
+        assert app.said == "✓ Used at 09:00: Ines, Final interview"
 
 
 async def test_a_link_whose_expiry_passes_flips_by_itself(
@@ -347,7 +347,7 @@ async def test_a_link_whose_expiry_passes_flips_by_itself(
         assert "● Active" in app.line(1)
         clock.forward(seconds=1)
         await app.until(lambda: "○ Expired" in app.line(1))
-        assert app.said == "○ Expired just now: Ana, Final interview"
+        assert app.said == "○ Expired at 09:00: Ana, Final interview"
 
 
 async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: HostStore, interview: EventType) -> None:

@@ -129,7 +129,7 @@ def _list(arguments: argparse.Namespace, settings: Settings, store: Store, out: 
         return DONE
     for link in links:
         fields = (
-            link.url(settings.base_url),
+            visible(link.url(settings.base_url)),
             link.status_at(now).value,
             visible(link.event_type.slug),
             _stamp(link.created_at) or "-",

@@ -48,6 +48,8 @@ class ListRead(Message):
     """A list was read, around the place where the host is."""
 
     view: View
+    asked: Place
+    """Where the host was when it was asked for."""
     count: int
     cursor: int
     top: int
@@ -78,7 +80,7 @@ class CountsRead(Message):
     tally: Tally
     """What has become of the selected links."""
     gone: set[int]
-    """Those of the selected links that are no longer there."""
+    """Those of the selected and the new links that are no longer there."""
     next_expiry: datetime | None
     last_deletion: Deletion | None
     deleted: DeletedLink | None
@@ -101,10 +103,11 @@ def read_list(view: View, place: Place) -> Callable[[Moment], ListRead]:
         top = _found(moment, view, place.top_link, cursor - (place.cursor - place.top), count)
         sticks_to_first = place.top == 0 and place.top_link is not None and cursor < place.height
         top = 0 if sticks_to_first else max(0, min(top, count - place.height))
-        pages = _read_pages(moment, view, pages_of(top, min(top + place.height, count) - 1))
+        around = pages_of(top - PAGE // 2, min(top + place.height + PAGE // 2, count) - 1)
+        pages = _read_pages(moment, view, around)
         cursor = max(0, min(cursor, count - 1))
         seen = moment.links(link.id for link in place.visible)
-        return ListRead(view, count, cursor, top, pages, moment.now, seen)
+        return ListRead(view, place, count, cursor, top, pages, moment.now, seen)
 
     return job
 
@@ -114,14 +117,14 @@ def read_pages(view: View, numbers: Sequence[int]) -> Callable[[Moment], PagesRe
     return lambda moment: PagesRead(view, _read_pages(moment, view, numbers))
 
 
-def read_counts(view: View, selected: frozenset[int]) -> Callable[[Moment], CountsRead]:
+def read_counts(view: View, selected: frozenset[int], fresh: frozenset[int]) -> Callable[[Moment], CountsRead]:
     """Makes the job that counts."""
 
     def job(moment: Moment) -> CountsRead:
         tally = moment.tally(selected, view.wanted)
-        gone: set[int] = set()
+        gone = set(fresh) - {link.id for link in moment.links(fresh)}
         if tally.counts.total != len(selected):
-            gone = set(selected) - {link.id for link in moment.links(selected)}
+            gone |= selected - {link.id for link in moment.links(selected)}
         return CountsRead(
             view=view,
             counts=moment.counts(view.wanted),

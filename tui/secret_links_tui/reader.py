@@ -18,6 +18,7 @@ from secret_links import SecretLinksError, StoreGone
 
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
     from secret_links import HostStore, Moment, Store
+    from secret_links.engine import Watch
 
 LOOK_EVERY = 0.1
 """Seconds between two looks for changes: half of them are noticed within 50 ms, all within 100."""
@@ -54,6 +55,7 @@ class Reader:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._wake = threading.Condition()
         self._closed = False
+        self._failure = ""
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
 
     def start(self) -> None:
@@ -78,7 +80,7 @@ class Reader:
     def _run(self) -> None:
         try:
             self._read()
-        except StoreGone as error:
+        except SecretLinksError as error:
             self._post(StoreFailed(error))
         except Exception as error:  # noqa: BLE001  # a thread's bug would be lost; the app raises it again
             self._post(ReaderCrashed(error))
@@ -94,10 +96,26 @@ class Reader:
                         return
                     job = self._jobs.popitem(last=True)[1] if self._jobs else None
                 self._do(job)
-                if watch.changed():
-                    self._post(StoreChanged())
+                self._look(watch)
         finally:
             watch.close()
+
+    def _look(self, watch: Watch) -> None:
+        try:
+            if watch.changed():
+                self._post(StoreChanged())
+        except StoreGone:
+            raise  # it does not come back under the same name
+        except SecretLinksError as error:
+            self._fail(error)
+        else:
+            self._failure = ""
+
+    def _fail(self, error: SecretLinksError) -> None:
+        """Tells a failure once, however often it is met."""
+        if str(error) != self._failure:
+            self._failure = str(error)
+            self._post(StoreFailed(error))
 
     def _do(self, job: Job | None) -> None:
         if job is None:
@@ -106,6 +124,6 @@ class Reader:
             with self._host.moment() as moment:
                 answer = job(moment)
         except SecretLinksError as error:
-            self._post(StoreFailed(error))
+            self._fail(error)
         else:
             self._post(answer)

@@ -18,10 +18,12 @@ class Confirm(Dialog[bool]):
     """A question answered with yes or no; the safe answer has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", id="yes", tooltip="Do it"),
-        Binding("n", "answer(False)", "No", id="no", tooltip="Leave everything as it is"),
+        Binding("y", "say_yes(True)", "Yes", id="yes", tooltip="Do it"),
+        Binding("n", "say_yes(False)", "No", id="no", tooltip="Leave everything as it is"),
         Binding("left,right", "app.focus_next", "Other", show=False, id="other", tooltip="Go to the other button"),
     ]
+
+    AUTO_FOCUS = "#no"
 
     def __init__(self, question: str, explanation: str, yes: str) -> None:
         super().__init__()
@@ -39,18 +41,14 @@ class Confirm(Dialog[bool]):
         yield Button("No, keep", id="no", compact=True)
         yield Button(Content(self._yes), id="yes", variant="error", compact=True)
 
-    def on_mount(self) -> None:
-        """Puts the focus on the safe answer."""
-        self.query_one("#no", Button).focus()
-
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answers with what was pressed."""
         event.stop()
-        self.dismiss(event.button.id == "yes")
+        self.answer(event.button.id == "yes")
 
-    def action_answer(self, yes: bool) -> None:
+    def action_say_yes(self, yes: bool) -> None:
         """Answers by key."""
-        self.dismiss(yes)
+        self.answer(yes)
 
 
 def links_of(number: int) -> str:
@@ -58,10 +56,10 @@ def links_of(number: int) -> str:
     return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
-def delete_question(counts: Counts, label: str | None) -> Confirm:
-    """Asks before links are deleted, naming what goes."""
+def delete_question(counts: Counts, name: str) -> Confirm:
+    """Asks before links are deleted, naming what goes; `name` is that of a single link."""
     number = counts.total
-    what = f"the link for {label}" if number == 1 and label else links_of(number)
+    what = f"the link {name}" if number == 1 and name else links_of(number)
     if number == 1:
         alive, stops = (", which is Active" if counts.active else ""), "Its URL stops working at once."
     else:

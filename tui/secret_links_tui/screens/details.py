@@ -27,9 +27,11 @@ class Details(Dialog[Act]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
-        Binding("l", "answer('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"),
-        Binding("r", "answer('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
-        Binding("x", "answer('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
+        Binding(
+            "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
+        ),
+        Binding("r", "close_to('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
+        Binding("x", "close_to('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
         Binding("q,enter", "cancel", "Close", show=False, id="details-close", tooltip="Back to the links"),
     ]
 
@@ -61,11 +63,13 @@ class Details(Dialog[Act]):
 
     def show_link(self, link: Link | None, now: datetime) -> None:
         """Shows the link as it is now; None where it is no longer there."""
+        if not self.is_attached or not self.query(Facts):
+            return  # it was closed meanwhile, or is not drawn yet
+        facts = self._facts(link or self.link, now)
         if link is None:
-            self.complain("This link has just been deleted.")
-            return
-        self.link = link
-        self.query_one(Facts).show(self._facts(link, now))
+            facts[0] = ("Status", "× Deleted; its URL opens no booking")
+        self.link = link or self.link
+        self.query_one(Facts).show(facts)
 
     def _facts(self, link: Link, now: datetime) -> list[Fact]:
         def instant(at: datetime) -> str:
@@ -90,9 +94,9 @@ class Details(Dialog[Act]):
         """Copies the URL; the details stay."""
         self._copy(self.link)
 
-    def action_answer(self, act: Act) -> None:
+    def action_close_to(self, act: Act) -> None:
         """Closes with what is to be done."""
-        self.dismiss(act)
+        self.answer(act)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Does what was pressed."""
@@ -100,8 +104,8 @@ class Details(Dialog[Act]):
             case "copy":
                 self.action_copy()
             case "reissue":
-                self.dismiss("reissue")
+                self.answer("reissue")
             case "delete":
-                self.dismiss("delete")
+                self.answer("delete")
             case _:
-                self.dismiss(None)
+                self.answer(None)

@@ -35,6 +35,17 @@ class Dialog(ModalScreen[Answer | None]):
 
     HEADING = ""
 
+    _drawn = False
+
+    def on_mount(self) -> None:
+        """Takes answers from now on."""
+        self._drawn = True
+
+    def answer(self, value: Answer | None) -> None:
+        """Closes with an answer: the first one given, and none to a question that cannot have been seen."""
+        if self._drawn and self.is_current:
+            self.dismiss(value)
+
     def compose(self) -> ComposeResult:
         """Lays out the box around what a dialog asks."""
         with VerticalScroll(id="dialog", can_focus=False):
@@ -71,10 +82,10 @@ class Dialog(ModalScreen[Answer | None]):
 
     def action_cancel(self) -> None:
         """Answers no."""
-        self.dismiss(None)
+        self.answer(None)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Takes Cancel for no."""
         if event.button.id == "cancel":
             event.stop()
-            self.dismiss(None)
+            self.action_cancel()

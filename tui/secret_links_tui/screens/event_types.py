@@ -39,8 +39,8 @@ class EventTypeDesk:
     list: Callable[[], Awaitable[list[EventType]]]
     add: Callable[[EventTypeDraft], Awaitable[EventType]]
     change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
-    remove: Callable[[int], Awaitable[object]]
-    """Removes an event type together with its links."""
+    remove: Callable[[int, bool], Awaitable[object]]
+    """Removes an event type; together with its links only if told so."""
 
 
 class EventTypeForm(Dialog[EventType]):
@@ -89,7 +89,7 @@ class EventTypeForm(Dialog[EventType]):
         try:
             if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
                 raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
-            self.dismiss(await self._save(EventTypeDraft(name, slug, int(minutes))))
+            self.answer(await self._save(EventTypeDraft(name, slug, int(minutes))))
         except SecretLinksError as error:
             self.complain(str(error))
             self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
@@ -204,9 +204,11 @@ class EventTypes(Dialog[bool]):
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
-            await self._desk.remove(old.id)
+            await self._desk.remove(old.id, old.links > 0)  # only what was asked about goes
         except SecretLinksError as error:
             self.complain(str(error))
+        else:
+            self.complain("")
         self._list(None)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -15,13 +15,13 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from secret_links import EventType, InvalidInput, Link, SecretLinksError
+from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLinksError
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links.text import clean, clean_label
 from secret_links_tui.ages import promised
 from secret_links_tui.screens.confirm import links_of
 from secret_links_tui.screens.dialog import Dialog
-from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice, NewEventType
+from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
 
 MOST = 1000
 """The most links that are generated at a time here."""
@@ -78,6 +78,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._generate = generate
         self._now = now
         self._zone = zone
+        self._generating = False
 
     def compose_question(self) -> ComposeResult:
         """Lays out the four questions."""
@@ -178,28 +179,27 @@ class GenerateLinks(Dialog[list[Link]]):
     @on(Button.Pressed, "#generate")
     def action_generate(self) -> None:
         """Generates the links, once; a second press meanwhile does nothing."""
-        if not self.query_one("#generate", Button).disabled:
+        if not self._generating and self.is_current:
+            self._generating = True
+            self.say("Generating…")
             self._run()
 
     def action_cancel(self) -> None:
         """Closes, unless links are being generated just now."""
-        if not self.query_one("#generate", Button).disabled:
+        if not self._generating:
             super().action_cancel()
 
     @work
     async def _run(self) -> None:
-        button = self.query_one("#generate", Button)
-        button.disabled = True
         try:
             links = await self._generate(self._wanted(self.choice.choice))
         except SecretLinksError as error:
+            self._generating = False
             self.complain(str(error))
             if isinstance(error, InvalidInput):
                 self._focus_field(error.field)
         else:
-            self.dismiss(links)
-        finally:
-            button.disabled = False
+            self.answer(links)
 
     def _focus_field(self, field: str) -> None:
         fields = {"count": self.count, "expires": self.expires, "label": self.labels}

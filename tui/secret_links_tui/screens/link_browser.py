@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from secret_links import Column, EventType, LinkFilter, Order, SecretLinksError, Status
+from secret_links import Column, EventType, LinkFilter, Order, Status
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.screens.live_links import LiveLinks
-from secret_links_tui.screens.pick_event_type import PickEventType
 from secret_links_tui.widgets.filter_bar import SearchInput, StatusTab
 from secret_links_tui.widgets.row_table import RowTable
 
@@ -35,6 +34,7 @@ class LinkBrowser(LiveLinks):
     def filter_by_event_type(self, event_type: EventType | None) -> None:
         """Lists the links of one event type, or of all."""
         self._filtered_event_type = event_type
+        self.filter_bar.show_event_type(event_type)
         self.filter_by(replace(self.view.wanted, event_type_id=event_type.id if event_type else None))
 
     def clear_filters(self) -> None:
@@ -95,11 +95,12 @@ class LinkBrowser(LiveLinks):
     def action_back(self) -> None:
         """Clears the selection; where there is none, the filters."""
         if self.table.selected or self.table.fresh:
-            self._clear_selection()
+            self.action_clear_selection()
         else:
             self.clear_filters()
 
-    def _clear_selection(self) -> None:
+    def action_clear_selection(self) -> None:
+        """Selects nothing, and forgets which links are new."""
         self.table.selected = set()
         self.table.fresh = set()
         self.fresh_links = ()
@@ -119,18 +120,6 @@ class LinkBrowser(LiveLinks):
     def action_status_is(self, index: int) -> None:
         """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
         self.filter_by(replace(self.view.wanted, status=_STATUSES[index]))
-
-    @work
-    async def action_event_type(self) -> None:
-        """Lists one event type."""
-        try:
-            event_types = await self.read(lambda moment: moment.event_types())
-        except SecretLinksError as error:
-            self.say(str(error), wrong=True)
-            return
-        picked = await self.app.push_screen_wait(PickEventType(event_types, self._filtered_event_type))
-        if picked is not None:
-            self.filter_by_event_type(picked.event_type)
 
     def action_order(self) -> None:
         """Orders by the next column."""

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from secret_links import EventType, Link, StoreGone
+from secret_links.tokens import find_token
 from secret_links_tui.ages import relative
 from secret_links_tui.link_reading import (
     CountsRead,
@@ -35,7 +36,7 @@ from secret_links_tui.screens.dialog import BREAKPOINTS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.link_table import SIGNS, LinkTable
+from secret_links_tui.widgets.link_table import SIGNS, LinkTable, shown_token
 from secret_links_tui.widgets.selection_bar import SelectionBar
 from secret_links_tui.widgets.title_bar import TitleBar
 
@@ -171,7 +172,9 @@ class LiveLinks(Screen[None]):
     def count_again(self) -> None:
         """Counts what stands around the list."""
         if self._reader is not None:
-            self._reader.ask("counts", read_counts(self.view, frozenset(self.table.selected)))
+            self._reader.ask(
+                "counts", read_counts(self.view, frozenset(self.table.selected), frozenset(self.table.fresh))
+            )
 
     # Answers
 
@@ -185,7 +188,10 @@ class LiveLinks(Screen[None]):
         for number, rows in message.pages.items():
             table.pages.put(number, rows)
         table.as_of = message.as_of
-        table.show_rows(message.count, cursor=message.cursor, top=message.top)
+        # Where the list was asked to stand still, what the host has moved meanwhile is added to where it would stand.
+        still = message.asked.top_link is not None
+        moved, scrolled = (table.cursor - message.asked.cursor, table.top - message.asked.top) if still else (0, 0)
+        table.show_rows(message.count, cursor=message.cursor + moved, top=message.top + scrolled)
         self.count_again()
         self.refresh_bindings()
 
@@ -202,6 +208,7 @@ class LiveLinks(Screen[None]):
             return
         self.counts = message
         self.table.selected -= message.gone
+        self.table.fresh -= message.gone
         self.filter_bar.show_counts(message.counts)
         self.show_selection()
         self._explain_emptiness(message)
@@ -235,9 +242,10 @@ class LiveLinks(Screen[None]):
             return
         self.table.flipped = {link.id for link in flipped}
         first = flipped[0]
-        sign, _, word = SIGNS[first.status_at(message.as_of)].partition(" ")
+        at = (first.used_at or first.expires_at or message.as_of).astimezone(self.settings.time_zone)
         others = f", and {len(flipped) - 1:,} more" if len(flipped) > 1 else ""
-        self.say(f"{sign} {word} just now: {first.label or first.token[:6] + '…'}, {first.event_type.name}{others}")
+        sign = SIGNS[first.status_at(message.as_of)]
+        self.say(f"{sign} at {at:%H:%M}: {first.label or shown_token(first)}, {first.event_type.name}{others}")
         if self._flip_timer is not None:
             self._flip_timer.stop()
         self._flip_timer = self.set_timer(FLIP_SHOWN, self._forget_flips)
@@ -263,6 +271,8 @@ class LiveLinks(Screen[None]):
                 "Its URL no longer opens a booking.",
                 "Escape shows all links.",
             )
+        elif find_token(counted.view.wanted.search) and not counted.counts.total:
+            lines = ("You have no link with this token.", "Escape shows all links.")
         elif counted.total:
             lines = (f"None of your {counted.total:,} links pass these filters.", "Escape shows them all.")
         else:

@@ -44,4 +44,4 @@ class PickEventType(Dialog[Picked]):
         if choice is None and self.query_one(EventTypeChoice).typed.value.strip():
             self.complain("No event type has this in its name.")
         elif choice is None or isinstance(choice, EventType):
-            self.dismiss(Picked(choice))
+            self.answer(Picked(choice))

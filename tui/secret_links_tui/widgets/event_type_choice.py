@@ -16,16 +16,9 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from secret_links import EventType
+from secret_links import EventType, NewEventType
+from secret_links.text import slug_of
 from secret_links_tui.plain_text import visible
-
-
-@dataclass(frozen=True, slots=True)
-class NewEventType:
-    """An event type that is yet to be added."""
-
-    name: str
-
 
 Choice = EventType | NewEventType | None
 """What was chosen; None stands for all of them where that is offered, and for nothing where it isn't."""
@@ -79,8 +72,7 @@ class EventTypeChoice(Vertical):
         """Keeps the focus in the field, and lists everything."""
         self.options.can_focus = False
         self._list("")
-        if self._chosen in self._choices:
-            self.options.highlighted = self._choices.index(self._chosen)
+        self._highlight_chosen()
 
     def on_descendant_focus(self) -> None:
         """Opens the list."""
@@ -109,13 +101,21 @@ class EventTypeChoice(Vertical):
         self.options.add_options([Option(self._prompt(choice)) for choice in self._choices])
         if self._choices:
             self.options.highlighted = 0
+        if self._chosen and visible(self._chosen.name).casefold() == sought:
+            self._highlight_chosen()
+
+    def _highlight_chosen(self) -> None:
+        for index, choice in enumerate(self._choices):
+            if isinstance(choice, EventType) and self._chosen and choice.id == self._chosen.id:
+                self.options.highlighted = index
 
     def _prompt(self, choice: Choice) -> Content:
         if choice is None:
             return Content(self._all_label)
         if isinstance(choice, NewEventType):
             return Content(f"+ New event type “{visible(choice.name)}”")
-        details = f"  {choice.minutes} min, {choice.links:,} {'link' if choice.links == 1 else 'links'}"
+        slug = f"{choice.slug}, " if choice.slug != slug_of(choice.name) else ""
+        details = f"  {slug}{choice.minutes} min, {choice.links:,} {'link' if choice.links == 1 else 'links'}"
         return Content.assemble(visible(choice.name), (details, "dim"))
 
     @on(Input.Changed)

@@ -17,10 +17,18 @@ from secret_links_tui.widgets.row_table import Cell, RowTable, TableColumn
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
 
+PATH_SHOWN = 3
+"""Characters of the base URL's path before it; a longer one would leave no room for the token."""
+
 SIGNS = {Status.ACTIVE: "● Active", Status.USED: "✓ Used", Status.EXPIRED: "○ Expired"}
 """Each status as sign and word, so that colour never speaks alone."""
 
 _NONE = "–"
+
+
+def shown_token(link: Link) -> str:
+    """Gives as much of a link's token as the screen shows."""
+    return f"{visible(link.token[:TOKEN_SHOWN])}…"
 
 
 class LinkTable(RowTable):
@@ -72,7 +80,8 @@ class LinkTable(RowTable):
         """The ids of the links whose status changed a moment ago."""
         self.as_of = datetime.now(UTC)
         """The instant by which statuses and ages are told."""
-        self._path = "/" + base_url.rsplit("/", 1)[1] + "/" if base_url.count("/") > 2 else "/"
+        path = f"/{base_url.rsplit('/', 1)[1]}/" if base_url.count("/") > 2 else "/"
+        self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
         self._want = want
 
@@ -104,7 +113,7 @@ class LinkTable(RowTable):
             return None
         cells = {
             "check": self._check(link),
-            Column.TOKEN: (f"{self._path}{link.token[:TOKEN_SHOWN]}…"[:10], "link-table--quiet"),
+            Column.TOKEN: (self._path + shown_token(link), "link-table--quiet"),
             Column.LABEL: self._label(link, Column.TOKEN in columns),
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
@@ -123,7 +132,7 @@ class LinkTable(RowTable):
     def _label(self, link: Link, token_is_shown: bool) -> Cell:
         if link.label is not None:
             return visible(link.label), ""
-        return (_NONE if token_is_shown else f"{link.token[:TOKEN_SHOWN]}…"), "link-table--quiet"
+        return (_NONE if token_is_shown else shown_token(link)), "link-table--quiet"
 
     def _status(self, link: Link) -> Cell:
         status = link.status_at(self.as_of)

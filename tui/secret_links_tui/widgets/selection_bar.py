@@ -22,11 +22,17 @@ class SelectionBar(Horizontal):
     def show_selected(self, number: int, hidden: int, fresh: int) -> None:
         """Says how many links are selected, and how many of those the filter hides; or how many are new."""
         self.display = bool(number or fresh)
-        not_shown = f" ({hidden:,} not shown by the filter)" if hidden else ""
-        text = f"{number:,} selected{not_shown}" if number else f"{fresh:,} new"
+        if self.screen.has_class("-narrow"):
+            text = f"☑ {number:,}" if number else f"+ {fresh:,}"
+        else:
+            not_shown = f" ({hidden:,} not shown by the filter)" if hidden else ""
+            text = f"{number:,} selected{not_shown}" if number else f"{fresh:,} new"
         self.query_one("#selection-text", Static).update(Content(text))
         copied = number or fresh
-        self.query_one("#copy-selected", Button).label = f"Copy {copied:,}"
+        copy = self.query_one("#copy-selected", Button)
+        copy.label = f"Copy {copied:,}"
         delete = self.query_one("#delete-selected", Button)
         delete.label = f"Delete {number:,}"
         delete.display = bool(number)
+        for button in (copy, delete):
+            button.refresh(layout=True)

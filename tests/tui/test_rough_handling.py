@@ -1,0 +1,322 @@
+"""Keys in bursts, several hands on one store, and what comes of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Input, Static
+
+from driver import Drive
+from secret_links import EventType, HostStore, Link, Store, StoreUnusable
+from secret_links.engine import Watch
+from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.details import Details
+from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
+from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from support import SetClock
+
+
+async def test_a_double_press_generates_once(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        for _ in range(3):
+            app.app.screen.action_generate()  # type: ignore[attr-defined]
+        await app.until(lambda: app.table.row_count)
+        await app.closed()
+        assert ana.counts().total == 1
+
+
+async def test_a_dialog_is_opened_once_however_often_its_key_is_pressed(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        for action in ("generate", "generate", "delete", "details", "generate"):
+            await app.links.run_action(action)
+        await app.dialog(GenerateLinks)
+        await app.pilot.pause()
+        assert len(app.app.screen_stack) == 3
+        await app.press("escape")
+        await app.closed()
+
+
+async def test_an_answer_before_the_question_is_drawn_is_no_answer(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        for _ in range(6):
+            await app.press("x", "y", "x", "n", "enter", "escape", "t", "escape")
+            await app.pilot.pause()
+            assert app.app.is_running
+        while app.app.screen is not app.links:
+            await app.press("escape")
+            await app.pilot.pause()
+
+
+async def test_the_cursor_moves_while_others_write_without_a_pause(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 60)
+    async with drive() as app:
+        app.links.read_again()  # asked for now, answered after the keys
+        await app.press("j", "j", "j")
+        moved_to = app.cursor
+        ana.generate(interview.id, 1)
+        await app.until(lambda: app.table.row_count == 61)
+        assert (app.cursor, app.table.cursor) == (moved_to, 4)
+
+
+async def test_a_move_made_while_the_list_is_being_read_is_kept(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    from secret_links_tui.link_reading import ListRead, Place
+
+    made = ana.generate(interview.id, 10)[::-1]
+    async with drive() as app:
+        asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], height=20)
+        await app.press("j", "j", "j")
+        pages = {0: list(made)}
+        app.links.post_message(ListRead(app.links.view, asked, 10, 0, 0, pages, app.table.as_of, []))
+        await app.pilot.pause()
+        assert app.table.cursor == 3
+
+
+async def test_reissue_keeps_the_event_type_where_two_have_one_name(drive: Drive, ana: HostStore) -> None:
+    ana.add_event_type("Intro call", "intro-one")
+    two = ana.add_event_type("Intro call", "intro-two")
+    ana.generate(two.id)
+    async with drive() as app:
+        await app.press("r")
+        await app.dialog(GenerateLinks)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 2)
+        assert {kind.slug: kind.links for kind in ana.event_types()} == {"intro-one": 0, "intro-two": 2}
+
+
+@pytest.mark.parametrize(
+    ("length", "typed"),
+    [
+        (timedelta(hours=12), "12h"),
+        (timedelta(days=7, milliseconds=-4), "7d"),
+        (timedelta(minutes=45), "45m"),
+        (timedelta(days=6, hours=15), "7d"),
+        (None, ""),
+    ],
+)
+async def test_reissue_proposes_an_expiry_as_far_ahead_as_the_old_one(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock, length: timedelta | None, typed: str
+) -> None:
+    ana.generate(interview.id, expires_at=clock() + length if length else None)
+    async with drive() as app:
+        await app.press("r")
+        await app.dialog(GenerateLinks)
+        assert app.one("#expires", Input).value == typed
+
+
+async def test_an_event_type_that_got_links_meanwhile_is_not_removed(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await app.press("t")
+        await app.dialog(EventTypes)
+        await app.until(lambda: app.one("EventTypeTable", EventTypeTable).row_count == 1)
+        await app.press("x")
+        await app.dialog(Confirm)
+        ana.generate(interview.id, 4)
+        await app.press("y")
+        await app.dialog(EventTypes)
+        await app.until(lambda: "still has 4 links" in str(app.one("#told", Static).content))
+        assert ana.counts().active == 4
+
+
+async def test_new_links_that_are_deleted_are_no_longer_new(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#count", Input).value = "5"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.selection_text == "5 new")
+        made = ana.window()
+        ana.delete([made[1].id, made[2].id])
+        await app.until(lambda: app.selection_text == "3 new")
+        await app.press("n")
+        kept = [link for link in made[::-1] if link not in made[1:3]]
+        await app.until(lambda: app.app.clipboard == "\n".join(link.url("https://42min.us/s") for link in kept))
+
+
+async def test_a_new_event_type_whose_links_are_refused_is_not_left_behind(
+    drive: Drive, ana: HostStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links import StoreFull, generating
+
+    real = generating.generate
+
+    def full(*_: object) -> list[Link]:
+        raise StoreFull("The disk is full; nothing was changed.")
+
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        await app.type("Brand new")
+        monkeypatch.setattr(generating, "generate", full)
+        await app.press("ctrl+g")
+        await app.until(lambda: "nothing was changed" in str(app.one("#told", Static).content))
+        assert ana.event_types() == []
+        monkeypatch.setattr(generating, "generate", real)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+
+
+async def test_details_stay_true_of_a_link_that_is_deleted_and_restored(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    async with drive() as app:
+        await app.press("enter")
+        await app.dialog(Details)
+        deletion = ana.delete([link.id])
+        await app.until(lambda: "Deleted" in str(app.one("#facts", Static).content))
+        ana.restore(deletion.id)
+        await app.until(lambda: "● Active" in str(app.one("#facts", Static).content))
+
+
+async def test_a_link_without_a_label_is_named_by_its_token_before_it_goes(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    async with drive() as app:
+        await app.press("x")
+        await app.dialog(Confirm)
+        assert str(app.one("#question", Static).content) == f"Delete the link {link.token[:6]}…, which is Active?"
+
+
+async def test_the_url_of_no_link_says_so(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        await app.press("slash")
+        app.one("#search", Input).insert_text_at_cursor("https://42min.us/s/" + "x" * 22)
+        await app.until(lambda: app.table.empty_lines[0] == "You have no link with this token.")
+
+
+async def test_a_search_of_any_length_is_answered(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        app.one("#search", Input).value = "x" * 60_000
+        await app.until(lambda: app.table.row_count == 0)
+        assert "complex" not in app.said
+
+
+async def test_an_expiry_of_any_length_is_refused_in_a_sentence(drive: Drive, interview: EventType) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#expires", Input).value = "999999w" * 150
+        await app.until(lambda: "expir" in str(app.one("#promise", Static).content).lower())
+        assert app.app.is_running
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM event_type",
+        "UPDATE link SET expires_at = 999999999999999999",
+        "UPDATE link SET created_at = -999999999999999999",
+        "UPDATE link SET token = char(27) || ']52;c;QQ==' || char(7) || id",
+    ],
+)
+async def test_what_another_program_broke_in_the_store_is_survived(
+    drive: Drive, ana: HostStore, interview: EventType, path: Path, damage: str
+) -> None:
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(damage)
+            connection.commit()
+        await app.until(lambda: app.table.row_count == 3)
+        await app.press("enter")
+        await app.dialog(Details)
+        await app.press("c", "escape", "c", "r", "escape")
+        assert app.app.is_running
+
+
+async def test_a_store_that_fails_while_it_is_watched_is_told_once_and_watched_on(
+    drive: Drive, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def damaged(watch: Watch) -> bool:
+        looks.append(watch)
+        raise StoreUnusable("links.db is damaged; restore it from a backup.")
+
+    async with drive() as app:
+        with monkeypatch.context() as patch:
+            patch.setattr(Watch, "changed", damaged)
+            await app.until(lambda: app.said == "links.db is damaged; restore it from a backup." and len(looks) > 3)
+        ana.generate(interview.id, 3)
+        await app.until(lambda: app.table.row_count == 3)
+
+
+async def test_a_long_base_url_leaves_the_tokens_visible(
+    path: Path, store: Store, interview: EventType, ana: HostStore
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    from driver import Driver
+    from secret_links_tui.app import SecretLinksApp
+    from secret_links_tui.settings import Settings
+
+    (link,) = ana.generate(interview.id)
+    settings = Settings(str(path), "ana", "https://book.example.com/single-use", ZoneInfo("UTC"))
+    app = SecretLinksApp(settings, lambda: Store.open(path))
+    async with app.run_test(size=(120, 30)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: app.links.counts is not None)
+        assert link.token[:6] in driver.line(1)
+
+
+async def test_a_read_only_store_offers_nothing_that_writes(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        app.links.read_only = True
+        await app.pilot.click("#generate")
+        await app.click_row(0, "delete")
+        await app.press("g", "x", "r", "u", "t")
+        await app.pilot.pause()
+        assert app.app.screen is app.links
+
+
+async def test_a_name_that_is_taken_by_slug_only_gets_a_slug_of_its_own(drive: Drive, ana: HostStore) -> None:
+    ana.add_event_type("Intro")
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        await app.type("intro.")
+        await app.until(lambda: app.one("EventTypeChoice", EventTypeChoice).choice is not None)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+        assert sorted(kind.slug for kind in ana.event_types()) == ["intro", "intro-2"]
+
+
+async def test_at_forty_columns_every_button_can_be_seen(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 300)
+    async with drive((40, 12)) as app:
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "☑ 300")
+        for key, kind in ((None, None), ("enter", Details), ("t", EventTypes), ("x", Confirm), ("g", GenerateLinks)):
+            if key and kind:
+                await app.press(key)
+                await app.dialog(kind)
+                await app.pilot.pause()
+            for button in app.app.screen.query(Button):
+                if button.display and not button.has_class("preset") and button.id != "copy-selected-labels":
+                    assert button.region.right <= 40, (kind, button.id)
+            if key:
+                await app.press("escape")
+                await app.closed()

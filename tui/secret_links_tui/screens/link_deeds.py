@@ -1,0 +1,179 @@
+"""The screen's upper floor: what a host does with links, each deed told from the question to the report."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+from textual import work
+from textual.app import SuspendNotSupported
+
+from secret_links import Link, NewEventType, SecretLinksError
+from secret_links.text import clean
+from secret_links_tui.clipboard import copy_locally
+from secret_links_tui.screens.confirm import Confirm, delete_question, links_of
+from secret_links_tui.screens.generate import Draft, GenerateLinks, Wanted
+from secret_links_tui.screens.link_browser import LinkBrowser
+from secret_links_tui.settings import Settings
+from secret_links_tui.widgets.link_table import shown_token
+
+OLD_DELETION = timedelta(minutes=15)
+"""From which age on a deletion is undone only after a question: it may no longer be what the host has in mind."""
+
+GONE = "Already gone: somebody else deleted it."
+
+_SAFE_URL = re.compile(r"https?://[!-~]+")
+
+
+class LinkDeeds(LinkBrowser):
+    """Generates, reissues, copies, shows, deletes and restores."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], *, badge: str, local_clipboard: bool) -> None:
+        super().__init__(settings, badge)
+        self._now = now
+        self._local_clipboard = local_clipboard
+        self._conversing = False
+
+    def converse(self, deed: Callable[[], Awaitable[None]]) -> None:
+        """Begins a deed that asks the host something, unless another one is going on; a refusal is said."""
+        if not self._conversing and self.is_current:
+            self._conversing = True
+            self._converse(deed)
+
+    @work
+    async def _converse(self, deed: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await deed()
+        except SecretLinksError as error:
+            self.say(str(error), wrong=True)
+        finally:
+            self._conversing = False
+
+    # Generating
+
+    async def generate(self, draft: Draft) -> None:
+        """Asks which links to generate, and marks them."""
+        event_types = await self.read(lambda moment: moment.event_types())
+        dialog = GenerateLinks(event_types, draft, self._generate, self._now, self.settings.time_zone)
+        links = await self.app.push_screen_wait(dialog)
+        if not links:
+            return
+        self.fresh_links = links
+        self.table.fresh = {link.id for link in links}
+        self.show_selection()
+        self.go_to(links[-1])
+        tally = await self.read(lambda moment: moment.tally([link.id for link in links], self.view.wanted))
+        hidden = "" if tally.shown else ", hidden by the filter"
+        self.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
+
+    async def _generate(self, wanted: Wanted) -> list[Link]:
+        kind = wanted.event_type
+        return await asyncio.to_thread(
+            self.opened.generate,
+            kind if isinstance(kind, NewEventType) else kind.id,
+            wanted.count,
+            labels=wanted.labels,
+            expires_at=wanted.expires_at,
+        )
+
+    async def reissue(self, link: Link) -> None:
+        """Asks for a fresh link like an old one, which stays as it is."""
+        await self.generate(Draft(link.event_type, link.label or "", as_typed(link)))
+
+    # Copying
+
+    @work(exclusive=True, group="copy")
+    async def copy_ids(self, ids: Sequence[int], *, labelled: bool) -> None:
+        """Copies those of some links that are still there, in this order."""
+        try:
+            found = {link.id: link for link in await self.read(lambda moment: moment.links(ids))}
+        except SecretLinksError as error:
+            self.say(str(error), wrong=True)
+        else:
+            await self._copy([found[known] for known in ids if known in found], labelled, self.say)
+
+    @work(exclusive=True, group="copy")
+    async def copy_link(self, link: Link, say: Callable[[str], None] | None = None) -> None:
+        """Copies one URL."""
+        await self._copy([link], labelled=False, say=say or self.say)
+
+    async def _copy(self, links: Sequence[Link], labelled: bool, say: Callable[[str], None]) -> None:
+        """Copies, and says what is known of it: that it was sent, or, where it was read back, that it was copied."""
+        urls = [link.url(self.settings.base_url) for link in links]
+        if not links:
+            say("There is nothing to copy.")
+        elif not all(_SAFE_URL.fullmatch(url) for url in urls):
+            say("Another program stored a token that is none; nothing was copied.")
+        else:
+            lines = [f"{clean(link.label or '')}\t{url}" for link, url in zip(links, urls, strict=True)]
+            text = "\n".join(lines if labelled else urls)
+            self.app.copy_to_clipboard(text)
+            confirmed = self._local_clipboard and await copy_locally(text)
+            what = urls[0] if len(urls) == 1 else f"{len(urls):,} URLs"
+            say(f"Copied {what}" if confirmed else f"Sent to your terminal's clipboard: {what}")
+
+    def show_url(self, link: Link) -> None:
+        """Steps aside and prints the URL, so that any terminal's mouse can select it."""
+        url = link.url(self.settings.base_url)
+        if not _SAFE_URL.fullmatch(url):
+            self.say("Another program stored a token that is none.", wrong=True)
+            return
+        try:
+            with self.app.suspend():
+                sys.stdout.write(f"\n{url}\n\nPress Enter to go back to Secret Links. ")
+                sys.stdout.flush()
+                sys.stdin.readline()
+        except SuspendNotSupported:
+            self.say(url)
+        except KeyboardInterrupt:
+            return  # another way to say that one has seen enough
+
+    # Deleting
+
+    async def delete(self, ids: Collection[int], link: Link | None = None) -> None:
+        """Asks whether links are to go, naming `link` if it is the only one, and deletes them."""
+        tally = await self.read(lambda moment: moment.tally(ids))
+        if not tally.counts.total:
+            self.say(GONE)
+            return
+        name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
+        if not await self.app.push_screen_wait(delete_question(tally.counts, name)):
+            return
+        self.say("Deleting…")
+        deletion = await asyncio.to_thread(self.opened.delete, ids)
+        brings = "it" if deletion.links == 1 else "them"
+        self.say(f"{links_of(deletion.links)} deleted. u brings {brings} back." if deletion.links else GONE)
+        self.table.selected -= set(ids)
+        self.selection_changed()
+        self.read_again()
+
+    async def undo(self) -> None:
+        """Brings back what was deleted last, asking first if that was a while ago."""
+        last = await self.read(lambda moment: moment.last_deletion())
+        if last is None:
+            self.say("There is nothing to undo.")
+            return
+        age = self._now() - last.deleted_at
+        if age > OLD_DELETION:
+            when = f"{age.days} days ago" if age.days > 1 else "a while ago"
+            question = f"Bring back {links_of(last.links)} deleted {when}?"
+            if not await self.app.push_screen_wait(Confirm(question, "Their URLs work again.", "Bring back")):
+                return
+        self.say("Bringing back…")
+        number = await asyncio.to_thread(self.opened.restore, last.id)
+        self.say(f"{links_of(number)} back, with the same {'URL' if number == 1 else 'URLs'}.")
+        self.read_again()
+
+
+def as_typed(link: Link) -> str:
+    """Gives how far ahead a link's expiry was when it was made, as it would be typed: `7d`, `12h`; empty for none."""
+    if link.expires_at is None:
+        return ""
+    length = link.expires_at - link.created_at
+    for unit, letter, least in ((timedelta(days=1), "d", 1.5), (timedelta(hours=1), "h", 1.5)):
+        if length >= unit * least or abs(length - unit) < timedelta(minutes=1):
+            return f"{round(length / unit)}{letter}"
+    return f"{max(1, round(length / timedelta(minutes=1)))}m"
