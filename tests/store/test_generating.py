@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from secret_links import EventType, HostStore, InvalidInput, Status, Store
+from secret_links import EventType, HostStore, InvalidInput, NewEventType, Status, Store
 from support import START, SetClock
 
 
@@ -98,3 +98,11 @@ def test_a_link_is_active_until_the_instant_of_its_expiry(
     assert (ana.counts().active, ana.counts().expired) == (0, 1)
     with ana.moment() as moment:
         assert moment.next_expiry() is None
+
+
+def test_a_new_event_type_comes_with_its_links_or_not_at_all(ana: HostStore) -> None:
+    (link,) = ana.generate(NewEventType("Panel talk", minutes=45))
+    assert (link.event_type.slug, link.event_type.minutes) == ("panel-talk", 45)
+    with pytest.raises(InvalidInput, match="passed"):
+        ana.generate(NewEventType("Intro call"), expires_at=START)
+    assert [kind.slug for kind in ana.event_types()] == ["panel-talk"]

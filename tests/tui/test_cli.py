@@ -149,7 +149,7 @@ def test_delete_takes_all_or_none(run: Run, kind: str) -> None:
         (["generate", "final-interview", "--expires", "soon"], 2, "try 7d, 24h, fri 17:00"),
         (["generate", "final-interview", "--label", "x" * 10_000], 2, "this one has 10,000"),
         (["event-type", "add", " "], 2, "A name cannot be empty."),
-        (["event-type", "add", "Final interview"], 1, "There is an event type “final-interview” already"),
+        (["event-type", "add", "Final interview"], 1, "There is an event type “Final interview” already"),
         (["event-type", "add", "Long", "--minutes", "0"], 2, "A meeting lasts 1 to 1,440 minutes"),
         (["event-type"], 2, "the following arguments are required"),
         (["delete"], 2, "the following arguments are required"),
@@ -262,3 +262,45 @@ def test_without_a_terminal_the_screen_is_refused(path: Path) -> None:
     )  # fmt: skip
     assert answer.returncode == 2
     assert "needs a terminal" in answer.stderr
+
+
+def shell(path: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = f"{sys.executable} -m secret_links_tui --store {path} --host ana"
+    return subprocess.run(
+        ["bash", "-c", command.replace("SL", program)],
+        env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_output_that_cannot_be_written_is_told(path: Path, run: Run, kind: str) -> None:
+    run("generate", kind, "-n", "3")
+    full = shell(path, "SL list > /dev/full")
+    assert (full.returncode, full.stderr) == (
+        1,
+        "secret-links: the output cannot be written: No space left on device\n",
+    )
+    closed = shell(path, f"SL generate {kind} >&-")
+    assert (closed.returncode, closed.stderr) == (2, "secret-links: there is no output to write to\n")
+    assert len(run("list").lines) == 3
+
+
+def test_output_is_utf_8_whatever_the_locale(path: Path, run: Run, kind: str) -> None:
+    run("generate", kind, "--label", "Zoë 👩\u200d💻")
+    for command in ("SL list", "SL list --json"):
+        answer = shell(path, command, PYTHONIOENCODING="latin-1", LC_ALL="C")
+        assert "Zoë 👩\u200d💻" in answer.stdout
+        assert answer.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--demo", "list"], "--demo goes with the screen, not with a command"),
+        (["--store", "", "list"], "--store needs a value"),
+        (["--host", "", "list"], "--host needs a value"),
+    ],
+)
+def test_options_that_make_no_sense_are_wrong_usage(arguments: list[str], sentence: str) -> None:
+    answer = python("-m", "secret_links_tui", *arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert sentence in answer.stderr

@@ -462,3 +462,20 @@ async def test_before_there_are_links_what_needs_one_is_dimmed(drive: Drive) -> 
         for action in ("copy", "delete", "undo", "reissue", "details"):
             assert app.links.check_action(action, ()) is None
         assert app.links.check_action("generate", ()) is True
+
+
+async def test_nothing_is_drawn_while_nothing_changes(
+    drive: Drive, five: list[Link], clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drive() as app:
+        drawn: list[object] = []
+        monkeypatch.setattr(app.table, "refresh", lambda *regions, **_: drawn.append(regions))
+        clock.forward(seconds=5)
+        app.links.read_again()
+        await app.until(lambda: app.table.as_of == clock())
+        assert drawn == []
+        clock.forward(minutes=2)
+        app.links.read_again()
+        await app.until(lambda: app.table.as_of == clock())
+        (regions,) = drawn
+        assert len(regions) == 5  # type: ignore[arg-type]

@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from secret_links_tui import cli
+from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import BadSetting, Settings, config_path, load_settings
 
 
@@ -19,32 +21,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"secret-links {version('secret-links')}\n")
         return cli.DONE
+    if parsed.demo and parsed.verb is not None:
+        return _wrong("--demo goes with the screen, not with a command")
     try:
         settings = load_settings(vars(parsed), os.environ, config_path())
     except BadSetting as error:
-        sys.stderr.write(f"secret-links: {error}\n")
-        return cli.WRONG_USAGE
-    if parsed.verb is not None:
-        return _run_verb(parsed, settings)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM", "dumb") in ("", "dumb"):
-        sys.stderr.write(
-            "secret-links: the screen needs a terminal (over ssh: ssh -t); for scripts: secret-links --help\n"
-        )
-        return cli.WRONG_USAGE
+        return _wrong(str(error))
+    return _run_screen(parsed, settings) if parsed.verb is None else _run_verb(parsed, settings)
+
+
+def _run_screen(parsed: argparse.Namespace, settings: Settings) -> int:
+    terminal = sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()
+    if not terminal or os.environ.get("TERM", "dumb") in ("", "dumb"):
+        return _wrong("the screen needs a terminal (over ssh: ssh -t); for scripts: secret-links --help")
     from secret_links_tui.opening import run_demo, run_screen
 
     return (run_demo if parsed.demo else run_screen)(settings, os.environ)
 
 
 def _run_verb(parsed: argparse.Namespace, settings: Settings) -> int:
+    if sys.stdout is None:  # closed by whoever started the program
+        return _wrong("there is no output to write to")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # URLs and JSON are read by programs, whatever the locale
     try:
         code = cli.run_verb(parsed, settings, sys.stdout, sys.stderr)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has read enough. What Python still holds must not be flushed into the broken pipe.
+    except OSError as error:
+        # What Python still holds must not be flushed once more. A reader that has read enough is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return cli.DONE
+        if isinstance(error, BrokenPipeError):
+            return cli.DONE
+        sys.stderr.write(f"secret-links: the output cannot be written: {error.strerror}\n")
+        return cli.REFUSED
     return code
+
+
+def _wrong(sentence: str) -> int:
+    sys.stderr.write(f"secret-links: {visible(sentence)}\n")
+    return cli.WRONG_USAGE
 
 
 if __name__ == "__main__":

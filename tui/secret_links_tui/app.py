@@ -23,7 +23,7 @@ from textual.theme import Theme
 from secret_links import SecretLinksError, StoreError
 from secret_links.times import utc_now
 from secret_links_tui import themes
-from secret_links_tui.plain_text import harmless
+from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.link_table import LinkTable
@@ -125,7 +125,7 @@ class SecretLinksApp(App[None]):
 
     def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
         """Leaves, and says why."""
-        self.exit(return_code=1, message=str(message.error))
+        self.exit(return_code=1, message=visible(str(message.error)))
 
     @work(thread=True)
     def _purge(self, store: Store) -> None:

@@ -61,6 +61,8 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
             (written.get(name), f"{name} in {config}"),
         )
         for value, source in sources:
+            if value == "" and source.startswith("--"):
+                raise BadSetting(f"{source} needs a value.")
             if value:
                 found[name] = (value, source)
                 break

@@ -170,6 +170,7 @@ class EventTypes(Dialog[bool]):
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
         self.table.styles.height = len(ids) + ROOM_FOR_HINTS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
+        self.table.refresh()
 
     @work
     async def action_add(self) -> None:

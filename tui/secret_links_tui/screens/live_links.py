@@ -15,8 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from secret_links import EventType, Link, StoreGone
-from secret_links.tokens import find_token
-from secret_links_tui.ages import relative
+from secret_links_tui import sentences
 from secret_links_tui.link_reading import (
     CountsRead,
     IdsRead,
@@ -36,7 +35,7 @@ from secret_links_tui.screens.dialog import BREAKPOINTS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.link_table import SIGNS, LinkTable, shown_token
+from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.selection_bar import SelectionBar
 from secret_links_tui.widgets.title_bar import TitleBar
 
@@ -182,16 +181,17 @@ class LiveLinks(Screen[None]):
         """Shows a list that has been read, unless another one is wanted by now."""
         if message.view != self.view:
             return
-        table = self.table
-        self._notice_flips(message)
-        table.pages = Pages(message.count)
-        for number, rows in message.pages.items():
-            table.pages.put(number, rows)
-        table.as_of = message.as_of
+        table, asked = self.table, message.asked
         # Where the list was asked to stand still, what the host has moved meanwhile is added to where it would stand.
-        still = message.asked.top_link is not None
-        moved, scrolled = (table.cursor - message.asked.cursor, table.top - message.asked.top) if still else (0, 0)
-        table.show_rows(message.count, cursor=message.cursor + moved, top=message.top + scrolled)
+        still = asked.top_link is not None
+        moved, scrolled = (table.cursor - asked.cursor, table.top - asked.top) if still else (0, 0)
+        with table.drawing_changes():
+            self._notice_flips(message)
+            table.pages = Pages(message.count)
+            for number, rows in message.pages.items():
+                table.pages.put(number, rows)
+            table.as_of = message.as_of
+            table.show_rows(message.count, cursor=message.cursor + moved, top=message.top + scrolled)
         self.count_again()
         self.refresh_bindings()
 
@@ -241,11 +241,7 @@ class LiveLinks(Screen[None]):
         if not flipped:
             return
         self.table.flipped = {link.id for link in flipped}
-        first = flipped[0]
-        at = (first.used_at or first.expires_at or message.as_of).astimezone(self.settings.time_zone)
-        others = f", and {len(flipped) - 1:,} more" if len(flipped) > 1 else ""
-        sign = SIGNS[first.status_at(message.as_of)]
-        self.say(f"{sign} at {at:%H:%M}: {first.label or shown_token(first)}, {first.event_type.name}{others}")
+        self.say(sentences.flipped(flipped, message.as_of, self.settings.time_zone))
         if self._flip_timer is not None:
             self._flip_timer.stop()
         self._flip_timer = self.set_timer(FLIP_SHOWN, self._forget_flips)
@@ -263,20 +259,7 @@ class LiveLinks(Screen[None]):
             self._expiry_timer = self.set_timer(max(wait.total_seconds(), 0) + 0.02, self.read_again)
 
     def _explain_emptiness(self, counted: CountsRead) -> None:
-        if counted.deleted is not None:
-            when = relative(counted.deleted.deleted_at, self.table.as_of, self.settings.time_zone)
-            who = visible(counted.deleted.deleted_by)
-            lines: tuple[str, ...] = (
-                f"This link was deleted {when} by {who}.",
-                "Its URL no longer opens a booking.",
-                "Escape shows all links.",
-            )
-        elif find_token(counted.view.wanted.search) and not counted.counts.total:
-            lines = ("You have no link with this token.", "Escape shows all links.")
-        elif counted.total:
-            lines = (f"None of your {counted.total:,} links pass these filters.", "Escape shows them all.")
-        else:
-            lines = ("No links yet.", "Press g to generate the first one.")
+        lines = sentences.why_empty(counted, self.table.as_of, self.settings.time_zone)
         if lines != self.table.empty_lines:
             self.table.empty_lines = lines
             self.table.refresh()

@@ -7,8 +7,10 @@ business. The first line is the head and stays; a row that is not there yet is d
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -139,6 +141,22 @@ class RowTable(ScrollView, can_focus=True):
         """The row under the head."""
         return self.scroll_offset.y
 
+    @contextmanager
+    def drawing_changes(self) -> Iterator[None]:
+        """Draws, at the end, the lines that look otherwise than at the beginning: none where nothing has changed."""
+        before = self._looks_of_lines()
+        yield
+        after = self._looks_of_lines()
+        changed = [self.top + line for line, (old, new) in enumerate(zip_longest(before, after)) if old != new]
+        self.refresh_rows(*changed)
+
+    def _looks_of_lines(self) -> list[object]:
+        rows = range(self.top, self.top + self.page_height)
+        return [
+            (self.row_cells(row, self.shown_columns), self._looks(row)) if row < self.row_count else None
+            for row in rows
+        ]
+
     def show_rows(self, count: int, *, cursor: int, top: int) -> None:
         """Shows another set of rows, the cursor and the first line on the given ones."""
         if count != self.row_count:
@@ -149,7 +167,6 @@ class RowTable(ScrollView, can_focus=True):
         self.scroll_to(y=max(0, min(top, count - self.page_height)), animate=False, force=True)
         if moved:
             self.post_message(self.CursorMoved(self.cursor))
-        self.refresh()
         self._tell_wanted()
 
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
