@@ -69,7 +69,7 @@ class Driver:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         names = {" ": "space", "\n": "enter", "-": "minus", ":": "colon", "/": "slash", ".": "full_stop"}
         await self.pilot.press(*(names.get(character, character) for character in text))
 

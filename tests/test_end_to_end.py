@@ -54,9 +54,10 @@ class Terminal:
         for key in keys:
             before = self.tmux("capture-pane", "-e", "-p", "-t", "t")
             self.keys(key)
-            self.until(
-                lambda before=before: self.tmux("capture-pane", "-e", "-p", "-t", "t") != before, f"{key} to show"
-            )
+            self.until(partial(self._looks_other_than, before), f"{key} to show")
+
+    def _looks_other_than(self, before: str) -> bool:
+        return self.tmux("capture-pane", "-e", "-p", "-t", "t") != before
 
     def until(self, true: Callable[[], object], what: str) -> None:
         deadline = time.monotonic() + PATIENCE

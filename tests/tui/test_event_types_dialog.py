@@ -35,7 +35,7 @@ async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: Hos
         table = await opened(app)
         await app.press("a")
         await app.dialog(EventTypeForm)
-        await app.type("Final Interview")
+        await app.write("Final Interview")
         await app.press("enter")
         await app.until(lambda: "already" in str(app.one("#told", Static).content))
         assert app.one("#name", Input).value == "Final Interview"

@@ -34,7 +34,7 @@ async def test_five_pasted_names_make_five_links_that_are_marked_and_copied_by_o
     names = ["Ana Pires", "Bo Chen", "Carla", "Dmitri", "Élise"]
     async with drive() as app:
         await opened(app)
-        await app.type("fin\n")
+        await app.write("fin\n")
         paste(app, "\n".join(names) + "\n\n")
         await app.until(lambda: str(app.one("#generate", Button).label) == "Generate 5 links")
         assert str(app.one("#count-note", Static).content) == "5, one for each name"
@@ -54,21 +54,28 @@ async def test_five_pasted_names_make_five_links_that_are_marked_and_copied_by_o
         await app.until(lambda: app.app.clipboard == "\n".join(lines))
 
 
-async def test_the_exact_instant_is_shown_before_anything_is_made(drive: Drive, interview: EventType) -> None:
+@pytest.mark.parametrize(
+    ("typed", "promised"),
+    [
+        ("", "Never expires."),
+        ("7d", "Mon 30 Nov 2026 09:00 (WET, UTC+00:00), in 7 days."),
+        ("fri 17:00", "Fri 27 Nov 2026 17:00 (WET, UTC+00:00), in 4 days."),
+        ("30 nov", "End of Mon 30 Nov 2026: Tue 1 Dec 2026 00:00 (WET, UTC+00:00), in 7 days."),
+        ("28 mar 2027 01:30", "Sun 28 Mar 2027 02:30 (WEST, UTC+01:00), 28 Mar 2027."),
+        (
+            "yesterday",
+            "“yesterday” is no expiry; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00.",
+        ),
+        ("2026-11-22", "“2026-11-22” is in the past; the expiry must lie ahead."),
+    ],
+)
+async def test_the_exact_instant_is_shown_before_anything_is_made(
+    drive: Drive, interview: EventType, typed: str, promised: str
+) -> None:
     async with drive() as app:
         await opened(app)
-        assert promise(app) == "Never expires."
-        expires = app.one("#expires", Input)
-        for typed, promised in {
-            "7d": "Mon 30 Nov 2026 09:00 (WET, UTC+00:00), in 7 days.",
-            "fri 17:00": "Fri 27 Nov 2026 17:00 (WET, UTC+00:00), in 4 days.",
-            "30 nov": "End of Mon 30 Nov 2026: Tue 1 Dec 2026 00:00 (WET, UTC+00:00), in 7 days.",
-            "28 mar 2027 01:30": "Sun 28 Mar 2027 02:30 (WEST, UTC+01:00), 28 Mar 2027.",
-            "yesterday": "“yesterday” is no expiry; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00.",
-            "2026-11-22": "“2026-11-22” is in the past; the expiry must lie ahead.",
-        }.items():
-            expires.value = typed
-            await app.until(lambda promised=promised: promise(app) == promised)
+        app.one("#expires", Input).value = typed
+        await app.until(lambda: promise(app) == promised)
 
 
 async def test_a_preset_is_filled_in_by_the_mouse(drive: Drive, interview: EventType) -> None:
@@ -130,7 +137,7 @@ async def test_an_expiry_in_the_past_is_refused_when_it_is_asked_for(
 async def test_a_new_event_type_is_made_right_there(drive: Drive, ana: HostStore, interview: EventType) -> None:
     async with drive() as app:
         await opened(app)
-        await app.type("Panel talk\n")
+        await app.write("Panel talk\n")
         await app.press("2", "enter")
         await app.until(lambda: app.table.row_count == 2)
         assert [(kind.slug, kind.links) for kind in ana.event_types()] == [("final-interview", 0), ("panel-talk", 2)]
@@ -141,7 +148,7 @@ async def test_without_any_event_type_it_asks_for_the_first_one(drive: Drive, an
         await opened(app)
         await app.press("ctrl+g")
         await app.until(lambda: wrong(app) == "Pick an event type, or type the name of a new one.")
-        await app.type("Intro call")
+        await app.write("Intro call")
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)
         assert ana.event_types()[0].slug == "intro-call"

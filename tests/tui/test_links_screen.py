@@ -31,7 +31,7 @@ async def test_the_newest_link_is_on_top_with_everything_a_host_wants_to_know(
     async with drive() as app:
         assert app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"]
         head, first, second = (app.line(y) for y in range(3))
-        assert head.split() == ["Link", "For", "Event", "type", "Status", "Created", "▾", "Expires"]
+        assert head.split() == ["☐", "Link", "For", "Event", "type", "Status", "Created", "▾", "Expires"]
         token = f"/s/{five[0].token[:6]}…"
         assert first.split() == f"☐ {token} Noor Final interview ● Active just now – Copy ×".split()
         assert "✓ Used" in second
@@ -81,7 +81,7 @@ async def test_the_tabs_count_what_passes_the_other_filters(
         assert texts == ["All 7", "● Active 6", "✓ Used 1", "○ Expired 0"]
         await app.press("e")
         await app.dialog(PickEventType)
-        await app.type("vip\n")
+        await app.write("vip\n")
         await app.until(lambda: app.table.row_count == 2)
         await app.until(lambda: str(app.one("#status-all", Static).content) == "All 2")
         assert str(app.one("#event-type-filter", Button).label) == "VIP demo ▾"
@@ -100,7 +100,7 @@ async def test_a_pasted_url_finds_its_link_as_typed_and_escape_clears_it(drive: 
 
 async def test_a_search_is_kept_when_enter_goes_back_to_the_table(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
-        await app.type("/ana\n")
+        await app.write("/ana\n")
         await app.until(lambda: app.shown_labels == ["Ana"])
         assert app.table.has_focus
         await app.press("escape")
@@ -192,7 +192,7 @@ async def test_one_key_selects_all_that_pass_the_filter_loaded_or_not(
     ana.generate(interview.id, 1500, labels=["panel"])
     ana.generate(interview.id, 10)
     async with drive() as app:
-        await app.type("/panel\n")
+        await app.write("/panel\n")
         await app.until(lambda: app.table.row_count == 1500)
         await app.press("a")
         await app.until(lambda: app.selection_text == "1,500 selected")
@@ -479,3 +479,12 @@ async def test_nothing_is_drawn_while_nothing_changes(
         await app.until(lambda: app.table.as_of == clock())
         (regions,) = drawn
         assert len(regions) == 5  # type: ignore[arg-type]
+
+
+async def test_the_box_in_the_head_selects_all_and_then_none(drive: Drive, five: list[Link]) -> None:
+    async with drive() as app:
+        await app.pilot.click("#links", offset=(2, 0))
+        await app.until(lambda: app.selection_text == "5 selected")
+        await app.pilot.click("#links", offset=(2, 0))
+        await app.until(lambda: not app.links.selection_bar.display)
+        assert app.table.selected == set()

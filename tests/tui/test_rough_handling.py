@@ -164,7 +164,7 @@ async def test_a_new_event_type_whose_links_are_refused_is_not_left_behind(
     async with drive() as app:
         await app.press("g")
         await app.dialog(GenerateLinks)
-        await app.type("Brand new")
+        await app.write("Brand new")
         monkeypatch.setattr(generating, "generate", full)
         await app.press("ctrl+g")
         await app.until(lambda: "nothing was changed" in str(app.one("#told", Static).content))
@@ -297,7 +297,7 @@ async def test_a_name_that_is_taken_by_slug_only_gets_a_slug_of_its_own(drive: D
     async with drive() as app:
         await app.press("g")
         await app.dialog(GenerateLinks)
-        await app.type("intro.")
+        await app.write("intro.")
         await app.until(lambda: app.one("EventTypeChoice", EventTypeChoice).choice is not None)
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from textual import work
@@ -156,7 +156,7 @@ class SecretLinksApp(App[None]):
 
     # Command palette
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offers every key's deed by name, and the themes; nothing that reaches the server's files."""
         yield SystemCommand("Theme", "Pick a theme", self.action_change_theme)
         for binding in self.links.documented_bindings():

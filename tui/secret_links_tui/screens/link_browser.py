@@ -64,6 +64,10 @@ class LinkBrowser(LiveLinks):
     def _head_pressed(self, event: RowTable.HeadPressed) -> None:
         if event.column in _COLUMNS:
             self._order_by_column(Column(event.column))
+        elif event.column == "check" and self.table.selected:
+            self.action_clear_selection()
+        elif event.column == "check":
+            self.action_select_all()
 
     def _order_by_column(self, column: Column) -> None:
         order = self.view.order

@@ -35,7 +35,7 @@ class LinkTable(RowTable):
     """The links of a host that pass the filters."""
 
     COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
-        TableColumn("check", "", 2),
+        TableColumn("check", " ☐", 2),
         TableColumn(Column.TOKEN, "Link", 10, keep=40),
         TableColumn(Column.LABEL, "For", 10, flex=3),
         TableColumn(Column.EVENT_TYPE, "Event type", 12, flex=2, keep=20),
