@@ -12,7 +12,8 @@ from secret_links import Column, Link, Order, Status
 from secret_links_tui.ages import relative
 from secret_links_tui.pages import Pages
 from secret_links_tui.plain_text import visible
-from secret_links_tui.widgets.row_table import Cell, RowTable, TableColumn
+from secret_links_tui.widgets.columns import TableColumn
+from secret_links_tui.widgets.row_table import Cell, RowTable
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
@@ -84,6 +85,18 @@ class LinkTable(RowTable):
         self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
         self._want = want
+
+    def action_extend(self, rows: int) -> None:
+        """Moves the cursor by some rows, and runs over those between."""
+        self.move_cursor(self.cursor + rows, extend=True)
+
+    def action_extend_page(self, pages: int) -> None:
+        """Moves the cursor by some screens, and runs over the rows between."""
+        self.move_cursor(self.cursor + pages * self.page_height, extend=True)
+
+    def action_extend_to(self, index: int) -> None:
+        """Moves the cursor to a row, -1 for the last, and runs over those between."""
+        self.move_cursor(self.row_count - 1 if index < 0 else index, extend=True)
 
     @property
     def cursor_link(self) -> Link | None:

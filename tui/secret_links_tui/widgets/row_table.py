@@ -24,29 +24,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from secret_links_tui.plain_text import fitted
+from secret_links_tui.widgets.columns import GAP, Place, TableColumn, column_at, lay_out
 
 HEAD = 1
 """Lines that the head takes."""
 
-GAP = 2
-"""Cells between two columns."""
-
 Cell = tuple[str, str]
 """A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """How a column is laid out."""
-
-    key: str
-    title: str
-    width: int
-    """Cells that it needs at the least."""
-    flex: int = 0
-    """Its share of the cells that are left over."""
-    keep: int = 100
-    """Where room is short, the column with the lowest number goes first."""
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -110,7 +94,7 @@ class RowTable(ScrollView, can_focus=True):
         """What is said in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
-        self._layout: list[tuple[TableColumn, int, int]] = []
+        self._layout: list[Place] = []
         self._hovered: int | None = None
         self._anchor: int | None = None
         self._styles: dict[tuple[str, ...], Style] = {}
@@ -207,18 +191,6 @@ class RowTable(ScrollView, can_focus=True):
         """Moves the cursor to a row; -1 is the last."""
         self.move_cursor(self.row_count - 1 if index < 0 else index)
 
-    def action_extend(self, rows: int) -> None:
-        """Moves the cursor by some rows, and runs over those between."""
-        self.move_cursor(self.cursor + rows, extend=True)
-
-    def action_extend_page(self, pages: int) -> None:
-        """Moves the cursor by some screens, and runs over the rows between."""
-        self.move_cursor(self.cursor + pages * self.page_height, extend=True)
-
-    def action_extend_to(self, index: int) -> None:
-        """Moves the cursor to a row, -1 for the last, and runs over those between."""
-        self.move_cursor(self.row_count - 1 if index < 0 else index, extend=True)
-
     def _clamped(self, index: int) -> int:
         return max(0, min(index, self.row_count - 1))
 
@@ -235,24 +207,11 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Lays the columns out for the new width, and keeps the cursor on the screen."""
-        self._lay_out()
+        self._layout = lay_out(self.COLUMNS, self.size.width)
         self.virtual_size = Size(self.size.width, self.row_count + HEAD)
         if not self.top <= self.cursor < self.top + self.page_height:
             self.call_after_refresh(self.move_cursor, self.cursor)
         self._tell_wanted()
-
-    def _lay_out(self) -> None:
-        columns = list(self.COLUMNS)
-        room = self.size.width - 2
-        while len(columns) > 1 and sum(column.width + GAP for column in columns) - GAP > room:
-            columns.remove(min(columns, key=lambda column: column.keep))
-        spare = max(0, room - sum(column.width + GAP for column in columns) + GAP)
-        shares = sum(column.flex for column in columns) or 1
-        self._layout, x = [], 1
-        for column in columns:
-            width = column.width + spare * column.flex // shares
-            self._layout.append((column, x, width))
-            x += width + GAP
 
     @property
     def shown_columns(self) -> list[str]:
@@ -319,7 +278,7 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor where the mouse is, and tells what was pressed."""
-        column = next((column.key for column, x, width in self._layout if x - 1 <= event.x < x + width + 1), None)
+        column = column_at(self._layout, event.x)
         index = self.top + event.y - HEAD
         if event.y < HEAD:
             if column:

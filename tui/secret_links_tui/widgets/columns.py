@@ -1,0 +1,55 @@
+"""Columns, and how they share a line's room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+GAP = 2
+"""Cells between two columns."""
+
+MARGIN = 1
+"""Cells before the first column and behind the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """How a column is laid out."""
+
+    key: str
+    title: str
+    width: int
+    """Cells that it needs at the least."""
+    flex: int = 0
+    """Its share of the cells that are left over."""
+    keep: int = 100
+    """Where room is short, the column with the lowest number goes first."""
+
+
+Place = tuple[TableColumn, int, int]
+"""A column, the cell it begins at, and its width."""
+
+
+def lay_out(columns: Sequence[TableColumn], width: int) -> list[Place]:
+    """Places the columns that there is room for; what is left over goes to those that can use it."""
+    shown = list(columns)
+    room = width - 2 * MARGIN
+    while len(shown) > 1 and _needed(shown) > room:
+        shown.remove(min(shown, key=lambda column: column.keep))
+    spare = max(0, room - _needed(shown))
+    shares = sum(column.flex for column in shown) or 1
+    places: list[Place] = []
+    x = MARGIN
+    for column in shown:
+        places.append((column, x, column.width + spare * column.flex // shares))
+        x += places[-1][2] + GAP
+    return places
+
+
+def column_at(places: Sequence[Place], x: int) -> str | None:
+    """Names the column at a cell, or beside it: half a gap belongs to each neighbour."""
+    return next((column.key for column, left, width in places if left - 1 <= x < left + width + 1), None)
+
+
+def _needed(columns: Sequence[TableColumn]) -> int:
+    return sum(column.width + GAP for column in columns) - GAP
