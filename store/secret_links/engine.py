@@ -73,10 +73,13 @@ class Database:
             if query_only:
                 connection.execute("PRAGMA query_only = ON")
             else:
-                connection.execute("PRAGMA busy_timeout = 0")  # _begin_immediate waits more fairly
+                connection.execute("PRAGMA journal_mode = WAL")  # a copy made by VACUUM INTO comes without
+                connection.execute("PRAGMA busy_timeout = 0")  # begin_immediate waits more fairly
             return connection
 
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+        engine = create_engine(
+            "sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1
+        )  # who must wait, waits for the file
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:

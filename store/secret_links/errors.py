@@ -19,6 +19,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         ├── StoreReadOnly
         ├── StoreFull             the disk has no room
         ├── StoreUnusable         not a store, newer, damaged, or out of reach
+        ├── PartlyDone            a long deed was cut short; says how far it came
         └── StoreGone             the file was removed or replaced while open
 """
 
@@ -37,7 +38,7 @@ class InvalidInput(SecretLinksError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
-        """The argument that is wrong: `label`, `count`, `expires`, `name`, `slug`, `minutes`, `token`, `host`."""
+        """The argument that is wrong: `label`, `count`, `expires`, `name`, `slug`, `minutes`, `by`, `host`."""
 
 
 class NotFound(SecretLinksError):
@@ -118,6 +119,15 @@ class StoreFull(StoreError):
 
 class StoreUnusable(StoreError):
     """The file cannot serve as a store."""
+
+
+class PartlyDone(StoreError):
+    """A deed of many links was cut short by the store; what was done stands, and can be undone."""
+
+    def __init__(self, sentence: str, done: int) -> None:
+        super().__init__(sentence)
+        self.done = done
+        """How many links were done."""
 
 
 class StoreGone(StoreError):

@@ -11,7 +11,7 @@ from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
 from secret_links.models import event_types
 from secret_links.moment import Moment
 from secret_links.text import clean_name, slug_of
-from secret_links.values import EventType, NewEventType
+from secret_links.values import EventType, LinkFilter, NewEventType
 
 DAY_MINUTES = 24 * 60
 """The longest meeting."""
@@ -42,17 +42,17 @@ def change(moment: Moment, event_type_id: int, name: str, slug: str | None, minu
     _require_free(moment.event_types(), slug, except_id=event_type_id)
     values = {"name": name, "slug": slug, "minutes": minutes}
     moment.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
-    return EventType(event_type_id, slug, name, minutes, old.links)
+    return EventType(event_type_id, slug, name, minutes, moment.count(LinkFilter(event_type_id)))
 
 
 def remove(moment: Moment, event_type_id: int) -> None:
     """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
     known = moment.event_type(event_type_id)
-    if known.links:
+    if links := moment.count(LinkFilter(event_type_id)):
         raise EventTypeInUse(
-            f"“{known.name}” still has {known.links:,} {'link' if known.links == 1 else 'links'}; "
+            f"“{known.name}” still has {links:,} {'link' if links == 1 else 'links'}; "
             "delete them first, or remove it together with them.",
-            known.links,
+            links,
         )
     removal = update(event_types).where(event_types.c.id == event_type_id).values(removed_at=moment.now)
     moment.connection.execute(removal)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -36,7 +35,7 @@ def generate(
     moment: Moment, event_type_id: int, labels: Sequence[str | None], expires_at: datetime | None
 ) -> list[Link]:
     """Makes one link for each label, in their order."""
-    event_type = replace(moment.event_type(event_type_id), links=0)
+    event_type = moment.event_type(event_type_id)
     expiry = _checked_expiry(expires_at, moment.now)
     same = {
         "host_id": moment.host_id,

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, insert, select, update
 from secret_links import deleting, generating
 from secret_links import event_types as kinds
 from secret_links.engine import Database
-from secret_links.errors import NothingToUndo
+from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.models import hosts
-from secret_links.moment import EVERYTHING, NEWEST_FIRST, Moment, sliced
+from secret_links.moment import EVERYTHING, NEWEST_FIRST, SLICE, Moment, sliced
 from secret_links.times import Clock, to_utc
 from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, NewEventType, Order
 
@@ -79,9 +79,19 @@ class HostStore:
 
     def remove_event_type(self, event_type_id: int, *, with_links: bool = False) -> Deletion | None:
         """Removes an event type; EventTypeInUse while it has links, unless they are to be deleted with it."""
-        deletion = self.delete_matching(LinkFilter(event_type_id)) if with_links else None
-        with self._writing() as moment:
-            kinds.remove(moment, event_type_id)
+        if not with_links:
+            with self._writing() as moment:
+                kinds.remove(moment, event_type_id)
+            return None
+        deletion = Deletion(0, to_utc(self._clock()), 0)
+        removed = False
+        while not removed:
+            with _telling_how_far("deleted", deletion.links), self._writing() as moment:
+                some = moment.ids(LinkFilter(event_type_id), count=SLICE)
+                deletion = self._delete_slice(moment, deletion, some)
+                removed = len(some) < SLICE
+                if removed:  # with the last links, so that none can be generated in between
+                    kinds.remove(moment, event_type_id)
         return deletion
 
     def generate(
@@ -122,12 +132,16 @@ class HostStore:
         """Deletes those of these links that are still there; their URLs stop working at once."""
         deletion = Deletion(0, to_utc(self._clock()), 0)
         for some in sliced(wanted):
-            with self._writing() as moment:
-                deletion_id = deletion.id or deleting.begin(moment, self.name)
-                done = deletion.links + deleting.move_away(moment, deletion_id, some)
-            deletion = Deletion(deletion_id, deletion.deleted_at, done)
-            progress(done)
+            with _telling_how_far("deleted", deletion.links), self._writing() as moment:
+                deletion = self._delete_slice(moment, deletion, some)
+            progress(deletion.links)
         return deletion
+
+    def _delete_slice(self, moment: Moment, deletion: Deletion, some: Sequence[int]) -> Deletion:
+        deletion_id = deletion.id or deleting.begin(moment, self.name)
+        return Deletion(
+            deletion_id, deletion.deleted_at, deletion.links + deleting.move_away(moment, deletion_id, some)
+        )
 
     def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
         """Deletes all links that pass a filter now."""
@@ -144,11 +158,11 @@ class HostStore:
         """Undoes a deletion: its links come back with the same URLs and statuses; gives how many."""
         done = 0
         while True:
-            with self._writing() as moment:
-                some = deleting.move_back(moment, deletion_id)
-            if not some:
+            with _telling_how_far("restored", done), self._writing() as moment:
+                back = deleting.move_back(moment, deletion_id)
+            if not back:
                 break
-            done += some
+            done += back
             progress(done)
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
@@ -164,3 +178,15 @@ class HostStore:
         with self._writing() as moment:
             chosen = json.dumps({**moment.preferences(), name: value})
             moment.connection.execute(update(hosts).where(hosts.c.id == moment.host_id).values(preferences=chosen))
+
+
+@contextmanager
+def _telling_how_far(done: str, links: int) -> Iterator[None]:
+    """Makes of a store's failure between two slices a sentence that says what stands."""
+    try:
+        yield
+    except StoreError as error:
+        if not links:
+            raise
+        sentence = f"{links:,} links were {done}, then the store could no longer be written; try again for the rest."
+        raise PartlyDone(sentence, links) from error

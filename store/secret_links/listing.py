@@ -90,7 +90,9 @@ def _search_condition(text: str) -> ColumnElement[bool]:
         return links.c.token == token
     if len(text) > LABEL_LENGTH:
         return false()
-    ways = [links.c.label.icontains(text, autoescape=True)]
+    # SQLite folds the case of ASCII only: what else there is in the text is looked for as it is usually written.
+    spellings = {text.lower(), text.upper(), text.title()} if not text.isascii() else {text}
+    ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in sorted(spellings)]
     if prefix := token_prefix(text):
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
         ways.append(and_(links.c.token >= prefix, links.c.token < after))

@@ -33,7 +33,7 @@ class Instant(TypeDecorator[datetime]):
         return dialect.type_descriptor(BigInteger())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Write an instant."""
+        """Writes an instant."""
         if value is None or dialect.name == "postgresql":
             return value
         return to_milliseconds(value)

@@ -57,15 +57,18 @@ class Moment:
         return [EventType(*row) for row in self.connection.execute(query.order_by(func.lower(table.name), table.id))]
 
     def event_type(self, slug_or_id: str | int) -> EventType:
-        """Reads one event type, or raises EventTypeNotFound."""
-        known = self.event_types()
-        for candidate in known:
-            if slug_or_id in (candidate.slug, candidate.id):
-                return candidate
+        """Reads one event type, without its number of links, or raises EventTypeNotFound."""
+        table = event_types.c
+        sought = table.id == slug_or_id if isinstance(slug_or_id, int) else table.slug == slug_or_id
+        query = select(table.id, table.slug, table.name, table.minutes)
+        mine = (table.host_id == self.host_id, table.removed_at.is_(None), sought)
+        row = self.connection.execute(query.where(*mine)).one_or_none()
+        if row is not None:
+            return EventType(*row)
         if isinstance(slug_or_id, int):
             raise EventTypeNotFound("This event type is no longer there; pick another one.")
-        others = ", ".join(candidate.slug for candidate in known) or "none yet; add one with: event-type add NAME"
-        raise EventTypeNotFound(f"There is no event type “{slug_or_id}”. There are: {others}.")
+        known = ", ".join(kind.slug for kind in self.event_types()) or "none yet; add one with: event-type add NAME"
+        raise EventTypeNotFound(f"There is no event type “{slug_or_id}”. There are: {known}.")
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int = 100

@@ -5,7 +5,7 @@ Importing this module costs nothing, so that a screen can be drawn with its type
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -86,15 +86,6 @@ class LinkFilter:
     status: Status | None = None
     search: str = ""
     """A token, a part of one, a URL, or a part of a label."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether every link passes."""
-        return self == LinkFilter()
-
-    def any_status(self) -> LinkFilter:
-        """Gives the same filter for links of every status."""
-        return replace(self, status=None)
 
 
 class Column(StrEnum):

@@ -406,7 +406,7 @@ async def test_help_lists_every_key(drive: Drive) -> None:
         await app.press("question_mark")
         await app.dialog(Help)
         text = " ".join(str(app.one("#keys Static", Static).content).split())
-        for binding in app.links.documented_bindings():
+        for binding in (*app.links.documented_bindings(), *app.links.dialog_bindings()):
             assert binding.tooltip in text
         await app.press("q")
         await app.closed()

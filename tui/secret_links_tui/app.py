@@ -92,6 +92,7 @@ class SecretLinksApp(App[None]):
             self.register_theme(known)
         self.theme = theme if theme in self.available_themes else themes.DEFAULT
         self._filter = HarmlessText()
+        self._theme_writing = asyncio.Lock()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
@@ -144,13 +145,15 @@ class SecretLinksApp(App[None]):
         self.theme = themes.PAPER.name if self.current_theme.dark else themes.INK.name
 
     def _theme_changed(self, theme: Theme) -> None:
+        del theme
         if self._host is not None:
-            self._remember_theme(self._host, theme.name)
+            self._remember_theme(self._host)
 
-    @work(exclusive=True, group="theme")
-    async def _remember_theme(self, host: HostStore, name: str) -> None:
+    @work
+    async def _remember_theme(self, host: HostStore) -> None:
         try:
-            await asyncio.to_thread(host.prefer, "theme", name)
+            async with self._theme_writing:  # one after the other, each the theme of its moment
+                await asyncio.to_thread(host.prefer, "theme", self.theme)
         except SecretLinksError as error:
             self.links.say(f"The theme will not be remembered. {error}", wrong=True)
 

@@ -22,7 +22,7 @@ from secret_links.expiry import FORMS, parse_expiry
 from secret_links.times import utc_now
 from secret_links_tui.ages import exact
 from secret_links_tui.opening import open_store
-from secret_links_tui.plain_text import visible
+from secret_links_tui.plain_text import escaped, visible
 from secret_links_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -218,15 +218,14 @@ def _list_event_types(arguments: argparse.Namespace, settings: Settings, store: 
         ]
         _write_json(fields, out)
         return DONE
-    out.writelines(f"{kind.slug}\t{visible(kind.name)}\t{kind.minutes} min\t{kind.links}\n" for kind in kinds)
+    out.writelines(f"{visible(kind.slug)}\t{visible(kind.name)}\t{kind.minutes} min\t{kind.links}\n" for kind in kinds)
     if not kinds:
         err.write("no event types yet; add one with: secret-links event-type add NAME\n")
     return DONE
 
 
 def _write_json(rows: Sequence[object], out: TextIO) -> None:
-    json.dump(rows, out, ensure_ascii=False, indent=2)
-    out.write("\n")
+    out.write(escaped(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n")
 
 
 def _stamp(instant: datetime | None) -> str | None:

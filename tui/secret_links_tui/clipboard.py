@@ -43,7 +43,9 @@ async def copy_locally(text: str, deadline: float = DEADLINE) -> bool:
     try:
         await asyncio.wait_for(child.communicate(text.encode("utf-8")), deadline)
     except TimeoutError:
-        child.kill()
-        await child.wait()
         return False
+    finally:
+        if child.returncode is None:  # too slow, or another copy takes its place: it must not copy any more
+            child.kill()
+            await child.wait()
     return child.returncode == 0

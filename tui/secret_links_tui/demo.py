@@ -155,7 +155,8 @@ class Visitors:
         with Store.open(self._path) as store:
             host = store.as_host(self._host_name)
             while not self._home.wait(self._chance.uniform(*VISITOR_EVERY)):
-                book_one(store, host, self._chance)
+                with suppress(SecretLinksError):  # the host has just deleted it, or is writing; another one comes soon
+                    book_one(store, host, self._chance)
 
 
 def book_one(store: Store, host: HostStore, chance: random.Random) -> None:
@@ -164,5 +165,4 @@ def book_one(store: Store, host: HostStore, chance: random.Random) -> None:
     active = [link for link in host.window(count=60) if link.status_at(now) is Status.ACTIVE][:25]
     if active:
         link = chance.choice(active)
-        with suppress(SecretLinksError):  # the host has just deleted it, or is writing; the next visitor comes soon
-            store.redeem(link.token, visitor(link, chance))
+        store.redeem(link.token, visitor(link, chance))

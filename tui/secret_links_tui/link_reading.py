@@ -36,7 +36,9 @@ class Place:
     """The link to stay on; it may be anywhere after the reading, or gone."""
     top: int = 0
     top_link: Link | None = None
-    """The link to keep under the head, where the list is to stand still; None to keep the cursor on its line."""
+    """The link to keep under the head, where the list is to stand still and it is known."""
+    still: bool = False
+    """Whether the list is to stand still: the same list, read again."""
     height: int = 1
     """Rows on the screen."""
     visible: tuple[Link, ...] = ()
@@ -81,6 +83,8 @@ class CountsRead(Message):
     """What has become of the selected links."""
     gone: set[int]
     """Those of the selected and the new links that are no longer there."""
+    as_of: datetime
+    """The instant of the counting."""
     next_expiry: datetime | None
     last_deletion: Deletion | None
     deleted: DeletedLink | None
@@ -91,6 +95,7 @@ class CountsRead(Message):
 class IdsRead(Message):
     """The links to select were found."""
 
+    view: View
     ids: list[int]
 
 
@@ -100,8 +105,9 @@ def read_list(view: View, place: Place) -> Callable[[Moment], ListRead]:
     def job(moment: Moment) -> ListRead:
         count = moment.count(view.wanted)
         cursor = _found(moment, view, place.cursor_link, place.cursor, count)
-        top = _found(moment, view, place.top_link, cursor - (place.cursor - place.top), count)
-        sticks_to_first = place.top == 0 and place.top_link is not None and cursor < place.height
+        unmoved = place.top if place.still else cursor - (place.cursor - place.top)
+        top = _found(moment, view, place.top_link, unmoved, count)
+        sticks_to_first = place.top == 0 and place.still and cursor < place.height
         top = 0 if sticks_to_first else max(0, min(top, count - place.height))
         around = pages_of(top - PAGE // 2, min(top + place.height + PAGE // 2, count) - 1)
         pages = _read_pages(moment, view, around)
@@ -131,6 +137,7 @@ def read_counts(view: View, selected: frozenset[int], fresh: frozenset[int]) -> 
             total=moment.count(LinkFilter()),
             tally=tally,
             gone=gone,
+            as_of=moment.now,
             next_expiry=moment.next_expiry(),
             last_deletion=moment.last_deletion(),
             deleted=_deleted(moment, view.wanted.search),
@@ -141,7 +148,7 @@ def read_counts(view: View, selected: frozenset[int], fresh: frozenset[int]) -> 
 
 def read_ids(view: View, start: int, count: int | None) -> Callable[[Moment], IdsRead]:
     """Makes the job that finds which links some rows of a list are."""
-    return lambda moment: IdsRead(moment.ids(view.wanted, view.order, start, count))
+    return lambda moment: IdsRead(view, moment.ids(view.wanted, view.order, start, count))
 
 
 def _found(moment: Moment, view: View, link: Link | None, otherwise: int, count: int) -> int:

@@ -108,8 +108,6 @@ class Reader:
             raise  # it does not come back under the same name
         except SecretLinksError as error:
             self._fail(error)
-        else:
-            self._failure = ""
 
     def _fail(self, error: SecretLinksError) -> None:
         """Tells a failure once, however often it is met."""
@@ -126,4 +124,5 @@ class Reader:
         except SecretLinksError as error:
             self._fail(error)
         else:
+            self._failure = ""
             self._post(answer)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -103,7 +104,8 @@ def _login_name() -> str:
 
 
 def _base_url(value: str, source: str) -> str:
-    if not _BASE_URL.fullmatch(value):
+    parts = urlsplit(value) if _BASE_URL.fullmatch(value) else None
+    if parts is None or not parts.hostname or parts.query or parts.fragment or "?" in value or "#" in value:
         raise BadSetting(f"“{value}” ({source}) is no base URL; give one like {DEFAULT_BASE_URL}.")
     return value.rstrip("/")
 

@@ -43,8 +43,11 @@ class Dialog(ModalScreen[Answer | None]):
 
     def answer(self, value: Answer | None) -> None:
         """Closes with an answer: the first one given, and none to a question that cannot have been seen."""
-        if self._drawn and self.is_current:
-            self.dismiss(value)
+        if not self._drawn or self not in self.app.screen_stack:
+            return
+        while not self.is_current:  # the command palette may have been opened meanwhile
+            self.app.pop_screen()
+        self.dismiss(value)
 
     def compose(self) -> ComposeResult:
         """Lays out the box around what a dialog asks."""

@@ -206,7 +206,7 @@ class EventTypes(Dialog[bool]):
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
-            await self._desk.remove(old.id, old.links > 0)  # only what was asked about goes
+            await self._desk.remove(old.id, old.links > 0)
         except SecretLinksError as error:
             self.complain(str(error))
         else:

@@ -79,6 +79,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._now = now
         self._zone = zone
         self._generating = False
+        self._promised: Expiry | None = None
 
     def compose_question(self) -> ComposeResult:
         """Lays out the four questions."""
@@ -128,7 +129,8 @@ class GenerateLinks(Dialog[list[Link]]):
         self.complain("")
         promise = self.query_one("#promise", Static)
         try:
-            promise.update(Content(promised(self._expiry(), self._now(), self._zone)))
+            self._promised = parse_expiry(self.expires.value, self._now(), self._zone)
+            promise.update(Content(promised(self._promised, self._now(), self._zone)))
             promise.remove_class("-wrong")
         except InvalidInput as error:
             promise.update(Content(str(error)))
@@ -139,9 +141,6 @@ class GenerateLinks(Dialog[list[Link]]):
         except InvalidInput:
             button.label = "Generate"
         button.refresh(layout=True)
-
-    def _expiry(self) -> Expiry | None:
-        return parse_expiry(self.expires.value, self._now(), self._zone)
 
     def _number(self, names: Sequence[str]) -> int:
         if len(names) > MOST:
@@ -160,8 +159,8 @@ class GenerateLinks(Dialog[list[Link]]):
         count = self._number(names)
         for number, name in enumerate(names, 1):
             clean_label(name, what=f"A label (line {number})")
-        expiry = self._expiry()
-        return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
+        parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
+        return Wanted(choice, count, tuple(names), self._promised.at if self._promised else None)
 
     # What is pressed
 

@@ -84,7 +84,7 @@ class LinkBrowser(LiveLinks):
             self.select_rows(event.first, len(rows))
         self.selection_changed()
 
-    # Selecting
+    # Keys for selecting
 
     def action_select(self) -> None:
         """Selects the link under the cursor, or no longer."""
@@ -110,7 +110,7 @@ class LinkBrowser(LiveLinks):
         self.fresh_links = ()
         self.selection_changed()
 
-    # Filters and order
+    # Keys for filters and order
 
     def action_search(self) -> None:
         """Goes to the search."""

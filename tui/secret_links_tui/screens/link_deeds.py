@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from textual import work
@@ -122,14 +124,12 @@ class LinkDeeds(LinkBrowser):
             self.say("Another program stored a token that is none.", wrong=True)
             return
         try:
-            with self.app.suspend():
+            with self.app.suspend(), _ignoring_interrupts():
                 sys.stdout.write(f"\n{url}\n\nPress Enter to go back to Secret Links. ")
                 sys.stdout.flush()
                 sys.stdin.readline()
         except SuspendNotSupported:
             self.say(url)
-        except KeyboardInterrupt:
-            return  # another way to say that one has seen enough
 
     # Deleting
 
@@ -166,6 +166,16 @@ class LinkDeeds(LinkBrowser):
         number = await asyncio.to_thread(self.opened.restore, last.id)
         self.say(f"{links_of(number)} back, with the same {'URL' if number == 1 else 'URLs'}.")
         self.read_again()
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Lets Ctrl-C pass: in most terminals it is what people press to copy."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def as_typed(link: Link) -> str:

@@ -13,15 +13,23 @@ from textual.widgets import Button
 
 from secret_links import EventType, Link, SecretLinksError
 from secret_links_tui.link_reading import ListRead
+from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.event_types import EventTypeDesk, EventTypeDraft, EventTypes
-from secret_links_tui.screens.generate import Draft
+from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.screens.event_types import EventTypeDesk, EventTypeDraft, EventTypeForm, EventTypes
+from secret_links_tui.screens.generate import Draft, GenerateLinks
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.link_deeds import LinkDeeds
 from secret_links_tui.screens.pick_event_type import PickEventType
 from secret_links_tui.settings import Settings
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.facts import Fact
 from secret_links_tui.widgets.row_table import RowTable
+
+DIALOGS = (Dialog, Confirm, GenerateLinks, EventTypeChoice, Details, EventTypes, EventTypeForm)
+"""Where keys work that do something else, or nothing, elsewhere."""
+
+PALETTE = "Open the command palette: everything by name, and the themes"
 
 
 class LinksScreen(LinkDeeds):
@@ -112,9 +120,11 @@ class LinksScreen(LinkDeeds):
         settings = self.settings
         details = Details(link, settings.base_url, self.table.as_of, settings.time_zone, self._copy_from_details)
         match await self.app.push_screen_wait(details):
-            case "delete" if not self.read_only:
+            case "delete" | "reissue" if self.read_only:
+                self.say("This store can be read, but not written.", wrong=True)
+            case "delete":
                 await self.delete([link.id], link)
-            case "reissue" if not self.read_only:
+            case "reissue":
                 await self.reissue(link)
             case "show":
                 self.show_url(link)
@@ -171,10 +181,16 @@ class LinksScreen(LinkDeeds):
     def action_help(self) -> None:
         """Shows every key."""
         facts: list[Fact] = []
-        for bindings in self._binding_groups():
+        for bindings in (*self._binding_groups(), self.dialog_bindings()):
             facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
             facts.append(("", ""))
         self.app.push_screen(Help(facts[:-1]))
+
+    def dialog_bindings(self) -> list[Binding]:
+        """Gives the keys that work everywhere, or in dialogs only."""
+        everywhere = [*self.app.BINDINGS, Binding("ctrl+p", "app.command_palette", tooltip=PALETTE)]
+        groups = (everywhere, *(dialog.BINDINGS for dialog in DIALOGS))
+        return [binding for group in groups for binding in group if isinstance(binding, Binding)]
 
     def documented_bindings(self) -> Iterable[Binding]:
         """Gives every key of this screen and its table, in the order in which they are explained."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
@@ -139,19 +139,22 @@ class LiveLinks(Screen[None]):
         self.filter_bar.show_event_type(self._filtered_event_type)
         self.table.show_order(view.order)
         link = self.table.cursor_link
-        self._ask_list(Place(self.table.cursor, link, self.table.top, None, self.table.page_height))
+        self._ask_list(Place(self.table.cursor, link, self.table.top, height=self.table.page_height))
 
     def read_again(self) -> None:
         """Reads what is shown again; the list stands still where it can."""
         table = self.table
         links = [table.pages.row(index) for index in range(table.top, table.top + table.page_height)]
         shown = tuple(link for link in links if link is not None)
-        top_link = shown[0] if shown else None
-        self._ask_list(Place(table.cursor, table.cursor_link, table.top, top_link, table.page_height, shown))
+        top_link = links[0] if links else None
+        here = Place(
+            table.cursor, table.cursor_link, table.top, top_link, still=True, height=table.page_height, visible=shown
+        )
+        self._ask_list(here)
 
     def go_to(self, link: Link) -> None:
         """Reads again, and puts the cursor on a link."""
-        self._ask_list(Place(self.table.cursor, link, self.table.top, None, self.table.page_height))
+        self._ask_list(Place(self.table.cursor, link, self.table.top, height=self.table.page_height))
 
     def _ask_list(self, place: Place) -> None:
         if self._reader is not None:
@@ -183,8 +186,7 @@ class LiveLinks(Screen[None]):
             return
         table, asked = self.table, message.asked
         # Where the list was asked to stand still, what the host has moved meanwhile is added to where it would stand.
-        still = asked.top_link is not None
-        moved, scrolled = (table.cursor - asked.cursor, table.top - asked.top) if still else (0, 0)
+        moved, scrolled = (table.cursor - asked.cursor, table.top - asked.top) if asked.still else (0, 0)
         with table.drawing_changes():
             self._notice_flips(message)
             table.pages = Pages(message.count)
@@ -212,11 +214,13 @@ class LiveLinks(Screen[None]):
         self.filter_bar.show_counts(message.counts)
         self.show_selection()
         self._explain_emptiness(message)
-        self._wait_for_expiry(message.next_expiry)
+        self._wait_for_expiry(message)
         self.refresh_bindings()
 
     def on_ids_read(self, message: IdsRead) -> None:
-        """Selects what was found."""
+        """Selects what was found, unless another list is shown by now."""
+        if message.view != self.view:
+            return
         self.table.selected |= set(message.ids)
         self.selection_changed()
 
@@ -250,12 +254,12 @@ class LiveLinks(Screen[None]):
         self.table.flipped = set()
         self.table.refresh()
 
-    def _wait_for_expiry(self, expires_at: datetime | None) -> None:
+    def _wait_for_expiry(self, counted: CountsRead) -> None:
         if self._expiry_timer is not None:
             self._expiry_timer.stop()
             self._expiry_timer = None
-        if expires_at is not None:
-            wait = min(expires_at - self.table.as_of, AT_MOST_AHEAD)
+        if counted.next_expiry is not None:
+            wait = min(counted.next_expiry - counted.as_of, AT_MOST_AHEAD)
             self._expiry_timer = self.set_timer(max(wait.total_seconds(), 0) + 0.02, self.read_again)
 
     def _explain_emptiness(self, counted: CountsRead) -> None:

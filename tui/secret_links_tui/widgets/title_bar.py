@@ -21,9 +21,13 @@ class TitleBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lays out the line."""
-        yield Static(Content("Secret Links"), id="program")
+        yield Static(Content("≡ Secret Links"), id="program")
         yield Static(Content(self._badge), id="badge")
         yield Static(Content(visible(f"{self._settings.host} · {self._settings.short_base_url}")), id="whose")
+
+    def on_click(self) -> None:
+        """Opens the command palette: the mouse's way to everything."""
+        self.app.action_command_palette()
 
     def show_badge(self, badge: str) -> None:
         """Shows what is special about the store: that it is a demo, or read-only."""
