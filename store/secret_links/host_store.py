@@ -77,7 +77,9 @@ class HostStore:
         with self._writing() as moment:
             return kinds.change(moment, event_type_id, name, slug, minutes)
 
-    def remove_event_type(self, event_type_id: int, *, with_links: bool = False) -> Deletion | None:
+    def remove_event_type(
+        self, event_type_id: int, *, with_links: bool = False, progress: Progress = lambda _: None
+    ) -> Deletion | None:
         """Removes an event type; EventTypeInUse while it has links, unless they are to be deleted with it."""
         if not with_links:
             with self._writing() as moment:
@@ -92,6 +94,7 @@ class HostStore:
                 removed = len(some) < SLICE
                 if removed:  # with the last links, so that none can be generated in between
                     kinds.remove(moment, event_type_id)
+            progress(deletion.links)
         return deletion
 
     def generate(

@@ -1,8 +1,23 @@
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from secret_links import DeletedLink, EventType, HostStore, LinkFilter, LinkUnknown, NothingToUndo, Status, Store
+from secret_links import (
+    DeletedLink,
+    EventType,
+    HostStore,
+    LinkFilter,
+    LinkUnknown,
+    NothingToUndo,
+    PartlyDone,
+    Status,
+    Store,
+)
 from support import START, SetClock
 
 
@@ -98,3 +113,33 @@ def test_only_what_passes_a_filter_is_deleted(store: Store, ana: HostStore, inte
     store.redeem(made[1].token)
     assert ana.delete_matching(LinkFilter(status=Status.ACTIVE)).links == 2
     assert ana.window() == [ana.find(made[1].token)]
+
+
+@pytest.mark.parametrize("act", ["delete", "restore", "remove"])
+def test_a_long_deed_that_is_cut_short_says_what_stands(
+    path: Path, store: Store, ana: HostStore, interview: EventType, act: str
+) -> None:
+    made = [link.id for link in ana.generate(interview.id, 2500)]
+    deletion = ana.delete(made) if act == "restore" else None
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, Store.open(path, wait=0.1) as impatient:
+
+        def lock(done: int) -> None:
+            if done == 1000:
+                other.execute("BEGIN IMMEDIATE")
+
+        host = impatient.as_host("ana")
+        deeds: dict[str, Callable[[], object]] = {
+            "delete": lambda: host.delete(made, lock),
+            "restore": lambda: host.restore(deletion.id if deletion else 0, lock),
+            "remove": lambda: host.remove_event_type(interview.id, with_links=True, progress=lock),
+        }
+        with pytest.raises(PartlyDone, match=r"1,000 links were (deleted|restored), then .* try again") as cut:
+            deeds[act]()
+        assert cut.value.done == 1000
+        other.execute("ROLLBACK")
+        assert host.counts().total == (1000 if act == "restore" else 1500)
+        last = host.last_deletion()
+        assert last is not None
+        host.restore(last.id)
+        assert host.counts().total == 2500
+        assert [kind.slug for kind in host.event_types()] == ["final-interview"]

@@ -246,3 +246,13 @@ def test_many_who_open_a_new_store_at_once_make_one(path: Path) -> None:
     assert failures == []
     with Store.open(path) as store:
         assert [len(store.as_host(f"host {number}").event_types()) for number in range(6)] == [1] * 6
+
+
+def test_a_copy_made_by_vacuum_keeps_a_log_ahead_of_writes_again(path: Path, store: Store) -> None:
+    store.as_host("ana").add_event_type("Intro call")
+    copy = path.with_name("copy.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"VACUUM INTO '{copy}'")
+    with Store.open(copy) as copied, closing(sqlite3.connect(copy)) as connection:
+        copied.as_host("ana").add_event_type("VIP demo")
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

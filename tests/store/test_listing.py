@@ -137,3 +137,9 @@ def test_a_position_is_known_for_a_link_that_is_not_in_the_list(ana: HostStore, 
     ana.delete([made[2].id])
     with ana.moment() as moment:
         assert moment.position(LinkFilter(), Order(), made[2]) == 2
+
+
+@pytest.mark.parametrize("typed", ["élise", "ÉLISE", "Élise", "lise"])
+def test_labels_are_found_in_any_case_beyond_ascii_too(ana: HostStore, interview: EventType, typed: str) -> None:
+    (link,) = ana.generate(interview.id, labels=["Élise Dubois"])
+    assert ana.window(LinkFilter(search=typed)) == [link]

@@ -16,6 +16,7 @@ import pytest
 
 from secret_links import Store
 from secret_links_tui.__main__ import main
+from secret_links_tui.plain_text import harmless
 
 URL = re.compile(r"https://42min\.us/s/[0-9A-Za-z]{22}")
 
@@ -172,11 +173,13 @@ def test_hostile_text_is_shown_not_sent(run: Run, kind: str, path: Path) -> None
     run("generate", kind, "--label", "Ana")
     with Store.open(path) as store, store._database.writing() as connection:
         connection.exec_driver_sql(
-            "UPDATE link SET label = 'a' || char(27) || ']52;c;QQ==' || char(7) || char(10) || 'b'"
+            "UPDATE link SET label = 'a' || char(27) || ']52;c;QQ==' || char(7) || char(10) || 'b' || char(155, 8238)"
         )
     (line,) = run("list").lines
-    assert line.endswith("a␛]52;c;QQ==␇␊b")
-    assert json.loads(run("list", "--json").out)[0]["label"] == "a\x1b]52;c;QQ==\x07\nb"
+    assert line.endswith("a␛]52;c;QQ==␇␊b��")
+    answer = run("list", "--json")
+    assert json.loads(answer.out)[0]["label"] == "a\x1b]52;c;QQ==\x07\nb\u009b\u202e"
+    assert harmless(answer.out.replace("\n", "")) == answer.out.replace("\n", "")
 
 
 def test_a_store_that_is_none_is_named(run: Run, path: Path) -> None:
@@ -279,6 +282,9 @@ def test_output_that_cannot_be_written_is_told(path: Path, run: Run, kind: str) 
         1,
         "secret-links: the output cannot be written: No space left on device\n",
     )
+    link = json.loads(run("list", "--json").out)[0]["url"]
+    assert shell(path, f"SL redeem {link} > /dev/full").returncode == 0
+    assert shell(path, f"SL redeem {link}").returncode == 1
     closed = shell(path, f"SL generate {kind} >&-")
     assert (closed.returncode, closed.stderr) == (2, "secret-links: there is no output to write to\n")
     assert len(run("list").lines) == 3

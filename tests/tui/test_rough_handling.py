@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 from textual.widgets import Button, Input, Static
 
 from driver import Drive
@@ -80,7 +81,7 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
 
     made = ana.generate(interview.id, 10)[::-1]
     async with drive() as app:
-        asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], height=20)
+        asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
         await app.press("j", "j", "j")
         pages = {0: list(made)}
         app.links.post_message(ListRead(app.links.view, asked, 10, 0, 0, pages, app.table.as_of, []))
@@ -320,3 +321,74 @@ async def test_at_forty_columns_every_button_can_be_seen(drive: Drive, ana: Host
             if key:
                 await app.press("escape")
                 await app.closed()
+
+
+async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
+    drive: Drive, ana: HostStore, interview: EventType, path: Path
+) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await app.press("ctrl+g")
+            await app.until(lambda: "Generating…" in str(app.one("#told", Static).content))
+            await app.press("ctrl+p")
+            await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
+            other.execute("COMMIT")
+        await app.until(lambda: ana.counts().total == 1)
+        while isinstance(app.app.screen, CommandPalette):
+            await app.press("escape")
+        await app.closed()
+        await app.until(lambda: app.selection_text == "1 new")
+
+
+async def test_an_expiry_is_waited_for_from_the_moment_it_was_read(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    ana.generate(interview.id, expires_at=clock() + timedelta(seconds=30))
+    async with drive() as app:
+        clock.forward(seconds=29.5)
+        await app.press("space")  # counts again, half a second before
+        await app.until(lambda: app.links.counts is not None and app.links.counts.as_of == clock())
+        clock.forward(seconds=1)
+        await app.until(lambda: "○ Expired" in app.line(1))
+
+
+async def test_what_was_promised_is_what_is_made(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#expires", Input).value = "24h"
+        await app.until(lambda: str(app.one("#promise", Static).content).startswith("Tue 24 Nov 2026 09:00"))
+        clock.forward(minutes=30)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+        assert app.cursor.expires_at is not None
+        assert app.cursor.expires_at.isoformat() == "2026-11-24T09:00:00+00:00"
+
+
+async def test_a_store_that_stays_locked_is_told_and_nothing_typed_is_lost(
+    drive: Drive, ana: HostStore, interview: EventType, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with drive() as app:
+        monkeypatch.setattr(app.links.opened._database, "_wait", 0.2)
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#count", Input).value = "7"
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await app.press("ctrl+g")
+            await app.until(lambda: "locked; nothing was changed" in str(app.one("#told", Static).content))
+            other.execute("ROLLBACK")
+        assert app.one("#count", Input).value == "7"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 7)
+
+
+async def test_a_click_on_the_title_opens_the_command_palette(drive: Drive) -> None:
+    async with drive((40, 12)) as app:
+        await app.pilot.click("#program")
+        await app.until(lambda: isinstance(app.app.screen, CommandPalette))

@@ -44,6 +44,9 @@ def test_the_defaults_are_the_login_name_and_the_booking_sites_url(
         ("time_zone = '../../etc/passwd'", "is no time zone"),
         ("base_url = 'ftp://x'", "is no base URL; give one like https://42min.us/s"),
         ("base_url = 'https://x y'", "is no base URL"),
+        ("base_url = 'https:///'", "is no base URL"),
+        ("base_url = 'https://app.example/#/s'", "is no base URL"),
+        ("base_url = 'https://app.example/s?t='", "is no base URL"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(config: Path, written: str, sentence: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 
 from secret_links_tui import cli
 from secret_links_tui.plain_text import visible
@@ -44,16 +44,18 @@ def _run_verb(parsed: argparse.Namespace, settings: Settings) -> int:
         return _wrong("there is no output to write to")
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # URLs and JSON are read by programs, whatever the locale
+    out = StringIO()
+    code = cli.run_verb(parsed, settings, out, sys.stderr)
     try:
-        code = cli.run_verb(parsed, settings, sys.stdout, sys.stderr)
+        sys.stdout.write(out.getvalue())
         sys.stdout.flush()
     except OSError as error:
         # What Python still holds must not be flushed once more. A reader that has read enough is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            return cli.DONE
-        sys.stderr.write(f"secret-links: the output cannot be written: {error.strerror}\n")
-        return cli.REFUSED
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"secret-links: the output cannot be written: {error.strerror}\n")
+            # A link that was spent is spent: whoever asked must not take it for one that is not available.
+            return code if parsed.verb == "redeem" else cli.REFUSED
     return code
 
 

@@ -111,7 +111,6 @@ def _generate(arguments: argparse.Namespace, settings: Settings, store: Store, o
     kind = host.event_type(arguments.event_type)
     links = host.generate(kind.id, arguments.count, labels=arguments.label, expires_at=expiry.at if expiry else None)
     out.writelines(f"{link.url(settings.base_url)}\n" for link in links)
-    out.flush()
     if expiry:
         err.write(f"valid until {exact(expiry.at, settings.time_zone)}\n")
     return DONE

@@ -36,6 +36,7 @@ class Dialog(ModalScreen[Answer | None]):
     HEADING = ""
 
     _drawn = False
+    _waiting: tuple[Answer | None] | None = None
 
     def on_mount(self) -> None:
         """Takes answers from now on."""
@@ -43,11 +44,18 @@ class Dialog(ModalScreen[Answer | None]):
 
     def answer(self, value: Answer | None) -> None:
         """Closes with an answer: the first one given, and none to a question that cannot have been seen."""
-        if not self._drawn or self not in self.app.screen_stack:
+        if not self._drawn:
             return
-        while not self.is_current:  # the command palette may have been opened meanwhile
-            self.app.pop_screen()
-        self.dismiss(value)
+        if self.is_active:
+            self.dismiss(value)
+        else:
+            self._waiting = (value,)
+
+    def on_screen_resume(self) -> None:
+        """Closes with an answer that came while the command palette was open above."""
+        if self._waiting is not None:
+            (value,), self._waiting = self._waiting, None
+            self.answer(value)
 
     def compose(self) -> ComposeResult:
         """Lays out the box around what a dialog asks."""

@@ -178,7 +178,7 @@ class GenerateLinks(Dialog[list[Link]]):
     @on(Button.Pressed, "#generate")
     def action_generate(self) -> None:
         """Generates the links, once; a second press meanwhile does nothing."""
-        if not self._generating and self.is_current:
+        if not self._generating and self.is_active:
             self._generating = True
             self.say("Generating…")
             self._run()

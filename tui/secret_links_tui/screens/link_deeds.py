@@ -41,7 +41,7 @@ class LinkDeeds(LinkBrowser):
 
     def converse(self, deed: Callable[[], Awaitable[None]]) -> None:
         """Begins a deed that asks the host something, unless another one is going on; a refusal is said."""
-        if not self._conversing and self.is_current:
+        if not self._conversing and self.is_active:
             self._conversing = True
             self._converse(deed)
 
