@@ -392,3 +392,17 @@ async def test_a_click_on_the_title_opens_the_command_palette(drive: Drive) -> N
     async with drive((40, 12)) as app:
         await app.pilot.click("#program")
         await app.until(lambda: isinstance(app.app.screen, CommandPalette))
+
+
+async def test_an_expiry_typed_in_the_same_burst_as_ctrl_g_is_not_lost(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        expires = app.one("#expires", Input)
+        with expires.prevent(Input.Changed):  # as it is before the dialog has heard of it
+            expires.value = "24h"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+        assert app.cursor.expires_at is not None

@@ -79,7 +79,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._now = now
         self._zone = zone
         self._generating = False
-        self._promised: Expiry | None = None
+        self._promised: tuple[str, Expiry | None] = ("", None)
 
     def compose_question(self) -> ComposeResult:
         """Lays out the four questions."""
@@ -129,8 +129,9 @@ class GenerateLinks(Dialog[list[Link]]):
         self.complain("")
         promise = self.query_one("#promise", Static)
         try:
-            self._promised = parse_expiry(self.expires.value, self._now(), self._zone)
-            promise.update(Content(promised(self._promised, self._now(), self._zone)))
+            expiry = parse_expiry(self.expires.value, self._now(), self._zone)
+            self._promised = (self.expires.value, expiry)
+            promise.update(Content(promised(expiry, self._now(), self._zone)))
             promise.remove_class("-wrong")
         except InvalidInput as error:
             promise.update(Content(str(error)))
@@ -159,8 +160,11 @@ class GenerateLinks(Dialog[list[Link]]):
         count = self._number(names)
         for number, name in enumerate(names, 1):
             clean_label(name, what=f"A label (line {number})")
-        parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
-        return Wanted(choice, count, tuple(names), self._promised.at if self._promised else None)
+        expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
+        typed, promised_expiry = self._promised
+        if typed == self.expires.value:  # what was shown is made, not what the same words mean by now
+            expiry = promised_expiry
+        return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
 
     # What is pressed
 
