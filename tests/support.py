@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -19,3 +22,10 @@ class SetClock:
 
     def forward(self, **length: float) -> None:
         self.instant += timedelta(**length)
+
+
+def integrity(path: Path) -> str:
+    """What SQLite itself says of a store's file: `ok`, or what is broken."""
+    with closing(sqlite3.connect(path)) as connection:
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+    return str(verdict)

@@ -73,7 +73,7 @@ class HostStore:
             return kinds.add(moment, NewEventType(name, slug, minutes))
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
-        """Renames an event type, or change its slug or length; its links stay."""
+        """Renames an event type, or changes its slug or length; its links stay."""
         with self._writing() as moment:
             return kinds.change(moment, event_type_id, name, slug, minutes)
 

@@ -9,12 +9,12 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from secret_links import HostStore, Store, StoreFull
+from support import integrity
 
 REDEEM_ALL = """
 import sys
@@ -41,12 +41,6 @@ with Store.open(sys.argv[1]) as store:
         ana.generate(kind, 1000)
         print("1000", flush=True)
 """
-
-
-def integrity(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
-    return str(verdict)
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:

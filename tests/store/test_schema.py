@@ -17,7 +17,7 @@ import secret_links.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
 from secret_links.gate import SCHEMA_VERSION
 from secret_links.models import links
-from support import SetClock
+from support import SetClock, integrity
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -28,12 +28,6 @@ def older(path: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((SAMPLES / "schema-1.sql").read_text(encoding="utf-8"))
     return path
-
-
-def integrity(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
-    return str(verdict)
 
 
 def test_the_newest_migration_is_the_version_of_the_program() -> None:
