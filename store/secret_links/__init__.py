@@ -29,7 +29,9 @@ from secret_links.errors import (
     StoreGone,
     StoreReadOnly,
     StoreUnusable,
+    Withdrawn,
 )
+from secret_links.link_set import LinkSet
 from secret_links.values import (
     Column,
     Counts,
@@ -38,6 +40,7 @@ from secret_links.values import (
     EventType,
     Link,
     LinkFilter,
+    Mark,
     NewEventType,
     Order,
     Status,
@@ -65,8 +68,10 @@ __all__ = [
     "LinkExpired",
     "LinkFilter",
     "LinkNotAvailable",
+    "LinkSet",
     "LinkUnknown",
     "LinkUsed",
+    "Mark",
     "Moment",
     "NewEventType",
     "NotFound",
@@ -83,6 +88,7 @@ __all__ = [
     "StoreReadOnly",
     "StoreUnusable",
     "Tally",
+    "Withdrawn",
 ]
 
 

@@ -20,7 +20,8 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         ├── StoreFull             the disk has no room
         ├── StoreUnusable         not a store, newer, damaged, or out of reach
         ├── PartlyDone            a long deed was cut short; says how far it came
-        └── StoreGone             the file was removed or replaced while open
+        ├── StoreGone             the file was removed or replaced while open
+        └── Withdrawn             whoever asked no longer wants the answer
 """
 
 from __future__ import annotations
@@ -132,3 +133,10 @@ class PartlyDone(StoreError):
 
 class StoreGone(StoreError):
     """The store's file was removed or replaced while it was open."""
+
+
+class Withdrawn(StoreError):
+    """The question was withdrawn before it was answered."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no longer wanted.")

@@ -32,7 +32,7 @@ def add(moment: Moment, new: NewEventType) -> EventType:
         slug = _free(slug, {kind.slug for kind in known})
     values = {"host_id": moment.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": moment.now}
     new_id = moment.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
-    return EventType(new_id, slug, name, minutes)
+    return EventType(new_id, slug, name, minutes, links=0)
 
 
 def change(moment: Moment, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:

@@ -5,7 +5,6 @@ A store says what it is in its header: `application_id` that it is one of ours, 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable, Withdrawn
 
 APPLICATION_ID = 0x534C_4E4B
 """`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The newest schema that this version of the program knows; the number of the last migration."""
 
 WAIT = 10.0
@@ -84,21 +83,6 @@ def pass_gate(path: Path) -> StoreFile:
             return _writable_or_refuse(path)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable))
-
-
-def peek_preferences(url: str | Path, host_name: str) -> dict[str, str]:
-    """Reads what a host chose with the standard library alone, for a screen that is drawn before its store is open.
-
-    Empty where the store can't say, whatever the reason: opening it will tell.
-    """
-    query = "SELECT preferences FROM host WHERE name = ?"
-    try:
-        file = StoreFile(path_of(url), SCHEMA_VERSION, read_only=True)
-        with closing(sqlite3.connect(file.uri, uri=True, timeout=0)) as connection:
-            row = connection.execute(query, (host_name,)).fetchone()
-        return dict(json.loads(row[0])) if row else {}
-    except (StoreError, sqlite3.Error, ValueError, TypeError):
-        return {}
 
 
 def _make(path: Path) -> None:
@@ -167,6 +151,8 @@ def explained(path: Path) -> Iterator[None]:
 def explain(path: Path, error: sqlite3.Error) -> StoreError:
     """Says in a sentence what a fault of SQLite means for a store."""
     name = getattr(error, "sqlite_errorname", None) or ""
+    if name == "SQLITE_INTERRUPT":
+        return Withdrawn()
     sentences: dict[str, tuple[type[StoreError], str]] = {
         "SQLITE_BUSY": (StoreBusy, f"Another program keeps {path} locked; nothing was changed, try again in a moment."),
         "SQLITE_LOCKED": (

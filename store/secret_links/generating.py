@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
+from secret_links.engine import next_id
 from secret_links.errors import InvalidInput
 from secret_links.models import links
 from secret_links.moment import Moment
 from secret_links.text import clean_label
 from secret_links.times import to_utc
 from secret_links.tokens import new_tokens
-from secret_links.values import Link
+from secret_links.values import EventType, Link
 
 MOST_AT_ONCE = 10_000
 """The most links that one call generates: a second's work, and more mail than anyone sends."""
@@ -32,25 +33,22 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
 
 
 def generate(
-    moment: Moment, event_type_id: int, labels: Sequence[str | None], expires_at: datetime | None
+    moment: Moment, event_type: EventType, labels: Sequence[str | None], expires_at: datetime | None
 ) -> list[Link]:
     """Makes one link for each label, in their order."""
-    event_type = moment.event_type(event_type_id)
     expiry = _checked_expiry(expires_at, moment.now)
     same = {
         "host_id": moment.host_id,
-        "event_type_id": event_type_id,
+        "event_type_id": event_type.id,
         "created_at": moment.now,
         "expires_at": expiry,
     }
     tokens = new_tokens(len(labels))
-    rows = [{**same, "token": token, "label": label} for token, label in zip(tokens, labels, strict=True)]
-    returning = insert(links).returning(links.c.id, sort_by_parameter_order=True)
-    new_ids = moment.connection.execute(returning, rows).scalars()
-    return [
-        Link(new_id, token, event_type, label, moment.now, expiry, None, None)
-        for new_id, token, label in zip(new_ids, tokens, labels, strict=True)
-    ]
+    first = next_id(moment.connection, links)
+    made = list(zip(range(first, first + len(labels)), tokens, labels, strict=True))
+    rows = [{**same, "id": new_id, "token": token, "label": label} for new_id, token, label in made]
+    moment.connection.execute(insert(links), rows)
+    return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]
 
 
 def _checked_expiry(expires_at: datetime | None, now: datetime) -> datetime | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import deleting, generating
+from secret_links import choosing, deleting, generating
 from secret_links import event_types as kinds
 from secret_links.engine import Database
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
+from secret_links.link_set import LinkSet
+from secret_links.lists import EVERYTHING, NEWEST_FIRST, SLICE, sliced
 from secret_links.models import hosts
-from secret_links.moment import EVERYTHING, NEWEST_FIRST, SLICE, Moment, sliced
+from secret_links.moment import Moment
 from secret_links.times import Clock, to_utc
 from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, NewEventType, Order
 
@@ -23,6 +26,12 @@ Progress = Callable[[int], None]
 
 _NOBODY = 0
 """The id of a host that the store doesn't know yet: no row has it."""
+
+_NEWEST = 2**63 - 1
+"""Not less than any id."""
+
+BREATH = 0.002
+"""Seconds between two slices of a long deletion: a booking that waits for the writer's place gets it then."""
 
 
 class HostStore:
@@ -39,14 +48,17 @@ class HostStore:
         """The host's name."""
 
     @contextmanager
-    def moment(self) -> Iterator[Moment]:
-        """Gives everything of the host as it is now, unchanged while it is being read."""
+    def moment(self, as_of: datetime | None = None) -> Iterator[Moment]:
+        """Gives everything of the host as it is now, unchanged while it is being read.
+
+        `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
+        """
         with self._database.reading() as connection:
-            yield Moment(connection, self._id(connection) or _NOBODY, to_utc(self._clock()))
+            yield Moment(connection, self._id(connection) or _NOBODY, as_of or to_utc(self._clock()))
 
     @contextmanager
-    def _writing(self) -> Iterator[Moment]:
-        with self._database.writing() as connection:
+    def _writing(self, *, bulk: bool = False) -> Iterator[Moment]:
+        with self._database.writing(bulk=bulk) as connection:
             now = to_utc(self._clock())  # only now: whoever waited for another writer must not judge by an older time
             host_id = self._id(connection)
             if host_id is None:
@@ -60,7 +72,7 @@ class HostStore:
     def event_types(self) -> list[EventType]:
         """Lists the event types by name, each with its number of links."""
         with self.moment() as moment:
-            return moment.event_types()
+            return moment.event_types(counted=True)
 
     def event_type(self, slug: str) -> EventType:
         """Finds an event type by its slug, or raises EventTypeNotFound."""
@@ -78,23 +90,33 @@ class HostStore:
             return kinds.change(moment, event_type_id, name, slug, minutes)
 
     def remove_event_type(
-        self, event_type_id: int, *, with_links: bool = False, progress: Progress = lambda _: None
+        self,
+        event_type_id: int,
+        *,
+        with_links: bool = False,
+        progress: Progress = lambda _: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Deletion | None:
-        """Removes an event type; EventTypeInUse while it has links, unless they are to be deleted with it."""
+        """Removes an event type; EventTypeInUse while it has links, unless they are to be deleted with it.
+
+        Once stopped, it stays, with the links that are left.
+        """
         if not with_links:
             with self._writing() as moment:
                 kinds.remove(moment, event_type_id)
             return None
         deletion = Deletion(0, to_utc(self._clock()), 0)
+        chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=deletion.deleted_at)
         removed = False
-        while not removed:
-            with _telling_how_far("deleted", deletion.links), self._writing() as moment:
-                some = moment.ids(LinkFilter(event_type_id), count=SLICE)
+        while not removed and not stopped():
+            with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
+                some = choosing.next_ids(moment, chosen)
                 deletion = self._delete_slice(moment, deletion, some)
                 removed = len(some) < SLICE
                 if removed:  # with the last links, so that none can be generated in between
                     kinds.remove(moment, event_type_id)
             progress(deletion.links)
+            time.sleep(BREATH)
         return deletion
 
     def generate(
@@ -111,13 +133,16 @@ class HostStore:
         """
         checked = generating.checked_labels(count, labels)
         with self._writing() as moment:
-            kind_id = event_type if isinstance(event_type, int) else kinds.add(moment, event_type).id
-            return generating.generate(moment, kind_id, checked, expires_at)
+            if isinstance(event_type, NewEventType):
+                kind = kinds.add(moment, event_type)
+            else:
+                kind = moment.event_type(event_type)
+            return generating.generate(moment, kind, checked, expires_at)
 
     def window(
-        self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int = 100
+        self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100
     ) -> list[Link]:
-        """Reads `count` rows of a list from row `start` (from 0) on."""
+        """Reads `count` rows of a list from row `start` (from 0) on; None reads all that follow."""
         with self.moment() as moment:
             return moment.window(wanted, order, start, count)
 
@@ -133,11 +158,32 @@ class HostStore:
 
     def delete(self, wanted: Iterable[int], progress: Progress = lambda _: None) -> Deletion:
         """Deletes those of these links that are still there; their URLs stop working at once."""
+        return self.delete_chosen(LinkSet(frozenset(wanted)), progress)
+
+    def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
+        """Deletes all links that pass a filter now."""
+        with self.moment() as moment:
+            chosen = LinkSet(every=wanted, up_to=moment.newest_id(), as_of=moment.now)
+        return self.delete_chosen(chosen, progress)
+
+    def delete_chosen(
+        self, chosen: LinkSet, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
+    ) -> Deletion:
+        """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
         deletion = Deletion(0, to_utc(self._clock()), 0)
-        for some in sliced(wanted):
-            with _telling_how_far("deleted", deletion.links), self._writing() as moment:
-                deletion = self._delete_slice(moment, deletion, some)
+        one_by_one = sliced(sorted(chosen.ids))
+        below: int | None = None
+        while not stopped():
+            with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
+                some = next(one_by_one, None)
+                if some is None:  # asked only now: nobody can book with them until they are gone
+                    some = choosing.next_ids(moment, chosen, below)
+                    below = some[-1] if some else None
+                if not some:
+                    break
+                deletion = self._delete_slice(moment, deletion, [known for known in some if known not in chosen.but])
             progress(deletion.links)
+            time.sleep(BREATH)
         return deletion
 
     def _delete_slice(self, moment: Moment, deletion: Deletion, some: Sequence[int]) -> Deletion:
@@ -146,27 +192,27 @@ class HostStore:
             deletion_id, deletion.deleted_at, deletion.links + deleting.move_away(moment, deletion_id, some)
         )
 
-    def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
-        """Deletes all links that pass a filter now."""
-        with self.moment() as moment:
-            passing = moment.ids(wanted)
-        return self.delete(passing, progress)
-
     def last_deletion(self) -> Deletion | None:
         """Gives the newest deletion of the last 30 days that has not been undone."""
         with self.moment() as moment:
             return moment.last_deletion()
 
-    def restore(self, deletion_id: int, progress: Progress = lambda _: None) -> int:
-        """Undoes a deletion: its links come back with the same URLs and statuses; gives how many."""
+    def restore(
+        self, deletion_id: int, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Undoes a deletion: its links come back with the same URLs and statuses; gives how many.
+
+        Once stopped, the rest stays deleted, and can be brought back later.
+        """
         done = 0
-        while True:
-            with _telling_how_far("restored", done), self._writing() as moment:
+        while not (done and stopped()):
+            with _telling_how_far("restored", done), self._writing(bulk=True) as moment:
                 back = deleting.move_back(moment, deletion_id)
             if not back:
                 break
             done += back
             progress(done)
+            time.sleep(BREATH)
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
         return done

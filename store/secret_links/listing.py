@@ -1,23 +1,29 @@
-"""The questions about a host's links, as queries: which ones, in which order.
+"""Lists of a host's links, as stretches that one index each hands out in order.
 
-Conditions on `used_at` are written out, never bound: a partial index serves only a query that visibly implies it.
+An order is cut into segments: by status, say, all Active links come first, newest first, then the Used ones. Within a
+segment, rows go by one column and the id, so that whatever index serves it is walked from any link on, in either
+direction, without looking at what lies before. Conditions on `used_at` are written out, never bound: a partial index
+serves only a query that visibly implies it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import total_ordering
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, or_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
-from secret_links.models import event_types, links
-from secret_links.text import LABEL_LENGTH, clean
-from secret_links.tokens import find_token, token_prefix
-from secret_links.values import Column, Link, LinkFilter, Order, Status
+from secret_links.dialects import folded, unindexed
+from secret_links.models import links
+from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.text import fold
+from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
 
 Query = Select[Any]
-Key = tuple[ColumnElement[Any], bool]
-"""What rows are ordered by, and whether descending."""
+Condition = ColumnElement[bool]
 
 LINK = (
     links.c.id,
@@ -34,105 +40,278 @@ LINK = (
 STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED)
 """The statuses in the order of their ranks."""
 
-
-def source(order: Order) -> FromClause:
-    """Gives the tables that an order looks at."""
-    return links.join(event_types) if order.column is Column.EVENT_TYPE else links
+_UNUSED = links.c.used_at.is_(None)
+_USED = links.c.used_at.is_not(None)
 
 
-def ordered(query: Query, host_id: int, wanted: LinkFilter, order: Order, now: datetime) -> Query:
-    """Narrows a query of link columns to a list, in its order."""
-    by = [key.desc() if descending else key.asc() for key, descending in _keys(order, now)]
-    return query.select_from(source(order)).where(*conditions(host_id, wanted, now)).order_by(*by)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a link stands in a list, or would stand: the values of what its segment goes by."""
+
+    slot: int
+    key: Any
+    id: int
 
 
-def before(order: Order, link: Link, now: datetime) -> ColumnElement[bool]:
-    """Says what stands before a link in an order: less in the first key that differs."""
-    ways: list[ColumnElement[bool]] = []
-    equal: list[ColumnElement[bool]] = []
-    for (key, descending), value in zip(_keys(order, now), _values(order, link, now), strict=True):
-        ways.append(and_(*equal, key > value if descending else key < value))
-        equal.append(key.is_not_distinct_from(value))
-    return or_(*ways)
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a list: links that share some conditions, ordered by `key` and id, or by id alone."""
+
+    slot: int
+    """Its place among the segments; it comes after those with lower slots."""
+    conditions: tuple[Condition, ...]
+    descending: bool = True
+    key: ColumnElement[Any] | None = None
+    """What rows go by before the id; links without it are not in this segment."""
+    above: Any = None
+    """The value that keys are greater than, if any."""
+    up_to: Any = None
+    """The greatest value that keys can have, if any."""
+
+    def pieces(self, since: Spot | None, until: Spot | None, *, inclusive: bool, forward: bool) -> Iterator[Query]:
+        """Cuts the rows from one spot to another into queries, each a single run through an index.
+
+        `since` is where the walk begins, `until` where it ends, itself left out. Ties in the key are a query of their
+        own: SQLite uses only the first column of a comparison of pairs, and only one lower bound of an index.
+        """
+        down = self.descending is forward
+        if self.key is None:
+            yield self._piece(down, *_ids(since, until, inclusive=inclusive, down=down))
+        elif since and until and since.key == until.key:
+            if self._has(since.key):
+                yield self._piece(down, self.key == since.key, *_ids(since, until, inclusive=inclusive, down=down))
+        else:
+            if since and self._has(since.key):
+                yield self._piece(down, self.key == since.key, *_ids(since, None, inclusive=inclusive, down=down))
+            yield self._piece(down, *self._between(since, until, down=down))
+            if until and self._has(until.key):
+                yield self._piece(down, self.key == until.key, *_ids(None, until, inclusive=inclusive, down=down))
+
+    def _has(self, key: Any) -> bool:  # noqa: ANN401
+        """Whether a link with this key can be here: one that expired since it was read stands elsewhere by now."""
+        return (self.above is None or key > self.above) and (self.up_to is None or key <= self.up_to)
+
+    def _piece(self, down: bool, *bounds: Condition) -> Query:
+        by = [links.c.id] if self.key is None else [self.key, links.c.id]
+        ordered = [column.desc() if down else column.asc() for column in by]
+        return select(*LINK).where(*self.conditions, *bounds).order_by(*ordered)
+
+    def _between(self, since: Spot | None, until: Spot | None, *, down: bool) -> list[Condition]:
+        assert self.key is not None  # noqa: S101  # for the type checker
+        low, high = (until, since) if down else (since, until)
+        bounds = []
+        if above := [key for key in (low.key if low else None, self.above) if key is not None]:
+            bounds.append(self.key > max(above))
+        if high is not None and (self.up_to is None or high.key <= self.up_to):
+            bounds.append(self.key < high.key)
+        elif self.up_to is not None:
+            bounds.append(self.key <= self.up_to)
+        return bounds or [self.key.is_not(None)]
+
+
+class Listing:
+    """A list of a host's links at one instant: which segments it has, and where in them a link stands."""
+
+    def __init__(
+        self, host_id: int, event_types: Mapping[int, EventType], wanted: LinkFilter, order: Order, now: datetime
+    ) -> None:
+        self._host_id = host_id
+        self._event_types = event_types
+        self._wanted = wanted
+        text = sought(wanted.search)
+        self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
+        self._now = now
+        self._search = tuple(search_conditions(wanted.search))
+        mine = wanted.event_type_id is None or wanted.event_type_id in event_types
+        self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
+        """Its stretches, in their order; none where the event type is not the host's."""
+
+    def spot(self, link: Link) -> Spot:
+        """Tells where a link stands in this list, or where it would stand if it were in it."""
+        first = self._order.descending
+        match self._order.column:
+            case Column.CREATED:
+                return Spot(0, None, link.id)
+            case Column.LABEL:
+                return Spot(int(link.label is None), None if link.label is None else fold(link.label), link.id)
+            case Column.EXPIRES if link.used_at is not None:
+                return Spot(2, None, link.id)
+            case Column.EXPIRES:
+                return Spot(int(link.expires_at is None), link.expires_at, link.id)
+            case Column.STATUS:
+                rank = STATUSES.index(link.status_at(self._now))
+                return Spot(-rank if first else rank, None, link.id)
+            case Column.EVENT_TYPE:
+                return Spot(self._event_type_slots().get(link.event_type.id, len(self._event_types)), None, link.id)
+
+    def sort_key(self, link: Link) -> tuple[int, object]:
+        """Gives what links of this list can be sorted by in Python, as the database sorts them."""
+        spot = self.spot(link)
+        values = (spot.id,) if spot.key is None else (spot.key, spot.id)
+        descending = next((part.descending for part in self.segments if part.slot == spot.slot), True)
+        return spot.slot, _Downwards(values) if descending else values
+
+    def pieces(
+        self,
+        since: Link | Spot | None = None,
+        until: Link | None = None,
+        *,
+        inclusive: bool = True,
+        forward: bool = True,
+    ) -> Iterator[Query]:
+        """Cuts the rows from one link to another into queries, in the order of the walk; None is the list's end."""
+        return (piece for _, piece in self.pieces_of_segments(since, until, inclusive=inclusive, forward=forward))
+
+    def pieces_of_segments(
+        self, since: Link | Spot | None, until: Link | None = None, *, inclusive: bool = True, forward: bool = True
+    ) -> Iterator[tuple[Segment, Query]]:
+        """Gives the same, each with the segment that it belongs to."""
+        begin = self.spot(since) if isinstance(since, Link) else since
+        end = self.spot(until) if until else None
+        for segment in self.segments if forward else reversed(self.segments):
+            if begin and (segment.slot < begin.slot if forward else segment.slot > begin.slot):
+                continue
+            if end and (segment.slot > end.slot if forward else segment.slot < end.slot):
+                return
+            here = begin if begin and begin.slot == segment.slot else None
+            there = end if end and end.slot == segment.slot else None
+            for piece in segment.pieces(here, there, inclusive=inclusive, forward=forward):
+                yield segment, piece
+
+    def _segments(self) -> Iterator[Segment]:
+        down, status = self._order.descending, self._wanted.status
+        match self._order.column:
+            case Column.CREATED:
+                yield Segment(0, (*self._scope(), *self._of(status)), down)
+            case Column.STATUS:
+                for rank, known in enumerate(STATUSES):
+                    if status in (None, known):
+                        yield Segment(-rank if down else rank, (*self._scope(), *self._of(known)))
+            case Column.EVENT_TYPE:
+                for event_type_id, slot in self._event_type_slots().items():
+                    if self._wanted.event_type_id in (None, event_type_id):
+                        yield Segment(slot, (*self._scope(event_type_id), *self._of(status)))
+            case Column.EXPIRES:
+                yield from self._by_expiry()
+            case Column.LABEL:
+                # One index serves every filter: it holds what they look at, and no other may be taken for it.
+                conditions = (*self._scope(aside=True), *(unindexed_status(status, self._now)))
+                yield Segment(0, conditions, down, folded(links.c.label))
+                yield Segment(1, (*conditions, links.c.label.is_(None)))
+
+    def _by_expiry(self) -> Iterator[Segment]:
+        """What can still expire, or has, by that instant; then what never will, then what is used and past it."""
+        scope, status = self._scope(), self._wanted.status
+        if status is not Status.USED:
+            above = self._now if status is Status.ACTIVE else None
+            up_to = self._now if status is Status.EXPIRED else None
+            yield Segment(0, (*scope, _UNUSED), self._order.descending, links.c.expires_at, above, up_to)
+        if status in (None, Status.ACTIVE):
+            yield Segment(1, (*scope, _UNUSED, links.c.expires_at.is_(None)))
+        if status in (None, Status.USED):
+            yield Segment(2, (*scope, _USED))
+
+    def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
+        """Whose links these are. An event type is one host's, so its id says that too."""
+        event_type_id = event_type_id or self._wanted.event_type_id
+        host = links.c.host_id == self._host_id
+        if event_type_id is None:
+            return (host, *self._search)
+        if aside:
+            return (host, unindexed(links.c.event_type_id) == event_type_id, *self._search)
+        return (links.c.event_type_id == event_type_id, *self._search)
+
+    def _of(self, status: Status | None) -> tuple[Condition, ...]:
+        match status:
+            case None:
+                return ()
+            case Status.USED:
+                return (_USED,)
+            case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
+                return (_UNUSED, unindexed(links.c.expires_at) <= self._now)
+            case Status.ACTIVE:
+                return (_UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self._now))
+
+    def _event_type_slots(self) -> dict[int, int]:
+        by_name = sorted(self._event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
+        return {kind.id: slot for slot, kind in enumerate(reversed(by_name) if self._order.descending else by_name)}
+
+
+@total_ordering
+class _Downwards:
+    """Sorts the other way round."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Downwards) and self.values == other.values
+
+    def __lt__(self, other: _Downwards) -> bool:
+        return other.values < self.values
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def rank(now: datetime) -> ColumnElement[int]:
     """Gives a link's place in STATUSES."""
     expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
-    return case((links.c.used_at.is_not(None), 1), (expired, 2), else_=0)
+    return case((_USED, 1), (expired, 2), else_=0)
 
 
-def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[ColumnElement[bool]]:
-    """Says which of a host's links pass a filter."""
-    passing = [links.c.host_id == host_id]
+def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
+    """Says which status links have, in a way that no index but the one meant is taken for."""
+    used, expires = unindexed(links.c.used_at), unindexed(links.c.expires_at)
+    match status:
+        case None:
+            return ()
+        case Status.USED:
+            return (used.is_not(None),)
+        case Status.EXPIRED:
+            return (used.is_(None), expires <= now)
+        case Status.ACTIVE:
+            return (used.is_(None), or_(expires.is_(None), expires > now))
+
+
+def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
+    """Says which of some links a filter lets pass; how those are found, by id or token, is the query's own business."""
+    mine = unindexed(links.c.host_id) == host_id
+    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
     if wanted.event_type_id is not None:
-        passing.append(links.c.event_type_id == wanted.event_type_id)
-    if wanted.status is not None:
-        passing += _status_conditions(wanted.status, now)
-    if clean(wanted.search):
-        passing.append(_search_condition(clean(wanted.search)))
+        passing.append(unindexed(links.c.event_type_id) == wanted.event_type_id)
     return passing
 
 
-def _status_conditions(status: Status, now: datetime) -> list[ColumnElement[bool]]:
-    match status:
-        case Status.USED:
-            return [links.c.used_at.is_not(None)]
-        case Status.EXPIRED:
-            return [links.c.used_at.is_(None), links.c.expires_at <= now]
-        case Status.ACTIVE:
-            return [links.c.used_at.is_(None), or_(links.c.expires_at.is_(None), links.c.expires_at > now)]
+def search_conditions(search: str) -> Iterator[Condition]:
+    """Says which links a search finds."""
+    match sought(search):
+        case None:
+            return
+        case Sought(token=str(token)):
+            yield links.c.token == token
+        case Sought(label=None):
+            yield false()
+        case Sought(label=str(label), prefix=prefix):
+            # SQLite folds the case of ASCII only: what else there is is looked for as it is usually written.
+            ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in spellings(label)]
+            if prefix:
+                ways.append(begins_with(prefix))
+            if prefix and len(prefix) >= PART_LENGTH:
+                ways.append(func.instr(links.c.token, prefix) > 0)
+            yield or_(*ways)
 
 
-def _search_condition(text: str) -> ColumnElement[bool]:
-    """A token or URL names one link; other text begins a token, is in one (from 3 characters on), or in a label."""
-    if token := find_token(text):
-        return links.c.token == token
-    if len(text) > LABEL_LENGTH:
-        return false()
-    # SQLite folds the case of ASCII only: what else there is in the text is looked for as it is usually written.
-    spellings = {text.lower(), text.upper(), text.title()} if not text.isascii() else {text}
-    ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in sorted(spellings)]
-    if prefix := token_prefix(text):
-        after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        ways.append(and_(links.c.token >= prefix, links.c.token < after))
-        if len(prefix) >= 3:
-            ways.append(func.instr(links.c.token, prefix) > 0)
-    return or_(*ways)
+def begins_with(prefix: str) -> Condition:
+    """Says that a token begins with some characters."""
+    return and_(links.c.token >= prefix, links.c.token < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
-def _keys(order: Order, now: datetime) -> list[Key]:
-    newest_first = (links.c.id, True)
-    match order.column:
-        case Column.CREATED:
-            return [(links.c.id, order.descending)]
-        case Column.TOKEN:
-            return [(links.c.token, order.descending)]
-        case Column.LABEL:
-            label = func.lower(links.c.label)
-            return [(links.c.label.is_(None), False), (label, order.descending), newest_first]
-        case Column.EXPIRES:
-            expires = links.c.expires_at
-            return [(expires.is_(None), False), (expires, order.descending), newest_first]
-        case Column.EVENT_TYPE:
-            return [(func.lower(event_types.c.name), order.descending), newest_first]
-        case Column.STATUS:
-            return [(rank(now), order.descending), newest_first]
-
-
-def _values(order: Order, link: Link, now: datetime) -> list[ColumnElement[Any]]:
-    """Gives a link's values of the keys; the database folds case, so that both sides are folded alike."""
-    number = literal(link.id)
-    match order.column:
-        case Column.CREATED:
-            return [number]
-        case Column.TOKEN:
-            return [literal(link.token)]
-        case Column.LABEL:
-            return [literal(link.label is None), func.lower(literal(link.label, links.c.label.type)), number]
-        case Column.EXPIRES:
-            return [literal(link.expires_at is None), literal(link.expires_at, links.c.expires_at.type), number]
-        case Column.EVENT_TYPE:
-            return [func.lower(literal(link.event_type.name)), number]
-        case Column.STATUS:
-            return [literal(STATUSES.index(link.status_at(now))), number]
+def _ids(since: Spot | None, until: Spot | None, *, inclusive: bool, down: bool) -> list[Condition]:
+    bounds: list[Condition] = []
+    if since is not None and inclusive:
+        bounds.append(links.c.id <= since.id if down else links.c.id >= since.id)
+    elif since is not None:
+        bounds.append(links.c.id < since.id if down else links.c.id > since.id)
+    if until is not None:
+        bounds.append(links.c.id > until.id if down else links.c.id < until.id)
+    return bounds

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, Table, text
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, column, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
+from secret_links.dialects import folded
 from secret_links.times import from_milliseconds, to_milliseconds, to_utc
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
@@ -88,22 +89,42 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+def _by_use(name: str, whose: str) -> list[Index]:
+    unused = "used_at IS NULL"
+    return [
+        _partial(f"{name}_unused", whose, "id", "expires_at", "used_at", where=unused),
+        _partial(f"{name}_used", whose, "id", "used_at", where="used_at IS NOT NULL"),
+        _partial(
+            f"{name}_expiring", whose, "expires_at", "id", "used_at", where=f"{unused} AND expires_at IS NOT NULL"
+        ),
+        _partial(f"{name}_lasting", whose, "id", "expires_at", "used_at", where=f"{unused} AND expires_at IS NULL"),
+    ]
+
+
 class LinkRow(SQLModel, table=True):
     """A secret link; its status is derived from `used_at` and `expires_at`.
 
-    Newest first is the order of the ids. An index for each pair of (all, one event type) and (any, unused, used) hands
-    out a list's first rows without looking at others; the expiry inside tells Active from Expired on the way.
+    Newest first is the order of the ids. For all of a host's links and for those of one event type there is an index
+    each for any, unused and used ones, and for those that can expire and that last, so that every list is a walk along
+    one of them, and every count too: they hold what its conditions look at, since SQLite 3.40 reads the table for a
+    column that only the index's own condition names.
     """
 
     __tablename__ = "link"
     __table_args__ = (
         Index("link_host", "host_id", "id"),
-        _partial("link_host_unused", "host_id", "id", "expires_at", where="used_at IS NULL"),
-        _partial("link_host_used", "host_id", "id", where="used_at IS NOT NULL"),
+        *_by_use("link_host", "host_id"),
+        Index(
+            "link_host_label",
+            "host_id",
+            folded(column("label", String)),
+            "id",
+            "event_type_id",
+            "expires_at",
+            "used_at",
+        ),
         Index("link_type", "event_type_id", "id"),
-        _partial("link_type_unused", "event_type_id", "id", "expires_at", where="used_at IS NULL"),
-        _partial("link_type_used", "event_type_id", "id", where="used_at IS NOT NULL"),
-        _partial("link_expiry", "host_id", "expires_at", where="used_at IS NULL AND expires_at IS NOT NULL"),
+        *_by_use("link_type", "event_type_id"),
         {"sqlite_autoincrement": True},
     )
 

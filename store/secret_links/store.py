@@ -84,7 +84,7 @@ class Store:
         with self._database.reading() as connection:
             due = deleting.is_anything_due(connection, to_utc(self._clock()))
         while due:
-            with self._database.writing() as connection:
+            with self._database.writing(bulk=True) as connection:
                 some = deleting.purge_slice(connection, to_utc(self._clock()))
             gone += some
             due = bool(some)

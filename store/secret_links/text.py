@@ -25,6 +25,14 @@ _INVISIBLE = re.compile(
 )
 
 
+_CAPITALS = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+
+
+def fold(text: str) -> str:
+    """Gives `text` as lists are ordered by it: A to Z in lower case, as SQLite's NOCASE compares."""
+    return text.translate(_CAPITALS)
+
+
 def clean(text: str) -> str:
     """Gives `text` as one line of visible characters, composed (NFC), with no space around it.
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from secret_links.searching import is_found
+
 
 class Status(StrEnum):
     """Whether a link still opens a booking; derived, never stored."""
@@ -27,8 +29,8 @@ class EventType:
     """Unique for the host: what the command line calls it."""
     name: str
     minutes: int
-    links: int = 0
-    """How many links belong to it, whatever their status."""
+    links: int | None = None
+    """How many links belong to it, whatever their status; None where they were not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,18 @@ class LinkFilter:
     search: str = ""
     """A token, a part of one, a URL, or a part of a label."""
 
+    def passes(self, link: Link, now: datetime) -> bool:
+        """Says whether a link is listed, as the store would."""
+        return (
+            self.event_type_id in (None, link.event_type.id)
+            and self.status in (None, link.status_at(now))
+            and is_found(link.token, link.label, self.search)
+        )
+
 
 class Column(StrEnum):
     """What a list of links can be ordered by."""
 
-    TOKEN = "token"  # noqa: S105  # a column's name
     LABEL = "label"
     EVENT_TYPE = "event_type"
     STATUS = "status"
@@ -101,10 +110,22 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How to order a list of links; ties fall back to newest first."""
+    """How to order a list of links.
+
+    Links without a label, or that can no longer expire, come last either way. Of links with the same label or expiry,
+    the newest comes first if descending; of those with the same status or event type, always.
+    """
 
     column: Column = Column.CREATED
     descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A row of a list that is known: its number, from 0, and the link in it; None behind the last one."""
+
+    row: int
+    link: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,8 @@ class Tally:
     """Those that are still there, by status."""
     shown: int = 0
     """How many of those pass a filter."""
+    gone: frozenset[int] = frozenset()
+    """Those of them, as far as they were chosen one by one, that are no longer there."""
 
 
 @dataclass(frozen=True, slots=True)

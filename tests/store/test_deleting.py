@@ -3,15 +3,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from secret_links import (
+    Counts,
     DeletedLink,
     EventType,
     HostStore,
     LinkFilter,
+    LinkSet,
     LinkUnknown,
     NothingToUndo,
     PartlyDone,
@@ -143,3 +146,37 @@ def test_a_long_deed_that_is_cut_short_says_what_stands(
         host.restore(last.id)
         assert host.counts().total == 2500
         assert [kind.slug for kind in host.event_types()] == ["final-interview"]
+
+
+def test_what_was_chosen_is_deleted_and_nothing_that_came_to_look_like_it(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    soon = ana.generate(interview.id, 2, expires_at=clock() + timedelta(hours=1))
+    later = ana.generate(interview.id, 2, expires_at=clock() + timedelta(hours=5))
+    lasting = ana.generate(interview.id, 4)
+    store.redeem(lasting[0].token)
+    clock.forward(hours=2)
+    newest, then = lasting[-1].id, clock()
+    used = LinkSet(every=LinkFilter(status=Status.USED), up_to=newest, as_of=then)
+    expired = LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=newest, as_of=then)
+    active = LinkSet(every=LinkFilter(status=Status.ACTIVE), up_to=newest, as_of=then)
+    clock.forward(minutes=1)
+    store.redeem(lasting[1].token)
+    ana.generate(interview.id, 3)
+    clock.forward(hours=9)
+    with ana.moment() as moment:
+        assert moment.tally(active).counts == Counts(active=2, used=0, expired=2)
+    assert ana.delete_chosen(used).links == 1
+    assert ana.delete_chosen(expired).links == len(soon)
+    assert ana.delete_chosen(active).links == len(later) + 2
+    assert ana.counts() == Counts(active=3, used=1, expired=0)
+
+
+def test_a_deletion_that_is_stopped_leaves_the_rest_and_can_be_undone(ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 3500)
+    done: list[int] = []
+    deletion = ana.delete_chosen(LinkSet(every=LinkFilter(), up_to=3500), done.append, lambda: len(done) == 2)
+    assert (done, deletion.links, ana.counts().total) == ([1000, 2000], 2000, 1500)
+    assert ana.restore(deletion.id, done.append, lambda: True) == 1000
+    assert ana.restore(deletion.id) == 1000
+    assert ana.counts().total == 3500

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
-from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, peek_preferences
+from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION
 
 NOBODY = 65534
 
@@ -110,22 +110,6 @@ def test_a_pipe_is_no_store(path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(StoreUnusable, match="not a regular file"):
         Store.open(path)
-
-
-@pytest.mark.parametrize("name", ["100%.db", "a?b#c.db", "sp ace.db", "bad\udcff.db", "ünïcode.db"])
-def test_a_store_may_have_any_name(tmp_path: Path, name: str) -> None:
-    with Store.open(f"/{tmp_path}/{name}") as store:
-        store.as_host("ana").prefer("theme", "paper")
-    assert (tmp_path / name).exists()
-    assert peek_preferences(tmp_path / name, "ana") == {"theme": "paper"}
-
-
-@pytest.mark.parametrize("content", [None, b"", b"no database " * 100])
-def test_peeking_at_what_is_no_store_gives_nothing_and_makes_nothing(path: Path, content: bytes | None) -> None:
-    if content is not None:
-        path.write_bytes(content)
-    assert peek_preferences(path, "ana") == {}
-    assert path.exists() == (content is not None)
 
 
 def as_nobody(path: Path) -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from secret_links import EventType, HostStore, InvalidInput, LinkFilter, LinkUnknown, NothingToUndo, Store
+from secret_links import EventType, HostStore, InvalidInput, LinkFilter, LinkSet, LinkUnknown, NothingToUndo, Store
 
 
 def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStore, interview: EventType) -> None:
@@ -15,8 +15,8 @@ def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStor
     assert bo.delete_matching(LinkFilter(interview.id)).links == 0
     with bo.moment() as moment:
         assert moment.links([link.id]) == []
-        assert moment.ids(LinkFilter()) == []
-        assert moment.tally([link.id]).counts.total == 0
+        assert moment.chosen(LinkSet(frozenset([link.id]), LinkFilter(), link.id), 5) == []
+        assert moment.tally(LinkSet(frozenset([link.id]))).counts.total == 0
     assert ana.window() == [link]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secret_links import Column, Counts, EventType, HostStore, Link, LinkFilter, Order, Status, Store
-from support import START, SetClock
+from plain_list import plain_list
+from secret_links import (
+    Column,
+    Counts,
+    EventType,
+    HostStore,
+    Link,
+    LinkFilter,
+    LinkSet,
+    Mark,
+    Moment,
+    Order,
+    Status,
+    Store,
+    Withdrawn,
+)
+from support import SetClock
 
 LABELS = st.sampled_from([None, "Ana", "ana", "Bo Chen", "bo", "100%", "a_b", "Zoë", "[red]"])
 DRAFTS = st.lists(
@@ -26,7 +44,14 @@ FILTERS = st.tuples(
 ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
 
 
-def filled(store: Store, clock: SetClock, drafts: Iterable[tuple[str | None, int, int | None, bool]]) -> HostStore:
+Drafts = list[tuple[str | None, int, int | None, bool]]
+"""Label, event type, hours until it expires, whether it is used."""
+
+Chosen = tuple[int | None, Status | None, str]
+"""Event type, status and search to filter by."""
+
+
+def filled(store: Store, clock: SetClock, drafts: Drafts) -> HostStore:
     host = store.as_host("ana")
     kinds = [host.add_event_type("beta"), host.add_event_type("Alpha")]
     stranger = store.as_host("bo")
@@ -40,63 +65,140 @@ def filled(store: Store, clock: SetClock, drafts: Iterable[tuple[str | None, int
     return host
 
 
-def passes(link: Link, wanted: LinkFilter, clock: SetClock) -> bool:
-    return (
-        wanted.event_type_id in (None, link.event_type.id)
-        and wanted.status in (None, link.status_at(clock()))
-        and (
-            not wanted.search
-            or wanted.search.lower() in (link.label or "").lower()
-            or link.token.startswith(wanted.search)
-            or (len(wanted.search) > 2 and wanted.search in link.token)
-        )
-    )
-
-
-def in_order(links: list[Link], order: Order, clock: SetClock) -> list[Link]:
-    keys = {
-        Column.CREATED: lambda link: link.id,
-        Column.TOKEN: lambda link: link.token,
-        Column.LABEL: lambda link: (link.label or "").translate(FOLD),
-        Column.EVENT_TYPE: lambda link: link.event_type.name.lower(),
-        Column.STATUS: lambda link: list(Status).index(link.status_at(clock())),
-        Column.EXPIRES: lambda link: link.expires_at or START,
-    }
-    newest_first = sorted(links, key=lambda link: link.id, reverse=True)
-    ordered = sorted(newest_first, key=keys[order.column], reverse=order.descending)
-    if order.descending and order.column is not Column.CREATED:  # reverse=True keeps ties as they were
-        ordered = sorted(newest_first, key=keys[order.column], reverse=True)
-    absent = {Column.LABEL: lambda link: link.label is None, Column.EXPIRES: lambda link: link.expires_at is None}
-    return sorted(ordered, key=absent.get(order.column, lambda _: False))
-
-
-FOLD = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-"""As SQLite's lower(): ASCII only."""
+@contextmanager
+def a_list(
+    drafts: Drafts,
+    chosen: Chosen,
+    order: Order,
+) -> Iterator[tuple[Moment, LinkFilter, list[Link]]]:
+    """A moment of a store, a filter, and what passes it in its order."""
+    clock = SetClock()
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "links.db", clock=clock) as store:
+        host = filled(store, clock, drafts)
+        kinds = sorted(host.event_types(), key=lambda kind: kind.id)
+        wanted = LinkFilter(None if chosen[0] is None else kinds[chosen[0]].id, chosen[1], chosen[2])
+        everything = host.window(count=None)
+        expected = plain_list(everything, wanted, order, clock)
+        with host.moment() as moment:
+            yield moment, wanted, expected
 
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10))
 def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
-    drafts: list[tuple[str | None, int, int | None, bool]],
-    chosen: tuple[int | None, Status | None, str],
-    order: Order,
-    start: int,
-    count: int,
+    drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int
 ) -> None:
-    clock = SetClock()
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "links.db", clock=clock) as store:
-        host = filled(store, clock, drafts)
-        kinds = host.event_types()[::-1]
-        wanted = LinkFilter(None if chosen[0] is None else kinds[chosen[0]].id, chosen[1], chosen[2])
-        everything = host.window(count=-1)
-        expected = in_order([link for link in everything if passes(link, wanted, clock)], order, clock)
-        with host.moment() as moment:
-            assert moment.window(wanted, order, count=-1) == expected
-            assert moment.window(wanted, order, start, count) == expected[start : start + count]
-            assert moment.ids(wanted, order, start, count) == [link.id for link in expected[start : start + count]]
-            assert moment.count(wanted) == len(expected)
-            assert [moment.position(wanted, order, link) for link in expected] == list(range(len(expected)))
-            tally = moment.tally((link.id for link in everything), wanted)
-        assert (tally.counts, tally.shown) == (host.counts(), len(expected))
+    with a_list(drafts, chosen, order) as (moment, wanted, expected):
+        assert moment.window(wanted, order, count=None) == expected
+        assert moment.window(wanted, order, start, count) == expected[start : start + count]
+        assert moment.count(wanted) == len(expected)
+        assert moment.count(wanted, at_most=3) == min(3, len(expected))
+        assert [moment.position(wanted, order, link) for link in expected] == list(range(len(expected)))
+        assert sorted(expected, key=moment.listing(wanted, order).sort_key) == expected
+        assert all(wanted.passes(link, moment.now) for link in expected)
+
+
+@given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10), st.integers(0, 30))
+def test_a_window_is_the_same_from_whatever_row_it_is_read(
+    drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, known: int
+) -> None:
+    with a_list(drafts, chosen, order) as (moment, wanted, expected):
+        if not expected:
+            return
+        known %= len(expected)
+        near = Mark(known, expected[known])
+        assert moment.window(wanted, order, start, count, near) == expected[start : start + count]
+        assert moment.window(wanted, order, start, None, near) == expected[start:]
+        assert moment.count_on(wanted, order, near) == len(expected)
+        rows = range(len(expected))
+        assert [moment.position(wanted, order, link, near) for link in expected] == list(rows)
+        for link in moment.window(count=None):  # in the list or not: an expired one may have been in it a moment ago
+            there = Mark(moment.position(wanted, order, link), link)
+            assert moment.window(wanted, order, start, count, there) == expected[start : start + count]
+        step = count + 1
+        assert moment.marks(wanted, order, step) == [Mark(row, expected[row]) for row in rows[step::step]]
+        first, last = sorted((start % len(expected), known))
+        between = [link.id for link in expected[first : last + 1]]
+        assert moment.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
+
+
+@given(
+    DRAFTS,
+    FILTERS,
+    FILTERS,
+    st.sets(st.integers(1, 30)),
+    st.sets(st.integers(1, 30)),
+    st.integers(0, 30),
+    st.integers(0, 9),
+)
+def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
+    drafts: Drafts, chosen: Chosen, seen: Chosen, toggled: set[int], extra: set[int], up_to: int, hours: int
+) -> None:
+    with a_list(drafts, chosen, Order()) as (moment, every, _):
+        everything = moment.window(count=None)
+        kinds = sorted(moment.event_types(), key=lambda kind: kind.id)
+        passing = LinkFilter(None if seen[0] is None else kinds[seen[0]].id, seen[1], seen[2])
+        links = LinkSet(every=every, up_to=up_to, as_of=moment.now - timedelta(hours=hours))
+        for link in everything:
+            links = links.toggled(link) if link.id in toggled else links
+        links = links.with_ids(extra)
+        held = [link for link in everything if links.holds(link)]
+        tally = moment.tally(links, passing)
+        assert tally.counts.total == len(held)
+        assert tally.counts.used == sum(link.status_at(moment.now) is Status.USED for link in held)
+        assert tally.counts.expired == sum(link.status_at(moment.now) is Status.EXPIRED for link in held)
+        assert tally.shown == sum(passing.passes(link, moment.now) for link in held)
+        assert tally.gone == links.ids - {link.id for link in everything}
+        assert moment.chosen(links, 100) == held
+        assert moment.chosen(links, 3) == held[:4]
+
+
+@given(DRAFTS, FILTERS, ORDERS)
+def test_what_a_search_finds_at_once_is_part_of_what_it_finds(drafts: Drafts, chosen: Chosen, order: Order) -> None:
+    with a_list(drafts, chosen, order) as (moment, wanted, _):
+        for token in (link.token for link in moment.window(count=3)):
+            typed = replace(wanted, search=token[:4])
+            found = moment.window(typed, order, count=None)
+            at_once = moment.beginning_with(typed, order, 10)
+            assert at_once == [link for link in found if link.token.startswith(token[:4])]
+
+
+def test_a_list_of_anothers_event_type_is_empty(store: Store, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 3)
+    bo = store.as_host("bo")
+    bo.add_event_type("Intro")
+    for column in Column:
+        assert bo.window(LinkFilter(interview.id), Order(column)) == []
+    assert bo.counts(LinkFilter(interview.id)) == Counts()
+
+
+def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: EventType) -> None:
+    with ana.moment() as moment:
+        assert moment.estimate() == 0
+    made = ana.generate(interview.id, 200)
+    with ana.moment() as moment:
+        assert moment.estimate() == 200
+        assert moment.estimate(LinkFilter(status=Status.USED)) == 0
+        assert moment.newest_id() == made[-1].id
+
+
+def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 3)
+    with ana.moment() as moment:
+        moment.withdraw()
+        with pytest.raises(Withdrawn):
+            moment.window()
+    assert len(ana.window()) == 3
+
+
+def test_a_long_search_is_broken_off_when_it_is_withdrawn(ana: HostStore, interview: EventType) -> None:
+    for _ in range(4):
+        ana.generate(interview.id, 10_000)
+    with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # the moment's end tells it
+        withdrawal = threading.Timer(0.005, moment.withdraw)
+        withdrawal.start()
+        while True:
+            moment.window(LinkFilter(search="there is no such label"))
+    assert ana.counts().total == 40_000
 
 
 def test_counts_are_by_status_for_the_other_filters(

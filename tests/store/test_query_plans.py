@@ -2,58 +2,164 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event
 
-from secret_links import Column, EventType, HostStore, LinkFilter, Order, Status, Store, listing
-from secret_links.models import links
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
 
-ANY, ACTIVE, USED = None, Status.ACTIVE, Status.USED
+FILTERS = list(product((None, *Status), [False, True]))
+"""A status, and whether one event type."""
 
 
-def plan(ana: HostStore, query: listing.Query) -> list[str]:
+@pytest.fixture
+def links(ana: HostStore, interview: EventType, store: Store) -> list[Link]:
+    """Some links of each status, in two event types."""
+    made = ana.generate(interview.id, 40, labels=["Ana Pires"])
+    made += ana.generate(ana.add_event_type("Intro").id, 40)
+    for link in made[::4]:
+        store.redeem(link.token)
+    return ana.window()
+
+
+@contextmanager
+def plans(ana: HostStore) -> Iterator[tuple[Moment, Callable[[], list[str]]]]:
+    """A moment, and the plans of what was read through it so far."""
+    seen: list[tuple[str, tuple[object, ...]]] = []
     with ana.moment() as moment:
-        compiled = query.compile(moment.connection, compile_kwargs={"literal_binds": True})
-        rows = moment.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
-    return [str(row[3]) for row in rows]
+
+        def note(_: object, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
+            seen.append((statement, parameters))
+
+        def explained() -> list[str]:
+            asked = [known for known in seen if "FROM link" in known[0]]
+            seen.clear()
+            rows = [moment.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked]
+            steps = [str(row.detail) for found in rows for row in found]
+            seen.clear()
+            return [step for step in steps if not step.startswith(("CO-ROUTINE", "SCAN (subquery", "SCAN anon"))]
+
+        event.listen(moment.connection, "before_cursor_execute", note)
+        assert moment.kinds
+        yield moment, explained
 
 
-def a_list(ana: HostStore, wanted: LinkFilter, order: Order) -> listing.Query:
-    with ana.moment() as moment:
-        return listing.ordered(select(*listing.LINK), moment.host_id, wanted, order, moment.now).limit(100)
+def index_of(step: str) -> str:
+    assert step.startswith("SEARCH link USING "), step
+    return step.split(" INDEX ")[1].split(maxsplit=1)[0]
+
+
+def indexes_of(wanted: LinkFilter, order: Order) -> set[str]:
+    """The indexes that are meant for a list."""
+    whose = "link_host" if wanted.event_type_id is None else "link_type"
+    by_use = {None: whose, Status.ACTIVE: f"{whose}_unused", Status.EXPIRED: f"{whose}_unused"}
+    by_use[Status.USED] = f"{whose}_used"
+    by_expiry = {
+        Status.ACTIVE: {f"{whose}_expiring", f"{whose}_lasting"},
+        Status.EXPIRED: {f"{whose}_expiring"},
+        Status.USED: {f"{whose}_used"},
+    }
+    match order.column:
+        case Column.LABEL:
+            return {"link_host_label"}
+        case Column.EXPIRES:
+            return by_expiry[wanted.status] if wanted.status else set.union(*by_expiry.values())
+        case Column.STATUS:
+            return {by_use[wanted.status]} if wanted.status else {by_use[status] for status in Status}
+        case Column.EVENT_TYPE:
+            return {by_use[wanted.status].replace("host", "type")}
+        case _:
+            return {by_use[wanted.status]}
 
 
 @pytest.mark.parametrize("descending", [True, False])
-@pytest.mark.parametrize(
-    ("status", "of_type", "index"),
-    [
-        (ANY, False, "link_host"),
-        (ACTIVE, False, "link_host_unused"),
-        (USED, False, "link_host_used"),
-        (ANY, True, "link_type"),
-        (ACTIVE, True, "link_type_unused"),
-        (USED, True, "link_type_used"),
-    ],
-)
-def test_newest_and_oldest_first_are_read_in_the_order_of_an_index(
-    store: Store, ana: HostStore, interview: EventType, *, status: Status, of_type: bool, index: str, descending: bool
+@pytest.mark.parametrize("column", Column)
+@pytest.mark.parametrize(("status", "of_type"), FILTERS)
+def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
+    ana: HostStore,
+    interview: EventType,
+    links: list[Link],
+    *,
+    status: Status,
+    of_type: bool,
+    column: Column,
+    descending: bool,
 ) -> None:
-    ana.generate(interview.id, 500)
-    wanted = LinkFilter(interview.id if of_type else None, status)
-    (step,) = plan(ana, a_list(ana, wanted, Order(Column.CREATED, descending)))
-    assert f"INDEX {index} " in step
+    wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
+    meant = indexes_of(wanted, order)
+    with plans(ana) as (moment, explained):
+        everything = moment.window(wanted, order, 0, None)
+        assert {index_of(step) for step in explained()} == meant
+        for row, link in enumerate(everything[::7]):
+            moment.window(wanted, order, row * 7, 20, Mark(row * 7, link))
+            moment.window(wanted, order, 0, row * 7, Mark(row * 7, link))
+            moment.ids_between(wanted, order, everything[0], link, 50)
+        steps = explained()
+        assert {index_of(step) for step in steps} <= meant, steps
 
 
-def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, interview: EventType) -> None:
-    link, *_ = ana.generate(interview.id, 500)
-    (step,) = plan(ana, a_list(ana, LinkFilter(search=link.token), Order(Column.TOKEN)))
-    assert "sqlite_autoindex_link_1 (token=?)" in step
+@pytest.mark.parametrize("column", Column)
+@pytest.mark.parametrize(("status", "of_type"), FILTERS)
+def test_rows_are_counted_and_found_in_the_indexes_alone(
+    ana: HostStore, interview: EventType, links: list[Link], *, status: Status, of_type: bool, column: Column
+) -> None:
+    wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column)
+    with plans(ana) as (moment, explained):
+        everything = moment.window(wanted, order, 0, None)
+        explained()
+        moment.count(wanted)
+        moment.count(wanted, at_most=10)
+        for link in everything[::9]:
+            moment.count_on(wanted, order, Mark(0, link))
+            moment.position(wanted, order, link, Mark(0, everything[0]))
+            moment.position(wanted, order, everything[0], Mark(0, link))
+        steps = explained()
+    assert steps
+    assert [step for step in steps if "COVERING" not in step] == []
 
 
-def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, interview: EventType) -> None:
-    ana.generate(interview.id, 500)
-    with ana.moment() as moment:
-        active = listing.conditions(moment.host_id, LinkFilter(status=Status.ACTIVE), moment.now)
-        query = select(func.min(links.c.expires_at)).where(*active, links.c.expires_at > moment.now)
-    (step,) = plan(ana, query)
-    assert "INDEX link_expiry (host_id=? AND expires_at>?)" in step
+def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, links: list[Link]) -> None:
+    with plans(ana) as (moment, explained):
+        for column in Column:
+            moment.window(LinkFilter(search=links[0].token, status=Status.ACTIVE), Order(column))
+        assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
+        moment.beginning_with(LinkFilter(search=links[0].token[:5]), Order(), 10)
+        assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
+
+
+def test_a_search_for_a_part_goes_through_the_list_and_stops_when_it_has_enough(
+    ana: HostStore, links: list[Link]
+) -> None:
+    with plans(ana) as (moment, explained):
+        moment.window(LinkFilter(search="ana"), Order())
+        assert {index_of(step) for step in explained()} == {"link_host"}
+
+
+def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[Link]) -> None:
+    with plans(ana) as (moment, explained):
+        moment.next_expiry()
+        (step,) = explained()
+    assert "INDEX link_host_expiring (host_id=? AND expires_at>?)" in step
+
+
+def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link]) -> None:
+    with plans(ana) as (moment, explained):
+        moment.estimate(LinkFilter(status=Status.USED, search="Ana"))
+        steps = explained()
+    assert [step.split(" USING ")[1] for step in steps] == [
+        "COVERING INDEX link_host (host_id=?)",
+        "COVERING INDEX link_host (host_id=?)",
+        "INTEGER PRIMARY KEY (rowid=?)",
+    ]
+
+
+def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
+    from secret_links import LinkSet, choosing
+
+    with plans(ana) as (moment, explained):
+        choosing.next_ids(moment, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
+        (step,) = explained()
+    assert "COVERING INDEX link_host_unused (host_id=? AND id<?)" in step

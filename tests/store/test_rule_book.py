@@ -147,7 +147,7 @@ class RuleBook(RuleBasedStateMachine):
             mine = [link for owner, link in self.live.values() if owner == name]
             for store in self.stores:
                 with store.as_host(name).moment() as moment:
-                    seen = moment.window(count=-1)
+                    seen = moment.window(count=None)
                     counted = moment.counts(LinkFilter())
                 statuses = [link.status_at(now) for link in mine]
                 assert {link.id: (link.token, link.used_at, link.used_by) for link in seen} == {

@@ -1,0 +1,27 @@
+"""Indexes for lists in every order, which answer counts as well; in place of those for newest first."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+_UNUSED = "used_at IS NULL"
+
+
+def upgrade() -> None:
+    """Makes them."""
+    for name in ("host_unused", "host_used", "type_unused", "type_used", "expiry"):
+        op.drop_index(f"link_{name}", "link")
+    for name, whose in (("link_host", "host_id"), ("link_type", "event_type_id")):
+        _partial(f"{name}_unused", [whose, "id", "expires_at", "used_at"], _UNUSED)
+        _partial(f"{name}_used", [whose, "id", "used_at"], "used_at IS NOT NULL")
+        _partial(f"{name}_expiring", [whose, "expires_at", "id", "used_at"], f"{_UNUSED} AND expires_at IS NOT NULL")
+        _partial(f"{name}_lasting", [whose, "id", "expires_at", "used_at"], f"{_UNUSED} AND expires_at IS NULL")
+    folded = "label COLLATE NOCASE" if op.get_bind().dialect.name == "sqlite" else 'lower(label) COLLATE "C"'
+    label = sa.text(folded)
+    op.create_index("link_host_label", "link", ["host_id", label, "id", "event_type_id", "expires_at", "used_at"])
+
+
+def _partial(name: str, columns: list[str], where: str) -> None:
+    op.create_index(name, "link", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

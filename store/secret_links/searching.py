@@ -1,0 +1,51 @@
+"""What a search looks for, read from what a host typed or pasted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secret_links.text import LABEL_LENGTH, clean, fold
+from secret_links.tokens import find_token, token_prefix
+
+PART_LENGTH = 3
+"""Characters from which on a text is also looked for inside tokens; shorter ones are in every other token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One token; or else a part of a label, which may be the beginning or a part of a token as well."""
+
+    token: str | None = None
+    label: str | None = None
+    prefix: str | None = None
+
+
+def sought(search: str) -> Sought | None:
+    """Reads a search; None where it is empty, a Sought without anything where nothing can match."""
+    text = clean(search)
+    if not text:
+        return None
+    if token := find_token(text):
+        return Sought(token=token)
+    if len(text) > LABEL_LENGTH:
+        return Sought()
+    return Sought(label=text, prefix=token_prefix(text))
+
+
+def spellings(text: str) -> list[str]:
+    """Gives the ways a text is looked for in labels: a database may fold the case of ASCII only."""
+    return [text] if text.isascii() else sorted({text.lower(), text.upper(), text.title()})
+
+
+def is_found(token: str, label: str | None, search: str) -> bool:
+    """Says whether a search finds a link with this token and label."""
+    text = sought(search)
+    if text is None:
+        return True
+    if text.token is not None or text.label is None:
+        return text.token == token
+    if label is not None and any(fold(spelling) in fold(label) for spelling in spellings(text.label)):
+        return True
+    if text.prefix is None:
+        return False
+    return token.startswith(text.prefix) or (len(text.prefix) >= PART_LENGTH and text.prefix in token)

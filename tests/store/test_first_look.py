@@ -1,0 +1,63 @@
+"""What is shown before the store is open is what the store says."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from secret_links import EventType, HostStore, Store
+from secret_links.first_look import FirstLook, first_look
+from support import SetClock
+
+
+def test_it_shows_the_newest_links_and_what_the_host_chose(
+    path: Path, store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    made = ana.generate(interview.id, 6, labels=["Zoë"], expires_at=clock() + timedelta(days=1))
+    store.redeem(made[5].token, "Zoë")
+    ana.prefer("theme", "paper")
+    store.as_host("bo").generate(store.as_host("bo").add_event_type("Intro").id, 3)
+    assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"}, tuple(ana.window(count=4)), 6)
+    assert first_look(path, "ana", 10) == FirstLook({"theme": "paper"}, tuple(ana.window()), 6)
+
+
+def test_a_host_without_links_sees_none(path: Path, ana: HostStore, interview: EventType) -> None:
+    assert first_look(path, "ana", 4) == FirstLook()
+    assert first_look(path, "nobody", 4) == FirstLook()
+
+
+@pytest.mark.parametrize("name", ["100%.db", "a?b#c.db", "sp ace.db", "bad\udcff.db", "ünïcode.db"])
+def test_a_store_may_have_any_name(tmp_path: Path, name: str) -> None:
+    with Store.open(f"/{tmp_path}/{name}") as store:
+        store.as_host("ana").prefer("theme", "paper")
+    assert first_look(tmp_path / name, "ana", 4).preferences == {"theme": "paper"}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database " * 100])
+def test_looking_at_what_is_no_store_gives_nothing_and_makes_nothing(path: Path, content: bytes | None) -> None:
+    if content is not None:
+        path.write_bytes(content)
+    assert first_look(path, "ana", 4) == FirstLook()
+    assert path.exists() == (content is not None)
+
+
+def test_another_programs_database_is_not_read(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE host (id INTEGER, name TEXT, preferences TEXT)")
+        other.execute("""INSERT INTO host VALUES (1, 'ana', '{"theme": "paper"}')""")
+        other.commit()
+    assert first_look(path, "ana", 4) == FirstLook()
+
+
+def test_a_store_of_another_schema_shows_only_what_the_host_chose(
+    path: Path, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    ana.prefer("theme", "paper")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"})
