@@ -25,7 +25,7 @@ settings.load_profile("suite")
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keeps tests away from the settings and the store of whoever runs them."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home))
     for name in ("STORE", "HOST", "BASE_URL", "TIME_ZONE"):
         monkeypatch.delenv(f"SECRET_LINKS_{name}", raising=False)

@@ -215,7 +215,7 @@ def test_the_screen_is_imported_without_any_database_library() -> None:
 
 
 def test_nothing_happens_at_import(tmp_path: Path) -> None:
-    code = "import secret_links.store, secret_links_tui.app, secret_links_tui.demo"
+    code = "import secret_links.store, secret_links_tui.app, secret_links_tui.demo, secret_links_tui.kept_demo"
     assert python("-c", code, HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path)).returncode == 0
     assert list(tmp_path.iterdir()) == []
 
@@ -302,6 +302,11 @@ def test_output_is_utf_8_whatever_the_locale(path: Path, run: Run, kind: str) ->
     ("arguments", "sentence"),
     [
         (["--demo", "list"], "--demo goes with the screen, not with a command"),
+        (["--links", "10"], "--links goes with --demo"),
+        (["--demo", "--links", "0"], "a demo has 1 to 100,000,000 links, not 0"),
+        (["--demo", "--links", "-5"], "a demo has 1 to 100,000,000 links, not -5"),
+        (["--demo", "--links", "100000001"], "a demo has 1 to 100,000,000 links, not 100,000,001"),
+        (["--demo", "--links", "many"], "“many” is no whole number"),
         (["--store", "", "list"], "--store needs a value"),
         (["--host", "", "list"], "--host needs a value"),
     ],

@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.DONE
     if parsed.demo and parsed.verb is not None:
         return _wrong("--demo goes with the screen, not with a command")
+    if parsed.demo_links is not None and not parsed.demo:
+        return _wrong("--links goes with --demo")
+    if parsed.demo_links is not None and not 1 <= parsed.demo_links <= cli.MOST_IN_DEMO:
+        return _wrong(f"a demo has 1 to {cli.MOST_IN_DEMO:,} links, not {parsed.demo_links:,}")
     try:
         settings = load_settings(vars(parsed), os.environ, config_path())
     except BadSetting as error:
@@ -36,7 +40,7 @@ def _run_screen(parsed: argparse.Namespace, settings: Settings) -> int:
         return _wrong("the screen needs a terminal (over ssh: ssh -t); for scripts: secret-links --help")
     from secret_links_tui.opening import run_demo, run_screen
 
-    return (run_demo if parsed.demo else run_screen)(settings, os.environ)
+    return run_demo(settings, os.environ, parsed.demo_links) if parsed.demo else run_screen(settings, os.environ)
 
 
 def _run_verb(parsed: argparse.Namespace, settings: Settings) -> int:

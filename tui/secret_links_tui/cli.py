@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 """Exit codes."""
 
+MOST_IN_DEMO = 100_000_000
+"""The most links that a demo can be asked to have."""
+
 
 def parser() -> argparse.ArgumentParser:
     """Makes the parser of the command line."""
@@ -42,6 +45,13 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--base-url", metavar="URL", help="what stands before a token (default: https://42min.us/s)")
     root.add_argument("--time-zone", metavar="ZONE", help="the zone of expiries (default: this machine's)")
     root.add_argument("--demo", action="store_true", help="try everything in a store that is thrown away afterwards")
+    root.add_argument(
+        "--links",
+        dest="demo_links",
+        type=_number,
+        metavar="N",
+        help="so many in the demo; more than 10,000 are kept for the next time",
+    )
     root.add_argument("--version", action="store_true", help="say which version this is")
     verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
 
@@ -121,7 +131,7 @@ def _list(arguments: argparse.Namespace, settings: Settings, store: Store, out: 
     kind = host.event_type(arguments.event_type).id if arguments.event_type else None
     status = Status(arguments.status) if arguments.status else None
     with host.moment() as moment:
-        links = moment.window(LinkFilter(kind, status, arguments.search), count=-1)
+        links = moment.window(LinkFilter(kind, status, arguments.search), count=None)
         now = moment.now
     if arguments.json:
         _write_json([as_json(link, settings.base_url, now) for link in links], out)

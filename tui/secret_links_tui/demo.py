@@ -1,16 +1,17 @@
-"""A throw-away store that looks like a busy host's, with visitors who keep booking."""
+"""A store that looks like a busy host's, with visitors who keep booking."""
 
 from __future__ import annotations
 
 import random
+import secrets
 import tempfile
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from secret_links import LinkNotAvailable, SecretLinksError, Status
+from secret_links import SecretLinksError, Status
+from secret_links.made_up import a_name
 from secret_links.times import utc_now
 
 if TYPE_CHECKING:
@@ -22,109 +23,51 @@ LINKS = 300
 VISITOR_EVERY = (2.5, 7.0)
 """Seconds between two visitors who book, from and to."""
 
-EVENT_TYPES = (
-    ("Final interview", 60),
-    ("VIP demo", 30),
-    ("Intro call", 20),
-    ("Portfolio review", 45),
-    ("Contract talk", 30),
-)
-LABELS = {
-    "Final interview": "{name}, final round",
-    "VIP demo": "{name} ({company})",
-    "Intro call": "{name}",
-    "Portfolio review": "{name}, portfolio",
-    "Contract talk": "{company}",
-}
-FIRST_NAMES = (
-    "Ana", "Bo", "Carla", "Dmitri", "Élise", "Farid", "Greta", "Hiro", "Ines", "João", "Kofi", "Léa", "Mehmet", "Noor",
-    "Olga", "Pedro", "Quentin", "Rosa", "Sven", "Tala", "Umut", "Vera", "Wanjiru", "Ximena", "Yuki", "Zoë",
-)  # fmt: skip
-LAST_NAMES = (
-    "Pires", "Chen", "Moreau", "Novak", "Okafor", "Silva", "Haddad", "Lindqvist", "Tanaka", "Costa", "Mensah", "Dubois",
-    "Rahman", "Petrova", "Santos", "Weber", "Rossi", "Berg", "Nasser",
-)  # fmt: skip
-COMPANIES = ("Northwind", "Umbra Labs", "Kestrel & Co", "Fathom", "Blue Heron", "Oakline", "Tidewater", "Lumen Press")
+ACTIVE = 0.25
+"""The share of Active links in a small demo: enough for its visitors to book with."""
 
 
 class Demo:
-    """A store in a temporary folder: filled when it is opened, gone when the demo ends."""
+    """A store with visitors: in a temporary folder, filled when it is opened and gone when the demo ends; or kept."""
 
-    def __init__(self, host_name: str, links: int = LINKS) -> None:
+    def __init__(self, host_name: str, links: int = LINKS, kept: Path | None = None) -> None:
         self._host_name = host_name
         self._links = links
-        self._folder = tempfile.TemporaryDirectory(prefix="secret-links-demo-")
-        self._visitors = Visitors(self.path, host_name)
-
-    @property
-    def path(self) -> Path:
+        self._folder = None if kept else tempfile.TemporaryDirectory(prefix="secret-links-demo-")
+        self.path = kept or Path(self._folder.name if self._folder else "") / "demo.db"
         """Where the store is."""
-        return Path(self._folder.name) / "demo.db"
+        self._visitors = Visitors(self.path, host_name)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._visitors.go_home()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def open(self) -> Store:
-        """Fills the store, lets visitors in, and opens it."""
+        """Opens the store, fills it if it is not kept, and lets visitors in."""
         from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
-        clock = PastClock()
-        with Store.open(self.path, clock=clock.now) as store:
-            fill(store, self._host_name, clock, self._links, random.Random())  # noqa: S311  # believable, not secret
+        store = Store.open(self.path)
+        if self._folder:
+            from secret_links.filling import fill  # noqa: PLC0415
+
+            try:
+                fill(store, self._host_name, self._links, seed=secrets.randbits(32), active=ACTIVE)
+            except BaseException:
+                store.close()
+                raise
         self._visitors.start()
-        return Store.open(self.path)
-
-
-class PastClock:
-    """A clock that can be put back, so that made-up links have a past."""
-
-    def __init__(self) -> None:
-        self.ago = timedelta()
-        """How far it is behind."""
-
-    def now(self) -> datetime:
-        """Gives the instant that it shows."""
-        return datetime.now(UTC) - self.ago
-
-
-def fill(store: Store, host_name: str, clock: PastClock, links: int, chance: random.Random) -> None:
-    """Makes event types and the links of the last eight weeks, oldest first; some are used, some have expired."""
-    host = store.as_host(host_name)
-    clock.ago = timedelta(weeks=8)
-    kinds = [host.add_event_type(name, minutes=minutes) for name, minutes in EVENT_TYPES]
-    ages = sorted((timedelta(weeks=8) * chance.random() ** 2 for _ in range(links)), reverse=True)
-    for age in ages:
-        clock.ago = age
-        kind = chance.choices(kinds, weights=(5, 3, 6, 2, 1))[0]
-        label = LABELS[kind.name].format(
-            name=f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}", company=chance.choice(COMPANIES)
-        )
-        expires = clock.now() + timedelta(days=chance.choice((1, 3, 7, 7, 14, 30))) if chance.random() < 0.7 else None
-        (link,) = host.generate(kind.id, labels=[label] if chance.random() < 0.9 else [], expires_at=expires)
-        if chance.random() < 0.55:
-            _book(store, link, clock, chance)
-    clock.ago = timedelta()
-
-
-def _book(store: Store, link: Link, clock: PastClock, chance: random.Random) -> None:
-    """Redeems a link some hours after it was made, if that lies in the past and before its expiry."""
-    made_ago = clock.ago
-    clock.ago -= timedelta(hours=chance.expovariate(1 / 20))
-    if clock.ago > timedelta():
-        with suppress(LinkNotAvailable):  # some visitors come too late; that is part of the picture
-            store.redeem(link.token, visitor(link, chance))
-    clock.ago = made_ago
+        return store
 
 
 def visitor(link: Link, chance: random.Random) -> str:
     """Makes up who books."""
     if link.label and link.label[0].isalpha() and "(" not in link.label:
         return link.label.split(",")[0]
-    return f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+    return a_name(chance)
 
 
 class Visitors:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from secret_links.gate import peek_preferences
+from secret_links import SecretLinksError
+from secret_links.first_look import FirstLook, first_look
+from secret_links_tui.link_window import PAGE
+from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import Settings
 
 if TYPE_CHECKING:
     from secret_links import Store
+
+
+FIRST_ROWS = 2 * PAGE
+"""Links that are shown before the store is open: a few screens of them."""
+
+
+SWITCH_EVERY = 0.001
+"""Seconds for which a thread that reads may keep the screen waiting for the interpreter; Python's own are five times
+that."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -21,24 +35,49 @@ def open_store(settings: Settings) -> Store:
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
     """Runs the screen until the host leaves; gives the exit code."""
-    theme = peek_preferences(settings.store, settings.host).get("theme", "")
-    return _run(settings, environ, lambda: open_store(settings), theme=theme)
+    first = first_look(settings.store, settings.host, FIRST_ROWS)
+    return _run(settings, environ, lambda: open_store(settings), first)
 
 
-def run_demo(settings: Settings, environ: Mapping[str, str]) -> int:
-    """Runs the screen on a store that is thrown away afterwards."""
-    from secret_links_tui.demo import Demo  # noqa: PLC0415
+def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None = None) -> int:
+    """Runs the screen on made-up links; few are thrown away afterwards, many are kept for the next time."""
+    from secret_links_tui import demo, kept_demo  # noqa: PLC0415
 
-    with Demo(settings.host) as demo:
-        return _run(settings, environ, demo.open, badge="demo: nothing is kept")
+    links = links or demo.LINKS
+    kept, badge, first = None, "demo: nothing is kept", FirstLook()
+    if links >= kept_demo.KEPT_FROM:
+        kept, badge = kept_demo.kept_path(settings.host, links), f"demo: {links:,} links"
+        if not kept.exists():
+            try:
+                kept_demo.make(kept, settings.host, links)
+            except (kept_demo.Cancelled, SecretLinksError) as error:
+                return _leave(str(error))
+        first = first_look(kept, settings.host, FIRST_ROWS)
+    with demo.Demo(settings.host, links, kept) as opened:
+        return _run(settings, environ, opened.open, first, badge)
+
+
+def _leave(sentence: str) -> int:
+    sys.stderr.write(f"secret-links: {visible(sentence)}\n")
+    return 1
 
 
 def _run(
-    settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], *, theme: str = "", badge: str = ""
+    settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
 ) -> int:
+    gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
     from secret_links_tui.clipboard import is_local  # noqa: PLC0415
 
-    app = SecretLinksApp(settings, open_it, theme=theme, local_clipboard=is_local(environ), badge=badge)
+    sys.setswitchinterval(SWITCH_EVERY)
+    gc.freeze()
+    gc.enable()
+
+    def opened() -> Store:
+        store = open_it()
+        gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
+        return store
+
+    app = SecretLinksApp(settings, opened, first=first, local_clipboard=is_local(environ), badge=badge)
     app.run()
     return app.return_code or 0
