@@ -1,0 +1,23 @@
+"""Everything that can be measured, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from benchmarks import changing, memory, moving, searching, starting, writing
+from benchmarks.bench import Bench
+from benchmarks.table import Row
+
+MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
+    "starting": starting.starts,
+    "moving": moving.moves,
+    "holding": moving.held,
+    "bytes": moving.bytes_sent,
+    "searching": searching.searches,
+    "memory": memory.memory,
+    "changes": changing.changes,
+    "idle": changing.idle,
+    "generating": writing.generates,
+    "redeeming": writing.redeems,
+    "waits": changing.waits,
+}
