@@ -54,8 +54,14 @@ class Driver:
         return str(self.links.query_one("#selection-text", Static).content)
 
     @property
+    def selected_ids(self) -> frozenset[int]:
+        """The links that were selected one by one, where none were selected as all."""
+        assert self.table.selected.every is None
+        return self.table.selected.ids
+
+    @property
     def shown_labels(self) -> list[str | None]:
-        rows = (self.table.pages.row(index) for index in range(self.table.row_count))
+        rows = (self.table.window.row(index) for index in range(self.table.row_count))
         return [row.label if row else "?" for row in rows]
 
     def one(self, selector: str, kind: type[W]) -> W:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting for the screen."""
 
-PROGRAM = [sys.executable, "-m", "secret_links_tui"]
+PROGRAM = ["sh", "-c", '"$@"; echo "exit code $?"', "sh", sys.executable, "-m", "secret_links_tui"]
+"""The program in a shell that tells how it left: tmux itself may never learn it."""
 
 
 class Terminal:
@@ -68,6 +69,10 @@ class Terminal:
 
     def shows(self, *texts: str) -> None:
         self.until(lambda: all(text in self.screen for text in texts), str(texts))
+
+    def ends(self) -> None:
+        """Waits for the end of the program; its exit code is left alone, as tmux 3.3 now and then never learns it."""
+        self.until(lambda: self.tmux("display", "-p", "-t", "t", "#{pane_dead}").strip() == "1", "the program to leave")
 
     def close(self) -> None:
         self.tmux("kill-server", check=False)
@@ -118,7 +123,7 @@ def test_a_host_generates_copies_sees_it_used_and_deletes_the_rest(terminal: Ter
     terminal.until(
         lambda: terminal.tmux("display", "-p", "-t", "t", "#{pane_dead}").strip() == "1", "the program to leave"
     )
-    assert terminal.tmux("display", "-p", "-t", "t", "#{pane_dead_status}").strip() == "0"
+    assert "exit code 0" in terminal.screen
     with Store.open(path) as store:
         assert (store.as_host("ana").counts().used, store.as_host("ana").counts().total) == (1, 1)
 
@@ -131,8 +136,23 @@ def test_a_store_that_cannot_be_opened_is_named_after_the_terminal_is_restored(t
     )
     sentence = "is not a store of Secret Links; it was left as it is."
     terminal.until(lambda: sentence in " ".join(terminal.screen.split()), "the sentence")
-    assert terminal.tmux("display", "-p", "-t", "t", "#{pane_dead_status}").strip() == "1"
+    terminal.until(lambda: "exit code 1" in terminal.screen, "the exit code")
     assert terminal.tmux("display", "-p", "-t", "t", "#{alternate_on}").strip() == "0"
+
+
+def test_a_large_demo_is_shown_when_it_is_made(terminal: Terminal) -> None:
+    terminal.start("--demo", "--links", "20000", "--host", "ana")
+    terminal.shows("demo: 20,000 links", "All 20,000")
+    terminal.keys("q")
+    terminal.ends()
+
+
+def test_who_cancels_a_large_demo_is_told_so(terminal: Terminal) -> None:
+    terminal.start("--demo", "--links", "100000000", "--host", "ana")
+    terminal.shows("Making links", "of 100,000,000", "ctrl+c cancels")
+    terminal.keys("C-c")
+    terminal.shows("The demo was not made; nothing was kept.")
+    terminal.ends()
 
 
 def test_the_demo_shows_visitors_who_book(terminal: Terminal) -> None:

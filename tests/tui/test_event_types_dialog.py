@@ -16,7 +16,7 @@ async def opened(app: Driver) -> EventTypeTable:
     return app.one("#event-type-table", EventTypeTable)
 
 
-def names(table: EventTypeTable) -> list[tuple[str, int]]:
+def names(table: EventTypeTable) -> list[tuple[str, int | None]]:
     return [(row.name, row.links) for row in table.rows]
 
 

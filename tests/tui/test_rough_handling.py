@@ -78,13 +78,15 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     from secret_links_tui.link_reading import ListRead, Place
+    from secret_links_tui.link_window import LinkWindow
 
     made = ana.generate(interview.id, 10)[::-1]
     async with drive() as app:
         asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
         await app.press("j", "j", "j")
-        pages = {0: list(made)}
-        app.links.post_message(ListRead(app.links.view, asked, 10, 0, 0, pages, app.table.as_of, []))
+        window = LinkWindow(app.links.view, 10)
+        window.put_rows(range(10), made)
+        app.links.post_message(ListRead(asked, window, 0, 0, app.table.as_of))
         await app.pilot.pause()
         assert app.table.cursor == 3
 

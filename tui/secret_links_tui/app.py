@@ -21,9 +21,11 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from secret_links import SecretLinksError, StoreError
+from secret_links.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
 from secret_links_tui.plain_text import harmless, visible
+from secret_links_tui.screens.link_deeds import dialogs
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.link_table import LinkTable
@@ -75,7 +77,7 @@ class SecretLinksApp(App[None]):
         open_store: Callable[[], Store],
         *,
         now: Callable[[], datetime] = utc_now,
-        theme: str = themes.DEFAULT,
+        first: FirstLook | None = None,
         local_clipboard: bool = False,
         badge: str = "",
     ) -> None:
@@ -86,10 +88,11 @@ class SecretLinksApp(App[None]):
         self._host: HostStore | None = None
         self._badge = badge
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, badge=badge, local_clipboard=local_clipboard)
+        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, local_clipboard=local_clipboard)
         """The screen of links."""
         for known in (themes.INK, themes.PAPER):
             self.register_theme(known)
+        theme = first.preferences.get("theme") if first is not None else None
         self.theme = theme if theme in self.available_themes else themes.DEFAULT
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()
@@ -109,6 +112,7 @@ class SecretLinksApp(App[None]):
         try:
             store = self._open_store()
             self.post_message(self.StoreOpened(store, store.as_host(self.settings.host)))
+            dialogs()  # loaded by now, the first one opens at once
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
 

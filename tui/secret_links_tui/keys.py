@@ -43,6 +43,7 @@ LINK_KEYS = (
     _hidden("4", "status_is(3)", "Show Expired links only"),
     _hidden("o", "order", "Order by the next column"),
     _hidden("O", "reverse", "Turn the order around"),
+    _hidden("colon", "go_to", "Go to a row by its number, or to a share of the list"),
     _hidden("escape", "back", "Clear the selection; if there is none, the filters"),
     _hidden("t", "event_types", "Add, rename and remove event types"),
     _hidden("T", "app.toggle_dark", "Switch between dark and light"),

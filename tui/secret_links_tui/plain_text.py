@@ -28,6 +28,8 @@ def escaped(json_text: str) -> str:
 
 def fitted(text: str, width: int) -> str:
     """Gives `text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    if text.isascii():  # nearly all text, and many times quicker
+        return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"[:width]
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""

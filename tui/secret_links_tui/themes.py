@@ -17,7 +17,7 @@ INK = Theme(
     background="#12141c",
     surface="#1a1d29",
     panel="#232838",
-    variables={"footer-background": "#12141c", "footer-key-foreground": "#ffcb6b", "border-blurred": "#232838"},
+    variables={"border-blurred": "#232838"},
 )
 
 PAPER = Theme(
@@ -33,7 +33,7 @@ PAPER = Theme(
     background="#fbfaf6",
     surface="#f2f0e9",
     panel="#e6e3d9",
-    variables={"footer-background": "#fbfaf6", "footer-key-foreground": "#9a5b00", "border-blurred": "#e6e3d9"},
+    variables={"border-blurred": "#e6e3d9"},
 )
 
 DEFAULT = INK.name

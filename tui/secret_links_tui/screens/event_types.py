@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -40,8 +40,8 @@ class EventTypeDesk:
     list: Callable[[], Awaitable[list[EventType]]]
     add: Callable[[EventTypeDraft], Awaitable[EventType]]
     change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
-    remove: Callable[[int, bool], Awaitable[object]]
-    """Removes an event type; together with its links only if told so."""
+    remove: Callable[[EventType], Awaitable[object]]
+    """Removes an event type, together with the links that it was listed with, if any."""
 
 
 class EventTypeForm(Dialog[EventType]):
@@ -113,6 +113,10 @@ class EventTypeTable(RowTable):
         """The event type under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
+    def row_key(self, index: int) -> Hashable | None:
+        """Gives the event type: all that its line depends on."""
+        return self.rows[index]
+
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Gives an event type's cells."""
         row = self.rows[index]
@@ -120,7 +124,7 @@ class EventTypeTable(RowTable):
             "name": visible(row.name),
             "slug": row.slug,
             "minutes": f"{row.minutes:>7}",
-            "links": f"{row.links:>7,}",
+            "links": f"{row.links or 0:>7,}",
         }
         return [(cells[column], "") for column in columns]
 
@@ -206,7 +210,7 @@ class EventTypes(Dialog[bool]):
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
-            await self._desk.remove(old.id, old.links > 0)
+            await self._desk.remove(old)
         except SecretLinksError as error:
             self.complain(str(error))
         else:

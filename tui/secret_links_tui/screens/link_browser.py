@@ -9,9 +9,10 @@ from textual import on
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from secret_links import Column, EventType, LinkFilter, Order, Status
+from secret_links import Column, EventType, LinkFilter, LinkSet, Order, Status
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.screens.live_links import LiveLinks
+from secret_links_tui.link_window import PAGE
+from secret_links_tui.screens.live_links import RANGE, LiveLinks
 from secret_links_tui.widgets.filter_bar import SearchInput, StatusTab
 from secret_links_tui.widgets.row_table import RowTable
 
@@ -78,10 +79,15 @@ class LinkBrowser(LiveLinks):
 
     @on(RowTable.RangeChosen)
     def _range_chosen(self, event: RowTable.RangeChosen) -> None:
-        rows = [self.table.pages.row(index) for index in range(event.first, event.last + 1)]
-        self.table.selected |= {link.id for link in rows if link is not None}
-        if None in rows:
-            self.select_rows(event.first, len(rows))
+        if self.host is None:
+            return
+        if event.last - event.first >= RANGE:
+            self.say(f"Select up to {RANGE:,} rows in one go; a selects all that pass the filters.", wrong=True)
+            return
+        rows = [self.table.window.row(index) for index in range(event.first, min(event.last + 1, event.first + PAGE))]
+        if event.last - event.first >= PAGE or None in rows:
+            self.select_rows(event.first, event.last)
+        self.table.selected = self.table.selected.with_ids([link.id for link in rows if link is not None])
         self.selection_changed()
 
     # Keys for selecting
@@ -89,12 +95,12 @@ class LinkBrowser(LiveLinks):
     def action_select(self) -> None:
         """Selects the link under the cursor, or no longer."""
         if (link := self.table.cursor_link) is not None:
-            self.table.selected ^= {link.id}
+            self.table.selected = self.table.selected.toggled(link)
             self.selection_changed()
 
     def action_select_all(self) -> None:
         """Selects all links that pass the filters."""
-        self.select_rows(0, None)
+        self.select_all()
 
     def action_back(self) -> None:
         """Clears the selection; where there is none, the filters."""
@@ -105,7 +111,7 @@ class LinkBrowser(LiveLinks):
 
     def action_clear_selection(self) -> None:
         """Selects nothing, and forgets which links are new."""
-        self.table.selected = set()
+        self.table.selected = LinkSet()
         self.table.fresh = set()
         self.fresh_links = ()
         self.selection_changed()

@@ -6,24 +6,38 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.app import SuspendNotSupported
 
-from secret_links import Link, NewEventType, SecretLinksError
+from secret_links import Link, LinkSet, NewEventType, SecretLinksError, StoreError
+from secret_links.first_look import FirstLook
 from secret_links.text import clean
 from secret_links_tui.clipboard import copy_locally
 from secret_links_tui.screens.confirm import Confirm, delete_question, links_of
-from secret_links_tui.screens.generate import Draft, GenerateLinks, Wanted
 from secret_links_tui.screens.link_browser import LinkBrowser
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.link_table import shown_token
 
+if TYPE_CHECKING:
+    from secret_links_tui.screens.generate import Draft, Wanted
+    from secret_links_tui.screens.working import Deed, Working
+
+LONG = 5_000
+"""Links from which on a deed shows how far it is: fewer are done before a dialog could be read."""
+
 OLD_DELETION = timedelta(minutes=15)
 """From which age on a deletion is undone only after a question: it may no longer be what the host has in mind."""
+
+COPIED_AT_ONCE = 10_000
+"""URLs that are copied at once, at the most: more than any terminal hands on."""
+
+Done = TypeVar("Done")
 
 GONE = "Already gone: somebody else deleted it."
 
@@ -33,9 +47,10 @@ _SAFE_URL = re.compile(r"https?://[!-~]+")
 class LinkDeeds(LinkBrowser):
     """Generates, reissues, copies, shows, deletes and restores."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], *, badge: str, local_clipboard: bool) -> None:
-        super().__init__(settings, badge)
-        self._now = now
+    def __init__(
+        self, settings: Settings, now: Callable[[], datetime], first: FirstLook, *, badge: str, local_clipboard: bool
+    ) -> None:
+        super().__init__(settings, now, first, badge)
         self._local_clipboard = local_clipboard
         self._conversing = False
 
@@ -59,7 +74,7 @@ class LinkDeeds(LinkBrowser):
     async def generate(self, draft: Draft) -> None:
         """Asks which links to generate, and marks them."""
         event_types = await self.read(lambda moment: moment.event_types())
-        dialog = GenerateLinks(event_types, draft, self._generate, self._now, self.settings.time_zone)
+        dialog = dialogs().GenerateLinks(event_types, draft, self._generate, self._now, self.settings.time_zone)
         links = await self.app.push_screen_wait(dialog)
         if not links:
             return
@@ -67,7 +82,8 @@ class LinkDeeds(LinkBrowser):
         self.table.fresh = {link.id for link in links}
         self.show_selection()
         self.go_to(links[-1])
-        tally = await self.read(lambda moment: moment.tally([link.id for link in links], self.view.wanted))
+        made = LinkSet(frozenset(link.id for link in links))
+        tally = await self.read(lambda moment: moment.tally(made, self.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
         self.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
 
@@ -83,13 +99,27 @@ class LinkDeeds(LinkBrowser):
 
     async def reissue(self, link: Link) -> None:
         """Asks for a fresh link like an old one, which stays as it is."""
-        await self.generate(Draft(link.event_type, link.label or "", as_typed(link)))
+        await self.generate(dialogs().Draft(link.event_type, link.label or "", as_typed(link)))
 
     # Copying
 
     @work(exclusive=True, group="copy")
-    async def copy_ids(self, ids: Sequence[int], *, labelled: bool) -> None:
-        """Copies those of some links that are still there, in this order."""
+    async def copy_chosen(self, chosen: LinkSet, *, labelled: bool) -> None:
+        """Copies those of some links that are still there, newest first."""
+        try:
+            found = await self.read(lambda moment: moment.chosen(chosen, COPIED_AT_ONCE))
+        except SecretLinksError as error:
+            self.say(str(error), wrong=True)
+            return
+        if len(found) > COPIED_AT_ONCE:
+            self.say(f"Select up to {COPIED_AT_ONCE:,} to copy; for more there is: secret-links list", wrong=True)
+        else:
+            await self._copy(found, labelled, self.say)
+
+    @work(exclusive=True, group="copy")
+    async def copy_new(self, *, labelled: bool) -> None:
+        """Copies those of the links generated last that are still there, as they were asked for."""
+        ids = [link.id for link in self.fresh_links]
         try:
             found = {link.id: link for link in await self.read(lambda moment: moment.links(ids))}
         except SecretLinksError as error:
@@ -133,22 +163,35 @@ class LinkDeeds(LinkBrowser):
 
     # Deleting
 
-    async def delete(self, ids: Collection[int], link: Link | None = None) -> None:
+    async def delete(self, chosen: LinkSet, link: Link | None = None) -> None:
         """Asks whether links are to go, naming `link` if it is the only one, and deletes them."""
-        tally = await self.read(lambda moment: moment.tally(ids))
-        if not tally.counts.total:
+        tally = await self.read(lambda moment: moment.tally(chosen))
+        number = tally.counts.total
+        if not number:
             self.say(GONE)
             return
         name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
         if not await self.app.push_screen_wait(delete_question(tally.counts, name)):
             return
-        self.say("Deleting…")
-        deletion = await asyncio.to_thread(self.opened.delete, ids)
-        brings = "it" if deletion.links == 1 else "them"
-        self.say(f"{links_of(deletion.links)} deleted. u brings {brings} back." if deletion.links else GONE)
-        self.table.selected -= set(ids)
+        deletion = await self._work_on(
+            "Deleting…", number, lambda tell, stopped: self.opened.delete_chosen(chosen, tell, stopped)
+        )
+        self.say(deleted_sentence(deletion.links) if deletion.links else GONE)
+        if deletion.links >= number:
+            self.table.selected = self.table.selected.without(chosen)
         self.selection_changed()
-        self.read_again()
+        self.rest_no_longer()
+
+    async def _work_on(self, heading: str, number: int, deed: Deed[Done]) -> Done:
+        """Does something with many links: with a dialog that can stop it, where it takes long enough to be read."""
+        if number < LONG:
+            self.say(heading)
+            return await asyncio.to_thread(deed, lambda _: None, lambda: False)
+        working: Working[Done] = dialogs().Working(heading, number, deed)
+        result = await self.app.push_screen_wait(working)
+        if result is None:
+            raise working.error or StoreError("It was stopped.")
+        return result
 
     async def undo(self) -> None:
         """Brings back what was deleted last, asking first if that was a while ago."""
@@ -162,10 +205,23 @@ class LinkDeeds(LinkBrowser):
             question = f"Bring back {links_of(last.links)} deleted {when}?"
             if not await self.app.push_screen_wait(Confirm(question, "Their URLs work again.", "Bring back")):
                 return
-        self.say("Bringing back…")
-        number = await asyncio.to_thread(self.opened.restore, last.id)
+        number = await self._work_on(
+            "Bringing back…", last.links, lambda tell, stopped: self.opened.restore(last.id, tell, stopped)
+        )
         self.say(f"{links_of(number)} back, with the same {'URL' if number == 1 else 'URLs'}.")
-        self.read_again()
+        self.rest_no_longer()
+
+
+def deleted_sentence(number: int) -> str:
+    """Says that links were deleted, and how they come back."""
+    return f"{links_of(number)} deleted. u brings {'it' if number == 1 else 'them'} back."
+
+
+def dialogs() -> ModuleType:
+    """Gives the dialogs, which are loaded when the first one is asked for."""
+    from secret_links_tui.screens import dialogs as module  # noqa: PLC0415  # after the first paint
+
+    return module
 
 
 @contextmanager

@@ -5,29 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding
 from textual.widgets import Button
 
-from secret_links import EventType, Link, SecretLinksError
+from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError
+from secret_links.first_look import FirstLook
 from secret_links_tui.link_reading import ListRead
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.dialog import Dialog
-from secret_links_tui.screens.event_types import EventTypeDesk, EventTypeDraft, EventTypeForm, EventTypes
-from secret_links_tui.screens.generate import Draft, GenerateLinks
-from secret_links_tui.screens.help import Help
-from secret_links_tui.screens.link_deeds import LinkDeeds
-from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence, dialogs
 from secret_links_tui.settings import Settings
-from secret_links_tui.widgets.event_type_choice import EventTypeChoice
-from secret_links_tui.widgets.facts import Fact
 from secret_links_tui.widgets.row_table import RowTable
 
-DIALOGS = (Dialog, Confirm, GenerateLinks, EventTypeChoice, Details, EventTypes, EventTypeForm)
-"""Where keys work that do something else, or nothing, elsewhere."""
+if TYPE_CHECKING:
+    from secret_links_tui.screens.details import Details
+    from secret_links_tui.screens.event_types import EventTypeDraft
+    from secret_links_tui.widgets.facts import Fact
 
 PALETTE = "Open the command palette: everything by name, and the themes"
 
@@ -35,15 +29,21 @@ PALETTE = "Open the command palette: everything by name, and the themes"
 class LinksScreen(LinkDeeds):
     """What a host sees first, and most."""
 
-    NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"select", "reissue", "details", "show_url"})
+    NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"go_to", "select", "reissue", "details", "show_url"})
     NEEDS_LINKS: ClassVar[frozenset[str]] = frozenset({"copy", "copy_labelled", "delete"})
     NEEDS_STORE: ClassVar[frozenset[str]] = frozenset({"generate", "select_all", "event_type", "event_types"})
     WRITES: ClassVar[frozenset[str]] = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
 
     def __init__(
-        self, settings: Settings, now: Callable[[], datetime], *, badge: str = "", local_clipboard: bool = False
+        self,
+        settings: Settings,
+        now: Callable[[], datetime],
+        first: FirstLook,
+        *,
+        badge: str = "",
+        local_clipboard: bool = False,
     ) -> None:
-        super().__init__(settings, now, badge=badge, local_clipboard=local_clipboard)
+        super().__init__(settings, now, first, badge=badge, local_clipboard=local_clipboard)
         self.read_only = False
         """Whether the store can only be looked at."""
 
@@ -62,16 +62,16 @@ class LinksScreen(LinkDeeds):
         return True if self.host is not None or action not in self.NEEDS_STORE else None
 
     @property
-    def _chosen_ids(self) -> list[int]:
-        """The selected links, newest first as in the list; else the one under the cursor."""
+    def _chosen(self) -> LinkSet:
+        """The selected links; else the one under the cursor."""
         link = self.table.cursor_link
-        return sorted(self.table.selected, reverse=True) or ([link.id] if link else [])
+        return self.table.selected or LinkSet(frozenset([link.id] if link else []))
 
     # Deeds
 
     def action_generate(self) -> None:
         """Generates links."""
-        self.converse(lambda: self.generate(Draft(self._filtered_event_type)))
+        self.converse(lambda: self.generate(dialogs().Draft(self._filtered_event_type)))
 
     def action_reissue(self) -> None:
         """Generates a fresh link like the one under the cursor."""
@@ -80,19 +80,19 @@ class LinksScreen(LinkDeeds):
 
     def action_copy(self) -> None:
         """Copies the URL under the cursor, or those of all selected links."""
-        self.copy_ids(self._chosen_ids, labelled=False)
+        self.copy_chosen(self._chosen, labelled=False)
 
     def action_copy_labelled(self) -> None:
         """Copies the same with their labels."""
-        self.copy_ids(self._chosen_ids, labelled=True)
+        self.copy_chosen(self._chosen, labelled=True)
 
     def action_copy_new(self) -> None:
         """Copies the URLs that were generated last."""
-        self.copy_ids([link.id for link in self.fresh_links], labelled=False)
+        self.copy_new(labelled=False)
 
     def action_copy_new_labelled(self) -> None:
         """Copies the same with their labels."""
-        self.copy_ids([link.id for link in self.fresh_links], labelled=True)
+        self.copy_new(labelled=True)
 
     @work
     async def action_show_url(self) -> None:
@@ -102,8 +102,9 @@ class LinksScreen(LinkDeeds):
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""
-        ids, link = self._chosen_ids, self.table.cursor_link
-        self.converse(lambda: self.delete(ids, link if link and ids == [link.id] else None))
+        chosen, link = self._chosen, self.table.cursor_link
+        only = link if link and chosen == LinkSet(frozenset([link.id])) else None
+        self.converse(lambda: self.delete(chosen, only))
 
     def action_undo(self) -> None:
         """Brings back what was deleted last."""
@@ -118,12 +119,14 @@ class LinksScreen(LinkDeeds):
 
     async def _details(self, link: Link) -> None:
         settings = self.settings
-        details = Details(link, settings.base_url, self.table.as_of, settings.time_zone, self._copy_from_details)
+        details = dialogs().Details(
+            link, settings.base_url, self.table.as_of, settings.time_zone, self._copy_from_details
+        )
         match await self.app.push_screen_wait(details):
             case "delete" | "reissue" if self.read_only:
                 self.say("This store can be read, but not written.", wrong=True)
             case "delete":
-                await self.delete([link.id], link)
+                await self.delete(LinkSet(frozenset([link.id])), link)
             case "reissue":
                 await self.reissue(link)
             case "show":
@@ -131,11 +134,11 @@ class LinksScreen(LinkDeeds):
 
     def _copy_from_details(self, link: Link) -> None:
         details = self.app.screen
-        self.copy_link(link, details.say if isinstance(details, Details) else None)
+        self.copy_link(link, details.say if isinstance(details, dialogs().Details) else None)
 
     @on(ListRead)
     def _keep_details_true(self) -> None:
-        if isinstance(self.app.screen, Details):
+        if self.app.screen is not self and isinstance(self.app.screen, dialogs().Details):
             self._refresh_details(self.app.screen)
 
     @work(exclusive=True, group="details")
@@ -147,13 +150,22 @@ class LinksScreen(LinkDeeds):
         else:
             details.show_link(links[0] if links else None, now)
 
+    def action_go_to(self) -> None:
+        """Goes to a row far away."""
+        self.converse(self._go_to)
+
+    async def _go_to(self) -> None:
+        row = await self.app.push_screen_wait(dialogs().GoTo(self.table.row_count, exact=self.table.window.exact))
+        if row is not None:
+            self.table.move_cursor(row)
+
     def action_event_type(self) -> None:
         """Lists one event type."""
         self.converse(self._pick_event_type)
 
     async def _pick_event_type(self) -> None:
         event_types = await self.read(lambda moment: moment.event_types())
-        picked = await self.app.push_screen_wait(PickEventType(event_types, self._filtered_event_type))
+        picked = await self.app.push_screen_wait(dialogs().PickEventType(event_types, self._filtered_event_type))
         if picked is not None:
             self.filter_by_event_type(picked.event_type)
 
@@ -168,15 +180,23 @@ class LinksScreen(LinkDeeds):
         async def change(old: int, draft: EventTypeDraft) -> EventType:
             return await asyncio.to_thread(self.opened.change_event_type, old, draft.name, draft.slug, draft.minutes)
 
-        async def remove(old: int, with_links: bool) -> object:
-            return await asyncio.to_thread(self.opened.remove_event_type, old, with_links=with_links)
+        async def remove(old: EventType) -> None:
+            def deed(tell: Callable[[int], None], stopped: Callable[[], bool]) -> Deletion | None:
+                return self.opened.remove_event_type(old.id, with_links=bool(old.links), progress=tell, stopped=stopped)
 
-        desk = EventTypeDesk(lambda: self.read(lambda moment: moment.event_types()), add, change, remove)
-        await self.app.push_screen_wait(EventTypes(desk))
+            deletion = await self._work_on("Removing…", old.links or 0, deed)
+            if deletion is not None:
+                self.say(deleted_sentence(deletion.links))
+
+        async def listed() -> list[EventType]:
+            return await self.read(lambda moment: moment.event_types(counted=True))
+
+        desk = dialogs().EventTypeDesk(listed, add, change, remove)
+        await self.app.push_screen_wait(dialogs().EventTypes(desk))
         if self._filtered_event_type is not None:  # by now it may have another name, or be gone
             known = {kind.id: kind for kind in await desk.list()}
             self.filter_by_event_type(known.get(self._filtered_event_type.id))
-        self.read_again()
+        self.rest_no_longer()
 
     def action_help(self) -> None:
         """Shows every key."""
@@ -184,12 +204,12 @@ class LinksScreen(LinkDeeds):
         for bindings in (*self._binding_groups(), self.dialog_bindings()):
             facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
             facts.append(("", ""))
-        self.app.push_screen(Help(facts[:-1]))
+        self.app.push_screen(dialogs().Help(facts[:-1]))
 
     def dialog_bindings(self) -> list[Binding]:
         """Gives the keys that work everywhere, or in dialogs only."""
         everywhere = [*self.app.BINDINGS, Binding("ctrl+p", "app.command_palette", tooltip=PALETTE)]
-        groups = (everywhere, *(dialog.BINDINGS for dialog in DIALOGS))
+        groups = (everywhere, *(dialog.BINDINGS for dialog in dialogs().WITH_KEYS))
         return [binding for group in groups for binding in group if isinstance(binding, Binding)]
 
     def documented_bindings(self) -> Iterable[Binding]:
@@ -217,7 +237,7 @@ class LinksScreen(LinkDeeds):
             case "copy":
                 self.copy_link(link)
             case "delete" if self.check_action("delete", ()):
-                self.converse(lambda: self.delete([link.id], link))
+                self.converse(lambda: self.delete(LinkSet(frozenset([link.id])), link))
             case _ if event.twice:
                 self.action_details()
 

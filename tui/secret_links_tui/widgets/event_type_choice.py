@@ -115,7 +115,8 @@ class EventTypeChoice(Vertical):
         if isinstance(choice, NewEventType):
             return Content(f"+ New event type “{visible(choice.name)}”")
         slug = f"{choice.slug}, " if choice.slug != slug_of(choice.name) else ""
-        details = f"  {slug}{choice.minutes} min, {choice.links:,} {'link' if choice.links == 1 else 'links'}"
+        counted = "" if choice.links is None else f", {choice.links:,} {'link' if choice.links == 1 else 'links'}"
+        details = f"  {slug}{choice.minutes} min{counted}"
         return Content.assemble(visible(choice.name), (details, "dim"))
 
     @on(Input.Changed)

@@ -20,6 +20,22 @@ from secret_links_tui.widgets.link_table import SIGNS
 _NAME_SHOWN = 20
 
 
+ROOMY = 140
+"""Columns from which on there is room for any number, written out, beside the search."""
+
+LONG_NUMBER = 100_000
+"""The first number that takes too much of it elsewhere."""
+
+
+def in_short(number: int) -> str:
+    """Gives a number in at most six characters: `81,204`, `799k`, `4.9M`."""
+    if number < LONG_NUMBER:
+        return f"{number:,}"
+    if number < 999_500:
+        return f"{number / 1000:.0f}k"
+    return f"{number / 1_000_000:.1f}M"
+
+
 class StatusTab(Static):
     """One status and its number of links; a click shows only those."""
 
@@ -33,26 +49,35 @@ class StatusTab(Static):
         super().__init__(id=f"status-{status or 'all'}", classes="status-tab")
         self.status = status
         self._number: int | None = None
+        self.most = 0
+        """The largest number there can be."""
 
     def on_mount(self) -> None:
         """Shows the name before the number is known."""
         self.show_count(None)
 
-    def show_count(self, number: int | None) -> None:
-        """Shows how many links there are; nothing while that is not known."""
+    def show_count(self, number: int | None, most: int = 0) -> None:
+        """Shows how many links there are, of `most` at the most; nothing while that is not known."""
         self._number = number
+        self.most = most
         self.show_again()
 
     def show_again(self) -> None:
         """Shows the same, in as many words as there is room for."""
-        counted = "" if self._number is None else f"{self._number:,}"
+        written = "{:,}".format if self.app.size.width >= ROOMY else in_short
+        # As wide as any number can become: the screen is not laid out again for every letter of a search.
+        unknown = "…" if self.most else ""
+        counted = unknown if self._number is None else written(self._number)
+        counted = counted.ljust(len(written(self.most))) if counted else ""
         if self.status is None:
             text = f"All {counted}"
         elif self.screen.has_class("-narrow"):
             text = SIGNS[self.status].split()[0] + counted
         else:
             text = f"{SIGNS[self.status]} {counted}"
-        self.update(Content(text.strip()))
+        shown = str(self.content)
+        if text != shown:
+            self.update(Content(text), layout=len(text) != len(shown))
 
     def on_click(self) -> None:
         """Asks for its links."""
@@ -117,7 +142,12 @@ class FilterBar(Horizontal):
         for tab in self.query(StatusTab):
             tab.set_class(tab.status == status, "-chosen")
 
-    def show_counts(self, counts: Counts) -> None:
-        """Shows how many links of each status pass the other filters."""
+    def show_counting(self) -> None:
+        """Shows that the numbers are on their way."""
         for tab in self.query(StatusTab):
-            tab.show_count(counts.of(tab.status))
+            tab.show_count(None, tab.most)
+
+    def show_counts(self, counts: Counts, total: int) -> None:
+        """Shows how many links of each status pass the other filters, out of a total."""
+        for tab in self.query(StatusTab):
+            tab.show_count(counts.of(tab.status), total)

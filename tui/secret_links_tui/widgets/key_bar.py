@@ -2,30 +2,87 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from dataclasses import dataclass
 
-from textual.app import ComposeResult
-from textual.reactive import reactive
-from textual.widgets import Footer
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+DISPENSABLE = ("undo", "reissue", "search", "select", "quit")
+"""What a line without room for everything does without, the first one first; `?` has every key."""
 
 
-class KeyBar(Footer):
-    """A footer that leaves keys out where there is no room, the dispensable ones first; `?` has them all."""
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does."""
 
-    DISPENSABLE: ClassVar[frozenset[str]] = frozenset({"select", "undo", "reissue", "search"})
-    """What a narrow screen does without."""
+    key: str
+    """As Textual names it."""
+    shown: str
+    does: str
+    action: str
+    enabled: bool
 
-    room = reactive("", recompose=True)
-    """The breakpoint of the screen's width."""
+    @property
+    def width(self) -> int:
+        """The cells it takes, with one on either side."""
+        return cell_len(self.shown) + cell_len(self.does) + 3
 
-    def compose(self) -> ComposeResult:
-        """Lays out the keys that there is room for."""
-        self.compact = self.room != "-wide"
-        self.show_command_palette = self.room == "-wide"
-        for widget in super().compose():
-            if self.room != "-narrow" or getattr(widget, "action", "") not in self.DISPENSABLE:
-                yield widget
+
+class KeyBar(Static):
+    """One line of keys, each of which can be clicked.
+
+    A line of text, not a widget for each key as in Textual's footer: it changes with every link under the cursor, and
+    mounting a dozen widgets takes longer than drawing a screen of links.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hints: list[Hint] = []
+        """The keys that are shown."""
+        self._looks: object = None
+
+    def on_mount(self) -> None:
+        """Listens for what can be done now."""
+        self.screen.bindings_updated_signal.subscribe(self, self._show)
 
     def on_resize(self) -> None:
-        """Looks how much room there is."""
-        self.room = next((name for name in ("-narrow", "-medium", "-wide") if self.screen.has_class(name)), "")
+        """Shows as many keys as there is room for."""
+        self._show(self.screen)
+
+    def on_click(self, event: events.Click) -> None:
+        """Does what the key under the mouse does."""
+        left = 0
+        for hint in self.hints:
+            if left <= event.x < left + hint.width:
+                if hint.enabled:
+                    self.app.simulate_key(hint.key)
+                return
+            left += hint.width
+
+    def _show(self, screen: Screen[object]) -> None:
+        if screen is not self.screen or not self.size.width:
+            return
+        self.hints = self._that_fit()
+        looks = (self.hints, self.app.theme, self.size.width)
+        if looks != self._looks:
+            self._looks = looks
+            self.update(Content.assemble(*(_content(hint) for hint in self.hints)), layout=False)
+
+    def _that_fit(self) -> list[Hint]:
+        hints: list[Hint] = []
+        for _, binding, enabled, _ in self.screen.active_bindings.values():
+            if binding.show and all(binding.action != known.action for known in hints):
+                shown = self.app.get_key_display(binding)
+                hints.append(Hint(binding.key, shown, binding.description, binding.action, enabled))
+        for dispensable in DISPENSABLE:
+            if sum(hint.width for hint in hints) > self.size.width:
+                hints = [hint for hint in hints if hint.action.removeprefix("app.") != dispensable]
+        return hints
+
+
+def _content(hint: Hint) -> Content:
+    key, does = ("bold $accent", "$foreground") if hint.enabled else ("$text-muted", "$text-muted")
+    return Content.assemble(" ", (hint.shown, key), " ", (hint.does, does), " ")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from secret_links import Column, Link, Order, Status
+from secret_links import Column, Link, LinkSet, Order, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.pages import Pages
+from secret_links_tui.link_window import LinkWindow
 from secret_links_tui.plain_text import visible
 from secret_links_tui.widgets.columns import TableColumn
 from secret_links_tui.widgets.row_table import Cell, RowTable
+
+TOKEN = "token"  # noqa: S105  # a column's key: the one that there is no order by, for it would tell nothing
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
@@ -37,7 +39,7 @@ class LinkTable(RowTable):
 
     COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
         TableColumn("check", " ☐", 2),
-        TableColumn(Column.TOKEN, "Link", 10, keep=40),
+        TableColumn(TOKEN, "Link", 10, keep=40),
         TableColumn(Column.LABEL, "For", 10, flex=3),
         TableColumn(Column.EVENT_TYPE, "Event type", 12, flex=2, keep=20),
         TableColumn(Column.STATUS, "Status", 9),
@@ -51,8 +53,7 @@ class LinkTable(RowTable):
         "link-table--active",
         "link-table--used",
         "link-table--expired",
-        "link-table--quiet",
-        "link-table--action",
+        "link-table--live",
         "link-table--mark",
         "link-table--selected",
         "link-table--flipped",
@@ -69,12 +70,20 @@ class LinkTable(RowTable):
         Binding("shift+end", "extend_to(-1)", "", show=False, id="extend-last", tooltip="Select to the last row"),
     ]
 
-    def __init__(self, base_url: str, zone: tzinfo, want: Callable[[int, int], None], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        zone: tzinfo,
+        want: Callable[[int, int], None],
+        wait: Callable[[], None],
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
-        self.pages: Pages[Link] = Pages()
+        self.window = LinkWindow()
         """The rows, as far as they were read."""
-        self.selected: set[int] = set()
-        """The ids of the links whose checkbox is on, shown or not."""
+        self.selected = LinkSet()
+        """The links whose checkbox is on, shown or not."""
         self.fresh: set[int] = set()
         """The ids of the links that were generated last."""
         self.flipped: set[int] = set()
@@ -85,6 +94,7 @@ class LinkTable(RowTable):
         self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
         self._want = want
+        self._wait = wait
 
     def action_extend(self, rows: int) -> None:
         """Moves the cursor by some rows, and runs over those between."""
@@ -101,57 +111,82 @@ class LinkTable(RowTable):
     @property
     def cursor_link(self) -> Link | None:
         """The link under the cursor; None while there is none, or it has not been read."""
-        return self.pages.row(self.cursor) if self.row_count else None
+        return self.window.row(self.cursor) if self.row_count else None
+
+    def watch_cursor(self) -> None:
+        """Has the link under the cursor remembered, however far the rows are scrolled away from it."""
+        self.window.hold(self.cursor)
 
     def show_order(self, order: Order) -> None:
         """Shows in the head what the rows are ordered by."""
-        self.ordered_by = (order.column, order.descending)
-        self.refresh()
+        if self.ordered_by != (order.column, order.descending):
+            self.ordered_by = (order.column, order.descending)
+            self.refresh()
 
     def rows_wanted(self, first: int, last: int) -> None:
         """Has missing rows read."""
         self._want(first, last)
 
-    def row_look(self, index: int) -> str:
-        """Marks rows that are selected, or that have just flipped."""
-        link = self.pages.row(index)
-        if link is not None and link.id in self.flipped:
-            return "link-table--flipped"
-        return "link-table--selected" if link is not None and link.id in self.selected else ""
+    def rows_missing(self) -> None:
+        """Waits for rows that are on their way."""
+        self._wait()
+
+    def row_key(self, index: int) -> Hashable | None:
+        """Gives what a link's line depends on: the link, its marks, and the minute."""
+        link = self.window.row(index)
+        if link is None:
+            return None
+        minute = int(self.as_of.timestamp()) // 60
+        ends = link.used_at is None and link.expires_at is not None and link.expires_at <= self.as_of
+        return link, ends, self._is_selected(link), link.id in self.flipped, link.id in self.fresh, minute
+
+    def row_looks(self, index: int) -> tuple[str, ...]:
+        """Gives rows the colour of their status, and marks those that are selected, or that have just flipped."""
+        link = self.window.row(index)
+        if link is None:
+            return ()
+        status = f"link-table--{link.status_at(self.as_of)}"
+        if link.id in self.flipped:
+            return status, "link-table--flipped"
+        return (status, "link-table--selected") if self._is_selected(link) else (status,)
+
+    def _is_selected(self, link: Link) -> bool:
+        return bool(self.selected) and self.selected.holds(link)
 
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Gives a link's cells."""
-        link = self.pages.row(index)
+        link = self.window.row(index)
         if link is None:
             return None
         cells = {
             "check": self._check(link),
-            Column.TOKEN: (self._path + shown_token(link), "link-table--quiet"),
-            Column.LABEL: self._label(link, Column.TOKEN in columns),
+            TOKEN: (self._path + shown_token(link), ""),
+            Column.LABEL: (self._label(link, TOKEN in columns), ""),
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
-            Column.CREATED: (relative(link.created_at, self.as_of, self._zone), "link-table--quiet"),
-            Column.EXPIRES: self._expires(link),
-            "copy": ("Copy", "link-table--action"),
-            "delete": ("×", "link-table--action"),
+            Column.CREATED: (relative(link.created_at, self.as_of, self._zone), ""),
+            Column.EXPIRES: (self._expires(link), ""),
+            "copy": ("Copy", ""),
+            "delete": ("×", ""),
         }
         return [cells[column] for column in columns]
 
     def _check(self, link: Link) -> Cell:
         mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
-        box = "☑" if link.id in self.selected else "☐"
-        return mark + box, "link-table--mark" if mark != " " or link.id in self.selected else "link-table--quiet"
+        box = "☑" if self._is_selected(link) else "☐"
+        return mark + box, "link-table--mark" if mark != " " or box == "☑" else ""
 
-    def _label(self, link: Link, token_is_shown: bool) -> Cell:
+    def _label(self, link: Link, token_is_shown: bool) -> str:
         if link.label is not None:
-            return visible(link.label), ""
-        return (_NONE if token_is_shown else shown_token(link)), "link-table--quiet"
+            return visible(link.label)
+        return _NONE if token_is_shown else shown_token(link)
 
     def _status(self, link: Link) -> Cell:
+        """Says the status; what can still be booked with stands out."""
         status = link.status_at(self.as_of)
-        return SIGNS[status], f"link-table--{status}"
+        return SIGNS[status], "link-table--live" if status is Status.ACTIVE else ""
 
-    def _expires(self, link: Link) -> Cell:
+    def _expires(self, link: Link) -> str:
         if link.expires_at is None or link.used_at is not None:
-            return _NONE, "link-table--quiet"
-        return relative(link.expires_at, self.as_of, self._zone), "link-table--quiet"
+            return _NONE
+        return relative(link.expires_at, self.as_of, self._zone)

@@ -1,33 +1,44 @@
 """A table of any number of rows, of which only those on the screen are ever drawn.
 
 It knows columns, a cursor and a scroll position; what the rows are, and which of them have been read, is its subclass's
-business. The first line is the head and stays; a row that is not there yet is drawn as dots and asked for.
+business. The first line is the head and stays; a row that is not there yet is drawn as dots and asked for. Lines are
+kept as they were drawn, by what makes them look so. Where Textual would lay the screen out again, or draw the scrollbar
+again, for a change that nobody can see, it is passed by.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
+from textual.widget import Widget
 
 from secret_links_tui.plain_text import fitted
-from secret_links_tui.widgets.columns import GAP, Place, TableColumn, column_at, lay_out
+from secret_links_tui.widgets.columns import Place, TableColumn, column_at, lay_out
 
 HEAD = 1
 """Lines that the head takes."""
+
+EIGHTHS = 8
+"""Steps of the scrollbar's thumb in a cell."""
+
+KEPT_LINES = 300
+"""Lines that are kept as they were drawn, at the most."""
 
 Cell = tuple[str, str]
 """A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
@@ -58,12 +69,6 @@ class RowTable(ScrollView, can_focus=True):
 
     cursor: var[int] = var(0)
     """The row that keys act on, from 0."""
-
-    @dataclass
-    class CursorMoved(Message):
-        """The cursor went to another row."""
-
-        index: int
 
     @dataclass
     class RangeChosen(Message):
@@ -98,6 +103,7 @@ class RowTable(ScrollView, can_focus=True):
         self._hovered: int | None = None
         self._anchor: int | None = None
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._lines: dict[Hashable, Strip] = {}
 
     # What a subclass says of its rows
 
@@ -105,13 +111,20 @@ class RowTable(ScrollView, can_focus=True):
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Gives a row's cells for the columns that are shown; None while the row is not there."""
 
-    def row_look(self, index: int) -> str:
-        """Names the component class that a whole row is drawn with."""
+    def row_looks(self, index: int) -> tuple[str, ...]:
+        """Names the component classes that a whole row is drawn with, the last one on top."""
         del index
-        return ""
+        return ()
+
+    @abstractmethod
+    def row_key(self, index: int) -> Hashable | None:
+        """Gives what a row's cells depend on: rows with the same key look the same. None while the row is not there."""
 
     def rows_wanted(self, first: int, last: int) -> None:
         """Is told which rows are on the screen, so that those that are missing can be read."""
+
+    def rows_missing(self) -> None:
+        """Is told that rows are about to be drawn that are not there; may wait for them a few milliseconds."""
 
     # Rows, cursor, scrolling
 
@@ -136,21 +149,15 @@ class RowTable(ScrollView, can_focus=True):
 
     def _looks_of_lines(self) -> list[object]:
         rows = range(self.top, self.top + self.page_height)
-        return [
-            (self.row_cells(row, self.shown_columns), self._looks(row)) if row < self.row_count else None
-            for row in rows
-        ]
+        return [(self.row_key(row), self._looks(row)) if row < self.row_count else None for row in rows]
 
     def show_rows(self, count: int, *, cursor: int, top: int) -> None:
         """Shows another set of rows, the cursor and the first line on the given ones."""
         if count != self.row_count:
             self.row_count = count
-            self.virtual_size = Size(self.size.width, count + HEAD)
-        moved = self._clamped(cursor) != self.cursor
+            self._take_size()
         self.cursor = self._clamped(cursor)
         self.scroll_to(y=max(0, min(top, count - self.page_height)), animate=False, force=True)
-        if moved:
-            self.post_message(self.CursorMoved(self.cursor))
         self._tell_wanted()
 
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
@@ -164,7 +171,6 @@ class RowTable(ScrollView, can_focus=True):
         if target != self.cursor:
             old, self.cursor = self.cursor, target
             self.refresh_rows(old, target)
-            self.post_message(self.CursorMoved(target))
         if target < self.top:
             self.scroll_to(y=target, animate=False)
         elif target >= self.top + self.page_height:
@@ -199,16 +205,52 @@ class RowTable(ScrollView, can_focus=True):
             self.rows_wanted(self.top, min(self.top + self.page_height, self.row_count) - 1)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Asks for the rows that came onto the screen."""
-        super().watch_scroll_y(old_value, new_value)
-        self._tell_wanted()
+        """Asks for the rows that came onto the screen, and draws them."""
+        if round(old_value) != round(new_value):
+            self._place_thumb()
+            self._tell_wanted()
+            self.refresh(Region(0, HEAD, self.size.width, self.page_height))
+
+    def _take_size(self) -> None:
+        """Takes in the number of rows, without laying out a screen whose layout stays."""
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.row_count + HEAD))
+        self._place_thumb()
+
+    def _place_thumb(self) -> None:
+        """Moves the scrollbar's thumb if it would be seen to move: a row of ten million is far less than a step."""
+        bar, rows = self.vertical_scrollbar, self.row_count + HEAD
+        step = rows / (max(bar.size.height, 1) * EIGHTHS)
+        if abs(rows - bar.window_virtual_size) * self.page_height > step * bar.window_virtual_size:
+            bar.window_virtual_size = rows
+        at_end = self.scroll_y in (0, self.max_scroll_y)
+        if at_end or abs(self.scroll_y - bar.position) >= step:
+            bar.position = self.scroll_y
+
+    @on(ScrollTo)
+    def _follow_thumb(self, event: ScrollTo) -> None:
+        """Goes where the thumb is dragged, at once."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_to(y=event.y, animate=False)
+
+    @on(ScrollUp)
+    @on(ScrollDown)
+    def _jump_to_mouse(self, event: ScrollUp | ScrollDown) -> None:
+        """Goes where the scrollbar was pressed: with millions of rows, a page more or less is no move at all."""
+        event.stop()
+        event.prevent_default()
+        bar = self.vertical_scrollbar.region
+        part = (self.app.mouse_position.y - bar.y) / max(bar.height - 1, 1)
+        self.scroll_to(y=round(part * self.max_scroll_y), animate=False)
 
     # Layout and drawing
 
     def on_resize(self) -> None:
         """Lays the columns out for the new width, and keeps the cursor on the screen."""
         self._layout = lay_out(self.COLUMNS, self.size.width)
-        self.virtual_size = Size(self.size.width, self.row_count + HEAD)
+        self._lines.clear()
+        self.refresh()  # it was drawn before it learnt of its width
+        self._take_size()
         if not self.top <= self.cursor < self.top + self.page_height:
             self.call_after_refresh(self.move_cursor, self.cursor)
         self._tell_wanted()
@@ -225,15 +267,31 @@ class RowTable(ScrollView, can_focus=True):
             return self._line(self._head_cells(), ["row-table--head"])
         if index >= self.row_count:
             return self._blank_line(y)
-        cells = self.row_cells(index, self.shown_columns)
-        if cells is None:
-            cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self._layout]
-        return self._line(cells, self._looks(index))
+        looks = self._looks(index)
+        key = self.row_key(index)
+        line = self._lines.get((key, *looks))
+        if line is None:
+            cells = None if key is None else self.row_cells(index, self.shown_columns)
+            if cells is None:
+                cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self._layout]
+            if len(self._lines) >= KEPT_LINES:
+                self._lines.clear()
+            line = self._lines[key, *looks] = self._line(cells, looks)
+        return line
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws lines, after a moment's wait where rows are missing."""
+        first = self.top + max(crop.y - HEAD, 0)
+        if any(self.row_key(row) is None for row in range(first, min(self.top + crop.bottom - HEAD, self.row_count))):
+            self.rows_missing()
+        lines = [self.render_line(y) for y in crop.line_range]
+        return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
 
     def notify_style_update(self) -> None:
         """Forgets the styles of another theme."""
         super().notify_style_update()
         self._styles.clear()
+        self._lines.clear()
 
     def _style(self, *looks: str) -> Style:
         style = self._styles.get(looks)
@@ -251,7 +309,7 @@ class RowTable(ScrollView, can_focus=True):
         ]
 
     def _looks(self, index: int) -> list[str]:
-        looks = [self.row_look(index)]
+        looks = [*self.row_looks(index)]
         if index == self._hovered:
             looks.append("row-table--hover")
         if index == self.cursor:
@@ -260,19 +318,39 @@ class RowTable(ScrollView, can_focus=True):
 
     def _line(self, cells: Sequence[Cell], looks: Sequence[str]) -> Strip:
         base = self._style(*looks)
-        segments = [Segment(" ", base)]
-        for (text, look), (_, _, width) in zip(cells, self._layout, strict=True):
-            segments += [Segment(fitted(text, width), self._style(*looks, look)), Segment(" " * GAP, base)]
-        return Strip(segments).simplify().adjust_cell_length(self.size.width, base)
+        runs: list[tuple[str, Style]] = [("", base)]
+        end = 0
+        for (text, look), (_, x, width) in zip(cells, self._layout, strict=True):
+            own = self._style(*looks, look) if look else base
+            for piece, style in ((" " * (x - end), base), (fitted(text, width), own)):
+                if style is runs[-1][1]:
+                    runs[-1] = (runs[-1][0] + piece, style)
+                else:
+                    runs.append((piece, style))
+            end = x + width
+        room = self.size.width
+        segments = [Segment(text, style) for text, style in runs if text]
+        if end > room:
+            segments = list(Strip(segments).crop(0, room))
+        else:
+            segments.append(Segment(" " * (room - end), base))
+        return self._finished(segments)
+
+    def _finished(self, segments: list[Segment]) -> Strip:
+        """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
+        for known in self.app.get_line_filters():
+            segments = known.apply(segments, self.background_colors[1])
+        return Strip(Segment.simplify(segments), self.size.width)
 
     def _blank_line(self, y: int) -> Strip:
         width = self.size.width
         lines = self.empty_lines if not self.row_count else ()
         line = y - max(HEAD, (self.size.height - len(lines)) // 2)
         if not 0 <= line < len(lines):
-            return Strip.blank(width, self._style())
-        text = fitted(lines[line], min(width, len(lines[line]))).center(width)
-        return Strip([Segment(text, self._style("row-table--empty"))]).adjust_cell_length(width, self._style())
+            return self._finished([Segment(" " * width, self._style())])
+        text = fitted(lines[line], min(width, cell_len(lines[line])))
+        left = " " * ((width - cell_len(text)) // 2)
+        return self._finished([Segment(fitted(left + text, width), self._style("row-table--empty"))])
 
     # Mouse
 

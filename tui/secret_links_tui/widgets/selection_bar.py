@@ -11,6 +11,8 @@ from textual.widgets import Button, Static
 class SelectionBar(Horizontal):
     """Shown while links are selected or freshly generated."""
 
+    _shown: object = None
+
     def compose(self) -> ComposeResult:
         """Lays out the sentence and the buttons."""
         yield Static("", id="selection-text")
@@ -19,20 +21,27 @@ class SelectionBar(Horizontal):
         yield Button("Delete", id="delete-selected", variant="error", compact=True)
         yield Button("Clear", id="clear-selection", compact=True)
 
-    def show_selected(self, number: int, hidden: int, fresh: int) -> None:
-        """Says how many links are selected, and how many of those the filter hides; or how many are new."""
-        self.display = bool(number or fresh)
+    def show_selected(self, number: int | None, hidden: int, fresh: int) -> None:
+        """Says how many links are selected, and how many of those the filter hides; or how many are new.
+
+        None means that they are being counted.
+        """
+        shown = (number, hidden, fresh, self.screen.has_class("-narrow"))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.display = number != 0 or bool(fresh)
+        counted = "…" if number is None else f"{number or fresh:,}"
         if self.screen.has_class("-narrow"):
-            text = f"☑ {number:,}" if number else f"+ {fresh:,}"
+            text = f"+ {counted}" if number == 0 else f"☑ {counted}"
         else:
             not_shown = f" ({hidden:,} not shown by the filter)" if hidden else ""
-            text = f"{number:,} selected{not_shown}" if number else f"{fresh:,} new"
+            text = f"{counted} new" if number == 0 else f"{counted} selected{not_shown}"
         self.query_one("#selection-text", Static).update(Content(text))
-        copied = number or fresh
         copy = self.query_one("#copy-selected", Button)
-        copy.label = f"Copy {copied:,}"
+        copy.label = f"Copy {counted}"
         delete = self.query_one("#delete-selected", Button)
-        delete.label = f"Delete {number:,}"
-        delete.display = bool(number)
+        delete.label = f"Delete {counted}"
+        delete.display = number != 0
         for button in (copy, delete):
             button.refresh(layout=True)

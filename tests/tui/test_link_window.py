@@ -1,0 +1,223 @@
+"""What the window shows, held against a plain list, while hosts and visitors do what they like."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from plain_list import plain_list
+from secret_links import Column, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links_tui import anchors, link_reading, link_window
+from secret_links_tui.link_reading import ListRead, Place, read_anchors, read_list, read_rows
+from secret_links_tui.link_window import LinkWindow, View
+from support import SetClock
+
+HEIGHT = 6
+"""Rows on the screen."""
+
+LABELS = st.lists(st.sampled_from(["Ana", "ana", "Bo", "Zoë", "carla"]), max_size=7)
+FILTERS = st.tuples(st.sampled_from([None, 0, 1]), st.sampled_from([None, *Status]))
+ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
+
+
+@contextmanager
+def everything_small() -> Iterator[None]:
+    """A world in which a hundred links are far too many to be counted at once."""
+    with (
+        patch.object(link_window, "PAGE", 4),
+        patch.object(link_reading, "PAGE", 4),
+        patch.object(link_window, "KEPT", 4),
+        patch.object(link_reading, "SHORT", 12),
+        patch.object(link_reading, "NEAR", 10),
+        patch.object(anchors, "LEAST_STEP", 5),
+        patch.object(anchors, "MOST", 4),
+    ):
+        yield
+
+
+class Host(RuleBasedStateMachine):
+    """A host at a screen of six rows; reading takes no time, but each thing is read when the screen would read it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = SetClock()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store.open(Path(self.folder.name) / "links.db", clock=self.clock)
+        self.host = self.store.as_host("ana")
+        self.kinds = [self.host.add_event_type("beta"), self.host.add_event_type("Alpha")]
+        self.small = everything_small()
+        self.small.__enter__()
+        self.window = LinkWindow()
+        self.cursor = self.top = 0
+        self.upwards = False
+        self.as_of = self.clock()
+        self.selected = LinkSet()
+        self.held: set[int] = set()
+
+    def teardown(self) -> None:
+        self.small.__exit__(None, None, None)
+        self.store.close()
+        self.folder.cleanup()
+
+    # What the screen does
+
+    @property
+    def cursor_link(self) -> Link | None:
+        return self.window.row(self.cursor)
+
+    def take(self, read: ListRead) -> None:
+        self.window, self.as_of, self.cursor, self.top = read.window, read.as_of, read.cursor, read.top
+        self.fill()
+
+    def fill(self) -> None:
+        """Reads what is missing on the screen, and then what comes next, as the screen does."""
+        for _ in range(6):
+            last = self.top + HEIGHT - 1
+            ahead = range(max(0, self.top - 4), self.top) if self.upwards else range(last + 1, last + 5)
+            missing = self.window.missing(self.top, last) or self.window.missing(ahead.start, ahead.stop - 1)
+            if not missing:
+                return
+            with self.host.moment(self.as_of) as moment:
+                answer = read_rows(self.window, missing)(moment)
+            if answer is None:
+                return  # anchors will tell
+            self.window.put_rows(answer.rows, answer.links)
+            self.top = max(0, min(self.top, self.window.count - HEIGHT))
+            self.cursor = max(0, min(self.cursor, self.window.count - 1))
+        raise AssertionError("it asks again for what it was given")
+
+    def read_again(self, known: LinkWindow | None = None) -> None:
+        here = Place(self.cursor, self.cursor_link, self.top, self.window.row(self.top), still=True, height=HEIGHT)
+        with self.host.moment() as moment:
+            self.take(read_list(self.window.view, here, known or self.window)(moment))
+
+    def changed(self) -> None:
+        if self.window.anchors is not None:
+            self.window.exact = False
+        self.read_again()
+
+    def show(self, view: View) -> None:
+        here = Place(self.cursor, self.cursor_link, self.top, height=HEIGHT)
+        with self.host.moment() as moment:
+            self.take(read_list(view, here, None)(moment))
+
+    # What happens
+
+    @initialize(number=st.sampled_from([0, 3, 11, 30, 90]))
+    def begin(self, number: int) -> None:
+        for start in range(0, number, 10):
+            self.generate(["Ana", "bo", "Zoë"][start % 3 : 3], start % 20 == 0, start % 30 == 0, number=10)
+        self.show(View())
+
+    @rule(labels=LABELS, first=st.booleans(), lasts=st.booleans())
+    def generated(self, labels: list[str], first: bool, lasts: bool) -> None:
+        self.generate(labels, first, lasts, number=len(labels) or 1)
+        self.changed()
+
+    def generate(self, labels: list[str], first: bool, lasts: bool, number: int) -> None:
+        self.clock.forward(minutes=7)
+        kind = self.kinds[0 if first else 1].id
+        expires = None if lasts else self.clock() + timedelta(hours=number)
+        label = labels[:1] if number != len(labels) else labels
+        self.host.generate(kind, number, labels=label, expires_at=expires)
+
+    @rule(data=st.data())
+    def redeemed(self, data: st.DataObject) -> None:
+        active = self.host.window(LinkFilter(status=Status.ACTIVE), count=None)
+        for link in data.draw(st.lists(st.sampled_from(active), max_size=3, unique=True)) if active else []:
+            self.store.redeem(link.token)
+        self.changed()
+
+    @rule(data=st.data())
+    def deleted(self, data: st.DataObject) -> None:
+        links = self.host.window(count=None)
+        gone = data.draw(st.lists(st.sampled_from(links), max_size=8, unique=True)) if links else []
+        self.host.delete([link.id for link in gone])
+        self.changed()
+
+    @rule(hours=st.integers(1, 9))
+    def time_passed(self, hours: int) -> None:
+        self.clock.forward(hours=hours)
+        if self.window.view.wanted.status is not None or self.window.view.order.column is Column.STATUS:
+            self.changed()
+        else:
+            self.read_again()
+
+    @rule(wanted=FILTERS, order=ORDERS)
+    def viewed(self, wanted: tuple[int | None, Status | None], order: Order) -> None:
+        kind = None if wanted[0] is None else self.kinds[wanted[0]].id
+        self.show(View(LinkFilter(kind, wanted[1]), order))
+
+    @rule(part=st.floats(0, 1))
+    def jumped(self, part: float) -> None:
+        top, self.top = self.top, round(part * max(0, self.window.count - HEIGHT))
+        self.upwards = self.top < top
+        self.fill()
+
+    @rule(pages=st.integers(-3, 3))
+    def paged(self, pages: int) -> None:
+        self.upwards = pages < 0
+        self.top = max(0, min(self.top + pages * HEIGHT, self.window.count - HEIGHT))
+        self.cursor = max(0, min(self.cursor + pages * HEIGHT, self.window.count - 1))
+        self.fill()
+        self.window.hold(self.cursor)
+
+    @rule(row=st.integers(0, HEIGHT - 1))
+    def chosen(self, row: int) -> None:
+        self.cursor = max(0, min(self.top + row, self.window.count - 1))
+        self.window.hold(self.cursor)
+        if (link := self.cursor_link) is not None:
+            self.selected = self.selected.toggled(link)
+            self.held ^= {link.id}
+
+    @rule()
+    def gone_through(self) -> None:
+        with self.host.moment() as moment:
+            read = read_anchors(self.window.view, self.window.count, 0)(moment)
+        link = self.cursor_link
+        known = LinkWindow(self.window.view, read.anchors.count)
+        known.anchors = read.anchors
+        self.read_again(known)
+        if link is not None and link in self.listed:
+            assert self.cursor_link == link
+        assert self.window.count == len(self.listed)
+        assert self.shown == self.listed[self.top : self.top + HEIGHT]
+
+    # What must be true
+
+    @property
+    def listed(self) -> list[Link]:
+        view = self.window.view
+        return plain_list(self.host.window(count=None), view.wanted, view.order, self.clock)
+
+    @property
+    def shown(self) -> list[Link | None]:
+        return [self.window.row(row) for row in range(self.top, min(self.top + HEIGHT, self.window.count))]
+
+    @invariant()
+    def what_is_shown_is_what_the_list_says(self) -> None:
+        there = [link for link in self.shown if link is not None]
+        if self.window.exact:
+            assert self.window.count == len(self.listed)
+            assert self.shown == self.listed[self.top : self.top + HEIGHT]
+        elif there:
+            start = self.listed.index(there[0])
+            assert there == self.listed[start : start + len(there)]
+
+    @invariant()
+    def the_selection_stays_on_its_links(self) -> None:
+        assert self.selected.ids == self.held
+
+
+TestHost = Host.TestCase
+TestHost.settings = settings(
+    max_examples=80, stateful_step_count=25, deadline=None, phases=[Phase.reuse, Phase.generate]
+)

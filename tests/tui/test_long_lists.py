@@ -1,0 +1,346 @@
+"""Lists of more links than are counted at once: estimates first, exact numbers a moment later, rows always true."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+from textual.widgets import Static
+
+from driver import Drive
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links_tui import link_reading
+from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.go_to import GoTo, row_of
+from secret_links_tui.screens.working import Working
+
+MANY = 3000
+
+
+@pytest.fixture
+def many(ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Link]:
+    """Three thousand links, newest first, in a world in which a hundred are many."""
+    monkeypatch.setattr(link_reading, "SHORT", 100)
+    monkeypatch.setattr(link_reading, "NEAR", 200)
+    other = ana.add_event_type("Intro call")
+    for number in range(3):
+        ana.generate((interview, other)[number % 2].id, MANY // 3, labels=["Ana Pires"])
+    for link in ana.window(start=1000, count=60):
+        store.redeem(link.token)
+    return ana.window(count=None)
+
+
+async def test_the_end_of_a_list_is_there_before_anybody_has_counted(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("end")
+        await app.until(lambda: app.table.window.row(app.table.row_count - 1))
+        assert app.cursor == many[-1]
+        await app.until(lambda: app.table.window.exact)
+        assert (app.cursor, app.table.cursor, app.table.row_count) == (many[-1], MANY - 1, MANY)
+
+
+@pytest.mark.parametrize("orders", range(len(Column)))
+async def test_any_row_of_any_order_can_be_gone_to(drive: Drive, ana: HostStore, many: list[Link], orders: int) -> None:
+    async with drive() as app:
+        await app.press(*["o"] * orders)
+        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
+        expected = ana.window(LinkFilter(), app.links.view.order, count=None)
+        for typed, row in (("1,500", 1499), ("50%", 1500), ("100%", MANY - 1), ("1", 0)):
+            await app.press("colon")
+            await app.dialog(GoTo)
+            await app.pilot.press(
+                *[{",": "comma", "%": "percent_sign"}.get(letter, letter) for letter in typed], "enter"
+            )
+            await app.closed()
+            await app.until(lambda: app.table.cursor_link is not None)
+            assert (app.table.cursor, app.cursor) == (row, expected[row])
+
+
+async def test_a_row_that_is_none_is_refused_and_kept_as_typed(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("colon")
+        await app.dialog(GoTo)
+        await app.press("9", "9", "9", "9", "enter")
+        assert "Type a row from 1 to 3,000" in str(app.one("#told", Static).content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [
+        *(("1", 0), (" 10 ", 9), ("1_000", 999), ("0", None), ("1001", None), ("-1", None), ("x", None), ("", None)),
+        *(("0%", 0), ("100 %", 999), ("33.3%", 333), ("101%", None), ("%", None), ("٣", None)),
+    ],
+)
+def test_rows_are_read_as_numbers_or_shares(typed: str, row: int | None) -> None:
+    assert row_of(typed, 1000) == row
+
+
+async def test_what_others_do_keeps_the_rows_on_the_screen(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        await app.press("colon")
+        await app.dialog(GoTo)
+        await app.press("2", "0", "0", "0", "enter")
+        await app.until(lambda: app.table.cursor_link is not None)
+        shown = [app.table.window.row(app.table.top + line) for line in range(20)]
+        ana.generate(interview.id, 7)
+        await app.until(lambda: app.table.row_count == MANY + 7 and app.table.window.exact)
+        assert [app.table.window.row(app.table.top + line) for line in range(20)] == shown
+        assert (app.table.cursor, app.cursor) == (2006, many[1999])
+
+
+async def test_a_press_beside_the_thumb_goes_there(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        bar = app.table.vertical_scrollbar
+        await app.pilot.click(bar, offset=(0, bar.size.height // 2))
+        await app.until(lambda: app.table.top > 0)
+        assert abs(app.table.top - MANY // 2) < MANY // 20
+        await app.pilot.click(bar, offset=(0, bar.size.height - 1))
+        await app.until(lambda: app.table.top == MANY - app.table.page_height)
+
+
+async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        bar = app.table.vertical_scrollbar
+        await app.pilot.mouse_down(bar, offset=Offset(0, 0))
+        await app.pilot.hover(bar, offset=Offset(0, bar.size.height // 2))
+        await app.until(lambda: abs(app.table.top - MANY // 2) < MANY // 20)
+        await app.pilot.mouse_up(bar, offset=Offset(0, bar.size.height // 2))
+        await app.until(lambda: app.table.window.row(app.table.top) is not None)
+        assert app.table.window.row(app.table.top) == many[app.table.top]
+
+
+async def test_all_are_selected_at_once_and_one_can_be_let_go(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "3,000 selected")
+        await app.press("space")
+        await app.until(lambda: app.selection_text == "2,999 selected")
+        ana.generate(interview.id)
+        await app.until(lambda: app.table.row_count == MANY + 1)
+        assert app.selection_text == "2,999 selected"
+        await app.press("3")
+        await app.until(lambda: app.table.row_count == 60)
+        await app.until(lambda: app.selection_text == "2,999 selected (2,939 not shown by the filter)")
+
+
+async def test_a_range_to_a_row_that_was_never_read_is_selected(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        await app.press("down", "shift+end")
+        await app.until(lambda: app.selection_text == "2,999 selected")
+        assert app.selected_ids == {link.id for link in many[1:]}
+
+
+async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    from secret_links_tui.screens import link_deeds
+
+    monkeypatch.setattr(link_deeds, "COPIED_AT_ONCE", 100)
+    async with drive() as app:
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "3,000 selected")
+        await app.press("c")
+        await app.until(lambda: "Select up to 100 to copy" in app.said)
+
+
+async def test_deleting_many_shows_how_far_it_is_and_can_be_stopped_and_undone(
+    drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links import host_store
+    from secret_links_tui.screens import link_deeds
+
+    monkeypatch.setattr(link_deeds, "LONG", 100)
+    monkeypatch.setattr(host_store, "BREATH", 0.5)
+    async with drive() as app:
+        await app.press("a", "x")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.dialog(Working)
+        await app.until(lambda: ana.counts().total < MANY)
+        await app.press("escape")
+        await app.closed()
+        left = ana.counts().total
+        assert 0 < left < MANY
+        await app.until(lambda: f"{MANY - left:,} links deleted. u brings them back." in app.said)
+        await app.press("u")
+        await app.until(lambda: f"{MANY - left:,} links back" in app.said)
+        assert ana.counts().total == MANY
+        assert ana.counts(LinkFilter(status=Status.USED)).used == 60
+
+
+async def test_only_what_was_asked_for_is_deleted(drive: Drive, ana: HostStore, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("3")
+        await app.until(lambda: app.table.row_count == 60)
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "60 selected")
+        await app.press("x")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.until(lambda: "60 links deleted" in app.said)
+        assert ana.counts().total == MANY - 60
+        assert ana.counts().used == 0
+        assert app.table.selected == LinkSet()
+
+
+async def test_a_search_finds_the_beginning_of_a_token_and_then_everything(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("slash")
+        await app.write(many[1234].token[:7])
+        await app.until(lambda: app.table.row_count == 1 and app.table.cursor_link == many[1234])
+        await app.press("escape", "slash")
+        await app.write("pires")
+        await app.until(lambda: app.table.window.exact and app.table.row_count == MANY)
+        assert app.cursor == many[1234]
+
+
+async def test_a_link_that_is_deleted_leaves_a_search_too(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
+) -> None:
+    rare = ana.generate(interview.id, 3, labels=["Quux"])
+    async with drive() as app:
+        await app.press("slash")
+        await app.write("quux")
+        await app.until(lambda: app.table.row_count == 3 and app.table.window.row(2) is not None)
+        ana.delete([rare[1].id])
+        await app.until(lambda: app.table.row_count == 2)
+        assert [app.table.window.row(row) for row in range(2)] == [rare[2], rare[0]]
+
+
+async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostStore, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.press("3")
+        await app.until(lambda: app.table.row_count == 60)
+        await app.press("a")
+        await app.until(lambda: app.selection_text == "60 selected")
+        ana.delete_matching(LinkFilter(status=Status.USED))
+        await app.until(lambda: not app.table.selected)
+        await app.press("1")
+        await app.until(lambda: app.table.cursor_link is not None)
+        await app.press("x")
+        await app.dialog(Confirm)
+
+
+async def test_a_range_that_is_too_long_is_refused_whole(
+    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links_tui.screens import link_browser
+
+    monkeypatch.setattr(link_browser, "RANGE", 500)
+    async with drive() as app:
+        await app.press("shift+end")
+        await app.until(lambda: "Select up to 500 rows in one go" in app.said)
+        assert not app.table.selected
+
+
+async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
+    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links_tui import link_window
+
+    monkeypatch.setattr(link_window, "KEPT", 3)
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        await app.press("end")
+        await app.until(lambda: app.table.cursor_link == many[-1])
+        for top in (2000, 1500, 1000, 500, 0):
+            app.table.scroll_to(y=top, animate=False)
+            await app.until(lambda: app.table.window.row(app.table.top) is not None)
+        assert app.cursor == many[-1]
+
+
+async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        counting = app.links._counting
+        assert counting is not None
+        counting._rest("anchors", 60)
+        await app.press("o")
+        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
+        assert app.table.row_count == MANY
+
+
+async def test_counting_goes_on_after_it_has_failed_once(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links import Moment, StoreError
+
+    def fail(*_: object) -> None:
+        raise StoreError("The store failed this once.")
+
+    async with drive() as app:
+        with monkeypatch.context() as patch:
+            patch.setattr(Moment, "last_deletion", fail)
+            ana.generate(interview.id)
+            await app.until(lambda: app.said == "The store failed this once.")
+        ana.generate(interview.id)
+        await app.until(lambda: app.links.counts is not None and app.links.counts.total == MANY + 2)
+
+
+async def test_leaving_the_program_stops_a_long_deletion(
+    drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secret_links import host_store
+    from secret_links_tui.screens import link_deeds
+
+    monkeypatch.setattr(link_deeds, "LONG", 100)
+    monkeypatch.setattr(host_store, "BREATH", 0.5)
+    async with drive() as app:
+        await app.press("a", "x")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.dialog(Working)
+        await app.until(lambda: ana.counts().total < MANY)
+        await app.press("ctrl+q")
+    assert 0 < ana.counts().total < MANY
+
+
+async def test_a_list_by_status_stands_still_when_somebody_books_with_a_link_on_the_screen(
+    drive: Drive, store: Store, many: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("o", "o", "o", "o")
+        assert app.links.view.order == Order(Column.STATUS, descending=False)
+        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
+        await app.press("home", "colon")
+        await app.dialog(GoTo)
+        await app.press("2", "0", "0", "0", "enter")
+        await app.until(lambda: app.table.cursor_link is not None)
+        top, before, link = app.table.top, app.table.window.row(app.table.top), app.cursor
+        assert before is not None
+        store.redeem(before.token)
+        await app.until(lambda: app.table.window.row(app.table.top) != before)
+        assert (app.table.top, app.cursor) == (top, link)
+        store.redeem(link.token)
+        await app.until(lambda: app.links.counts and app.links.counts.counts.used == 62 and app.table.window.exact)
+        assert app.table.top == top
+        assert 1997 <= app.table.cursor <= 1999  # where it stood, with one link less above
+
+
+async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: list[Link]) -> None:
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        app.links.read_again()
+        app.table.window = type(app.table.window)(app.links.view, MANY)  # other rows, by the time the answer comes
+        await app.until(lambda: app.table.window.row(0) is not None)
+        assert (app.said, app.table.flipped) == ("", set())
+
+
+async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
+) -> None:
+    from secret_links_tui.link_reading import ListRead, Place
+    from secret_links_tui.link_window import LinkWindow
+
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        asked = Place(cursor=500, cursor_link=many[500], top=490, top_link=many[490], still=True, height=20)
+        window = LinkWindow(app.links.view, MANY)
+        app.links.post_message(ListRead(asked, window, 507, 497, app.table.as_of))
+        await app.pilot.pause()
+        assert (app.table.cursor, app.table.top) == (0, 0)
