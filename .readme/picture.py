@@ -6,7 +6,6 @@ Run it with: uv run python .readme/picture.py
 from __future__ import annotations
 
 import asyncio
-import random
 import re
 import sys
 import tempfile
@@ -14,8 +13,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from secret_links import Store
+from secret_links.filling import fill
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.demo import PastClock, fill
+from secret_links_tui.demo import ACTIVE
 from secret_links_tui.settings import Settings
 
 SIZE = (110, 26)
@@ -25,9 +25,8 @@ SEED = 5
 async def picture(folder: Path) -> str:
     """Draws the screen with two links selected."""
     path = folder / "demo.db"
-    clock = PastClock()
-    with Store.open(path, clock=clock.now) as store:
-        fill(store, "ana", clock, 1200, random.Random(SEED))  # noqa: S311  # believable, not secret
+    with Store.open(path) as store:
+        fill(store, "ana", 1200, seed=SEED, active=ACTIVE)
     settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
     async with app.run_test(size=SIZE) as pilot:
