@@ -18,7 +18,8 @@ def tally(lists: Lists, chosen: LinkSet, passing: LinkFilter = EVERYTHING) -> Ta
     """Counts chosen links by status, and how many of them pass a filter."""
     by_status = _all_by_status(lists, chosen)
     shown = sum(by_status.values())
-    if chosen.every is not None and passing not in (EVERYTHING, chosen.every):
+    same = passing == chosen.every and passing.status is not Status.ACTIVE  # of which some may have expired since
+    if chosen.every is not None and passing != EVERYTHING and not same:
         shown = _count_all(lists, chosen, *conditions(lists.host_id, passing, lists.now))
     for ids, sign in ((chosen.ids, 1), (chosen.but, -1)):
         for place, with_all, passed, number in _grouped(lists, sorted(ids), chosen, passing):

@@ -84,5 +84,5 @@ class KeyBar(Static):
 
 
 def _content(hint: Hint) -> Content:
-    key, does = ("bold $accent", "$foreground") if hint.enabled else ("$text-muted", "$text-muted")
+    key, does = ("bold $accent", "$foreground") if hint.enabled else ("$foreground 40%", "$foreground 40%")
     return Content.assemble(" ", (hint.shown, key), " ", (hint.does, does), " ")
