@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Offset
 from textual.widgets import Static
 
-from driver import Drive
+from driver import Drive, Driver
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
 from secret_links_tui import link_reading
 from secret_links_tui.screens.confirm import Confirm
@@ -148,20 +148,30 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
         await app.until(lambda: "Select up to 100 to copy" in app.said)
 
 
-async def test_deleting_many_shows_how_far_it_is_and_can_be_stopped_and_undone(
-    drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A world in which a hundred links are a long deed, and a slice of it takes half a second."""
     from secret_links import host_store
     from secret_links_tui.screens import link_deeds
 
     monkeypatch.setattr(link_deeds, "LONG", 100)
     monkeypatch.setattr(host_store, "BREATH", 0.5)
+
+
+async def begin_deleting(app: Driver, ana: HostStore) -> None:
+    """Has all links deleted, and waits until some are."""
+    await app.press("a", "x")
+    await app.dialog(Confirm)
+    await app.press("y")
+    await app.dialog(Working)
+    await app.until(lambda: ana.counts().total < MANY)
+
+
+async def test_deleting_many_shows_how_far_it_is_and_can_be_stopped_and_undone(
+    drive: Drive, ana: HostStore, many: list[Link], slow_slices: None
+) -> None:
     async with drive() as app:
-        await app.press("a", "x")
-        await app.dialog(Confirm)
-        await app.press("y")
-        await app.dialog(Working)
-        await app.until(lambda: ana.counts().total < MANY)
+        await begin_deleting(app, ana)
         await app.press("escape")
         await app.closed()
         left = ana.counts().total
@@ -283,19 +293,10 @@ async def test_counting_goes_on_after_it_has_failed_once(
 
 
 async def test_leaving_the_program_stops_a_long_deletion(
-    drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch
+    drive: Drive, ana: HostStore, many: list[Link], slow_slices: None
 ) -> None:
-    from secret_links import host_store
-    from secret_links_tui.screens import link_deeds
-
-    monkeypatch.setattr(link_deeds, "LONG", 100)
-    monkeypatch.setattr(host_store, "BREATH", 0.5)
     async with drive() as app:
-        await app.press("a", "x")
-        await app.dialog(Confirm)
-        await app.press("y")
-        await app.dialog(Working)
-        await app.until(lambda: ana.counts().total < MANY)
+        await begin_deleting(app, ana)
         await app.press("ctrl+q")
     assert 0 < ana.counts().total < MANY
 

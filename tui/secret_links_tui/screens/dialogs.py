@@ -1,4 +1,4 @@
-"""Every dialog, in one module that is loaded when the first one is asked for.
+"""Every dialog, in one module that is loaded once the list has been drawn, or when the first one is asked for.
 
 Their widgets, for text, options and progress, take longer to import than the list of links takes to draw.
 """

@@ -218,7 +218,7 @@ def deleted_sentence(number: int) -> str:
 
 
 def dialogs() -> ModuleType:
-    """Gives the dialogs, which are loaded when the first one is asked for."""
+    """Gives the dialogs, which are loaded after the first paint."""
     from secret_links_tui.screens import dialogs as module  # noqa: PLC0415  # after the first paint
 
     return module
