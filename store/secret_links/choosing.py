@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
+from secret_links.conditions import STATUSES, Condition, conditions, rank
 from secret_links.link_set import LinkSet
-from secret_links.listing import STATUSES, Condition, Listing, conditions, rank
+from secret_links.listing import Listing
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, SLICE, Lists, sliced
 from secret_links.models import links
 from secret_links.values import Counts, LinkFilter, Order, Status, Tally

@@ -12,10 +12,12 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, literal, select
 
 from secret_links import event_types as kinds
-from secret_links.lists import SLICE
 from secret_links.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.moment import Moment
 from secret_links.times import KEPT_FOR
+
+SLICE = 500
+"""Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""
 
 
 def begin(moment: Moment, by: str) -> int:

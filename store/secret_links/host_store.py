@@ -15,7 +15,7 @@ from secret_links import event_types as kinds
 from secret_links.engine import Database
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
-from secret_links.lists import EVERYTHING, NEWEST_FIRST, SLICE, sliced
+from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
 from secret_links.models import hosts
 from secret_links.moment import Moment
 from secret_links.times import Clock, to_utc
@@ -110,9 +110,9 @@ class HostStore:
         removed = False
         while not removed and not stopped():
             with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
-                some = choosing.next_ids(moment, chosen)
+                some = choosing.next_ids(moment, chosen, count=deleting.SLICE)
                 deletion = self._delete_slice(moment, deletion, some)
-                removed = len(some) < SLICE
+                removed = len(some) < deleting.SLICE
                 if removed:  # with the last links, so that none can be generated in between
                     kinds.remove(moment, event_type_id)
             progress(deletion.links)
@@ -171,13 +171,13 @@ class HostStore:
     ) -> Deletion:
         """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
         deletion = Deletion(0, to_utc(self._clock()), 0)
-        one_by_one = sliced(sorted(chosen.ids))
+        one_by_one = sliced(sorted(chosen.ids), deleting.SLICE)
         below: int | None = None
         while not stopped():
             with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
                 some = next(one_by_one, None)
                 if some is None:  # asked only now: nobody can book with them until they are gone
-                    some = choosing.next_ids(moment, chosen, below)
+                    some = choosing.next_ids(moment, chosen, below, deleting.SLICE)
                     below = some[-1] if some else None
                 if not some:
                     break

@@ -2,8 +2,7 @@
 
 An order is cut into segments: by status, say, all Active links come first, newest first, then the Used ones. Within a
 segment, rows go by one column and the id, so that whatever index serves it is walked from any link on, in either
-direction, without looking at what lies before. Conditions on `used_at` are written out, never bound: a partial index
-serves only a query that visibly implies it.
+direction, without looking at what lies before.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from datetime import datetime
 from functools import total_ordering
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from secret_links.conditions import STATUSES, UNUSED, USED, Condition, search_conditions, unindexed_status
 from secret_links.dialects import folded, unindexed
 from secret_links.models import links
-from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.searching import sought
 from secret_links.text import fold
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
 
 Query = Select[Any]
-Condition = ColumnElement[bool]
 
 LINK = (
     links.c.id,
@@ -36,12 +35,6 @@ LINK = (
     links.c.used_by,
 )
 """The columns that make a Link."""
-
-STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED)
-"""The statuses in the order of their ranks."""
-
-_UNUSED = links.c.used_at.is_(None)
-_USED = links.c.used_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +198,11 @@ class Listing:
         if status is not Status.USED:
             above = self._now if status is Status.ACTIVE else None
             up_to = self._now if status is Status.EXPIRED else None
-            yield Segment(0, (*scope, _UNUSED), self._order.descending, links.c.expires_at, above, up_to)
+            yield Segment(0, (*scope, UNUSED), self._order.descending, links.c.expires_at, above, up_to)
         if status in (None, Status.ACTIVE):
-            yield Segment(1, (*scope, _UNUSED, links.c.expires_at.is_(None)))
+            yield Segment(1, (*scope, UNUSED, links.c.expires_at.is_(None)))
         if status in (None, Status.USED):
-            yield Segment(2, (*scope, _USED))
+            yield Segment(2, (*scope, USED))
 
     def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
         """Whose links these are. An event type is one host's, so its id says that too."""
@@ -226,11 +219,11 @@ class Listing:
             case None:
                 return ()
             case Status.USED:
-                return (_USED,)
+                return (USED,)
             case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
-                return (_UNUSED, unindexed(links.c.expires_at) <= self._now)
+                return (UNUSED, unindexed(links.c.expires_at) <= self._now)
             case Status.ACTIVE:
-                return (_UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self._now))
+                return (UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self._now))
 
     def _event_type_slots(self) -> dict[int, int]:
         by_name = sorted(self._event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
@@ -251,59 +244,6 @@ class _Downwards:
         return other.values < self.values
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def rank(now: datetime) -> ColumnElement[int]:
-    """Gives a link's place in STATUSES."""
-    expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
-    return case((_USED, 1), (expired, 2), else_=0)
-
-
-def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
-    """Says which status links have, in a way that no index but the one meant is taken for."""
-    used, expires = unindexed(links.c.used_at), unindexed(links.c.expires_at)
-    match status:
-        case None:
-            return ()
-        case Status.USED:
-            return (used.is_not(None),)
-        case Status.EXPIRED:
-            return (used.is_(None), expires <= now)
-        case Status.ACTIVE:
-            return (used.is_(None), or_(expires.is_(None), expires > now))
-
-
-def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
-    """Says which of some links a filter lets pass; how those are found, by id or token, is the query's own business."""
-    mine = unindexed(links.c.host_id) == host_id
-    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
-    if wanted.event_type_id is not None:
-        passing.append(unindexed(links.c.event_type_id) == wanted.event_type_id)
-    return passing
-
-
-def search_conditions(search: str) -> Iterator[Condition]:
-    """Says which links a search finds."""
-    match sought(search):
-        case None:
-            return
-        case Sought(token=str(token)):
-            yield links.c.token == token
-        case Sought(label=None):
-            yield false()
-        case Sought(label=str(label), prefix=prefix):
-            # SQLite folds the case of ASCII only: what else there is is looked for as it is usually written.
-            ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in spellings(label)]
-            if prefix:
-                ways.append(begins_with(prefix))
-            if prefix and len(prefix) >= PART_LENGTH:
-                ways.append(func.instr(links.c.token, prefix) > 0)
-            yield or_(*ways)
-
-
-def begins_with(prefix: str) -> Condition:
-    """Says that a token begins with some characters."""
-    return and_(links.c.token >= prefix, links.c.token < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
 def _ids(since: Spot | None, until: Spot | None, *, inclusive: bool, down: bool) -> list[Condition]:

@@ -16,15 +16,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, Row, func, select
 
+from secret_links.conditions import Condition, begins_with, conditions
 from secret_links.engine import interrupt
 from secret_links.errors import Withdrawn
-from secret_links.listing import LINK, Condition, Listing, Query, Spot, begins_with, conditions
+from secret_links.listing import LINK, Listing, Query, Spot
 from secret_links.models import event_types, links
 from secret_links.searching import sought
 from secret_links.values import Column, Counts, EventType, Link, LinkFilter, Mark, Order, Status
 
 SLICE = 1000
-"""How many ids one statement names: few enough to leave the writer's place soon, many enough to be quick."""
+"""How many ids one statement names: many enough to be quick."""
 
 SAMPLE = 300
 """How many ids an estimate looks at."""
@@ -245,10 +246,10 @@ class Lists:
         return number
 
 
-def sliced(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+def sliced(ids: Iterable[int], length: int = SLICE) -> Iterator[Sequence[int]]:
     """Cuts ids into slices that one statement can name."""
     rest = iter(ids)
-    while some := list(islice(rest, SLICE)):
+    while some := list(islice(rest, length)):
         yield some
 
 

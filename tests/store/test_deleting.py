@@ -105,10 +105,10 @@ def test_thousands_are_deleted_and_restored_in_slices_that_tell_how_far_they_are
     ana.generate(interview.id, 2500)
     steps: list[int] = []
     deletion = ana.delete_matching(LinkFilter(), steps.append)
-    assert steps == [1000, 2000, 2500]
+    assert steps == [500, 1000, 1500, 2000, 2500]
     steps.clear()
     assert ana.restore(deletion.id, steps.append) == 2500
-    assert steps == [1000, 2000, 2500]
+    assert steps == [500, 1000, 1500, 2000, 2500]
 
 
 def test_only_what_passes_a_filter_is_deleted(store: Store, ana: HostStore, interview: EventType) -> None:
@@ -176,7 +176,7 @@ def test_a_deletion_that_is_stopped_leaves_the_rest_and_can_be_undone(ana: HostS
     ana.generate(interview.id, 3500)
     done: list[int] = []
     deletion = ana.delete_chosen(LinkSet(every=LinkFilter(), up_to=3500), done.append, lambda: len(done) == 2)
-    assert (done, deletion.links, ana.counts().total) == ([1000, 2000], 2000, 1500)
-    assert ana.restore(deletion.id, done.append, lambda: True) == 1000
-    assert ana.restore(deletion.id) == 1000
+    assert (done, deletion.links, ana.counts().total) == ([500, 1000], 1000, 2500)
+    assert ana.restore(deletion.id, done.append, lambda: True) == 500
+    assert ana.restore(deletion.id) == 500
     assert ana.counts().total == 3500

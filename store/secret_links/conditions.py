@@ -1,0 +1,77 @@
+"""What a filter asks of links, as conditions of a query.
+
+Those on `used_at` are written out, never bound: a partial index serves only a query that visibly implies it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_
+
+from secret_links.dialects import unindexed
+from secret_links.models import links
+from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.values import LinkFilter, Status
+
+Condition = ColumnElement[bool]
+
+STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED)
+"""The statuses in the order of their ranks."""
+
+UNUSED = links.c.used_at.is_(None)
+USED = links.c.used_at.is_not(None)
+
+
+def rank(now: datetime) -> ColumnElement[int]:
+    """Gives a link's place in STATUSES."""
+    expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
+    return case((USED, 1), (expired, 2), else_=0)
+
+
+def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
+    """Says which status links have, in a way that no index but the one meant is taken for."""
+    used, expires = unindexed(links.c.used_at), unindexed(links.c.expires_at)
+    match status:
+        case None:
+            return ()
+        case Status.USED:
+            return (used.is_not(None),)
+        case Status.EXPIRED:
+            return (used.is_(None), expires <= now)
+        case Status.ACTIVE:
+            return (used.is_(None), or_(expires.is_(None), expires > now))
+
+
+def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
+    """Says which of some links a filter lets pass; how those are found, by id or token, is the query's own business."""
+    mine = unindexed(links.c.host_id) == host_id
+    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
+    if wanted.event_type_id is not None:
+        passing.append(unindexed(links.c.event_type_id) == wanted.event_type_id)
+    return passing
+
+
+def search_conditions(search: str) -> Iterator[Condition]:
+    """Says which links a search finds."""
+    match sought(search):
+        case None:
+            return
+        case Sought(token=str(token)):
+            yield links.c.token == token
+        case Sought(label=None):
+            yield false()
+        case Sought(label=str(label), prefix=prefix):
+            # SQLite folds the case of ASCII only: what else there is is looked for as it is usually written.
+            ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in spellings(label)]
+            if prefix:
+                ways.append(begins_with(prefix))
+            if prefix and len(prefix) >= PART_LENGTH:
+                ways.append(func.instr(links.c.token, prefix) > 0)
+            yield or_(*ways)
+
+
+def begins_with(prefix: str) -> Condition:
+    """Says that a token begins with some characters."""
+    return and_(links.c.token >= prefix, links.c.token < prefix[:-1] + chr(ord(prefix[-1]) + 1))
