@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from secret_links import EventType, HostStore, Store
 from support import SetClock
 
+# Making a failing example small can take minutes with a real store: nobody waits for that but at their own machine.
+PHASES = [phase for phase in Phase if phase is not Phase.shrink or not os.environ.get("CI")]
+
 settings.register_profile(
     "suite",
+    phases=PHASES,
     deadline=None,
     max_examples=60,
     stateful_step_count=30,
