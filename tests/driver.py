@@ -15,7 +15,7 @@ from secret_links import Link
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.row_table import HEAD
+from secret_links_tui.widgets.row_scroller import HEAD
 
 W = TypeVar("W", bound=Widget)
 

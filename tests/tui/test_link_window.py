@@ -15,9 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from plain_list import plain_list
 from secret_links import Column, Link, LinkFilter, LinkSet, Order, Status, Store
-from secret_links_tui import anchors, link_reading, link_window
-from secret_links_tui.link_reading import ListRead, Place, read_anchors, read_list, read_rows
+from secret_links_tui import anchors, link_reading, link_window, list_reading
+from secret_links_tui.link_reading import ListRead, Place, read_anchors, read_rows
 from secret_links_tui.link_window import LinkWindow, View
+from secret_links_tui.list_reading import read_list
 from support import SetClock
 
 HEIGHT = 6
@@ -33,8 +34,10 @@ def everything_small() -> Iterator[None]:
     """A world in which a hundred links are far too many to be counted at once."""
     with (
         patch.object(link_window, "PAGE", 4),
-        patch.object(link_reading, "PAGE", 4),
+        patch.object(list_reading, "PAGE", 4),
         patch.object(link_window, "KEPT", 4),
+        patch.object(list_reading, "SHORT", 12),
+        patch.object(list_reading, "NEAR", 10),
         patch.object(link_reading, "SHORT", 12),
         patch.object(link_reading, "NEAR", 10),
         patch.object(anchors, "LEAST_STEP", 5),

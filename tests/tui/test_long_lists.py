@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from driver import Drive, Driver
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
-from secret_links_tui import link_reading
+from secret_links_tui import link_reading, list_reading
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.go_to import GoTo, row_of
 from secret_links_tui.screens.working import Working
@@ -19,8 +19,9 @@ MANY = 3000
 @pytest.fixture
 def many(ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Link]:
     """Three thousand links, newest first, in a world in which a hundred are many."""
-    monkeypatch.setattr(link_reading, "SHORT", 100)
-    monkeypatch.setattr(link_reading, "NEAR", 200)
+    for module in (link_reading, list_reading):
+        monkeypatch.setattr(module, "SHORT", 100)
+        monkeypatch.setattr(module, "NEAR", 200)
     other = ana.add_event_type("Intro call")
     for number in range(3):
         ana.generate((interview, other)[number % 2].id, MANY // 3, labels=["Ana Pires"])
@@ -267,9 +268,8 @@ async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
 async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
-        counting = app.links._counting
-        assert counting is not None
-        counting._rest("anchors", 60)
+        assert app.links.source is not None
+        app.links.source._counting._rest("anchors", 60)
         await app.press("o")
         await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
         assert app.table.row_count == MANY

@@ -11,8 +11,9 @@ from textual.widgets import Input
 
 from secret_links import Column, EventType, LinkFilter, LinkSet, Order, Status
 from secret_links_tui.keys import LINK_KEYS
+from secret_links_tui.link_source import RANGE
 from secret_links_tui.link_window import PAGE
-from secret_links_tui.screens.live_links import RANGE, LiveLinks
+from secret_links_tui.screens.live_links import LiveLinks
 from secret_links_tui.widgets.filter_bar import SearchInput, StatusTab
 from secret_links_tui.widgets.row_table import RowTable
 

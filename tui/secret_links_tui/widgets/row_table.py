@@ -2,8 +2,7 @@
 
 It knows columns, a cursor and a scroll position; what the rows are, and which of them have been read, is its subclass's
 business. The first line is the head and stays; a row that is not there yet is drawn as dots and asked for. Lines are
-kept as they were drawn, by what makes them look so. Where Textual would lay the screen out again, or draw the scrollbar
-again, for a change that nobody can see, it is passed by.
+kept as they were drawn, by what makes them look so.
 """
 
 from __future__ import annotations
@@ -18,24 +17,16 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events, on
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
-from textual.widget import Widget
 
 from secret_links_tui.plain_text import fitted
 from secret_links_tui.widgets.columns import Place, TableColumn, column_at, lay_out
-
-HEAD = 1
-"""Lines that the head takes."""
-
-EIGHTHS = 8
-"""Steps of the scrollbar's thumb in a cell."""
+from secret_links_tui.widgets.row_scroller import HEAD, RowScroller
 
 KEPT_LINES = 300
 """Lines that are kept as they were drawn, at the most."""
@@ -44,7 +35,7 @@ Cell = tuple[str, str]
 """A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
 
 
-class RowTable(ScrollView, can_focus=True):
+class RowTable(RowScroller, can_focus=True):
     """A scrolling table with a cursor; a subclass says what its rows are."""
 
     COLUMNS: ClassVar[tuple[TableColumn, ...]] = ()
@@ -93,8 +84,6 @@ class RowTable(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
         super().__init__(id=id)
-        self.row_count = 0
-        """How many rows there are."""
         self.empty_lines: tuple[str, ...] = ()
         """What is said in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
@@ -120,23 +109,10 @@ class RowTable(ScrollView, can_focus=True):
     def row_key(self, index: int) -> Hashable | None:
         """Gives what a row's cells depend on: rows with the same key look the same. None while the row is not there."""
 
-    def rows_wanted(self, first: int, last: int) -> None:
-        """Is told which rows are on the screen, so that those that are missing can be read."""
-
     def rows_missing(self) -> None:
         """Is told that rows are about to be drawn that are not there; may wait for them a few milliseconds."""
 
     # Rows, cursor, scrolling
-
-    @property
-    def page_height(self) -> int:
-        """How many rows the screen shows at once."""
-        return max(1, self.size.height - HEAD)
-
-    @property
-    def top(self) -> int:
-        """The row under the head."""
-        return self.scroll_offset.y
 
     @contextmanager
     def drawing_changes(self) -> Iterator[None]:
@@ -199,49 +175,6 @@ class RowTable(ScrollView, can_focus=True):
 
     def _clamped(self, index: int) -> int:
         return max(0, min(index, self.row_count - 1))
-
-    def _tell_wanted(self) -> None:
-        if self.row_count:
-            self.rows_wanted(self.top, min(self.top + self.page_height, self.row_count) - 1)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Asks for the rows that came onto the screen, and draws them."""
-        if round(old_value) != round(new_value):
-            self._place_thumb()
-            self._tell_wanted()
-            self.refresh(Region(0, HEAD, self.size.width, self.page_height))
-
-    def _take_size(self) -> None:
-        """Takes in the number of rows, without laying out a screen whose layout stays."""
-        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.row_count + HEAD))
-        self._place_thumb()
-
-    def _place_thumb(self) -> None:
-        """Moves the scrollbar's thumb if it would be seen to move: a row of ten million is far less than a step."""
-        bar, rows = self.vertical_scrollbar, self.row_count + HEAD
-        step = rows / (max(bar.size.height, 1) * EIGHTHS)
-        if abs(rows - bar.window_virtual_size) * self.page_height > step * bar.window_virtual_size:
-            bar.window_virtual_size = rows
-        at_end = self.scroll_y in (0, self.max_scroll_y)
-        if at_end or abs(self.scroll_y - bar.position) >= step:
-            bar.position = self.scroll_y
-
-    @on(ScrollTo)
-    def _follow_thumb(self, event: ScrollTo) -> None:
-        """Goes where the thumb is dragged, at once."""
-        event.stop()
-        event.prevent_default()
-        self.scroll_to(y=event.y, animate=False)
-
-    @on(ScrollUp)
-    @on(ScrollDown)
-    def _jump_to_mouse(self, event: ScrollUp | ScrollDown) -> None:
-        """Goes where the scrollbar was pressed: with millions of rows, a page more or less is no move at all."""
-        event.stop()
-        event.prevent_default()
-        bar = self.vertical_scrollbar.region
-        part = (self.app.mouse_position.y - bar.y) / max(bar.height - 1, 1)
-        self.scroll_to(y=round(part * self.max_scroll_y), animate=False)
 
     # Layout and drawing
 

@@ -1,0 +1,240 @@
+"""The screen's ground floor: the list of links as it is laid out, and what is asked of the store for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Static
+
+from secret_links import EventType, Link
+from secret_links.first_look import FirstLook
+from secret_links_tui.link_reading import CountsRead, Place, RowsRead
+from secret_links_tui.link_source import LinkSource
+from secret_links_tui.link_window import LinkWindow, View
+from secret_links_tui.plain_text import visible
+from secret_links_tui.screens.dialog import BREAKPOINTS
+from secret_links_tui.settings import Settings
+from secret_links_tui.widgets.filter_bar import FilterBar
+from secret_links_tui.widgets.key_bar import KeyBar
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.selection_bar import SelectionBar
+from secret_links_tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from secret_links import HostStore, Moment, Store
+
+T = TypeVar("T")
+
+LONG_WAIT = 0.4
+"""Seconds after which it is said that something is on its way."""
+
+SEARCHING = "Searching…"
+
+
+class LinkList(Screen[None]):
+    """The links of a host, as they are asked for."""
+
+    AUTO_FOCUS = "LinkTable"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    table = query_one(LinkTable)
+    filter_bar = query_one(FilterBar)
+    selection_bar = query_one(SelectionBar)
+    message_line = query_one("#message", Static)
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime], first: FirstLook, badge: str = "") -> None:
+        super().__init__()
+        self.settings = settings
+        self._now = now
+        self._first = first
+        self.host: HostStore | None = None
+        """The store, as this host sees it; None until it is open."""
+        self.view = View()
+        """What is listed."""
+        self.counts: CountsRead | None = None
+        """What was counted last."""
+        self._badge = badge
+        self.source: LinkSource | None = None
+        """Where it comes from; None until the store is open."""
+        self._answered = False
+        self._offered: object = None
+        self._filtered_event_type: EventType | None = None
+        self.fresh_links: Sequence[Link] = ()
+        """The links that were generated last, as the host asked for them."""
+
+    def compose(self) -> ComposeResult:
+        """Lays out the screen."""
+        yield TitleBar(self.settings, self._badge)
+        yield FilterBar()
+        yield LinkTable(self.settings.base_url, self.settings.time_zone, self.want_rows, self.await_rows, id="links")
+        yield SelectionBar()
+        yield Static("", id="message")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Shows what nothing has been read for yet."""
+        self.table.empty_lines = ("Opening the store…",)
+        self._show_first()
+        self.table.show_order(self.view.order)
+        self.filter_bar.show_status(None)
+        self.selection_bar.display = False
+
+    def _show_first(self) -> None:
+        """Shows the links that were seen before the store is open."""
+        newest = self._first.newest
+        window = self.table.window = LinkWindow(self.view, self._first.count, exact=self._first.count == len(newest))
+        window.put_rows(range(len(newest)), newest)
+        self.table.as_of = self._now()
+        self.table.show_rows(window.count, cursor=0, top=0)
+
+    def show_badge(self, badge: str) -> None:
+        """Says in the title what is special about the store."""
+        self.query_one(TitleBar).show_badge(badge)
+
+    def begin(self, store: Store, host: HostStore) -> None:
+        """Shows a store that has been opened, and watches it from now on."""
+        self.host = host
+        self.source = LinkSource(store, host, self.post_message, self.set_timer, self._rested)
+        self.source.start()
+        self.show_view(self.view)
+
+    def on_unmount(self) -> None:
+        """Ends the reading."""
+        if self.source is not None:
+            self.source.close()
+
+    @property
+    def opened(self) -> HostStore:
+        """The store, where it is known to be open."""
+        assert self.host is not None, "nothing that needs the store is offered before it is open"  # noqa: S101
+        return self.host
+
+    async def read(self, question: Callable[[Moment], T]) -> T:
+        """Asks the store something beside the list."""
+
+        def ask() -> T:
+            with self.opened.moment() as moment:
+                return question(moment)
+
+        return await asyncio.to_thread(ask)
+
+    # Asking
+
+    def show_view(self, view: View) -> None:
+        """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
+        self.view = view
+        self.filter_bar.show_status(view.wanted.status)
+        self.filter_bar.show_event_type(self._filtered_event_type)
+        self.table.show_order(view.order)
+        self._answered = False
+        if self.source is not None:
+            self.source.show(view, self._here())
+            self.count_again()
+            self.set_timer(LONG_WAIT, self._say_that_it_takes)
+
+    def _say_that_it_takes(self) -> None:
+        """Shows that numbers, or rows, are on their way, where they are not there at once."""
+        if self.counts is not None and self.counts.view != self.view:
+            self.filter_bar.show_counting()
+        if not self._answered and self.view.wanted.search:
+            self.say(SEARCHING)
+
+    def read_again(self) -> None:
+        """Reads what is shown again; the list stands still where it can."""
+        if self.source is None:
+            return
+        table, here = self.table, self._here()
+        if table.window.view == self.view:  # otherwise another list is on its way: that one is to be read
+            links = [table.window.row(index) for index in range(table.top, table.top + table.page_height)]
+            shown = tuple(link for link in links if link is not None)
+            here = replace(here, top_link=links[0] if links else None, still=True, visible=shown)
+        self.source.read(self.view, here)
+
+    def go_to(self, link: Link) -> None:
+        """Reads again, and puts the cursor on a link."""
+        if self.source is not None:
+            self.source.read(self.view, replace(self._here(), cursor_link=link))
+
+    def _here(self) -> Place:
+        """Where the host is."""
+        table = self.table
+        return Place(table.cursor, table.cursor_link, table.top, height=table.page_height)
+
+    def want_rows(self, first: int, last: int) -> None:
+        """Has rows read that are on the screen, or come next."""
+        if self.source is not None and self.table.window.view == self.view:
+            self.source.want_rows(self.table.window, first, last, self.table.as_of)
+
+    def await_rows(self) -> None:
+        """Waits a moment for rows that are about to be drawn and are on their way."""
+        if self.source is not None and (answer := self.source.wait_for_rows()) is not None:
+            self._take_rows(answer)
+
+    def select_rows(self, first: int, last: int) -> None:
+        """Selects the links in some rows, whether or not those between were read before."""
+        if self.source is not None:
+            self.source.want_ids(self.table.window, first, last)
+
+    def select_all(self) -> None:
+        """Selects all links that pass the filters."""
+        if self.source is not None:
+            self.source.want_all(self.view)
+
+    def count_again(self) -> None:
+        """Counts what stands around the list."""
+        if self.source is not None:
+            self.source.count(self.view, self.table.selected, frozenset(self.table.fresh))
+
+    def rest_no_longer(self) -> None:
+        """Has everything counted again at once: the host has just changed much of it."""
+        if self.source is not None:
+            self.source.rest_no_longer()
+        self.read_again()
+
+    def _rested(self) -> None:
+        """Counts what has changed meanwhile."""
+        self.count_again()
+        if self.source is not None and not self.table.window.exact:
+            self.source.walk(self.table.window)
+
+    def on_rows_read(self, message: RowsRead) -> None:
+        """Fills in rows that were missing."""
+        if self._take_rows(message):
+            self.table.refresh()
+
+    def _take_rows(self, message: RowsRead) -> bool:
+        window = self.table.window
+        if message.window is not window or not window.missing(message.rows.start, message.rows.stop - 1):
+            return False
+        window.put_rows(message.rows, message.links)
+        if self.table.cursor in message.rows:
+            window.hold(self.table.cursor)
+            self.offer_keys()
+        if window.count != self.table.row_count:
+            self.table.show_rows(window.count, cursor=self.table.cursor, top=self.table.top)
+        if self.source is not None:
+            self.source.want_further_rows(window, self.table.as_of)
+        return True
+
+    def offer_keys(self) -> None:
+        """Shows which keys do something now, where that has changed."""
+        deleted = self.counts is not None and self.counts.last_deletion is not None
+        offered = (self.table.cursor_link is not None, bool(self.table.selected), deleted)
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
+
+    # Saying
+
+    def say(self, sentence: str, *, wrong: bool = False) -> None:
+        """Says something on the line above the footer, where it stays until there is something else to say."""
+        self.message_line.update(Content(visible(sentence)))
+        self.message_line.set_class(wrong, "-wrong")
