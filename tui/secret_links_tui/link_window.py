@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from secret_links import Link, LinkFilter, Mark, Order
 from secret_links_tui.anchors import Anchors
 
-PAGE = 128
+PAGE = 64
 """Rows in a page: more than a tall terminal shows, few enough to be read in a millisecond."""
 
-KEPT = 24
+KEPT = 48
 """Pages kept at the most."""
 
 
