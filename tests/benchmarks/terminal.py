@@ -44,6 +44,9 @@ NO_ANSWER = 3.0
 _FRAMES_QUERY, _FRAMES_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;1$y"
 """Whoever is told that frames are understood marks where each of them ends."""
 
+_FEATURES_QUERY, _FEATURES_ANSWER = b"\x1b[c", b"\x1b[?62c"
+"""Terminals say at once what they can do; a mute one would be waited for."""
+
 _FRAME_END = b"\x1b[?2026l"
 
 
@@ -133,6 +136,8 @@ class Terminal:
             if not self._answered and _FRAMES_QUERY in some:
                 self._answered = True
                 os.write(self._terminal, _FRAMES_ANSWER)
+            if _FEATURES_QUERY in some:
+                os.write(self._terminal, _FEATURES_ANSWER)
 
     # What is typed
 

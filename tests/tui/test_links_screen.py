@@ -288,7 +288,7 @@ async def test_copying_sends_the_whole_url_and_says_no_more_than_is_known(drive:
         await app.press("down", "c")
         url = f"https://42min.us/s/{five[1].token}"
         await app.until(lambda: app.app.clipboard == url)
-        assert app.said == f"Sent to your terminal's clipboard: {url}"
+        assert app.said == f"Sent to your terminal: {url}"
 
 
 async def test_the_copy_button_of_a_row_copies_that_row(drive: Drive, five: list[Link]) -> None:
@@ -303,7 +303,7 @@ async def test_all_selected_are_copied_as_lines_or_with_their_labels(drive: Driv
         await app.press("space", "down", "space", "c")
         urls = [f"https://42min.us/s/{link.token}" for link in five[:2]]
         await app.until(lambda: app.app.clipboard == "\n".join(urls))
-        assert app.said == "Sent to your terminal's clipboard: 2 URLs"
+        assert app.said == "Sent to your terminal: 2 URLs"
         await app.press("C")
         await app.until(lambda: app.app.clipboard == f"Noor\t{urls[0]}\nInes\t{urls[1]}")
 

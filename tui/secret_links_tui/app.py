@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -24,6 +26,8 @@ from secret_links import SecretLinksError, StoreError
 from secret_links.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
+from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_deeds import dialogs
 from secret_links_tui.screens.links import LinksScreen
@@ -78,7 +82,7 @@ class SecretLinksApp(App[None]):
         *,
         now: Callable[[], datetime] = utc_now,
         first: FirstLook | None = None,
-        local_clipboard: bool = False,
+        clipboard: Clipboard | None = None,
         badge: str = "",
     ) -> None:
         super().__init__()
@@ -88,7 +92,7 @@ class SecretLinksApp(App[None]):
         self._host: HostStore | None = None
         self._badge = badge
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, local_clipboard=local_clipboard)
+        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboard=clipboard or Clipboard())
         """The screen of links."""
         for known in (themes.INK, themes.PAPER):
             self.register_theme(known)
@@ -100,6 +104,18 @@ class SecretLinksApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
         return [*super().get_line_filters(), self._filter]
+
+    def _fatal_error(self) -> None:
+        """Leaves with a sentence and a log: Textual's own would show what is in variables, tokens and labels too."""
+        error = sys.exc_info()[1] or self._exception or RuntimeError()
+        self.panic(Text(visible(crash_sentence(error, log_crash(error)))))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Sends a text to the terminal's clipboard, in every form that may be handed on; fields copy this way too."""
+        super().copy_to_clipboard(text)
+        for sequence in self.links.clipboard.further(text):
+            if self._driver is not None:
+                self._driver.write(sequence)  # Textual has no public way to send one; its own copy does the same
 
     def on_mount(self) -> None:
         """Draws first, then opens the store."""

@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--host", metavar="NAME", help="whose links these are (default: the login name)")
     root.add_argument("--base-url", metavar="URL", help="what stands before a token (default: https://42min.us/s)")
     root.add_argument("--time-zone", metavar="ZONE", help="the zone of expiries (default: this machine's)")
+    root.add_argument("--clipboard", metavar="WAY", help="auto, osc52, tmux, screen, system or off (default: auto)")
+    root.add_argument("--ask-terminal", metavar="YES_OR_NO", help="ask the terminal what it is (default: yes)")
     root.add_argument("--demo", action="store_true", help="try everything in a store that is thrown away afterwards")
     root.add_argument(
         "--links",

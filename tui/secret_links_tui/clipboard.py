@@ -1,18 +1,30 @@
 """Copying, and saying truthfully what became of it.
 
 Over OSC 52 the terminal is asked to take a text into the clipboard of the machine it runs on, which is the laptop in
-front of the host even through SSH. It never answers, so such a copy is "sent". In a local graphical session pyperclip
-copies besides, reads back what it copied, and only then it is "copied".
+front of the host even through SSH. It never answers, so such a copy is "sent". tmux and screen swallow that sequence
+unless they are asked in their own ways. In a local graphical session pyperclip copies, reads back what it copied, and
+only then it is "copied"; or the host has proved once, by pasting, that this terminal takes what is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from secret_links_tui.settings import Way
+from secret_links_tui.terminal import UNKNOWN, Terminal
 
 DEADLINE = 3.0
-"""Seconds that pyperclip may take: with an X server that does not answer it would wait for ever."""
+"""Seconds that pyperclip, or tmux, may take: with an X server that does not answer it would wait for ever."""
+
+MOST_SENT = 100_000
+"""Bytes that are sent to a terminal at once, at the most: 120,000 went through those that were tried."""
+
+MOST_THROUGH_SCREEN = 500
+"""The same through GNU screen 4.9, which took 500 and lost 740."""
 
 # In a child process: pyperclip can hang, and lets its helpers write to the terminal that the screen is drawn on.
 _COPY_AND_READ_BACK = """
@@ -23,25 +35,114 @@ sys.exit(0 if pyperclip.paste() == text else 1)
 """
 
 
+@dataclass(frozen=True)
+class Clipboard:
+    """The clipboard in front of the host, and the way to it."""
+
+    way: Way = Way.OSC52
+    terminal: Terminal = field(default=UNKNOWN)
+    proved: bool = False
+    """Whether the host has seen that what is sent arrives."""
+
+    @property
+    def where(self) -> str:
+        """What a text is sent to."""
+        named = {Way.TMUX: "tmux", Way.SCREEN: "screen"}.get(self.way, self.terminal.name)
+        return f"your terminal ({named})" if named else "your terminal"
+
+    @property
+    def cure(self) -> str:
+        """What to do where a text that was sent does not arrive, if there is something to be done; empty if not."""
+        name = self.terminal.name
+        if self.proved:
+            return ""
+        if self.terminal.is_tmux and self.way is not Way.TMUX:
+            return "if it does not arrive: set -g set-clipboard on, in your laptop's tmux"
+        if name.startswith("iTerm2"):
+            return "if it does not arrive: tick “Applications in terminal may access clipboard” in iTerm2's settings"
+        if name == "mosh":
+            return "if it does not arrive: mosh hands it on only outside of tmux"
+        return ""
+
+    @property
+    def opens_link_view(self) -> bool:
+        """Whether there is no way, so that the link is shown instead."""
+        return self.way is Way.OFF
+
+    @property
+    def most(self) -> int | None:
+        """How many bytes of text fit, as they are; None for as many as there are."""
+        if self.way is Way.SYSTEM:
+            return None
+        most = MOST_THROUGH_SCREEN if self.way is Way.SCREEN else MOST_SENT
+        return (most - len(_osc52(b""))) // 4 * 3
+
+    def fits(self, text: str) -> bool:
+        """Whether a text is short enough for this way."""
+        return self.most is None or len(text.encode("utf-8")) <= self.most
+
+    def further(self, text: str) -> list[str]:
+        """Gives the control sequences that carry a text, besides the plain one that Textual sends."""
+        plain = _osc52(text.encode("utf-8"))
+        if self.way is Way.SCREEN:
+            return [f"\x1bP{plain}\x1b\\"]
+        if self.way is Way.TMUX or self.terminal.is_tmux:
+            doubled = plain.replace("\x1b", "\x1b\x1b")
+            return [f"\x1bPtmux;{doubled}\x1b\\"]
+        return []
+
+    async def confirm(self, text: str) -> bool:
+        """Does what else copying a text takes, and gives whether it is known to have arrived."""
+        if self.way is Way.SYSTEM:
+            return await copy_locally(text) or self.proved
+        if self.way is Way.TMUX:
+            await _run(["tmux", "load-buffer", "-w", "-"], text.encode("utf-8"))
+        return self.proved
+
+
+def choose(way: Way, environ: Mapping[str, str], terminal: Terminal, platform: str = sys.platform) -> Clipboard:
+    """Chooses the way to the clipboard by what the terminal said and what the environment tells."""
+    if way is not Way.AUTO:
+        return Clipboard(way, terminal)
+    if environ.get("TMUX"):
+        return Clipboard(Way.TMUX, terminal)
+    if environ.get("STY") or terminal.is_screen:
+        return Clipboard(Way.SCREEN, terminal)
+    if is_local(environ, platform):
+        return Clipboard(Way.SYSTEM, terminal)
+    return Clipboard(Way.OFF if terminal.refuses_clipboard else Way.OSC52, terminal)
+
+
 def is_local(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     """Whether the clipboard of the machine that this runs on is the one in front of the host."""
-    if any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+    if is_remote(environ):
         return False
     return platform in ("darwin", "win32") or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether this runs at the other end of an SSH connection."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+
+
 async def copy_locally(text: str, deadline: float = DEADLINE) -> bool:
     """Copies with pyperclip, and gives whether the clipboard then held the text."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        _COPY_AND_READ_BACK,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    return await _run([sys.executable, "-c", _COPY_AND_READ_BACK], text.encode("utf-8"), deadline)
+
+
+async def _run(command: list[str], data: bytes, deadline: float = DEADLINE) -> bool:
+    """Runs a command on some input, away from the terminal; gives whether it did what it should, in time."""
     try:
-        await asyncio.wait_for(child.communicate(text.encode("utf-8")), deadline)
+        child = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return False
+    try:
+        await asyncio.wait_for(child.communicate(data), deadline)
     except TimeoutError:
         return False
     finally:
@@ -49,3 +150,7 @@ async def copy_locally(text: str, deadline: float = DEADLINE) -> bool:
             child.kill()
             await child.wait()
     return child.returncode == 0
+
+
+def _osc52(data: bytes) -> str:
+    return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"

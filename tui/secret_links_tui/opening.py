@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import Callable, Mapping
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from secret_links import SecretLinksError
 from secret_links.first_look import FirstLook, first_look
+from secret_links_tui.clipboard import choose, is_remote
+from secret_links_tui.leaving import leave_when_told
 from secret_links_tui.link_window import PAGE
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal import PATIENCE, PATIENCE_AFAR, UNKNOWN, Question
 
 if TYPE_CHECKING:
     from secret_links import Store
@@ -65,9 +69,10 @@ def _leave(sentence: str) -> int:
 def _run(
     settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
 ) -> int:
+    remote = is_remote(environ)
+    question = Question(0, 2, patience=PATIENCE_AFAR if remote else PATIENCE) if settings.ask_terminal else None
     gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
-    from secret_links_tui.clipboard import is_local  # noqa: PLC0415
 
     sys.setswitchinterval(SWITCH_EVERY)
     gc.freeze()
@@ -78,6 +83,12 @@ def _run(
         gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
         return store
 
-    app = SecretLinksApp(settings, opened, first=first, local_clipboard=is_local(environ), badge=badge)
-    app.run()
+    clipboard = choose(settings.clipboard, environ, question.answer() if question else UNKNOWN)
+    app = SecretLinksApp(settings, opened, first=first, clipboard=clipboard, badge=badge)
+
+    async def run() -> None:
+        leave_when_told(lambda code: app.exit(return_code=code), 0)
+        await app.run_async()
+
+    asyncio.run(run())
     return app.return_code or 0

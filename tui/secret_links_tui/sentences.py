@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from secret_links import Link
 from secret_links.tokens import find_token
 from secret_links_tui.ages import relative
+from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.link_reading import CountsRead
 from secret_links_tui.plain_text import visible
 from secret_links_tui.widgets.link_table import SIGNS, shown_token
@@ -32,3 +33,11 @@ def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:
     more = f", and {others:,} more" if others else ""
     name = first.label or shown_token(first)
     return f"{SIGNS[first.status_at(now)]} at {at:%H:%M}: {name}, {first.event_type.name}{more}"
+
+
+def copied(what: str, clipboard: Clipboard, *, confirmed: bool) -> str:
+    """Says what is known of a copy, and what to do if it does not arrive."""
+    if confirmed:
+        return f"Copied {what}"
+    cure = f" ({clipboard.cure})" if clipboard.cure else ""
+    return f"Sent to {clipboard.where}: {what}{cure}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import getpass
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ import platformdirs
 
 PROGRAM = "secret-links"
 DEFAULT_BASE_URL = "https://42min.us/s"
-NAMES = ("store", "host", "base_url", "time_zone")
+NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
 
 _BASE_URL = re.compile(r"https?://[!-~]+")
@@ -24,6 +25,17 @@ _BASE_URL = re.compile(r"https?://[!-~]+")
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message says which, where it came from, and what to do."""
+
+
+class Way(StrEnum):
+    """How a text gets into the clipboard in front of the host."""
+
+    AUTO = "auto"
+    OSC52 = "osc52"
+    TMUX = "tmux"
+    SCREEN = "screen"
+    SYSTEM = "system"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,10 @@ class Settings:
     """What stands before a link's token, without the slash between them."""
     time_zone: tzinfo
     """The zone in which expiries are typed and shown."""
+    clipboard: Way = Way.AUTO
+    """How URLs get into the clipboard in front of the host."""
+    ask_terminal: bool = True
+    """Whether the terminal is asked what it is before the screen is drawn."""
 
     @property
     def short_base_url(self) -> str:
@@ -72,6 +88,8 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
         host=found["host"][0] if "host" in found else _login_name(),
         base_url=_base_url(*found.get("base_url", (DEFAULT_BASE_URL, "the default"))),
         time_zone=_time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
+        clipboard=Way(_one_of(tuple(Way), "clipboard", *found.get("clipboard", (Way.AUTO, "")))),
+        ask_terminal=_one_of(("yes", "no"), "ask_terminal", *found.get("ask_terminal", ("yes", ""))) == "yes",
     )
 
 
@@ -101,6 +119,12 @@ def _login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError) as error:
         raise BadSetting("The login name is not known here; say whose links these are with --host NAME.") from error
+
+
+def _one_of(known: Sequence[str], name: str, value: str, source: str) -> str:
+    if value not in known:
+        raise BadSetting(f"“{value}” ({source}) is no value for {name}; there are {', '.join(known)}.")
+    return value
 
 
 def _base_url(value: str, source: str) -> str:

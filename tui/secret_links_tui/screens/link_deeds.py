@@ -18,7 +18,8 @@ from textual.app import SuspendNotSupported
 from secret_links import Link, LinkSet, NewEventType, SecretLinksError, StoreError
 from secret_links.first_look import FirstLook
 from secret_links.text import clean
-from secret_links_tui.clipboard import copy_locally
+from secret_links_tui import sentences
+from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.screens.confirm import Confirm, delete_question, links_of
 from secret_links_tui.screens.link_browser import LinkBrowser
 from secret_links_tui.settings import Settings
@@ -48,10 +49,11 @@ class LinkDeeds(LinkBrowser):
     """Generates, reissues, copies, shows, deletes and restores."""
 
     def __init__(
-        self, settings: Settings, now: Callable[[], datetime], first: FirstLook, *, badge: str, local_clipboard: bool
+        self, settings: Settings, now: Callable[[], datetime], first: FirstLook, *, badge: str, clipboard: Clipboard
     ) -> None:
         super().__init__(settings, now, first, badge)
-        self._local_clipboard = local_clipboard
+        self.clipboard = clipboard
+        """The clipboard in front of the host."""
         self._conversing = False
 
     def converse(self, deed: Callable[[], Awaitable[None]]) -> None:
@@ -142,24 +144,33 @@ class LinkDeeds(LinkBrowser):
         else:
             lines = [f"{clean(link.label or '')}\t{url}" for link, url in zip(links, urls, strict=True)]
             text = "\n".join(lines if labelled else urls)
-            self.app.copy_to_clipboard(text)
-            confirmed = self._local_clipboard and await copy_locally(text)
             what = urls[0] if len(urls) == 1 else f"{len(urls):,} URLs"
-            say(f"Copied {what}" if confirmed else f"Sent to your terminal's clipboard: {what}")
+            if self.clipboard.opens_link_view:
+                self._print(text)
+            elif not self.clipboard.fits(text):
+                say(f"{what} are too much for {self.clipboard.where} at once; select fewer, or use: secret-links list")
+            else:
+                self.app.copy_to_clipboard(text)
+                confirmed = await self.clipboard.confirm(text)
+                say(sentences.copied(what, self.clipboard, confirmed=confirmed))
 
     def show_url(self, link: Link) -> None:
         """Steps aside and prints the URL, so that any terminal's mouse can select it."""
         url = link.url(self.settings.base_url)
-        if not _SAFE_URL.fullmatch(url):
+        if _SAFE_URL.fullmatch(url):
+            self._print(url)
+        else:
             self.say("Another program stored a token that is none.", wrong=True)
-            return
+
+    def _print(self, text: str) -> None:
+        """Steps aside and prints a text as it is, each line wrapped by the terminal alone."""
         try:
             with self.app.suspend(), _ignoring_interrupts():
-                sys.stdout.write(f"\n{url}\n\nPress Enter to go back to Secret Links. ")
+                sys.stdout.write(f"\n{text}\n\nPress Enter to go back to Secret Links. ")
                 sys.stdout.flush()
                 sys.stdin.readline()
         except SuspendNotSupported:
-            self.say(url)
+            self.say(text)
 
     # Deleting
 

@@ -13,6 +13,7 @@ from textual.widgets import Button
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError
 from secret_links.first_look import FirstLook
+from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.link_reading import ListRead
 from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence, dialogs
 from secret_links_tui.settings import Settings
@@ -41,9 +42,9 @@ class LinksScreen(LinkDeeds):
         first: FirstLook,
         *,
         badge: str = "",
-        local_clipboard: bool = False,
+        clipboard: Clipboard,
     ) -> None:
-        super().__init__(settings, now, first, badge=badge, local_clipboard=local_clipboard)
+        super().__init__(settings, now, first, badge=badge, clipboard=clipboard)
         self.read_only = False
         """Whether the store can only be looked at."""
 

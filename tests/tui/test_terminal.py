@@ -1,0 +1,117 @@
+"""What terminals say of themselves, on a real pty, and which way to their clipboard follows from it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import termios
+from collections.abc import Iterator
+
+import pytest
+
+from secret_links_tui.clipboard import Clipboard, choose
+from secret_links_tui.settings import Way
+from secret_links_tui.terminal import QUESTIONS, UNKNOWN, Question, Terminal, told
+
+KITTY = b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[>1;4000;26c\x1b[?62;c"
+LAPTOP_TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[>84;0;0c\x1b[?1;2;4c"
+VTE = b"\x1b[>65;7006;1c\x1b[?65;1;9c"
+PUTTY = b"\x1b[>0;136;0c\x1b[?6c"
+WINDOWS = b"\x1b[>0;10;1c\x1b[?61;4;6;7;14;21;22;23;24;28;32;42;52c"
+MOSH = b"\x1b[>1;10;0c\x1b[?62c"
+SCREEN = b"\x1b[>83;40900;0c\x1b[?1;2c"
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[int, int]]:
+    """A terminal, and the end at which programs sit."""
+    host, program = pty.openpty()
+    yield host, program
+    os.close(host)
+    os.close(program)
+
+
+def test_a_terminal_that_answers_is_known_and_left_as_it_was(pair: tuple[int, int]) -> None:
+    host, program = pair
+    before = termios.tcgetattr(program)
+    question = Question(program, program, patience=20)
+    assert os.read(host, 100) == QUESTIONS
+    os.write(host, KITTY[:20])
+    os.write(host, KITTY[20:])
+    assert question.answer() == Terminal("kitty(0.26.5)", (1, 4000, 26), (62,))
+    assert termios.tcgetattr(program) == before
+
+
+def test_a_mute_terminal_is_waited_for_no_longer_than_said(pair: tuple[int, int]) -> None:
+    host, program = pair
+    before = termios.tcgetattr(program)
+    question = Question(program, program, patience=0.05)
+    os.write(host, b"jj")
+    assert question.answer() == UNKNOWN
+    assert termios.tcgetattr(program) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "takes", "refuses"),
+    [
+        (KITTY, "kitty", False, False),
+        (LAPTOP_TMUX, "tmux", False, False),
+        (VTE, "a VTE terminal", False, True),
+        (PUTTY, "PuTTY", False, True),
+        (WINDOWS, "", True, False),
+        (MOSH, "mosh", False, False),
+        (SCREEN, "screen", False, False),
+        (b"", "", False, False),
+        (b"typed \x1b[A meanwhile \x1b[>85;95;0c\x1b[?1;2c", "rxvt", False, True),
+        (b"\x1bP>|evil\x1b]52;c;AAAA\x07\x1b\\\x1b[?62c", "evil", False, False),
+    ],
+)
+def test_terminals_are_told_apart_by_what_they_say(said: bytes, name: str, *, takes: bool, refuses: bool) -> None:
+    terminal = told(said)
+    assert (terminal.name, terminal.takes_clipboard, terminal.refuses_clipboard) == (name, takes, refuses)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said", "way"),
+    [
+        ({"DISPLAY": ":0"}, VTE, Way.SYSTEM),
+        ({"DISPLAY": ":0", "SSH_TTY": "/dev/pts/1"}, KITTY, Way.OSC52),
+        ({"TMUX": "/tmp/tmux,1,0", "SSH_TTY": "/dev/pts/1"}, LAPTOP_TMUX, Way.TMUX),
+        ({"STY": "1.pts", "SSH_TTY": "/dev/pts/1"}, SCREEN, Way.SCREEN),
+        ({"SSH_TTY": "/dev/pts/1"}, SCREEN, Way.SCREEN),
+        ({"SSH_TTY": "/dev/pts/1"}, LAPTOP_TMUX, Way.OSC52),
+        ({"SSH_TTY": "/dev/pts/1"}, VTE, Way.OFF),
+        ({"SSH_TTY": "/dev/pts/1"}, PUTTY, Way.OFF),
+        ({}, b"", Way.OSC52),
+    ],
+)
+def test_the_way_to_the_clipboard_follows_from_where_the_program_runs(
+    environ: dict[str, str], said: bytes, way: Way
+) -> None:
+    assert choose(Way.AUTO, environ, told(said), "linux").way is way
+
+
+def test_a_setting_goes_before_what_was_found_out() -> None:
+    assert choose(Way.OSC52, {"TMUX": "x"}, told(VTE)).way is Way.OSC52
+    assert choose(Way.OFF, {"DISPLAY": ":0"}, told(KITTY)).opens_link_view
+
+
+def test_each_way_has_its_own_words_for_the_terminal() -> None:
+    assert Clipboard(Way.SCREEN).further("x") == ["\x1bP\x1b]52;c;eA==\x07\x1b\\"]
+    wrapped = ["\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\"]
+    assert Clipboard(Way.TMUX).further("x") == Clipboard(Way.OSC52, told(LAPTOP_TMUX)).further("x") == wrapped
+    assert Clipboard(Way.OSC52, told(KITTY)).further("x") == []
+
+
+def test_each_way_has_its_own_length() -> None:
+    assert Clipboard(Way.SCREEN).fits("x" * 360)
+    assert not Clipboard(Way.SCREEN).fits("x" * 380)
+    assert Clipboard(Way.OSC52).fits("x" * 70_000)
+    assert not Clipboard(Way.OSC52).fits("é" * 70_000)
+    assert Clipboard(Way.SYSTEM).fits("x" * 1_000_000)
+
+
+def test_the_cure_is_named_where_there_is_one() -> None:
+    assert "set -g set-clipboard on" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(LAPTOP_TMUX)).cure
+    assert "mosh" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(MOSH)).cure
+    assert choose(Way.AUTO, {"SSH_TTY": "x"}, told(KITTY)).cure == ""
