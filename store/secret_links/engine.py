@@ -6,17 +6,19 @@ The driver's own transactions are switched off. They begin too late: what reads 
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from secret_links.errors import StoreGone, StoreReadOnly
+from secret_links.errors import StoreGone, StoreReadOnly, StoreUnusable
 from secret_links.gate import WAIT, StoreFile, explain, explained
 
 
@@ -74,6 +76,21 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
         return connection
+
+    def copy_to(self, path: Path) -> None:
+        """Copies the store into a file that must not be there yet; nothing is left of a copy that fails."""
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError as error:
+            raise StoreUnusable(f"{path} is there already; name a file that is not.") from error
+        except OSError as error:
+            raise StoreUnusable(f"{path} cannot be written: {error.strerror}.") from error
+        try:
+            with explained(path), closing(self.connect()) as source, closing(sqlite3.connect(path)) as target:
+                source.backup(target)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
     def close(self) -> None:
         """Closes every connection that is not in use."""

@@ -78,6 +78,10 @@ class Store:
         with self._database.writing() as connection:
             return redeeming.redeem(connection, token, redeemer, to_utc(self._clock()))
 
+    def copy_to(self, path: Path) -> None:
+        """Copies the whole store into a new file, as it is at one moment, while others use it."""
+        self._database.copy_to(path)
+
     def purge(self) -> int:
         """Forgets what was deleted more than 30 days ago; gives how many links that were."""
         gone = 0

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from command_line import Answer, Run
 from driver import Drive, Driver
 from secret_links import Store
+from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.settings import Settings
 from support import SetClock
@@ -30,3 +32,16 @@ def drive(path: Path, store: Store, clock: SetClock) -> Drive:
             yield driver
 
     return opened
+
+
+@pytest.fixture
+def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_it(*arguments: str, host: str = "ana") -> Answer:
+        try:
+            code = main(["--store", str(path), "--host", host, "--time-zone", "Europe/Lisbon", *arguments])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        out, err = capsys.readouterr()
+        return Answer(code, out, err)
+
+    return run_it

@@ -7,45 +7,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from command_line import Run
 from secret_links import Store
-from secret_links_tui.__main__ import main
 from secret_links_tui.plain_text import harmless
 
 URL = re.compile(r"https://42min\.us/s/[0-9A-Za-z]{22}")
-
-
-@dataclass(frozen=True)
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
-
-
-Run = Callable[..., Answer]
-
-
-@pytest.fixture
-def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run_it(*arguments: str, host: str = "ana") -> Answer:
-        try:
-            code = main(["--store", str(path), "--host", host, "--time-zone", "Europe/Lisbon", *arguments])
-        except SystemExit as left:
-            code = int(left.code or 0)
-        out, err = capsys.readouterr()
-        return Answer(code, out, err)
-
-    return run_it
 
 
 @pytest.fixture
@@ -153,7 +124,7 @@ def test_delete_takes_all_or_none(run: Run, kind: str) -> None:
         (["event-type", "add", "Final interview"], 1, "There is an event type “Final interview” already"),
         (["event-type", "add", "Long", "--minutes", "0"], 2, "A meeting lasts 1 to 1,440 minutes"),
         (["event-type"], 2, "the following arguments are required"),
-        (["delete"], 2, "the following arguments are required"),
+        (["delete"], 2, "Name the links to delete, or say which with --status"),
         (["delete", "nonsense"], 1, "no such link: nonsense"),
         (["redeem", "nonsense"], 1, "not available"),
         (["list", "--status", "spent"], 2, "invalid choice"),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
 
-from secret_links_tui import cli
+from secret_links_tui import cli, serving
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import BadSetting, Settings, config_path, load_settings
 
@@ -16,22 +16,29 @@ from secret_links_tui.settings import BadSetting, Settings, config_path, load_se
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; gives its exit code."""
     parsed = cli.parser().parse_args(arguments)
-    if parsed.version:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"secret-links {version('secret-links')}\n")
-        return cli.DONE
-    if parsed.demo and parsed.verb is not None:
-        return _wrong("--demo goes with the screen, not with a command")
-    if parsed.demo_links is not None and not parsed.demo:
-        return _wrong("--links goes with --demo")
-    if parsed.demo_links is not None and not 1 <= parsed.demo_links <= cli.MOST_IN_DEMO:
-        return _wrong(f"a demo has 1 to {cli.MOST_IN_DEMO:,} links, not {parsed.demo_links:,}")
+    served = serving.is_served(parsed, os.environ)
     try:
+        if served:
+            parsed = serving.asked_from_afar(parsed, os.environ["SSH_ORIGINAL_COMMAND"])
+        if parsed.version:
+            from importlib.metadata import version
+
+            sys.stdout.write(f"secret-links {version('secret-links')}\n")
+            return cli.DONE
+        _check_demo(parsed)
         settings = load_settings(vars(parsed), os.environ, config_path())
-    except BadSetting as error:
+    except (BadSetting, serving.NotServed) as error:
         return _wrong(str(error))
-    return _run_screen(parsed, settings) if parsed.verb is None else _run_verb(parsed, settings)
+    return _run_screen(parsed, settings) if parsed.verb is None else _run_verb(parsed, settings, served=served)
+
+
+def _check_demo(parsed: argparse.Namespace) -> None:
+    if parsed.demo and parsed.verb is not None:
+        raise BadSetting("--demo goes with the screen, not with a command")
+    if parsed.demo_links is not None and not parsed.demo:
+        raise BadSetting("--links goes with --demo")
+    if parsed.demo_links is not None and not 1 <= parsed.demo_links <= cli.MOST_IN_DEMO:
+        raise BadSetting(f"a demo has 1 to {cli.MOST_IN_DEMO:,} links, not {parsed.demo_links:,}")
 
 
 def _run_screen(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -43,13 +50,17 @@ def _run_screen(parsed: argparse.Namespace, settings: Settings) -> int:
     return run_demo(settings, os.environ, parsed.demo_links) if parsed.demo else run_screen(settings, os.environ)
 
 
-def _run_verb(parsed: argparse.Namespace, settings: Settings) -> int:
+def _run_verb(parsed: argparse.Namespace, settings: Settings, *, served: bool) -> int:
     if sys.stdout is None:  # closed by whoever started the program
         return _wrong("there is no output to write to")
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # URLs and JSON are read by programs, whatever the locale
+        sys.stdout.reconfigure(
+            encoding="utf-8", newline="\n"
+        )  # URLs and JSON are read by programs, whatever the locale
     out = StringIO()
-    code = cli.run_verb(parsed, settings, out, sys.stderr)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig")
+    code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, sys.stderr, served=served)
     try:
         sys.stdout.write(out.getvalue())
         sys.stdout.flush()

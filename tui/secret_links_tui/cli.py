@@ -1,38 +1,26 @@
-"""The command line: the screen's verbs, for people and scripts, without the screen."""
+"""The command line: what can be asked, and which verb answers."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable
+from typing import Any, TextIO
 
-from secret_links import (
-    DeletedLink,
-    InvalidInput,
-    Link,
-    LinkFilter,
-    LinkNotAvailable,
-    LinkUnknown,
-    SecretLinksError,
-    Status,
-)
-from secret_links.expiry import FORMS, parse_expiry
-from secret_links.times import utc_now
-from secret_links_tui.ages import exact
+from secret_links import InvalidInput, SecretLinksError, Status
+from secret_links.expiry import FORMS
+from secret_links_tui import access
 from secret_links_tui.opening import open_store
-from secret_links_tui.plain_text import escaped, visible
+from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import Settings
+from secret_links_tui.verbs import keeping, looking, making, removing
+from secret_links_tui.verbs.desk import DONE, REFUSED, WRONG_USAGE, Desk
 
-if TYPE_CHECKING:
-    from secret_links import HostStore, Store
-
-DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-"""Exit codes."""
+__all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parser", "run_verb"]
 
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
+
+Verb = Callable[[argparse.Namespace, Desk], int]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,8 +44,38 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="store_true", help="say which version this is")
     verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
+    _making(verbs)
+    _looking(verbs)
+    _removing(verbs)
+    _keeping(verbs)
+    return root
 
-    generate = verbs.add_parser("generate", help="generate links; prints their URLs, one a line")
+
+Verbs = Any
+"""What argparse gives verbs a place in; it has no public name for it."""
+
+
+def _verb(verbs: Verbs, name: str, run: Verb, what: str, example: str) -> argparse.ArgumentParser:
+    """Adds a verb, with an example below its options."""
+    verb: argparse.ArgumentParser = verbs.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=f"example:\n  secret-links {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _making(verbs: Verbs) -> None:
+    generate = _verb(
+        verbs,
+        "generate",
+        making.generate,
+        "generate links; prints their URLs, one a line",
+        "generate final-round --expires 7d --labels - < names.txt",
+    )
     generate.add_argument("event_type", metavar="SLUG", help="the event type they are for")
     generate.add_argument(
         "-n", dest="count", type=_number, metavar="N", help="how many (default: one for each label, or 1)"
@@ -66,43 +84,140 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--label", action="append", default=[], metavar="TEXT", help="who it is for; one for all, or one each"
     )
-    generate.set_defaults(run=_generate)
+    generate.add_argument("--labels", metavar="FILE", help="labels from a file, one a line; - for standard input")
+    generate.add_argument("--json", action="store_true", help="as a JSON array")
+    generate.add_argument("--format", metavar="TEXT", help=r"a line for each, as in '{label}\t{url}'")
 
-    listing = verbs.add_parser("list", help="list links, newest first")
-    listing.add_argument("--event-type", metavar="SLUG", help="of one event type only")
-    listing.add_argument("--status", choices=[status.value for status in Status], help="of one status only")
-    listing.add_argument("--search", default="", metavar="TEXT", help="a token, a URL, or a part of a token or label")
-    listing.add_argument("--json", action="store_true", help="as a JSON array")
-    listing.set_defaults(run=_list)
+    reissue = _verb(
+        verbs,
+        "reissue",
+        making.reissue,
+        "generate a fresh link like an old one, which stays as it is",
+        "reissue https://42min.us/s/TOKEN --expires 7d",
+    )
+    reissue.add_argument("link", metavar="TOKEN_OR_URL")
+    reissue.add_argument("--expires", metavar="WHEN", help="default: as far ahead as the old one's was")
+    reissue.add_argument("--json", action="store_true", help="as a JSON array")
 
-    redeem = verbs.add_parser("redeem", help="spend a link on a booking; exit code 1 if it is not available")
+    redeem = _verb(
+        verbs,
+        "redeem",
+        making.redeem,
+        "spend a link on a booking; exit code 1 if it is not available",
+        "redeem https://42min.us/s/TOKEN --by 'Ana Pires'",
+    )
     redeem.add_argument("link", metavar="TOKEN_OR_URL")
     redeem.add_argument("--by", metavar="TEXT", help="who books")
-    redeem.set_defaults(run=_redeem)
 
-    delete = verbs.add_parser("delete", help="delete links; their URLs stop working at once")
-    delete.add_argument("links", metavar="TOKEN_OR_URL", nargs="+")
-    delete.set_defaults(run=_delete)
 
-    event_type = verbs.add_parser("event-type", help="add or list event types")
+def _looking(verbs: Verbs) -> None:
+    listing = _verb(
+        verbs,
+        "list",
+        looking.list_links,
+        "list links, newest first",
+        "list --status active --expires-within 3d --json",
+    )
+    _add_filters(listing)
+    listing.add_argument(
+        "--expires-within", metavar="SPAN", help="those that expire within 3d or 12h, the soonest first"
+    )
+    listing.add_argument("--limit", type=_number, metavar="N", help="so many at the most")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as a JSON array")
+    form.add_argument("--csv", action="store_true", help="as CSV, for spreadsheets")
+
+    show = _verb(
+        verbs,
+        "show",
+        looking.show,
+        "tell everything known of a link, and why it does not open",
+        "show https://42min.us/s/TOKEN",
+    )
+    show.add_argument("link", metavar="TOKEN_OR_URL")
+    show.add_argument("--json", action="store_true", help="as a JSON object")
+
+
+def _removing(verbs: Verbs) -> None:
+    delete = _verb(
+        verbs,
+        "delete",
+        removing.delete,
+        "delete links; their URLs stop working at once",
+        "delete --status expired --older-than 30d --yes",
+    )
+    delete.add_argument("links", metavar="TOKEN_OR_URL", nargs="*")
+    _add_filters(delete)
+    delete.add_argument("--older-than", metavar="SPAN", help="used, expired or, if Active, made longer ago than 30d")
+    delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")
+    delete.add_argument("--yes", action="store_true", help="delete all that pass the filters")
+
+    _verb(verbs, "undo", removing.undo, "bring back what was deleted last", "undo")
+
+
+def _keeping(verbs: Verbs) -> None:
+    event_type = verbs.add_parser("event-type", help="add, change, remove or list event types")
     kinds = event_type.add_subparsers(dest="event_type_verb", metavar="COMMAND", required=True)
-    add = kinds.add_parser("add", help="add an event type; prints its slug")
+    add = _verb(
+        kinds,
+        "add",
+        keeping.add_event_type,
+        "add an event type; prints its slug",
+        "event-type add 'Final round' --minutes 60",
+    )
     add.add_argument("name", metavar="NAME")
     add.add_argument("--slug", help="what the command line calls it (default: made from the name)")
     add.add_argument("--minutes", type=_number, default=30, metavar="N", help="how long it takes (default: 30)")
-    add.set_defaults(run=_add_event_type)
-    list_kinds = kinds.add_parser("list", help="list event types")
-    list_kinds.add_argument("--json", action="store_true", help="as a JSON array")
-    list_kinds.set_defaults(run=_list_event_types)
-    return root
+    change = _verb(
+        kinds,
+        "change",
+        keeping.change_event_type,
+        "change an event type; its links stay",
+        "event-type change final-round --minutes 45",
+    )
+    change.add_argument("event_type", metavar="SLUG")
+    change.add_argument("--name")
+    change.add_argument("--slug", help="what the command line calls it from now on")
+    change.add_argument("--minutes", type=_number, metavar="N")
+    remove = _verb(
+        kinds, "remove", keeping.remove_event_type, "remove an event type", "event-type remove final-round --with-links"
+    )
+    remove.add_argument("event_type", metavar="SLUG")
+    remove.add_argument("--with-links", action="store_true", help="delete its links too")
+    listed = _verb(kinds, "list", keeping.list_event_types, "list event types", "event-type list --json")
+    listed.add_argument("--json", action="store_true", help="as a JSON array")
+
+    backup = _verb(
+        verbs, "backup", keeping.backup, "copy the store, of all hosts, while it is in use", "backup links-copy.db"
+    )
+    backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
+
+    hosts = verbs.add_parser("access", help="say which SSH keys open whose links, on an account of their own")
+    acts = hosts.add_subparsers(dest="access_verb", metavar="COMMAND", required=True)
+    allow = _verb(acts, "add", access.add, "let a key in, as one host", "access add ana ana.pub")
+    allow.add_argument("name", metavar="HOST")
+    allow.add_argument("key", metavar="KEYFILE", help="a public key; - for standard input")
+    refuse = _verb(acts, "remove", access.remove, "let a host's keys in no more", "access remove ana")
+    refuse.add_argument("name", metavar="HOST")
+    _verb(acts, "list", access.list_keys, "list the keys", "access list")
 
 
-def run_verb(arguments: argparse.Namespace, settings: Settings, out: TextIO, err: TextIO) -> int:
+def _add_filters(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--event-type", metavar="SLUG", help="of one event type only")
+    verb.add_argument("--status", choices=[status.value for status in Status], help="of one status only")
+    verb.add_argument("--search", default="", metavar="TEXT", help="a token, a URL, or a part of a token or label")
+
+
+def run_verb(
+    arguments: argparse.Namespace, settings: Settings, read: TextIO, out: TextIO, err: TextIO, *, served: bool = False
+) -> int:
     """Runs a verb; what it gives goes to `out`, what it says to `err`."""
-    run: Callable[[argparse.Namespace, Settings, Store, TextIO, TextIO], int] = arguments.run
+    run: Verb = arguments.run
     try:
+        if arguments.verb == "access":
+            return run(arguments, Desk(settings, None, read, out, err))
         with open_store(settings) as store:
-            return run(arguments, settings, store, out, err)
+            return run(arguments, Desk(settings, store, read, out, err, served=served))
     except InvalidInput as error:
         err.write(f"secret-links: {visible(str(error))}\n")
         return WRONG_USAGE
@@ -115,129 +230,3 @@ def _number(text: str) -> int:
     if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > 12:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number")
     return int(text)
-
-
-def _generate(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    host = store.as_host(settings.host)
-    expiry = parse_expiry(arguments.expires, utc_now(), settings.time_zone)
-    kind = host.event_type(arguments.event_type)
-    links = host.generate(kind.id, arguments.count, labels=arguments.label, expires_at=expiry.at if expiry else None)
-    out.writelines(f"{link.url(settings.base_url)}\n" for link in links)
-    if expiry:
-        err.write(f"valid until {exact(expiry.at, settings.time_zone)}\n")
-    return DONE
-
-
-def _list(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    host = store.as_host(settings.host)
-    kind = host.event_type(arguments.event_type).id if arguments.event_type else None
-    status = Status(arguments.status) if arguments.status else None
-    with host.moment() as moment:
-        links = moment.window(LinkFilter(kind, status, arguments.search), count=None)
-        now = moment.now
-    if arguments.json:
-        _write_json([as_json(link, settings.base_url, now) for link in links], out)
-        return DONE
-    for link in links:
-        fields = (
-            visible(link.url(settings.base_url)),
-            link.status_at(now).value,
-            visible(link.event_type.slug),
-            _stamp(link.created_at) or "-",
-            _stamp(link.expires_at) or "-",
-            visible(link.label or ""),
-        )
-        out.write("\t".join(fields).rstrip() + "\n")
-    if not links:
-        err.write("no links\n")
-    return DONE
-
-
-def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
-    """Gives a link as scripts see it: text exact, instants as ISO 8601 with Z, absent values null."""
-    return {
-        "token": link.token,
-        "url": link.url(base_url),
-        "event_type": link.event_type.slug,
-        "label": link.label,
-        "status": link.status_at(now).value,
-        "created_at": _stamp(link.created_at),
-        "expires_at": _stamp(link.expires_at),
-        "used_at": _stamp(link.used_at),
-        "used_by": link.used_by,
-    }
-
-
-def _redeem(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    try:
-        link = store.redeem(arguments.link, arguments.by)
-    except LinkNotAvailable:
-        err.write("not available\n")
-        _explain(store.as_host(settings.host), arguments.link, settings, err)
-        return REFUSED
-    out.write(f"{link.url(settings.base_url)}\n")
-    return DONE
-
-
-def _explain(host: HostStore, token_or_url: str, settings: Settings, err: TextIO) -> None:
-    """Tells the link's own host why it is not available; nobody else is told which reason it was."""
-    try:
-        found = host.find(token_or_url)
-    except LinkUnknown:
-        return
-    if isinstance(found, DeletedLink):
-        err.write(f"deleted {exact(found.deleted_at, settings.time_zone)} by {visible(found.deleted_by)}\n")
-    elif found.used_at is not None:
-        by = f" by {visible(found.used_by)}" if found.used_by else ""
-        err.write(f"used {exact(found.used_at, settings.time_zone)}{by}\n")
-    elif found.expires_at is not None:
-        err.write(f"expired {exact(found.expires_at, settings.time_zone)}\n")
-
-
-def _delete(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    del out
-    host = store.as_host(settings.host)
-    ids, unknown = [], []
-    for text in arguments.links:
-        try:
-            found = host.find(text)
-        except LinkUnknown:
-            found = None
-        if isinstance(found, Link):
-            ids.append(found.id)
-        else:
-            unknown.append(text)
-    if unknown:
-        err.write("".join(f"no such link: {visible(text)}\n" for text in unknown) + "nothing was deleted\n")
-        return REFUSED
-    err.write(f"{host.delete(ids).links} deleted\n")
-    return DONE
-
-
-def _add_event_type(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    del err
-    added = store.as_host(settings.host).add_event_type(arguments.name, arguments.slug, arguments.minutes)
-    out.write(f"{added.slug}\n")
-    return DONE
-
-
-def _list_event_types(arguments: argparse.Namespace, settings: Settings, store: Store, out: TextIO, err: TextIO) -> int:
-    kinds = store.as_host(settings.host).event_types()
-    if arguments.json:
-        fields = [
-            {"slug": kind.slug, "name": kind.name, "minutes": kind.minutes, "links": kind.links} for kind in kinds
-        ]
-        _write_json(fields, out)
-        return DONE
-    out.writelines(f"{visible(kind.slug)}\t{visible(kind.name)}\t{kind.minutes} min\t{kind.links}\n" for kind in kinds)
-    if not kinds:
-        err.write("no event types yet; add one with: secret-links event-type add NAME\n")
-    return DONE
-
-
-def _write_json(rows: Sequence[object], out: TextIO) -> None:
-    out.write(escaped(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n")
-
-
-def _stamp(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None

@@ -1,0 +1,178 @@
+"""SSH keys that are bound to hosts, and what can be asked for with them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from command_line import Answer, Run
+from secret_links_tui.__main__ import main
+
+needs_keygen = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ana@laptop"
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The account's authorized_keys."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["/opt/links/secret-links"])
+    return tmp_path / ".ssh" / "authorized_keys"
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "ana.pub"
+    path.write_text(f"{ED25519}\n")
+    return path
+
+
+def test_a_key_is_let_in_listed_and_let_in_no_more(run: Run, keys: Path, key: Path) -> None:
+    keys.parent.mkdir()
+    foreign = "# the administrator's own\nssh-ed25519 AAAAother admin@desk\n"
+    keys.write_text(foreign)
+    assert run("access", "add", "ana", str(key)).code == 0
+    line = keys.read_text().removeprefix(foreign)
+    assert line.startswith('restrict,pty,command="')
+    assert " --host ana --store " in line
+    assert line.endswith(f'" {ED25519}\n')
+    assert keys.stat().st_mode & 0o777 == 0o600
+    (listed,) = run("access", "list").lines
+    assert listed.split("\t")[:2] == ["ana", "ssh-ed25519"]
+    assert run("access", "remove", "bo").code == 1
+    assert run("access", "remove", "ana").err == "1 key of ana removed\n"
+    assert keys.read_text() == foreign
+
+
+@needs_keygen
+def test_the_fingerprint_is_the_one_that_ssh_shows(run: Run, keys: Path, key: Path) -> None:
+    run("access", "add", "ana", str(key))
+    shown = subprocess.run(["ssh-keygen", "-lf", str(key)], capture_output=True, text=True, check=True).stdout.split()
+    assert run("access", "list").lines[0].split("\t")[2] == shown[1]
+
+
+def test_a_key_opens_one_hosts_links_only(run: Run, keys: Path, key: Path) -> None:
+    run("access", "add", "ana", str(key))
+    before = keys.read_text()
+    answer = run("access", "add", "bo", str(key))
+    assert (answer.code, "This key is ana's already" in answer.err) == (1, True)
+    assert keys.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "This is a private key"),
+        ("", "this one has 0"),
+        (f"{ED25519}\n{ED25519}\n", "this one has 2"),
+        (f'command="sh" {ED25519}', "This is no public key that sshd takes"),
+        (ED25519.replace("AAAAC3", "AAAAC4"), "This is no public key that sshd takes"),
+        ("ssh-ed25519 not-base64 x", "This is no public key that sshd takes"),
+        (ED25519.replace("ssh-ed25519", "ssh-rsa"), "This is no public key that sshd takes"),
+    ],
+)
+def test_what_is_no_public_key_is_refused(run: Run, keys: Path, key: Path, text: str, sentence: str) -> None:
+    key.write_text(text)
+    answer = run("access", "add", "ana", str(key))
+    assert answer.code == 2
+    assert sentence in answer.err
+    assert not keys.exists()
+
+
+@pytest.mark.parametrize("name", ['ana" sh "', "ana bo", "-ana", "$(id)", "ana\nssh-rsa x", ""])
+def test_a_hosts_name_cannot_break_out_of_its_line(run: Run, keys: Path, key: Path, name: str) -> None:
+    answer = run("access", "add", "--", name, str(key))
+    assert answer.code == 2
+    assert not keys.exists()
+
+
+def test_a_comment_cannot_add_a_line(run: Run, keys: Path, key: Path) -> None:
+    key.write_text(f"{ED25519}\x1b]52;c;AAAA\x07\u202eevil\r")
+    run("access", "add", "ana", str(key))
+    assert keys.read_text().count("\n") == 1
+    assert "\x1b" not in keys.read_text()
+
+
+def test_keys_that_cannot_be_written_are_left_alone(run: Run, keys: Path, key: Path) -> None:
+    keys.parent.write_text("not a folder")
+    assert run("access", "add", "ana", str(key)).code == 1
+
+
+# What is asked for from afar
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Asks as sshd does: a key's line, and beside it what the client wants."""
+
+    def ask_it(command: str, host: str = "ana") -> Answer:
+        monkeypatch.setenv("SSH_ORIGINAL_COMMAND", command)
+        try:
+            code = main(["--store", str(path), "--host", host, "--time-zone", "UTC"])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        out, err = capsys.readouterr()
+        monkeypatch.delenv("SSH_ORIGINAL_COMMAND")
+        return Answer(code, out, err)
+
+    return ask_it
+
+
+def test_a_verb_is_run_as_the_host_of_the_key(ask: Ask) -> None:
+    ask("event-type add 'Final round'")
+    (url,) = ask("secret-links generate final-round --label 'Bo Chen'").lines
+    assert ask("list").lines[0].startswith(f"{url}\tactive\tfinal-round")
+    assert ask("list", host="bo").out == ""
+
+
+def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> None:
+    ask("event-type add Call")
+    (url,) = ask("generate call").lines
+    never = "x" * 22
+    for verb in ("show", "redeem", "reissue", "delete"):
+        theirs, none = ask(f"{verb} {url}", host="bo"), ask(f"{verb} {never}", host="bo")
+        assert (theirs.code, theirs.out, theirs.err.replace(url, never)) == (none.code, none.out, none.err)
+        assert theirs.code == 1
+    assert "\tactive\t" in ask("list").lines[0]
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("--host bo list", "--host is settled by the server"),
+        ("--hos=bo list", "--host is settled by the server"),
+        ("--store /etc/passwd list", "--store is settled by the server"),
+        ("--base-url https://evil.example/s list", "--base-url is settled by the server"),
+        ("backup /tmp/stolen.db", "backup is for the server's administrator"),
+        ("access add bo -", "access is for the server's administrator"),
+        ("--demo", "--demo is settled by the server"),
+        ("list; sh", "invalid choice"),
+        ("list | sh", "unrecognized arguments"),
+        ("$(sh)", "invalid choice"),
+        ("sh -c id", "invalid choice"),
+        ("scp -t /", "invalid choice"),
+        ("list 'x", "a quotation mark too few"),
+    ],
+)
+def test_nothing_but_a_hosts_own_verbs_is_served(ask: Ask, command: str, sentence: str) -> None:
+    answer = ask(command)
+    assert (answer.code, answer.out) == (2, "")
+    assert sentence in answer.err
+
+
+def test_files_of_the_server_cannot_be_read_through_labels(ask: Ask) -> None:
+    ask("event-type add Call")
+    answer = ask("generate call --labels /etc/passwd")
+    assert (answer.code, answer.out) == (2, "")
+    assert ask("list").out == ""
+
+
+def test_without_a_verb_the_screen_is_meant(ask: Ask) -> None:
+    assert "the screen needs a terminal" in ask("secret-links").err

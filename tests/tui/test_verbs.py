@@ -1,0 +1,179 @@
+"""What the verbs can do beyond the simplest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from command_line import Run
+from secret_links import Store
+
+
+@pytest.fixture
+def kind(run: Run) -> str:
+    return run("event-type", "add", "Final round", "--minutes", "60").out.strip()
+
+
+def at(path: Path, now: datetime) -> Store:
+    """The store, as it would be used at another time."""
+    return Store.open(path, clock=lambda: now)
+
+
+def test_labels_come_from_a_file_or_from_standard_input(
+    run: Run, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tmp_path / "names.txt"
+    names.write_bytes("\ufeffAna Pires\r\n\r\n  Zoë  \n".encode())
+    given = run("generate", kind, "--labels", str(names), "--format", r"{label}\t{url}").lines
+    assert [line.split("\t")[0] for line in given] == ["Ana Pires", "Zoë"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("Bo Chen\nCarla\n"))
+    assert len(run("generate", kind, "--labels", "-").lines) == 2
+    listed = json.loads(run("list", "--json").out)
+    assert [link["label"] for link in listed] == ["Carla", "Bo Chen", "Zoë", "Ana Pires"]
+
+
+def test_generate_gives_json_too(run: Run, kind: str) -> None:
+    (made,) = json.loads(run("generate", kind, "--label", "Ana", "--json").out)
+    assert (made["label"], made["status"], made["event_type"]) == ("Ana", "active", kind)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--labels", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
+        (["--labels", "-", "--label", "x"], "not with both"),
+        (["--labels", "/dev/null"], "There are no labels to read"),
+        (["--format", "{secret}"], "A format has no “secret”; it can name {url}"),
+        (["--format", "{url.__class__}"], "A format has no “url.__class__”"),
+    ],
+)
+def test_what_generate_cannot_read_makes_no_link(run: Run, kind: str, arguments: list[str], sentence: str) -> None:
+    answer = run("generate", kind, *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert sentence in answer.err
+    assert run("list").lines == []
+
+
+def test_list_can_be_cut_short_and_looks_ahead(run: Run, kind: str) -> None:
+    run("generate", kind, "-n", "5", "--label", "lasting")
+    for label, expires in (("later", "9d"), ("soon", "2d"), ("sooner", "1d")):
+        run("generate", kind, "--label", label, "--expires", expires)
+    assert len(run("list", "--limit", "3").lines) == 3
+    soon = json.loads(run("list", "--expires-within", "3d", "--json").out)
+    assert [link["label"] for link in soon] == ["sooner", "soon"]
+    assert run("list", "--expires-within", "3d", "--status", "used").code == 2
+    assert run("list", "--limit", "0").code == 2
+
+
+def test_a_long_list_is_complete(run: Run, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secret_links_tui.verbs.looking.AT_ONCE", 7)
+    made = run("generate", kind, "-n", "30").lines
+    assert [line.split("\t")[0] for line in run("list").lines] == made[::-1]
+
+
+def test_csv_is_for_spreadsheets(run: Run, kind: str) -> None:
+    run("generate", kind, "--label", '=HYPERLINK("x")', "--label", 'Ana, "the first"')
+    rows = list(csv.DictReader(io.StringIO(run("list", "--csv").out)))
+    assert [row["label"] for row in rows] == ['Ana, "the first"', '\'=HYPERLINK("x")']
+    assert run("list", "--csv", "--json").code == 2
+
+
+def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str, path: Path) -> None:
+    active, used, deleted, expired = run("generate", kind, "-n", "4", "--label", "Ana").lines
+    run("redeem", used, "--by", "Bo")
+    run("delete", deleted)
+    with at(path, datetime.now(UTC) - timedelta(days=9)) as store:
+        host = store.as_host("ana")
+        (old,) = host.generate(host.event_type(kind).id, expires_at=datetime.now(UTC) - timedelta(days=2))
+    assert re.search(r"^opens +yes$", run("show", active).out, re.MULTILINE)
+    assert re.search(r"^opens +no: used .* by Bo$", run("show", used).out, re.MULTILINE)
+    assert re.search(r"^opens +no: deleted .* by ana$", run("show", deleted).out, re.MULTILINE)
+    assert re.search(r"^opens +no: expired ", run("show", old.token).out, re.MULTILINE)
+    known = json.loads(run("show", deleted, "--json").out)
+    assert (known["opens"], known["deleted_by"], known["label"]) == (False, "ana", "Ana")
+    unknown, anothers = run("show", "x" * 22), run("show", active, host="bo")
+    assert (unknown.code, unknown.out, unknown.err) == (anothers.code, anothers.out, anothers.err)
+    assert unknown.err == "no such link\n"
+    assert expired != old.url("https://42min.us/s")
+
+
+def test_delete_by_filter_is_tried_first_and_wants_a_yes(run: Run, kind: str, path: Path) -> None:
+    (active,) = run("generate", kind).lines
+    now = datetime.now(UTC)
+    with at(path, now - timedelta(days=90)) as store:
+        host = store.as_host("ana")
+        long_gone = host.generate(host.event_type(kind).id, 3, expires_at=now - timedelta(days=60))
+        host.generate(host.event_type(kind).id, 2, expires_at=now - timedelta(days=5))
+    old = ("delete", "--status", "expired", "--older-than", "30d")
+    assert run(*old, "--dry-run").err == "3 would be deleted\n"
+    asked = run(*old)
+    assert (asked.code, asked.err.split(";")[0]) == (2, "3 would be deleted")
+    assert len(run("list").lines) == 6
+    assert run(*old, "--yes").err == "3 deleted\n"
+    assert run("show", long_gone[0].token, "--json").code == 0
+    assert run("delete", "--status", "expired", "--yes").err == "2 deleted\n"
+    assert [line.split("\t")[0] for line in run("list").lines] == [active]
+    assert run("delete", active, "--status", "expired").code == 2
+    assert run("delete", "--older-than", "soon").code == 2
+    assert run("delete", "--status", "used", "--yes").err == "no such links; nothing was deleted\n"
+
+
+def test_undo_brings_back_what_went_last(run: Run, kind: str) -> None:
+    one, two = run("generate", kind, "-n", "2").lines
+    run("delete", one)
+    run("delete", two)
+    assert run("undo", host="bo").code == 1
+    assert run("undo").err == "1 back, with the same URLs\n"
+    assert [line.split("\t")[0] for line in run("list").lines] == [two]
+    run("undo")
+    answer = run("undo")
+    assert (answer.code, answer.err) == (1, "there is no deletion of the last 30 days to undo\n")
+
+
+def test_reissue_makes_a_fresh_link_like_the_old_one(run: Run, kind: str) -> None:
+    (old,) = run("generate", kind, "--label", "Ana", "--expires", "7d").lines
+    run("redeem", old)
+    (new,) = json.loads(run("reissue", old, "--json").out)
+    assert (new["label"], new["event_type"], new["status"]) == ("Ana", kind, "active")
+    ahead = datetime.fromisoformat(new["expires_at"]) - datetime.fromisoformat(new["created_at"])
+    assert abs(ahead - timedelta(days=7)) < timedelta(minutes=1)
+    (lasting,) = json.loads(run("reissue", old, "--expires", "never", "--json").out)
+    assert lasting["expires_at"] is None
+    assert json.loads(run("show", old, "--json").out)["status"] == "used"
+    assert run("reissue", old, host="bo").code == run("reissue", "x" * 22).code == 1
+
+
+def test_event_types_are_changed_and_removed(run: Run, kind: str) -> None:
+    assert run("event-type", "change", kind, "--minutes", "45").lines == [kind]
+    assert run("event-type", "change", kind, "--name", "Last round", "--slug", "last").lines == ["last"]
+    run("generate", "last", "-n", "2")
+    assert run("event-type", "list").lines == ["last\tLast round\t45 min\t2"]
+    assert run("event-type", "remove", "last").code == 1
+    assert "with 2 links" in run("event-type", "remove", "last", "--with-links").err
+    assert run("event-type", "list").lines == []
+
+
+def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, kind: str, tmp_path: Path) -> None:
+    (url,) = run("generate", kind).lines
+    copy = tmp_path / "copy.db"
+    assert run("backup", str(copy)).code == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    with Store.open(copy) as store:
+        assert [link.url("https://42min.us/s") for link in store.as_host("ana").window()] == [url]
+    before = copy.read_bytes()
+    answer = run("backup", str(copy))
+    assert (answer.code, copy.read_bytes() == before) == (1, True)
+    assert "is there already" in answer.err
+    assert "cannot be written" in run("backup", str(tmp_path / "no" / "copy.db")).err
+
+
+def test_every_verb_has_an_example(run: Run) -> None:
+    verbs = ("generate", "reissue", "redeem", "list", "show", "delete", "undo", "backup")
+    for verb in (*verbs, "event-type add", "event-type change", "access add", "access remove", "access list"):
+        assert "example:\n  secret-links " + verb in run(*verb.split(), "--help").out

@@ -1,0 +1,215 @@
+"""Which SSH keys open whose links: lines in authorized_keys of the account that this runs on.
+
+Each key is bound to one host by `restrict,pty,command="secret-links --host NAME"`: whoever has it gets that host's
+screen, or one verb as that host (SSH_ORIGINAL_COMMAND), and nothing else of the server. Lines that other programs or
+people wrote are left as they are.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fcntl
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from secret_links import InvalidInput, SecretLinksError
+from secret_links.text import clean
+from secret_links_tui.plain_text import visible
+from secret_links_tui.verbs.desk import DONE, REFUSED, Desk
+
+KINDS = (
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+)
+"""Kinds of keys that sshd takes."""
+
+LONGEST_KEY = 20_000
+"""Characters that a file with a public key has, at the most."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+_LINE = re.compile(r'restrict,pty,command="((?:[^"\\]|\\.)*)" (\S+) (\S+)(?: (.*))?')
+
+
+class AccessRefused(SecretLinksError):
+    """What was asked of authorized_keys cannot be done; the file is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key."""
+
+    kind: str
+    data: str
+    """As it is written, in base64."""
+    comment: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What ssh shows when it connects: SHA256 of the key."""
+        digest = hashlib.sha256(base64.b64decode(self.data)).digest()
+        return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
+
+
+def add(asked: Namespace, desk: Desk) -> int:
+    """Lets a key in, as one host."""
+    if not _NAME.fullmatch(asked.name):
+        raise InvalidInput(
+            "host", "A host's name for SSH has letters, digits and . _ @ -, and begins with one of the first two."
+        )
+    key = _read_key(asked.key, desk)
+    with _rewriting() as lines:
+        for name, known in _known(lines):
+            if known.data == key.data:
+                whose = "this host's" if name == asked.name else f"{name}'s"
+                raise AccessRefused(f"This key is {whose} already; nothing was changed.")
+        if any(key.data in line for line in lines):
+            raise AccessRefused("This key is in authorized_keys already, with other rights; nothing was changed.")
+        command = shlex.join(_command(asked.name, asked)).replace('"', '\\"')
+        lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
+    desk.say(f"{asked.name} is let in with {key.fingerprint}")
+    return DONE
+
+
+def remove(asked: Namespace, desk: Desk) -> int:
+    """Lets a host's keys in no more; sessions that are open stay open."""
+    with _rewriting() as lines:
+        kept = [line for line in lines if not any(name == asked.name for name, _ in _known([line]))]
+        gone, lines[:] = len(lines) - len(kept), kept
+    desk.say(f"{gone} {'key' if gone == 1 else 'keys'} of {asked.name} removed" if gone else f"{asked.name} has no key")
+    return DONE if gone else REFUSED
+
+
+def list_keys(asked: Namespace, desk: Desk) -> int:
+    """Lists whose keys are let in."""
+    del asked
+    keys = list(_known(_read(_path())))
+    for name, key in keys:
+        fields = (visible(name), key.kind, key.fingerprint, visible(key.comment))
+        desk.out.write("\t".join(fields).rstrip() + "\n")
+    if not keys:
+        desk.say("no keys yet; add one with: secret-links access add HOST KEYFILE")
+    return DONE
+
+
+def read_public_key(text: str) -> Key:
+    """Reads the one public key in a text; InvalidInput says what is wrong with it."""
+    if "PRIVATE KEY" in text:
+        raise InvalidInput(
+            "key", "This is a private key; it is nobody's business. Give the public one, which ends in .pub."
+        )
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if len(lines) != 1:
+        raise InvalidInput("key", f"A file with one public key is wanted; this one has {len(lines)}.")
+    kind, _, rest = lines[0].partition(" ")
+    data, _, comment = rest.strip().partition(" ")
+    try:
+        raw = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    length = len(kind).to_bytes(4, "big")
+    if kind not in KINDS or not raw.startswith(length + kind.encode("ascii")) or len(raw) < len(kind) + 20:
+        raise InvalidInput("key", f"This is no public key that sshd takes; there are {', '.join(KINDS)}.")
+    return Key(kind, data, clean(comment)[:100])
+
+
+def _read_key(source: str, desk: Desk) -> Key:
+    try:
+        if source == "-":
+            text = desk.read.read(LONGEST_KEY)
+        else:
+            with Path(source).open(encoding="utf-8") as file:
+                text = file.read(LONGEST_KEY)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise InvalidInput("key", f"{source} cannot be read: {reason}.") from error
+    return read_public_key(text)
+
+
+def _command(name: str, asked: Namespace) -> list[str]:
+    """The program as it stands here, for one host, with the options that this was called with."""
+    found = shutil.which(sys.argv[0])
+    words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
+    options = {"--store": asked.store, "--base-url": asked.base_url, "--time-zone": asked.time_zone}
+    given = [word for option, value in options.items() if value for word in (option, value)]
+    return [*words, "--host", name, *given]
+
+
+def _known(lines: list[str]) -> Iterator[tuple[str, Key]]:
+    """Finds the lines that were written here: the host, and the key."""
+    for line in lines:
+        if (found := _LINE.fullmatch(line)) is None:
+            continue
+        command, kind, data, comment = found.groups()
+        try:
+            words = shlex.split(command.replace('\\"', '"'))
+            base64.b64decode(data, validate=True)
+        except ValueError:
+            continue
+        if "--host" in words[:-1]:
+            yield words[words.index("--host") + 1], Key(kind, data, comment or "")
+
+
+def _path() -> Path:
+    return Path.home() / ".ssh" / "authorized_keys"
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise AccessRefused(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def _rewriting() -> Iterator[list[str]]:
+    """Gives the lines of authorized_keys to be changed; puts a whole new file in its place, or leaves it as it was."""
+    path = _path()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise AccessRefused(f"{path.parent} cannot be written: {error.strerror}.") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # two administrators at once
+        lines = _read(path)
+        before = list(lines)
+        yield lines
+        if lines != before:
+            _replace(path, "".join(f"{line}\n" for line in lines))
+    finally:
+        os.close(folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    target = path.resolve()  # a link to somewhere else stays one
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".authorized_keys.")  # for its owner alone
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AccessRefused(f"{path} cannot be written: {error.strerror}; it is as it was.") from error

@@ -1,0 +1,54 @@
+"""Event types, and the store itself: event-type, backup."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from secret_links_tui.plain_text import visible
+from secret_links_tui.verbs.desk import DONE, Desk
+
+
+def add_event_type(asked: Namespace, desk: Desk) -> int:
+    """Adds an event type, and gives its slug."""
+    added = desk.host.add_event_type(asked.name, asked.slug, asked.minutes)
+    desk.out.write(f"{visible(added.slug)}\n")
+    return DONE
+
+
+def change_event_type(asked: Namespace, desk: Desk) -> int:
+    """Changes what was named of an event type; its links stay."""
+    old = desk.host.event_type(asked.event_type)
+    changed = desk.host.change_event_type(
+        old.id, asked.name or old.name, asked.slug or old.slug, old.minutes if asked.minutes is None else asked.minutes
+    )
+    desk.out.write(f"{visible(changed.slug)}\n")
+    return DONE
+
+
+def remove_event_type(asked: Namespace, desk: Desk) -> int:
+    """Removes an event type, with its links if that was asked for."""
+    deletion = desk.host.remove_event_type(desk.host.event_type(asked.event_type).id, with_links=asked.with_links)
+    desk.say(f"removed, with {deletion.links:,} links; undo brings them back" if deletion else "removed")
+    return DONE
+
+
+def list_event_types(asked: Namespace, desk: Desk) -> int:
+    """Lists the event types by name."""
+    kinds = desk.host.event_types()
+    if asked.json:
+        known = [{"slug": kind.slug, "name": kind.name, "minutes": kind.minutes, "links": kind.links} for kind in kinds]
+        desk.give_json(known)
+        return DONE
+    for kind in kinds:
+        desk.out.write(f"{visible(kind.slug)}\t{visible(kind.name)}\t{kind.minutes} min\t{kind.links}\n")
+    if not kinds:
+        desk.say("no event types yet; add one with: secret-links event-type add NAME")
+    return DONE
+
+
+def backup(asked: Namespace, desk: Desk) -> int:
+    """Copies the whole store, of all hosts, while it is in use."""
+    desk.store.copy_to(Path(asked.file))
+    desk.say(f"copied to {asked.file}")
+    return DONE

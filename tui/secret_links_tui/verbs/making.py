@@ -1,0 +1,126 @@
+"""Making links: generate, reissue; and spending one: redeem."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnknown
+from secret_links.expiry import parse_expiry
+from secret_links_tui.ages import exact
+from secret_links_tui.plain_text import visible
+from secret_links_tui.verbs.desk import DONE, REFUSED, Desk, as_json
+
+FIELDS = ("url", "token", "label", "event_type", "expires_at")
+"""What a format can name."""
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+def generate(asked: Namespace, desk: Desk) -> int:
+    """Generates links, and gives their URLs in the order of their labels."""
+    form = _checked_format(asked.format)
+    labels = _labels(asked, desk)
+    expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone)
+    kind = desk.host.event_type(asked.event_type)
+    links = desk.host.generate(kind.id, asked.count, labels=labels, expires_at=expiry.at if expiry else None)
+    _give(links, asked, desk, form)
+    if expiry:
+        desk.say(f"valid until {exact(expiry.at, desk.settings.time_zone)}")
+    return DONE
+
+
+def reissue(asked: Namespace, desk: Desk) -> int:
+    """Generates a fresh link like an old one, which stays as it is."""
+    old = desk.host.find(asked.link)
+    old = old.link if isinstance(old, DeletedLink) else old
+    if asked.expires is not None:
+        expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone)
+        until = expiry.at if expiry else None
+    else:
+        until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
+    kind = desk.host.event_type(old.event_type.slug)
+    labels = [old.label] if old.label else []
+    links = desk.host.generate(kind.id, 1, labels=labels, expires_at=until)
+    _give(links, asked, desk, None)
+    if until:
+        desk.say(f"valid until {exact(until, desk.settings.time_zone)}")
+    return DONE
+
+
+def redeem(asked: Namespace, desk: Desk) -> int:
+    """Spends a link; says nothing but that it is not available, except to its own host."""
+    try:
+        if desk.served:
+            desk.host.find(asked.link)  # a host spends no other's link: to them, there is none
+        link = desk.store.redeem(asked.link, asked.by)
+    except LinkNotAvailable:
+        desk.say("not available")
+        _explain(asked.link, desk)
+        return REFUSED
+    desk.give_urls([link])
+    return DONE
+
+
+def _explain(token_or_url: str, desk: Desk) -> None:
+    """Tells the link's own host why it is not available; nobody else is told which reason it was."""
+    try:
+        found = desk.host.find(token_or_url)
+    except LinkUnknown:
+        return
+    desk.say(why_closed(found, desk) or "")
+
+
+def why_closed(found: Link | DeletedLink, desk: Desk) -> str | None:
+    """Says why a link does not open any more; None where it does."""
+    zone = desk.settings.time_zone
+    if isinstance(found, DeletedLink):
+        return f"deleted {exact(found.deleted_at, zone)} by {found.deleted_by}"
+    if found.used_at is not None:
+        return f"used {exact(found.used_at, zone)}" + (f" by {found.used_by}" if found.used_by else "")
+    if found.expires_at is not None and found.expires_at <= desk.now:
+        return f"expired {exact(found.expires_at, zone)}"
+    return None
+
+
+def _labels(asked: Namespace, desk: Desk) -> list[str]:
+    """Gathers labels: those that were written out, or the lines of a file or of standard input."""
+    if asked.labels is None:
+        return list(asked.label)
+    if asked.label:
+        raise InvalidInput("label", "Give labels with --label or with --labels, not with both.")
+    if desk.served and asked.labels != "-":
+        raise InvalidInput("label", "Labels come from standard input here: --labels -")
+    try:
+        text = desk.read.read() if asked.labels == "-" else Path(asked.labels).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InvalidInput("label", f"{asked.labels} cannot be read: {reason}.") from error
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if not lines:
+        raise InvalidInput("label", "There are no labels to read; give one a line.")
+    return lines
+
+
+def _give(links: Sequence[Link], asked: Namespace, desk: Desk, form: str | None) -> None:
+    if asked.json:
+        desk.give_json([as_json(link, desk.settings.base_url, desk.now) for link in links])
+    elif form is None:
+        desk.give_urls(links)
+    else:
+        for link in links:
+            known = as_json(link, desk.settings.base_url, desk.now)
+            line = _FIELD.sub(lambda field: visible(known[field[1]] or ""), form)  # noqa: B023  # used at once
+            desk.out.write(f"{line}\n")
+
+
+def _checked_format(text: str | None) -> str | None:
+    r"""Reads a format such as `{label}\t{url}`, with \t and \n for tab and line break."""
+    if text is None:
+        return None
+    if unknown := next((name for name in _FIELD.findall(text) if name not in FIELDS), None):
+        names = ", ".join(f"{{{name}}}" for name in FIELDS)
+        raise InvalidInput("format", f"A format has no “{unknown}”; it can name {names}.")
+    return text.replace("\\t", "\t").replace("\\n", "\n")

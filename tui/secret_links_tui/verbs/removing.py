@@ -1,0 +1,100 @@
+"""Taking links away, and bringing them back: delete, undo."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime, timedelta
+
+from secret_links import InvalidInput, Link, LinkFilter, LinkUnknown, Status
+from secret_links.expiry import parse_expiry
+from secret_links_tui.plain_text import visible
+from secret_links_tui.verbs.desk import DONE, REFUSED, WRONG_USAGE, Desk
+from secret_links_tui.verbs.looking import filter_of, through
+
+
+def delete(asked: Namespace, desk: Desk) -> int:
+    """Deletes links by token or URL, all or none; or all that pass filters, which takes --yes."""
+    filtered = bool(asked.event_type or asked.status or asked.search or asked.older_than)
+    if filtered == bool(asked.links):
+        raise InvalidInput("links", "Name the links to delete, or say which with --status, --older-than and the like.")
+    return _delete_matching(asked, desk) if filtered else _delete_named(asked, desk)
+
+
+def _delete_named(asked: Namespace, desk: Desk) -> int:
+    ids, unknown = [], []
+    for text in asked.links:
+        try:
+            found = desk.host.find(text)
+        except LinkUnknown:
+            found = None
+        if isinstance(found, Link):
+            ids.append(found.id)
+        else:
+            unknown.append(text)
+    if unknown:
+        desk.err.write("".join(f"no such link: {visible(text)}\n" for text in unknown) + "nothing was deleted\n")
+        return REFUSED
+    if asked.dry_run:
+        desk.say(f"{len(set(ids)):,} would be deleted")
+        return DONE
+    desk.say(f"{desk.host.delete(ids).links:,} deleted")
+    return DONE
+
+
+def _delete_matching(asked: Namespace, desk: Desk) -> int:
+    wanted = filter_of(asked, desk)
+    if asked.older_than is None:
+        number = desk.host.counts(wanted).of(wanted.status)
+        ids = None
+    else:
+        ids = _older(desk, wanted, _instant(asked.older_than, desk))
+        number = len(ids)
+    if asked.dry_run or not number:
+        desk.say(f"{number:,} would be deleted" if asked.dry_run else "no such links; nothing was deleted")
+        return DONE
+    if not asked.yes:
+        desk.say(f"{number:,} would be deleted; add --yes to delete them (undo brings them back for 30 days)")
+        return WRONG_USAGE
+    done = desk.host.delete(ids) if ids is not None else desk.host.delete_matching(wanted)
+    desk.say(f"{done.links:,} deleted")
+    return DONE
+
+
+def _older(desk: Desk, wanted: LinkFilter, before: datetime) -> list[int]:
+    """Finds links whose status is older than that: used, or expired, or made before it."""
+    with desk.host.moment() as moment:
+        return [link.id for link in through(moment, wanted) if _since(link, moment.now) < before]
+
+
+def _since(link: Link, now: datetime) -> datetime:
+    """Since when a link has had its status."""
+    match link.status_at(now):
+        case Status.USED:
+            return link.used_at or link.created_at
+        case Status.EXPIRED:
+            return link.expires_at or link.created_at
+        case Status.ACTIVE:
+            return link.created_at
+
+
+def _instant(span: str, desk: Desk) -> datetime:
+    """Reads how long ago, as expiries are read how far ahead."""
+    now = desk.now
+    if not span[:1].isdigit() or not span.strip().isalnum():
+        raise InvalidInput("older_than", "--older-than takes a span, like 30d.")
+    try:
+        ahead = parse_expiry(span, now, desk.settings.time_zone)
+    except InvalidInput as error:
+        raise InvalidInput("older_than", f"“{span}” is no span; --older-than takes one like 30d.") from error
+    return now - (ahead.at - now if ahead else timedelta(0))
+
+
+def undo(asked: Namespace, desk: Desk) -> int:
+    """Brings back what was deleted last."""
+    del asked
+    last = desk.host.last_deletion()
+    if last is None:
+        desk.say("there is no deletion of the last 30 days to undo")
+        return REFUSED
+    desk.say(f"{desk.host.restore(last.id):,} back, with the same URLs")
+    return DONE
