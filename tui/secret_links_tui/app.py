@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -91,12 +91,15 @@ class SecretLinksApp(App[None]):
         self._store: Store | None = None
         self._host: HostStore | None = None
         self._badge = badge
+        known = first.preferences if first is not None else {}
+        clipboard = clipboard or Clipboard()
+        clipboard = replace(clipboard, proved=known.get(clipboard.preference) == "proved")
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboard=clipboard or Clipboard())
+        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboard=clipboard)
         """The screen of links."""
-        for known in (themes.INK, themes.PAPER):
-            self.register_theme(known)
-        theme = first.preferences.get("theme") if first is not None else None
+        for own in (themes.INK, themes.PAPER):
+            self.register_theme(own)
+        theme = known.get("theme")
         self.theme = theme if theme in self.available_themes else themes.DEFAULT
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()

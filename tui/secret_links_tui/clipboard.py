@@ -51,6 +51,11 @@ class Clipboard:
         return f"your terminal ({named})" if named else "your terminal"
 
     @property
+    def preference(self) -> str:
+        """The name under which it is remembered that this way to this terminal was proved."""
+        return f"clipboard of {self.terminal.title or 'a terminal without a name'}, by {self.way}"
+
+    @property
     def cure(self) -> str:
         """What to do where a text that was sent does not arrive, if there is something to be done; empty if not."""
         name = self.terminal.name

@@ -34,6 +34,7 @@ LINK_KEYS = (
     _hidden("l", "show_url", "Show the whole URL alone, to select by hand"),
     _hidden("n", "copy_new", "Copy the URLs that were generated last"),
     _hidden("N", "copy_new_labelled", "Copy label, tab and URL of the links generated last"),
+    _hidden("v", "check_clipboard", "Check that what is copied reaches your clipboard"),
     _shown("slash", "search", "Search", "Search by token, URL or label"),
     _hidden("e", "event_type", "Show the links of one event type, or of all"),
     _hidden("s", "status", "Show the next status only"),

@@ -15,6 +15,7 @@ from secret_links import Link, Status
 from secret_links_tui.ages import exact, relative
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.screens.qr_code import QrCode
 from secret_links_tui.widgets.facts import Fact, Facts
 from secret_links_tui.widgets.link_table import SIGNS
 
@@ -30,6 +31,7 @@ class Details(Dialog[Act]):
         Binding(
             "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
         ),
+        Binding("p", "phone", "QR code", id="details-phone", tooltip="Show the URL as a QR code, for a phone"),
         Binding("r", "close_to('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
         Binding("x", "close_to('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
         Binding("q,enter", "cancel", "Close", show=False, id="details-close", tooltip="Back to the links"),
@@ -53,6 +55,7 @@ class Details(Dialog[Act]):
     def compose_answers(self) -> ComposeResult:
         """Offers what can be done with it."""
         yield Button("Copy", id="copy", variant="primary", compact=True)
+        yield Button("QR code", id="phone", compact=True)
         yield Button("Reissue", id="reissue", compact=True)
         yield Button("Delete", id="delete", variant="error", compact=True)
         yield Button("Close", id="cancel", compact=True)
@@ -94,6 +97,10 @@ class Details(Dialog[Act]):
         """Copies the URL; the details stay."""
         self._copy(self.link)
 
+    def action_phone(self) -> None:
+        """Shows the URL as a QR code; the details stay."""
+        self.app.push_screen(QrCode(self.link.url(self._base_url)))
+
     def action_close_to(self, act: Act) -> None:
         """Closes with what is to be done."""
         self.answer(act)
@@ -103,6 +110,8 @@ class Details(Dialog[Act]):
         match event.button.id:
             case "copy":
                 self.action_copy()
+            case "phone":
+                self.action_phone()
             case "reissue":
                 self.answer("reissue")
             case "delete":

@@ -5,6 +5,7 @@ Their widgets, for text, options and progress, take longer to import than the li
 
 from __future__ import annotations
 
+from secret_links_tui.screens.check_clipboard import CheckClipboard
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.dialog import Dialog
@@ -13,10 +14,12 @@ from secret_links_tui.screens.generate import Draft, GenerateLinks
 from secret_links_tui.screens.go_to import GoTo
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.screens.qr_code import QrCode
 from secret_links_tui.screens.working import Working
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
 __all__ = [
+    "CheckClipboard",
     "Details",
     "Draft",
     "EventTypeDesk",
@@ -25,6 +28,7 @@ __all__ = [
     "GoTo",
     "Help",
     "PickEventType",
+    "QrCode",
     "Working",
 ]
 

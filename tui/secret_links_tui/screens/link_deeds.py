@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
@@ -171,6 +173,26 @@ class LinkDeeds(LinkBrowser):
                 sys.stdin.readline()
         except SuspendNotSupported:
             self.say(text)
+
+    async def check_clipboard(self) -> None:
+        """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""
+        clipboard = self.clipboard
+        if clipboard.opens_link_view:
+            self.say(
+                "Copying prints the URL here, for this terminal takes no copies; --clipboard osc52 tries all the same."
+            )
+            return
+        word = f"check-{secrets.randbelow(9000) + 1000}"
+        self.app.copy_to_clipboard(word)
+        await clipboard.confirm(word)
+        arrived = await self.app.push_screen_wait(dialogs().CheckClipboard(word, clipboard))
+        if arrived is None:
+            return
+        self.clipboard = replace(clipboard, proved=arrived)
+        with suppress(StoreError):  # it holds until the program is left, then
+            await asyncio.to_thread(self.opened.prefer, clipboard.preference, "proved" if arrived else "")
+        cure = f" {self.clipboard.cure}." if self.clipboard.cure else ""
+        self.say("Copies reach your clipboard." if arrived else f"Copies do not arrive: l shows the URL instead.{cure}")
 
     # Deleting
 

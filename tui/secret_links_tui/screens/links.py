@@ -32,7 +32,9 @@ class LinksScreen(LinkDeeds):
 
     NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"go_to", "select", "reissue", "details", "show_url"})
     NEEDS_LINKS: ClassVar[frozenset[str]] = frozenset({"copy", "copy_labelled", "delete"})
-    NEEDS_STORE: ClassVar[frozenset[str]] = frozenset({"generate", "select_all", "event_type", "event_types"})
+    NEEDS_STORE: ClassVar[frozenset[str]] = frozenset(
+        {"generate", "select_all", "event_type", "event_types", "check_clipboard"}
+    )
     WRITES: ClassVar[frozenset[str]] = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
 
     def __init__(
@@ -100,6 +102,10 @@ class LinksScreen(LinkDeeds):
         """Shows the URL alone."""
         if (link := self.table.cursor_link) is not None:
             self.show_url(link)
+
+    def action_check_clipboard(self) -> None:
+        """Has the host prove that copies arrive."""
+        self.converse(self.check_clipboard)
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""

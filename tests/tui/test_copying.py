@@ -1,0 +1,112 @@
+"""Copies that are proved, refused, too long, or taken by a phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Input, Static
+
+from driver import Drive
+from secret_links import EventType, HostStore
+from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.screens.check_clipboard import CheckClipboard
+from secret_links_tui.screens.details import Details
+from secret_links_tui.screens.qr_code import QrCode, code_lines
+from secret_links_tui.settings import Way
+from secret_links_tui.terminal import Terminal
+
+LAPTOP_TMUX = Clipboard(Way.OSC52, Terminal("tmux 3.5a", (84, 0, 0), (1, 2, 4)))
+
+
+async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        app.links.clipboard = LAPTOP_TMUX
+        await app.press("v")
+        await app.dialog(CheckClipboard)
+        word = app.app.clipboard
+        assert word.startswith("check-")
+        app.one("#pasted", Input).value = "something older"
+        await app.press("enter")
+        told = str(app.one("#told", Static).content)
+        assert "This is not what was sent; if it does not arrive: set -g set-clipboard on" in told
+        app.one("#pasted", Input).value = f" {word}\n"
+        await app.press("enter")
+        await app.closed()
+        await app.until(lambda: app.said == "Copies reach your clipboard.")
+        await app.press("c")
+        await app.until(lambda: app.said.startswith("Copied https://"))
+    assert ana.preferences()[LAPTOP_TMUX.preference] == "proved"
+
+
+async def test_a_clipboard_that_was_disproved_is_not_believed(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        app.links.clipboard = replace(LAPTOP_TMUX, proved=True)
+        await app.press("v")
+        await app.dialog(CheckClipboard)
+        await app.pilot.click("#not-arrived")
+        await app.closed()
+        await app.until(lambda: "Copies do not arrive: l shows the URL instead." in app.said)
+        await app.press("c")
+        await app.until(lambda: app.said.startswith("Sent to your terminal (tmux)"))
+    assert ana.preferences()[LAPTOP_TMUX.preference] == ""
+
+
+async def test_what_does_not_fit_is_said_and_not_sent(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 100)
+    async with drive() as app:
+        app.links.clipboard = Clipboard(Way.SCREEN)
+        await app.press("a")
+        await app.until(lambda: app.selection_text.startswith("100 selected"))
+        await app.press("c")
+        await app.until(lambda: app.said.startswith("100 URLs are too much for your terminal (screen) at once"))
+        assert app.app.clipboard == ""
+
+
+@pytest.mark.parametrize("size", [(120, 34), (80, 24)])
+async def test_a_phone_can_read_the_url(
+    drive: Drive, ana: HostStore, interview: EventType, size: tuple[int, int]
+) -> None:
+    ana.generate(interview.id)
+    async with drive(size) as app:
+        await app.press("enter")
+        await app.dialog(Details)
+        await app.press("p")
+        await app.dialog(QrCode)
+        code = app.one("#code", Static)
+        assert code.display
+        assert (code.size.width, code.size.height) == (33, 17)
+        await app.press("escape")
+        await app.dialog(Details)
+
+
+async def test_half_a_code_is_never_shown(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive((40, 12)) as app:
+        await app.press("enter")
+        await app.dialog(Details)
+        await app.press("p")
+        await app.dialog(QrCode)
+        assert not app.one("#code", Static).display
+        assert app.one("#too-small", Static).display
+
+
+def test_a_code_has_its_three_corners_and_a_light_margin() -> None:
+    lines = code_lines("https://42min.us/s/" + "k" * 22)
+    modules = [
+        [character in "▀█" if half == 0 else character in "▄█" for character in line]
+        for line in lines
+        for half in (0, 1)
+    ]
+    corner = ["#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"]
+    for top, left in ((2, 2), (2, 24), (24, 2)):
+        seen = ["".join(".#"[module] for module in row[left : left + 7]) for row in modules[top : top + 7]]
+        assert seen == corner
+    assert not any(any(row) for row in modules[:2])
+    assert not any(row[0] or row[1] or row[-1] for row in modules)

@@ -1,0 +1,58 @@
+"""A link's URL as a QR code, for the phone on the desk."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+MARGIN = 2
+"""Light modules around the code: phones read it with two, and four of them would not fit into 24 lines."""
+
+_HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+
+
+class QrCode(ModalScreen[None]):
+    """Shows a code, as large as the terminal's cells make it."""
+
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter,p", "dismiss", "Close", show=False, id="close-code", tooltip="Back to the link"),
+    ]
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.lines = code_lines(url)
+        """The code, two rows of modules a line."""
+
+    def compose(self) -> ComposeResult:
+        """Lays out the code."""
+        yield Center(Static(Content("\n".join(self.lines)), id="code"))
+        yield Static(Content(f"The code needs {len(self.lines[0])} x {len(self.lines)} cells."), id="too-small")
+        yield Static(Content("Escape goes back."), id="below-code")
+
+    def on_resize(self) -> None:
+        """Shows the code only where all of it can be seen: half a code is none."""
+        fits = self.size.width >= len(self.lines[0]) and self.size.height >= len(self.lines)
+        self.query_one("#code").display = fits
+        self.query_one("#too-small").display = not fits
+        self.query_one("#below-code").display = self.size.height > len(self.lines)
+
+
+def code_lines(text: str) -> list[str]:
+    """Draws a QR code with half blocks, dark modules as the foreground."""
+    import segno  # noqa: PLC0415  # half a tenth of a second, for whoever wants a code
+
+    code = segno.make(text, error="l", micro=False, boost_error=False)
+    rows = [[bool(module) for module in row] for row in code.matrix_iter(border=MARGIN)]
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    return [
+        "".join(_HALVES[above, below] for above, below in zip(rows[line], rows[line + 1], strict=True))
+        for line in range(0, len(rows), 2)
+    ]
