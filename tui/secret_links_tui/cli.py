@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TextIO
 
 from secret_links import InvalidInput, SecretLinksError, Status
 from secret_links.expiry import FORMS
-from secret_links_tui import access
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import Settings
-from secret_links_tui.verbs import keeping, looking, making, removing
-from secret_links_tui.verbs.desk import DONE, REFUSED, WRONG_USAGE, Desk
+from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 
 __all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parser", "run_verb"]
 
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
-
-Verb = Callable[[argparse.Namespace, Desk], int]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,8 +52,8 @@ Verbs = Any
 """What argparse gives verbs a place in; it has no public name for it."""
 
 
-def _verb(verbs: Verbs, name: str, run: Verb, what: str, example: str) -> argparse.ArgumentParser:
-    """Adds a verb, with an example below its options."""
+def _verb(verbs: Verbs, name: str, run: str, what: str, example: str) -> argparse.ArgumentParser:
+    """Adds a verb, with an example below its options; `run` names its module and function."""
     verb: argparse.ArgumentParser = verbs.add_parser(
         name,
         help=what,
@@ -72,7 +69,7 @@ def _making(verbs: Verbs) -> None:
     generate = _verb(
         verbs,
         "generate",
-        making.generate,
+        "making:generate",
         "generate links; prints their URLs, one a line",
         "generate final-round --expires 7d --labels - < names.txt",
     )
@@ -91,7 +88,7 @@ def _making(verbs: Verbs) -> None:
     reissue = _verb(
         verbs,
         "reissue",
-        making.reissue,
+        "making:reissue",
         "generate a fresh link like an old one, which stays as it is",
         "reissue https://42min.us/s/TOKEN --expires 7d",
     )
@@ -102,7 +99,7 @@ def _making(verbs: Verbs) -> None:
     redeem = _verb(
         verbs,
         "redeem",
-        making.redeem,
+        "making:redeem",
         "spend a link on a booking; exit code 1 if it is not available",
         "redeem https://42min.us/s/TOKEN --by 'Ana Pires'",
     )
@@ -114,7 +111,7 @@ def _looking(verbs: Verbs) -> None:
     listing = _verb(
         verbs,
         "list",
-        looking.list_links,
+        "looking:list_links",
         "list links, newest first",
         "list --status active --expires-within 3d --json",
     )
@@ -130,7 +127,7 @@ def _looking(verbs: Verbs) -> None:
     show = _verb(
         verbs,
         "show",
-        looking.show,
+        "looking:show",
         "tell everything known of a link, and why it does not open",
         "show https://42min.us/s/TOKEN",
     )
@@ -142,7 +139,7 @@ def _removing(verbs: Verbs) -> None:
     delete = _verb(
         verbs,
         "delete",
-        removing.delete,
+        "removing:delete",
         "delete links; their URLs stop working at once",
         "delete --status expired --older-than 30d --yes",
     )
@@ -152,7 +149,7 @@ def _removing(verbs: Verbs) -> None:
     delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")
     delete.add_argument("--yes", action="store_true", help="delete all that pass the filters")
 
-    _verb(verbs, "undo", removing.undo, "bring back what was deleted last", "undo")
+    _verb(verbs, "undo", "removing:undo", "bring back what was deleted last", "undo")
 
 
 def _keeping(verbs: Verbs) -> None:
@@ -161,7 +158,7 @@ def _keeping(verbs: Verbs) -> None:
     add = _verb(
         kinds,
         "add",
-        keeping.add_event_type,
+        "keeping:add_event_type",
         "add an event type; prints its slug",
         "event-type add 'Final round' --minutes 60",
     )
@@ -171,7 +168,7 @@ def _keeping(verbs: Verbs) -> None:
     change = _verb(
         kinds,
         "change",
-        keeping.change_event_type,
+        "keeping:change_event_type",
         "change an event type; its links stay",
         "event-type change final-round --minutes 45",
     )
@@ -180,26 +177,30 @@ def _keeping(verbs: Verbs) -> None:
     change.add_argument("--slug", help="what the command line calls it from now on")
     change.add_argument("--minutes", type=_number, metavar="N")
     remove = _verb(
-        kinds, "remove", keeping.remove_event_type, "remove an event type", "event-type remove final-round --with-links"
+        kinds,
+        "remove",
+        "keeping:remove_event_type",
+        "remove an event type",
+        "event-type remove final-round --with-links",
     )
     remove.add_argument("event_type", metavar="SLUG")
     remove.add_argument("--with-links", action="store_true", help="delete its links too")
-    listed = _verb(kinds, "list", keeping.list_event_types, "list event types", "event-type list --json")
+    listed = _verb(kinds, "list", "keeping:list_event_types", "list event types", "event-type list --json")
     listed.add_argument("--json", action="store_true", help="as a JSON array")
 
     backup = _verb(
-        verbs, "backup", keeping.backup, "copy the store, of all hosts, while it is in use", "backup links-copy.db"
+        verbs, "backup", "keeping:backup", "copy the store, of all hosts, while it is in use", "backup links-copy.db"
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
 
     hosts = verbs.add_parser("access", help="say which SSH keys open whose links, on an account of their own")
     acts = hosts.add_subparsers(dest="access_verb", metavar="COMMAND", required=True)
-    allow = _verb(acts, "add", access.add, "let a key in, as one host", "access add ana ana.pub")
+    allow = _verb(acts, "add", "access:add", "let a key in, as one host", "access add ana ana.pub")
     allow.add_argument("name", metavar="HOST")
     allow.add_argument("key", metavar="KEYFILE", help="a public key; - for standard input")
-    refuse = _verb(acts, "remove", access.remove, "let a host's keys in no more", "access remove ana")
+    refuse = _verb(acts, "remove", "access:remove", "let a host's keys in no more", "access remove ana")
     refuse.add_argument("name", metavar="HOST")
-    _verb(acts, "list", access.list_keys, "list the keys", "access list")
+    _verb(acts, "list", "access:list_keys", "list the keys", "access list")
 
 
 def _add_filters(verb: argparse.ArgumentParser) -> None:
@@ -212,7 +213,10 @@ def run_verb(
     arguments: argparse.Namespace, settings: Settings, read: TextIO, out: TextIO, err: TextIO, *, served: bool = False
 ) -> int:
     """Runs a verb; what it gives goes to `out`, what it says to `err`."""
-    run: Verb = arguments.run
+    from secret_links_tui.verbs.desk import Desk  # noqa: PLC0415  # the screen comes this way too, and needs no verb
+
+    module, name = arguments.run.split(":")
+    run: Callable[[argparse.Namespace, Desk], int] = getattr(import_module(f"secret_links_tui.verbs.{module}"), name)
     try:
         if arguments.verb == "access":
             return run(arguments, Desk(settings, None, read, out, err))

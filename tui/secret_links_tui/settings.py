@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -95,11 +94,15 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
 
 def _read_config(config: Path) -> dict[str, str]:
     try:
-        written = tomllib.loads(config.read_text(encoding="utf-8"))
+        text = config.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"{config} cannot be read: {error}.") from error
+    import tomllib  # noqa: PLC0415  # few have such a file
+
+    try:
+        written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(f"{config} is not TOML: {error}.") from error
     for name, value in written.items():

@@ -16,9 +16,6 @@ from secret_links_tui.settings import Settings
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
 
-DONE, REFUSED, WRONG_USAGE = 0, 1, 2
-"""Exit codes."""
-
 
 @dataclass(frozen=True)
 class Desk:

@@ -6,7 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from secret_links_tui.plain_text import visible
-from secret_links_tui.verbs.desk import DONE, Desk
+from secret_links_tui.verbs.codes import DONE
+from secret_links_tui.verbs.desk import Desk
 
 
 def add_event_type(asked: Namespace, desk: Desk) -> int:

@@ -13,7 +13,8 @@ from secret_links import Column, DeletedLink, InvalidInput, Link, LinkFilter, Li
 from secret_links.expiry import parse_expiry
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
-from secret_links_tui.verbs.desk import DONE, REFUSED, Desk, as_json, stamp
+from secret_links_tui.verbs.codes import DONE, REFUSED
+from secret_links_tui.verbs.desk import Desk, as_json, stamp
 from secret_links_tui.verbs.making import why_closed
 
 if TYPE_CHECKING:

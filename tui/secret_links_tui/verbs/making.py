@@ -11,7 +11,8 @@ from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, Link
 from secret_links.expiry import parse_expiry
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
-from secret_links_tui.verbs.desk import DONE, REFUSED, Desk, as_json
+from secret_links_tui.verbs.codes import DONE, REFUSED
+from secret_links_tui.verbs.desk import Desk, as_json
 
 FIELDS = ("url", "token", "label", "event_type", "expires_at")
 """What a format can name."""

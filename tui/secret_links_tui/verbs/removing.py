@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from secret_links import InvalidInput, Link, LinkFilter, LinkUnknown, Status
 from secret_links.expiry import parse_expiry
 from secret_links_tui.plain_text import visible
-from secret_links_tui.verbs.desk import DONE, REFUSED, WRONG_USAGE, Desk
+from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
+from secret_links_tui.verbs.desk import Desk
 from secret_links_tui.verbs.looking import filter_of, through
 
 

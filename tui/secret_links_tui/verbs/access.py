@@ -26,7 +26,8 @@ from pathlib import Path
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
 from secret_links_tui.plain_text import visible
-from secret_links_tui.verbs.desk import DONE, REFUSED, Desk
+from secret_links_tui.verbs.codes import DONE, REFUSED
+from secret_links_tui.verbs.desk import Desk
 
 KINDS = (
     "ssh-ed25519",
