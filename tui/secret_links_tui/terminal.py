@@ -14,6 +14,7 @@ import select
 import termios
 import time
 import tty
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ PATIENCE = 0.6
 
 PATIENCE_AFAR = 1.5
 """The same over SSH: two round trips of a very slow line."""
+
+MOST_SAID = 4096
+"""Bytes that an answer has at the most; whoever sends more is no terminal that answers."""
 
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
 _MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
@@ -95,14 +99,16 @@ class Question:
         """Waits for the answer, no longer than its patience, and gives the terminal back as it was."""
         said = b""
         try:
-            while not _FEATURES.search(said):
+            while not _FEATURES.search(said) and len(said) < MOST_SAID:
                 left = self._deadline - time.monotonic()
                 if not select.select([self._reading], [], [], max(left, 0))[0]:
                     break
                 if not (some := os.read(self._reading, 1024)):
                     break
                 said += some
-        finally:
+        except OSError:
+            said = b""  # the line dropped meanwhile; Textual, or the watch of the terminal, will notice
+        with suppress(OSError, termios.error):
             termios.tcsetattr(self._reading, termios.TCSANOW, self._before)
             if not _FEATURES.search(said):  # what comes too late would be taken for keys
                 termios.tcflush(self._reading, termios.TCIFLUSH)
