@@ -131,7 +131,7 @@ class RuleBook(RuleBasedStateMachine):
     def remove_event_type(self, who: str) -> None:
         """It stays while it has links; without any it goes, and a new one takes its place."""
         host = self.stores[0].as_host(who)
-        mine = any(owner == who for owner, _ in self.live.values())
+        mine = any(link.event_type.id == self.kinds[who] for _, link in self.live.values())
         try:
             host.remove_event_type(self.kinds[who])
         except EventTypeInUse:
