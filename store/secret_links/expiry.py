@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from secret_links.errors import InvalidInput
-
-FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
-"""The forms to name to a person who typed something else."""
+from secret_links.times import EXPIRY_FORMS
 
 FARTHEST = timedelta(days=3653)
 """How far ahead an expiry can lie; whoever wants longer wants none."""
@@ -52,7 +50,7 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     if typed in ("", "none", "never"):
         return None
     if len(typed) > LONGEST:
-        raise InvalidInput("expires", f"This is no expiry; try {FORMS}.")
+        raise InvalidInput("expires", f"This is no expiry; try {EXPIRY_FORMS}.")
     if _DURATION.fullmatch(typed):
         expiry = Expiry(_after(typed, now))
     else:
@@ -87,7 +85,7 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
         return Expiry(_instant(local_now.date() + timedelta(days=ahead), at_time, zone))
     day = _day(day_text, at_time, local_now)
     if day is None:
-        raise InvalidInput("expires", f"“{typed}” is no expiry; try {FORMS}.")
+        raise InvalidInput("expires", f"“{typed}” is no expiry; try {EXPIRY_FORMS}.")
     if abs(day.year - local_now.year) > 20:  # the ends of the calendar have no neighbours to reckon with
         raise _too_far(typed) if day.year > local_now.year else _past(typed)
     if at_time is None:

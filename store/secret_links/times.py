@@ -11,6 +11,9 @@ Clock = Callable[[], datetime]
 KEPT_FOR = timedelta(days=30)
 """How long a deletion can be undone (the product's rule 6)."""
 
+EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
+"""The forms of an expiry to name to a person who typed something else."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _FIRST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND

@@ -66,12 +66,15 @@ def held(bench: Bench) -> Iterator[Row]:
 
 
 def views(shown: Shown) -> Iterator[str]:
-    """Goes through the statuses, and through the orders of all links; gives the name of each."""
+    """Goes through the statuses, an event type, and the orders of all links; gives the name of each."""
     yield "newest first"
     for key, name in (("2", "Active"), ("3", "Used"), ("4", "Expired")):
         _show(shown, key)
         yield name
     _show(shown, "1")
+    _pick_event_type(shown)
+    yield "one event type"
+    _show(shown, "\x1b")
     first = _order(shown)
     for _ in range(MOST_ORDERS):
         _show(shown, "o")
@@ -83,6 +86,14 @@ def views(shown: Shown) -> Iterator[str]:
 def _show(shown: Shown, key: str) -> None:
     shown.painted(lambda: shown.press(key))
     shown.do("home")
+
+
+def _pick_event_type(shown: Shown) -> None:
+    """Picks an event type with many links."""
+    shown.press("e")
+    shown.terminal.until(lambda screen: "Show links of" in screen.text)
+    shown.do("intro")
+    _show(shown, "\r")
 
 
 def _order(shown: Shown) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
-from secret_links.expiry import Expiry
+if TYPE_CHECKING:
+    from secret_links.expiry import Expiry
 
 _LAST_MOMENT = timedelta(milliseconds=1)
 """What is valid until midnight ends with the day before."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from secret_links import InvalidInput, SecretLinksError, Status
-from secret_links.expiry import FORMS
+from secret_links.times import EXPIRY_FORMS
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import Settings
@@ -77,7 +77,9 @@ def _making(verbs: Verbs) -> None:
     generate.add_argument(
         "-n", dest="count", type=_number, metavar="N", help="how many (default: one for each label, or 1)"
     )
-    generate.add_argument("--expires", default="", metavar="WHEN", help=f"{FORMS}; a date means the end of that day")
+    generate.add_argument(
+        "--expires", default="", metavar="WHEN", help=f"{EXPIRY_FORMS}; a date means the end of that day"
+    )
     generate.add_argument(
         "--label", action="append", default=[], metavar="TEXT", help="who it is for; one for all, or one each"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -9,6 +11,11 @@ from textual.widgets import Button, Input, Static
 
 from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.screens.dialog import Dialog
+
+
+def new_word() -> str:
+    """Makes up a word to send, unlike what was in the clipboard before."""
+    return f"check-{secrets.randbelow(9000) + 1000}"
 
 
 class CheckClipboard(Dialog[bool]):

@@ -5,7 +5,7 @@ Their widgets, for text, options and progress, take longer to import than the li
 
 from __future__ import annotations
 
-from secret_links_tui.screens.check_clipboard import CheckClipboard
+from secret_links_tui.screens.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.dialog import Dialog
@@ -30,6 +30,7 @@ __all__ = [
     "PickEventType",
     "QrCode",
     "Working",
+    "new_word",
 ]
 
 WITH_KEYS = (Dialog, Confirm, GenerateLinks, EventTypeChoice, Details, EventTypes, EventTypeForm, Working)

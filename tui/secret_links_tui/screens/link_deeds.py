@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -182,7 +181,7 @@ class LinkDeeds(LinkBrowser):
                 "Copying prints the URL here, for this terminal takes no copies; --clipboard osc52 tries all the same."
             )
             return
-        word = f"check-{secrets.randbelow(9000) + 1000}"
+        word = dialogs().new_word()
         self.app.copy_to_clipboard(word)
         await clipboard.confirm(word)
         arrived = await self.app.push_screen_wait(dialogs().CheckClipboard(word, clipboard))
