@@ -32,7 +32,7 @@ async def test_the_table_of_keys_is_that_of_the_program(path: Path, store: Store
     settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("UTC"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
     async with app.run_test():
-        names = {"/": "slash", "?": "question_mark", ":": "colon"}
+        names = {"/": "slash", "?": "question_mark", ":": "colon", ",": "comma"}
         written = [
             (",".join(names.get(key, key) for key in re.findall(r"`(.+?)`", keys)), tooltip)
             for keys, tooltip in re.findall(r"^\| (`.*?`) \| (.*?) \|$", chapter("Keys"), re.MULTILINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -222,10 +222,10 @@ class HostStore:
         with self.moment() as moment:
             return moment.preferences()
 
-    def prefer(self, name: str, value: str) -> None:
-        """Keeps one choice of the host."""
+    def prefer(self, choices: Mapping[str, str]) -> None:
+        """Keeps some choices of the host beside those that were kept before."""
         with self._writing() as moment:
-            chosen = json.dumps({**moment.preferences(), name: value})
+            chosen = json.dumps({**moment.preferences(), **choices})
             moment.connection.execute(update(hosts).where(hosts.c.id == moment.host_id).values(preferences=chosen))
 
 

@@ -19,7 +19,7 @@ def test_it_shows_the_newest_links_and_what_the_host_chose(
 ) -> None:
     made = ana.generate(interview.id, 6, labels=["Zoë"], expires_at=clock() + timedelta(days=1))
     store.redeem(made[5].token, "Zoë")
-    ana.prefer("theme", "paper")
+    ana.prefer({"theme": "paper"})
     store.as_host("bo").generate(store.as_host("bo").add_event_type("Intro").id, 3)
     assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"}, tuple(ana.window(count=4)), 6)
     assert first_look(path, "ana", 10) == FirstLook({"theme": "paper"}, tuple(ana.window()), 6)
@@ -33,7 +33,7 @@ def test_a_host_without_links_sees_none(path: Path, ana: HostStore, interview: E
 @pytest.mark.parametrize("name", ["100%.db", "a?b#c.db", "sp ace.db", "bad\udcff.db", "ünïcode.db"])
 def test_a_store_may_have_any_name(tmp_path: Path, name: str) -> None:
     with Store.open(f"/{tmp_path}/{name}") as store:
-        store.as_host("ana").prefer("theme", "paper")
+        store.as_host("ana").prefer({"theme": "paper"})
     assert first_look(tmp_path / name, "ana", 4).preferences == {"theme": "paper"}
 
 
@@ -57,7 +57,7 @@ def test_a_store_of_another_schema_shows_only_what_the_host_chose(
     path: Path, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
-    ana.prefer("theme", "paper")
+    ana.prefer({"theme": "paper"})
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 1")
     assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"})

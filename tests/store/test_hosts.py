@@ -41,8 +41,8 @@ def test_anothers_deletion_cannot_be_undone(store: Store, ana: HostStore, interv
 
 
 def test_preferences_belong_to_their_host_and_are_kept(store: Store, ana: HostStore) -> None:
-    ana.prefer("theme", "paper")
-    ana.prefer("zone", "Europe/Lisbon")
+    ana.prefer({"theme": "paper"})
+    ana.prefer({"zone": "Europe/Lisbon"})
     assert store.as_host("ana").preferences() == {"theme": "paper", "zone": "Europe/Lisbon"}
     assert store.as_host("bo").preferences() == {}
 

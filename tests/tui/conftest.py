@@ -36,9 +36,10 @@ def drive(path: Path, store: Store, clock: SetClock) -> Drive:
 
 @pytest.fixture
 def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run_it(*arguments: str, host: str = "ana") -> Answer:
+    def run_it(*arguments: str, host: str = "ana", time_zone: str | None = "Europe/Lisbon") -> Answer:
+        zone = ["--time-zone", time_zone] if time_zone else []
         try:
-            code = main(["--store", str(path), "--host", host, "--time-zone", "Europe/Lisbon", *arguments])
+            code = main(["--store", str(path), "--host", host, *zone, *arguments])
         except SystemExit as left:
             code = int(left.code or 0)
         out, err = capsys.readouterr()

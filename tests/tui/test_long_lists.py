@@ -139,9 +139,9 @@ async def test_a_range_to_a_row_that_was_never_read_is_selected(drive: Drive, ma
 
 
 async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    from secret_links_tui.screens import link_deeds
+    from secret_links_tui.screens import link_copies
 
-    monkeypatch.setattr(link_deeds, "COPIED_AT_ONCE", 100)
+    monkeypatch.setattr(link_copies, "COPIED_AT_ONCE", 100)
     async with drive() as app:
         await app.press("a")
         await app.until(lambda: app.selection_text == "3,000 selected")

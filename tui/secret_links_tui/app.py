@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,9 +29,9 @@ from secret_links_tui import themes
 from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
-from secret_links_tui.screens.link_deeds import dialogs
+from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.links import LinksScreen
-from secret_links_tui.settings import Settings
+from secret_links_tui.settings import Settings, Way
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class SecretLinksApp(App[None]):
 
         store: Store
         host: HostStore
+        kept: Mapping[str, str]
+        """What the host prefers."""
 
     @dataclass
     class StoreRefused(Message):
@@ -82,7 +84,7 @@ class SecretLinksApp(App[None]):
         *,
         now: Callable[[], datetime] = utc_now,
         first: FirstLook | None = None,
-        clipboard: Clipboard | None = None,
+        clipboards: Callable[[Way], Clipboard] = Clipboard,
         badge: str = "",
     ) -> None:
         super().__init__()
@@ -91,16 +93,14 @@ class SecretLinksApp(App[None]):
         self._store: Store | None = None
         self._host: HostStore | None = None
         self._badge = badge
-        known = first.preferences if first is not None else {}
-        clipboard = clipboard or Clipboard()
-        clipboard = replace(clipboard, proved=known.get(clipboard.preference) == "proved")
+        first = first or FirstLook()
+        self._kept: Mapping[str, str] = first.preferences
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboard=clipboard)
+        self.links = LinksScreen(settings, now, first, badge=badge, clipboards=clipboards)
         """The screen of links."""
         for own in (themes.INK, themes.PAPER):
             self.register_theme(own)
-        theme = known.get("theme")
-        self.theme = theme if theme in self.available_themes else themes.DEFAULT
+        self._show_kept_theme()
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()
 
@@ -130,7 +130,8 @@ class SecretLinksApp(App[None]):
     def _open(self) -> None:
         try:
             store = self._open_store()
-            self.post_message(self.StoreOpened(store, store.as_host(self.settings.host)))
+            host = store.as_host(self.settings.host)
+            self.post_message(self.StoreOpened(store, host, host.preferences()))
             dialogs()  # loaded by now, the first one opens at once
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
@@ -138,6 +139,10 @@ class SecretLinksApp(App[None]):
     def on_secret_links_app_store_opened(self, message: StoreOpened) -> None:
         """Shows the store."""
         self._store, self._host = message.store, message.host
+        if message.kept != self._kept:  # the first look could not see it, or it was changed elsewhere meanwhile
+            self._kept = message.kept
+            self._show_kept_theme()
+            self.links.take_kept(message.kept)
         self.links.read_only = message.store.file.read_only
         if message.store.file.read_only:
             self.links.show_badge("read-only")
@@ -167,16 +172,20 @@ class SecretLinksApp(App[None]):
         """Switches between the dark and the light theme."""
         self.theme = themes.PAPER.name if self.current_theme.dark else themes.INK.name
 
+    def _show_kept_theme(self) -> None:
+        theme = self._kept.get("theme")
+        self.theme = theme if theme in self.available_themes else themes.DEFAULT
+
     def _theme_changed(self, theme: Theme) -> None:
-        del theme
-        if self._host is not None:
+        if self._host is not None and theme.name != self._kept.get("theme", themes.DEFAULT):
+            self._kept = {**self._kept, "theme": theme.name}
             self._remember_theme(self._host)
 
     @work
     async def _remember_theme(self, host: HostStore) -> None:
         try:
             async with self._theme_writing:  # one after the other, each the theme of its moment
-                await asyncio.to_thread(host.prefer, "theme", self.theme)
+                await asyncio.to_thread(host.prefer, {"theme": self.theme})
         except SecretLinksError as error:
             self.links.say(f"The theme will not be remembered. {error}", wrong=True)
 

@@ -11,6 +11,7 @@ from secret_links import InvalidInput, SecretLinksError, Status
 from secret_links.times import EXPIRY_FORMS
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
+from secret_links_tui.preferences import Preferences
 from secret_links_tui.settings import Settings
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 
@@ -223,6 +224,7 @@ def run_verb(
         if arguments.verb == "access":
             return run(arguments, Desk(settings, None, read, out, err))
         with open_store(settings) as store:
+            settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
             return run(arguments, Desk(settings, store, read, out, err, served=served))
     except InvalidInput as error:
         err.write(f"secret-links: {visible(str(error))}\n")

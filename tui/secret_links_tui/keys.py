@@ -47,6 +47,7 @@ LINK_KEYS = (
     _hidden("colon", "go_to", "Go to a row by its number, or to a share of the list"),
     _hidden("escape", "back", "Clear the selection; if there is none, the filters"),
     _hidden("t", "event_types", "Add, rename and remove event types"),
+    _hidden("comma", "preferences", "Choose time zone, clipboard and columns"),
     _hidden("T", "app.toggle_dark", "Switch between dark and light"),
     _shown("question_mark", "help", "Help", "Show every key"),
     _shown("q", "app.quit", "Quit", "Leave the program"),

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from secret_links import SecretLinksError
@@ -83,8 +84,8 @@ def _run(
         gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
         return store
 
-    clipboard = choose(settings.clipboard, environ, question.answer() if question else UNKNOWN)
-    app = SecretLinksApp(settings, opened, first=first, clipboard=clipboard, badge=badge)
+    clipboards = partial(choose, environ=environ, terminal=question.answer() if question else UNKNOWN)
+    app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge)
 
     async def run() -> None:
         leave_when_told(lambda code: app.exit(return_code=code), 0)

@@ -53,6 +53,8 @@ class Settings:
     """How URLs get into the clipboard in front of the host."""
     ask_terminal: bool = True
     """Whether the terminal is asked what it is before the screen is drawn."""
+    fixed: frozenset[str] = frozenset()
+    """The names of those that an option or the environment settles, whatever the host prefers."""
 
     @property
     def short_base_url(self) -> str:
@@ -69,6 +71,7 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
     """Puts the settings together; BadSetting says what is wrong with one."""
     written = _read_config(config)
     found: dict[str, tuple[str, str]] = {}
+    fixed: set[str] = set()
     for name in NAMES:
         variable = f"SECRET_LINKS_{name.upper()}"
         sources = (
@@ -81,14 +84,16 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
                 raise BadSetting(f"{source} needs a value.")
             if value:
                 found[name] = (value, source)
+                fixed.update([name] if source != sources[-1][1] else [])
                 break
     return Settings(
         store=found.get("store", (str(_default_store()), ""))[0],
         host=found["host"][0] if "host" in found else _login_name(),
         base_url=_base_url(*found.get("base_url", (DEFAULT_BASE_URL, "the default"))),
-        time_zone=_time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
+        time_zone=time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
         clipboard=Way(_one_of(tuple(Way), "clipboard", *found.get("clipboard", (Way.AUTO, "")))),
         ask_terminal=_one_of(("yes", "no"), "ask_terminal", *found.get("ask_terminal", ("yes", ""))) == "yes",
+        fixed=frozenset(fixed),
     )
 
 
@@ -137,7 +142,8 @@ def _base_url(value: str, source: str) -> str:
     return value.rstrip("/")
 
 
-def _time_zone(value: str, source: str) -> tzinfo:
+def time_zone(value: str, source: str) -> tzinfo:
+    """Reads the name of a time zone; BadSetting where there is none such, which names the source of the value."""
     try:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:

@@ -14,12 +14,14 @@ from secret_links_tui.screens.generate import Draft, GenerateLinks
 from secret_links_tui.screens.go_to import GoTo
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.screens.preferences import ChoosePreferences
 from secret_links_tui.screens.qr_code import QrCode
 from secret_links_tui.screens.working import Working
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
 __all__ = [
     "CheckClipboard",
+    "ChoosePreferences",
     "Details",
     "Draft",
     "EventTypeDesk",
@@ -33,5 +35,15 @@ __all__ = [
     "new_word",
 ]
 
-WITH_KEYS = (Dialog, Confirm, GenerateLinks, EventTypeChoice, Details, EventTypes, EventTypeForm, Working)
+WITH_KEYS = (
+    Dialog,
+    Confirm,
+    GenerateLinks,
+    EventTypeChoice,
+    Details,
+    EventTypes,
+    EventTypeForm,
+    ChoosePreferences,
+    Working,
+)
 """Where keys work that do something else, or nothing, elsewhere."""

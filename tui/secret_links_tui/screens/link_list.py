@@ -20,6 +20,7 @@ from secret_links_tui.link_reading import CountsRead, Place, RowsRead
 from secret_links_tui.link_source import LinkSource
 from secret_links_tui.link_window import LinkWindow, View
 from secret_links_tui.plain_text import visible
+from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialog import BREAKPOINTS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
@@ -52,7 +53,11 @@ class LinkList(Screen[None]):
 
     def __init__(self, settings: Settings, now: Callable[[], datetime], first: FirstLook, badge: str = "") -> None:
         super().__init__()
-        self.settings = settings
+        self._started_with = settings
+        self.preferences = Preferences.read(first.preferences)
+        """What the host chose."""
+        self.settings = self.preferences.applied_to(settings)
+        """What holds for this host."""
         self._now = now
         self._first = first
         self.host: HostStore | None = None
@@ -82,6 +87,7 @@ class LinkList(Screen[None]):
     def on_mount(self) -> None:
         """Shows what nothing has been read for yet."""
         self.table.empty_lines = ("Opening the store…",)
+        self.apply(self.preferences)
         self._show_first()
         self.table.show_order(self.view.order)
         self.filter_bar.show_status(None)
@@ -94,6 +100,12 @@ class LinkList(Screen[None]):
         window.put_rows(range(len(newest)), newest)
         self.table.as_of = self._now()
         self.table.show_rows(window.count, cursor=0, top=0)
+
+    def apply(self, preferences: Preferences) -> None:
+        """Shows everything as the host prefers."""
+        self.preferences = preferences
+        self.settings = preferences.applied_to(self._started_with)
+        self.table.show_as_preferred(self.settings.time_zone, preferences.hidden)
 
     def show_badge(self, badge: str) -> None:
         """Says in the title what is special about the store."""

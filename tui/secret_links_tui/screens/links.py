@@ -15,8 +15,9 @@ from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError
 from secret_links.first_look import FirstLook
 from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.link_reading import ListRead
-from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence, dialogs
-from secret_links_tui.settings import Settings
+from secret_links_tui.screens.link_copies import dialogs
+from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence
+from secret_links_tui.settings import Settings, Way
 from secret_links_tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class LinksScreen(LinkDeeds):
     NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"go_to", "select", "reissue", "details", "show_url"})
     NEEDS_LINKS: ClassVar[frozenset[str]] = frozenset({"copy", "copy_labelled", "delete"})
     NEEDS_STORE: ClassVar[frozenset[str]] = frozenset(
-        {"generate", "select_all", "event_type", "event_types", "check_clipboard"}
+        {"generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"}
     )
     WRITES: ClassVar[frozenset[str]] = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
 
@@ -44,9 +45,9 @@ class LinksScreen(LinkDeeds):
         first: FirstLook,
         *,
         badge: str = "",
-        clipboard: Clipboard,
+        clipboards: Callable[[Way], Clipboard],
     ) -> None:
-        super().__init__(settings, now, first, badge=badge, clipboard=clipboard)
+        super().__init__(settings, now, first, badge=badge, clipboards=clipboards)
         self.read_only = False
         """Whether the store can only be looked at."""
 
@@ -106,6 +107,10 @@ class LinksScreen(LinkDeeds):
     def action_check_clipboard(self) -> None:
         """Has the host prove that copies arrive."""
         self.converse(self.check_clipboard)
+
+    def action_preferences(self) -> None:
+        """Asks what the host prefers."""
+        self.converse(self.choose_preferences)
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""

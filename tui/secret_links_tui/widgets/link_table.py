@@ -12,10 +12,9 @@ from secret_links import Column, Link, LinkSet, Order, Status
 from secret_links_tui.ages import relative
 from secret_links_tui.link_window import LinkWindow
 from secret_links_tui.plain_text import visible
+from secret_links_tui.preferences import TOKEN
 from secret_links_tui.widgets.columns import TableColumn
 from secret_links_tui.widgets.row_table import Cell, RowTable
-
-TOKEN = "token"  # noqa: S105  # a column's key: the one that there is no order by, for it would tell nothing
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
@@ -93,8 +92,20 @@ class LinkTable(RowTable):
         path = f"/{base_url.rsplit('/', 1)[1]}/" if base_url.count("/") > 2 else "/"
         self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
+        self._hidden: frozenset[str] = frozenset()
         self._want = want
         self._wait = wait
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns but for those that the host does without."""
+        return [column for column in self.COLUMNS if column.key not in self._hidden]
+
+    def show_as_preferred(self, zone: tzinfo, hidden: frozenset[str]) -> None:
+        """Tells times in a zone, and leaves some columns away."""
+        if (zone, hidden) != (self._zone, self._hidden):
+            self._zone, self._hidden = zone, hidden
+            self.lay_out_again()
 
     def action_extend(self, rows: int) -> None:
         """Moves the cursor by some rows, and runs over those between."""

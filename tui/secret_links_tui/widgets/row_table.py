@@ -180,13 +180,22 @@ class RowTable(RowScroller, can_focus=True):
 
     def on_resize(self) -> None:
         """Lays the columns out for the new width, and keeps the cursor on the screen."""
-        self._layout = lay_out(self.COLUMNS, self.size.width)
-        self._lines.clear()
-        self.refresh()  # it was drawn before it learnt of its width
+        self.lay_out_again()  # it was drawn before it learnt of its width
         self._take_size()
         if not self.top <= self.cursor < self.top + self.page_height:
             self.call_after_refresh(self.move_cursor, self.cursor)
         self._tell_wanted()
+
+    def lay_out_again(self) -> None:
+        """Gives the columns their places, and draws everything anew."""
+        self._layout = lay_out(self.columns, self.size.width)
+        self._lines.clear()
+        self.refresh()
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns that are shown where there is room for them."""
+        return self.COLUMNS
 
     @property
     def shown_columns(self) -> list[str]:

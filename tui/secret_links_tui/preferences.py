@@ -1,0 +1,68 @@
+"""What a host prefers: kept in the store, for on a server all of them may share one account and its home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from secret_links import Column
+from secret_links_tui.settings import BadSetting, Settings, Way, time_zone
+
+TOKEN = "token"  # noqa: S105  # a column's key: the one that there is no order by, for it would tell nothing
+
+OPTIONAL_COLUMNS = {
+    TOKEN: "Link",
+    Column.EVENT_TYPE: "Event type",
+    Column.CREATED: "Created",
+    Column.EXPIRES: "Expires",
+}
+"""The columns that a host may do without, with what the table calls them."""
+
+_AS_STARTED = ""
+"""Kept where a host prefers what the program was started with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A host's choices; an empty one leaves things as the program was started."""
+
+    time_zone: str = _AS_STARTED
+    """The name of the zone in which expiries are typed and shown."""
+    clipboard: str = _AS_STARTED
+    """The way into the clipboard in front of the host."""
+    hidden: frozenset[str] = frozenset()
+    """The columns that are not shown."""
+
+    @classmethod
+    def read(cls, kept: Mapping[str, str]) -> Self:
+        """Reads what was kept, perhaps by another version; what cannot be understood counts as not chosen."""
+        zone, way = kept.get("time_zone", _AS_STARTED), kept.get("clipboard", _AS_STARTED)
+        return cls(
+            zone if is_time_zone(zone) else _AS_STARTED,
+            way if way in tuple(Way) else _AS_STARTED,
+            frozenset(kept.get("hidden_columns", "").split()) & frozenset(OPTIONAL_COLUMNS),
+        )
+
+    def kept(self) -> dict[str, str]:
+        """Gives what is to be kept."""
+        hidden = " ".join(sorted(self.hidden))
+        return {"time_zone": self.time_zone, "clipboard": self.clipboard, "hidden_columns": hidden}
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Gives the settings that hold for this host: what an option or the environment says goes before."""
+        if self.time_zone and "time_zone" not in settings.fixed:
+            settings = replace(settings, time_zone=ZoneInfo(self.time_zone))
+        if self.clipboard and "clipboard" not in settings.fixed:
+            settings = replace(settings, clipboard=Way(self.clipboard))
+        return settings
+
+
+def is_time_zone(name: str) -> bool:
+    """Says whether there is a time zone of this name."""
+    try:
+        time_zone(name, "")
+    except BadSetting:
+        return False
+    return True
