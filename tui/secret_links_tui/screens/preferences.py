@@ -112,7 +112,7 @@ class ChoosePreferences(Dialog[Preferences]):
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Answers with what was chosen."""
-        fixed = self._started_with.fixed
+        started, before = self._started_with, self._preferences
         zone = self.query_one("#time-zone", Input)
         name = zone.value.strip()
         if name and not is_time_zone(name):
@@ -120,12 +120,12 @@ class ChoosePreferences(Dialog[Preferences]):
             zone.focus()
             return
         way = str(self.query_one("#clipboard", Select).value)
-        default = self._started_with.clipboard.value
+        chosen = "" if way == started.clipboard.value else way
         hidden = [column for column in OPTIONAL_COLUMNS if not self.query_one(f"#column-{column}", ColumnBox).value]
         self.answer(
             Preferences(
-                self._preferences.time_zone if "time_zone" in fixed else name,
-                self._preferences.clipboard if "clipboard" in fixed or way == default else way,
+                before.time_zone if "time_zone" in started.fixed else name,
+                before.clipboard if "clipboard" in started.fixed else chosen,
                 frozenset(hidden),
             )
         )
