@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ def test_the_defaults_are_the_login_name_and_the_booking_sites_url(
         ("host = 7", "must be a text in quotes"),
         ("time_zone = 'Europe/Lissabon'", "is no time zone; give one like Europe/Lisbon"),
         ("time_zone = '../../etc/passwd'", "is no time zone"),
+        ("idle_logout = '30 minutes'", "is no length of time; give one like 30m or 2h, or never"),
+        ("idle_logout = '0m'", "is no length of time"),
         ("base_url = 'ftp://x'", "is no base URL; give one like https://42min.us/s"),
         ("base_url = 'https://x y'", "is no base URL"),
         ("base_url = 'https:///'", "is no base URL"),
@@ -68,3 +71,14 @@ def test_the_config_file_stands_where_the_platform_expects_it() -> None:
 
 def test_every_setting_is_one_of_the_named_ones() -> None:
     assert {*NAMES, "fixed"} == set(Settings.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("written", "span"), [("90m", timedelta(minutes=90)), ("2h", timedelta(hours=2)), ("never", None)]
+)
+def test_an_idle_screen_is_left_after_a_length_of_time_or_never(
+    config: Path, written: str, span: timedelta | None
+) -> None:
+    config.write_text('idle_logout = "5m"')
+    assert load_settings({"idle_logout": written}, {}, config).idle_logout == span
+    assert load_settings({}, {}, config).idle_logout == timedelta(minutes=5)

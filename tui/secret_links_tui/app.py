@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
 from rich.text import Text
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
@@ -27,6 +27,7 @@ from secret_links.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
 from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.idle import IdleWatch
 from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_copies import dialogs
@@ -103,6 +104,7 @@ class SecretLinksApp(App[None]):
         self._show_kept_theme()
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()
+        self._idle: IdleWatch | None = None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
@@ -123,6 +125,8 @@ class SecretLinksApp(App[None]):
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        if self.settings.idle_logout is not None:
+            self._idle = IdleWatch(self.settings.idle_logout, self.set_timer, self._leave_idle, busy=self._is_at_work)
         self.push_screen(self.links)
         self.call_after_refresh(self._open)
 
@@ -165,6 +169,20 @@ class SecretLinksApp(App[None]):
         """Lets go of the store."""
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
+
+    # Idle
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notices that somebody is there."""
+        if self._idle is not None and isinstance(event, events.InputEvent):
+            self._idle.touch()
+        await super().on_event(event)
+
+    def _is_at_work(self) -> bool:
+        return any(isinstance(screen, dialogs().Working) for screen in self.screen_stack)
+
+    def _leave_idle(self) -> None:
+        self.exit(return_code=0, message="Left by itself: nobody touched a key for a while.")
 
     # Themes
 

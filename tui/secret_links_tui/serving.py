@@ -13,7 +13,14 @@ from collections.abc import Mapping
 
 from secret_links_tui import cli
 
-SETTLED = {"store": "--store", "host": "--host", "base_url": "--base-url", "demo": "--demo", "demo_links": "--links"}
+SETTLED = {
+    "store": "--store",
+    "host": "--host",
+    "base_url": "--base-url",
+    "idle_logout": "--idle-logout",
+    "demo": "--demo",
+    "demo_links": "--links",
+}
 """Options that are not for whoever asks from afar."""
 
 NOT_SERVED = ("access", "backup")

@@ -6,7 +6,7 @@ import getpass
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,9 +16,10 @@ import platformdirs
 
 PROGRAM = "secret-links"
 DEFAULT_BASE_URL = "https://42min.us/s"
-NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal")
+NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
 
+_SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
 _BASE_URL = re.compile(r"https?://[!-~]+")
 
 
@@ -53,6 +54,8 @@ class Settings:
     """How URLs get into the clipboard in front of the host."""
     ask_terminal: bool = True
     """Whether the terminal is asked what it is before the screen is drawn."""
+    idle_logout: timedelta | None = None
+    """After how long without a key or a click the screen leaves by itself; None for never."""
     fixed: frozenset[str] = frozenset()
     """The names of those that an option or the environment settles, whatever the host prefers."""
 
@@ -93,6 +96,7 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
         time_zone=time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
         clipboard=Way(_one_of(tuple(Way), "clipboard", *found.get("clipboard", (Way.AUTO, "")))),
         ask_terminal=_one_of(("yes", "no"), "ask_terminal", *found.get("ask_terminal", ("yes", ""))) == "yes",
+        idle_logout=_span(*found["idle_logout"]) if "idle_logout" in found else None,
         fixed=frozenset(fixed),
     )
 
@@ -133,6 +137,15 @@ def _one_of(known: Sequence[str], name: str, value: str, source: str) -> str:
     if value not in known:
         raise BadSetting(f"“{value}” ({source}) is no value for {name}; there are {', '.join(known)}.")
     return value
+
+
+def _span(value: str, source: str) -> timedelta | None:
+    if value == "never":
+        return None
+    found = _SPAN.fullmatch(value)
+    if found is None or not int(found[1]):
+        raise BadSetting(f"“{value}” ({source}) is no length of time; give one like 30m or 2h, or never.")
+    return timedelta(minutes=int(found[1])) if found[2] == "m" else timedelta(hours=int(found[1]))
 
 
 def _base_url(value: str, source: str) -> str:

@@ -146,7 +146,8 @@ def _command(name: str, asked: Namespace) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
-    options = {"--store": asked.store, "--base-url": asked.base_url, "--time-zone": asked.time_zone}
+    names = ("store", "base_url", "time_zone", "idle_logout")
+    options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
     given = [word for option, value in options.items() if value for word in (option, value)]
     return [*words, "--host", name, *given]
 
