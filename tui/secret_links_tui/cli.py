@@ -17,6 +17,12 @@ from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 
 __all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parser", "run_verb"]
 
+SHELLS = ("bash", "zsh", "fish")
+"""The shells that commands are completed in."""
+
+WITHOUT_STORE = ("access", "completion")
+"""Verbs that have nothing to do with links."""
+
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
 
@@ -32,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--time-zone", metavar="ZONE", help="the zone of expiries (default: this machine's)")
     root.add_argument("--clipboard", metavar="WAY", help="auto, osc52, tmux, screen, system or off (default: auto)")
     root.add_argument("--ask-terminal", metavar="YES_OR_NO", help="ask the terminal what it is (default: yes)")
+    root.add_argument("--idle-logout", metavar="SPAN", help="leave the screen after 30m without a key (default: never)")
     root.add_argument("--demo", action="store_true", help="try everything in a store that is thrown away afterwards")
     root.add_argument(
         "--links",
@@ -46,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(verbs)
     _removing(verbs)
     _keeping(verbs)
+    _serving(verbs)
     return root
 
 
@@ -196,6 +204,8 @@ def _keeping(verbs: Verbs) -> None:
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
 
+
+def _serving(verbs: Verbs) -> None:
     hosts = verbs.add_parser("access", help="say which SSH keys open whose links, on an account of their own")
     acts = hosts.add_subparsers(dest="access_verb", metavar="COMMAND", required=True)
     allow = _verb(acts, "add", "access:add", "let a key in, as one host", "access add ana ana.pub")
@@ -204,6 +214,14 @@ def _keeping(verbs: Verbs) -> None:
     refuse = _verb(acts, "remove", "access:remove", "let a host's keys in no more", "access remove ana")
     refuse.add_argument("name", metavar="HOST")
     _verb(acts, "list", "access:list_keys", "list the keys", "access list")
+    completion = _verb(
+        verbs,
+        "completion",
+        "completing:completion",
+        "give a script that completes commands in a shell",
+        "completion bash >> ~/.bashrc",
+    )
+    completion.add_argument("shell", choices=SHELLS, help="which shell")
 
 
 def _add_filters(verb: argparse.ArgumentParser) -> None:
@@ -221,7 +239,7 @@ def run_verb(
     module, name = arguments.run.split(":")
     run: Callable[[argparse.Namespace, Desk], int] = getattr(import_module(f"secret_links_tui.verbs.{module}"), name)
     try:
-        if arguments.verb == "access":
+        if arguments.verb in WITHOUT_STORE:
             return run(arguments, Desk(settings, None, read, out, err))
         with open_store(settings) as store:
             settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
