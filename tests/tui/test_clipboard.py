@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from end_to_end.servers import needs_x, x_server
 from secret_links_tui.clipboard import copy_locally, is_local
-
-needs_x = pytest.mark.skipif(
-    not (shutil.which("Xvfb") and shutil.which("xclip")), reason="Xvfb and xclip are not installed"
-)
 
 
 @pytest.fixture
 def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A screen without a monitor."""
-    receiver, sender = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(sender), "-screen", "0", "320x200x8"], pass_fds=[sender], stderr=subprocess.DEVNULL
-    )
-    os.close(sender)
-    with os.fdopen(receiver) as answer:
-        number = answer.readline().strip()
-    monkeypatch.setenv("DISPLAY", f":{number}")
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    yield f":{number}"
-    server.terminate()
-    server.wait()
+    with x_server() as name:
+        monkeypatch.setenv("DISPLAY", name)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield name
 
 
 @needs_x
