@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
+import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from secret_links_tui.settings import Way
@@ -143,6 +146,7 @@ async def _run(command: list[str], data: bytes, deadline: float = DEADLINE) -> b
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a helper that keeps the clipboard stays when the terminal is closed
         )
     except OSError:
         return False
@@ -152,7 +156,8 @@ async def _run(command: list[str], data: bytes, deadline: float = DEADLINE) -> b
         return False
     finally:
         if child.returncode is None:  # too slow, or another copy takes its place: it must not copy any more
-            child.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # its helpers too
             await child.wait()
     return child.returncode == 0
 
