@@ -16,6 +16,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -108,6 +109,14 @@ class Line:
 
     def keys(self, keys: str) -> None:
         os.write(self._terminal, keys.encode())
+
+    def clog(self) -> None:
+        """Fills all that lies between the command and the terminal: whatever else is written waits."""
+        between = os.open(f"/proc/{self.pid}/fd/1", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(between, b" " * 1024)
+        os.close(between)
 
     def hang_up(self) -> None:
         """The line drops."""

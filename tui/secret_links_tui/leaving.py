@@ -13,11 +13,13 @@ import select
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import platformdirs
 
@@ -34,33 +36,40 @@ Leave = Callable[[int], None]
 
 
 def leave_when_told(leave: Leave, terminal: int) -> None:
-    """Has the screen left, from the running loop, when a signal comes or the terminal is gone."""
+    """Has the screen left, from the running loop, when a signal comes or the terminal is gone.
+
+    The loop may hear of neither: it waits for a terminal that takes nothing more, or for the host to come back to the
+    screen. So a thread sees to it, and no longer than its grace.
+    """
     loop = asyncio.get_running_loop()
+    told: SimpleQueue[int] = SimpleQueue()  # the one queue that a signal's handler may put something into
 
-    def go(number: int) -> None:
-        code = 128 + number
-        ending = threading.Timer(GRACE, _end, (code,))
-        ending.daemon = True
-        ending.start()
-        leave(code)
-
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        loop.add_signal_handler(number, go, number)
+    def see_to_it() -> None:
+        code = 128 + told.get()
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(leave, code)
+        time.sleep(GRACE)
+        _end(code)
 
     def watch() -> None:
         hung_up = select.poll()
         hung_up.register(terminal, 0)  # nothing but the end of it
         hung_up.poll()
-        with suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(go, signal.SIGHUP)
+        told.put(signal.SIGHUP)
 
-    threading.Thread(target=watch, name="watch of the terminal", daemon=True).start()
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, lambda number, _: told.put(number))
+    for task in (see_to_it, watch):
+        threading.Thread(target=task, name=task.__name__, daemon=True).start()
 
 
 def _end(code: int) -> None:
     with suppress(OSError):
         os.set_blocking(2, False)
-        os.write(2, _RESTORED)
+        try:
+            os.write(2, _RESTORED)
+        finally:
+            os.set_blocking(2, True)  # whatever sits at the terminal next expects it so
     os._exit(code)
 
 
