@@ -99,7 +99,7 @@ class SecretLinksApp(App[None]):
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.links = LinksScreen(settings, now, first, badge=badge, clipboards=clipboards)
         """The screen of links."""
-        for own in (themes.INK, themes.PAPER):
+        for own in themes.OWN:
             self.register_theme(own)
         self._show_kept_theme()
         self._filter = HarmlessText()
@@ -188,22 +188,26 @@ class SecretLinksApp(App[None]):
 
     def action_toggle_dark(self) -> None:
         """Switches between the dark and the light theme."""
-        self.theme = themes.PAPER.name if self.current_theme.dark else themes.INK.name
+        self._show_theme(themes.PAPER.name if self.current_theme.dark else themes.INK.name)
 
     def _show_kept_theme(self) -> None:
-        theme = self._kept.get("theme")
-        self.theme = theme if theme in self.available_themes else themes.DEFAULT
+        theme = self._kept.get("theme", themes.DEFAULT)
+        self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
+
+    def _show_theme(self, name: str) -> None:
+        self.theme = themes.fitting(name, self.console.color_system)
 
     def _theme_changed(self, theme: Theme) -> None:
-        if self._host is not None and theme.name != self._kept.get("theme", themes.DEFAULT):
-            self._kept = {**self._kept, "theme": theme.name}
+        name = themes.kept_as(theme.name)
+        if self._host is not None and name != self._kept.get("theme", themes.DEFAULT):
+            self._kept = {**self._kept, "theme": name}
             self._remember_theme(self._host)
 
     @work
     async def _remember_theme(self, host: HostStore) -> None:
         try:
             async with self._theme_writing:  # one after the other, each the theme of its moment
-                await asyncio.to_thread(host.prefer, {"theme": self.theme})
+                await asyncio.to_thread(host.prefer, {"theme": themes.kept_as(self.theme)})
         except SecretLinksError as error:
             self.links.say(f"The theme will not be remembered. {error}", wrong=True)
 

@@ -1,4 +1,7 @@
-"""The program's own two themes: ink by night, paper by day."""
+"""The program's own two themes: ink by night, paper by day; and both for terminals that have sixteen colours only.
+
+What is between the sixteen, a terminal would get rounded to whichever is nearest: grey on grey, statuses all alike.
+"""
 
 from __future__ import annotations
 
@@ -36,4 +39,71 @@ PAPER = Theme(
     variables={"border-blurred": "#e6e3d9"},
 )
 
+INK_OF_SIXTEEN = Theme(
+    name="ink-16",
+    dark=True,
+    primary="#55ffff",
+    secondary="#55ffff",
+    accent="#ffff55",
+    success="#55ff55",
+    warning="#ffff55",
+    error="#ff5555",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#555555",
+    variables={
+        "border-blurred": "#555555",
+        "primary-muted": "#0000aa",
+        "success-muted": "#555555",
+        "error-muted": "#000000",
+        "text-muted": "#aaaaaa",
+        "text-primary": "#55ffff",
+        "text-error": "#ff5555",
+        "button-color-foreground": "#000000",
+    },
+)
+
+PAPER_OF_SIXTEEN = Theme(
+    name="paper-16",
+    dark=False,
+    primary="#0000aa",
+    secondary="#0000aa",
+    accent="#aa00aa",
+    success="#00aa00",
+    warning="#aa00aa",
+    error="#aa0000",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#aaaaaa",
+    variables={
+        "border-blurred": "#aaaaaa",
+        "primary-muted": "#aaaaaa",
+        "success-muted": "#ffff55",
+        "error-muted": "#ffffff",
+        "text-muted": "#555555",
+        "text-primary": "#0000aa",
+        "text-error": "#aa0000",
+        "button-color-foreground": "#ffffff",
+    },
+)
+
+OWN = (INK, PAPER, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN)
+
 DEFAULT = INK.name
+
+_OF_SIXTEEN = "-16"
+
+
+def fitting(name: str, colour_system: str | None) -> str:
+    """Gives the theme of a name as a terminal can show it; rich calls one of sixteen colours `standard`."""
+    own = kept_as(name)
+    if colour_system == "standard" and own in (INK.name, PAPER.name):
+        return own + _OF_SIXTEEN
+    return own
+
+
+def kept_as(name: str) -> str:
+    """Gives the name under which a theme is kept, for whatever terminal its host comes from the next time."""
+    return name.removesuffix(_OF_SIXTEEN)
