@@ -31,14 +31,20 @@ def tally(lists: Lists, chosen: LinkSet, passing: LinkFilter = EVERYTHING) -> Ta
     return Tally(counts, shown, _gone(lists, chosen))
 
 
-def next_ids(lists: Lists, chosen: LinkSet, below: int | None = None, count: int = SLICE) -> list[int]:
-    """Reads the newest ids, below one that is known, of all that were chosen at once."""
+def next_ids(
+    lists: Lists, chosen: LinkSet, below: int | None = None, count: int = SLICE, *, locked: bool = False
+) -> list[int]:
+    """Reads the newest ids, below one that is known, of all that were chosen at once.
+
+    While they are `locked`, nobody else can change what they were chosen for.
+    """
     if chosen.every is None:
         return []
     top = chosen.up_to if below is None else min(chosen.up_to, below - 1)
     for piece in _as_chosen(lists, chosen, NEWEST_FIRST).pieces():  # newest first is one piece
         query = piece.with_only_columns(links.c.id).where(links.c.id <= top, *_used_by_then(chosen))
-        return list(lists.run(query.limit(count)).scalars())
+        query = query.limit(count)
+        return list(lists.run(query.with_for_update() if locked else query).scalars())
     return []
 
 

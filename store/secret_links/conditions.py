@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_
+from sqlalchemy import ColumnElement, and_, case, false, or_
 
-from secret_links.dialects import unindexed
+from secret_links.dialects import lowered, place_in, unindexed
 from secret_links.models import links
 from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.text import fold
 from secret_links.values import LinkFilter, Status
 
 Condition = ColumnElement[bool]
@@ -63,12 +64,12 @@ def search_conditions(search: str) -> Iterator[Condition]:
         case Sought(label=None):
             yield false()
         case Sought(label=str(label), prefix=prefix):
-            # SQLite folds the case of ASCII only: what else there is is looked for as it is usually written.
-            ways = [links.c.label.icontains(spelling, autoescape=True) for spelling in spellings(label)]
+            # The case of ASCII only is folded: what else there is is looked for as it is usually written.
+            ways = [place_in(lowered(links.c.label), fold(spelling)) > 0 for spelling in spellings(label)]
             if prefix:
                 ways.append(begins_with(prefix))
             if prefix and len(prefix) >= PART_LENGTH:
-                ways.append(func.instr(links.c.token, prefix) > 0)
+                ways.append(place_in(links.c.token, prefix) > 0)
             yield or_(*ways)
 
 

@@ -7,31 +7,79 @@ not for all of them. A deletion that is cut short has deleted what it says, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, literal, select
 
+from secret_links import choosing
 from secret_links import event_types as kinds
+from secret_links.link_set import LinkSet
 from secret_links.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.moment import Moment
-from secret_links.times import KEPT_FOR
+from secret_links.times import EPOCH, KEPT_FOR
+from secret_links.values import Deletion, LinkFilter
 
 SLICE = 500
 """Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""
 
 
-def begin(moment: Moment, by: str) -> int:
-    """Writes down that a deletion happens; gives its id."""
-    values = {"host_id": moment.host_id, "deleted_at": moment.now, "deleted_by": by}
-    return int(moment.connection.execute(insert(deletions).values(values).returning(deletions.c.id)).scalar_one())
+NOTHING = Deletion(0, EPOCH, 0)
+"""A deletion before its first slice."""
+
+_NEWEST = 2**63 - 1
+"""Not less than any id."""
 
 
-def move_away(moment: Moment, deletion_id: int, some: Sequence[int]) -> int:
-    """Deletes one slice of links; gives how many of them were still there."""
+def delete_some(
+    moment: Moment, *, chosen: LinkSet, named: Sequence[int] | None, below: int | None, deletion: Deletion, by: str
+) -> tuple[Deletion, Sequence[int]]:
+    """Deletes one slice of chosen links: those that are named, or else the next of all that were chosen at once.
+
+    Gives how far the deletion is by then, and the links that it looked at; none of them is left when there are none.
+    """
+    some = named
+    if some is None:  # asked only now: nobody can book with them until they are gone
+        some = choosing.next_ids(moment, chosen, below, SLICE, locked=True)
+    return _delete(moment, deletion, [known for known in some if known not in chosen.but], by), some
+
+
+def remove_some(moment: Moment, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
+    """Deletes one slice of an event type's links; with the last ones it goes too, so that none can be made in between.
+
+    Gives how far the deletion is by then, and whether that was all.
+    """
+    chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=moment.now)
+    some = choosing.next_ids(moment, chosen, count=SLICE, locked=True)
+    deletion, removed = _delete(moment, deletion, some, by), len(some) < SLICE
+    if removed:
+        kinds.remove(moment, event_type_id)
+    return deletion, removed
+
+
+def _delete(moment: Moment, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+    if not some:
+        return deletion
+    if not deletion.id:
+        values = {"host_id": moment.host_id, "deleted_at": moment.now, "deleted_by": by}
+        begun = insert(deletions).values(values).returning(deletions.c.id)
+        deletion = Deletion(int(moment.connection.execute(begun).scalar_one()), moment.now, 0)
+    return replace(deletion, links=deletion.links + _move_away(moment, deletion.id, some))
+
+
+def _move_away(moment: Moment, deletion_id: int, some: Sequence[int]) -> int:
+    """Moves those of some links that are still there; gives how many.
+
+    They are locked first: a link that somebody redeemed between its being copied and its being deleted would come back
+    as Active.
+    """
     mine = (links.c.host_id == moment.host_id, links.c.id.in_(some))
-    copied = select(*(links.c[name] for name in LINK_COLUMNS), literal(deletion_id)).where(*mine)
+    locked = select(links.c.id).where(*mine).order_by(links.c.id).with_for_update()
+    still = list(moment.connection.execute(locked).scalars())
+    copied = select(*(links.c[name] for name in LINK_COLUMNS), literal(deletion_id)).where(links.c.id.in_(still))
     moment.connection.execute(insert(deleted_links).from_select([*LINK_COLUMNS, "deletion_id"], copied))
-    return moment.connection.execute(delete(links).where(*mine)).rowcount
+    moment.connection.execute(delete(links).where(links.c.id.in_(still)))
+    return len(still)
 
 
 def move_back(moment: Moment, deletion_id: int) -> int:
@@ -42,7 +90,7 @@ def move_back(moment: Moment, deletion_id: int) -> int:
         deletions.c.deleted_at > moment.now - KEPT_FOR,
     )
     query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
-    rows = moment.connection.execute(query.limit(SLICE)).all()
+    rows = moment.connection.execute(query.limit(SLICE).with_for_update()).all()
     some = [row.id for row in rows]
     kinds.bring_back(moment, {row.event_type_id for row in rows})
     copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))

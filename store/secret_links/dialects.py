@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 
 
@@ -36,6 +37,28 @@ class folded(_About):  # noqa: N801
     inherit_cache = True
 
 
+class lowered(_About):  # noqa: N801
+    """A text with A to Z in lower case, to look for something in it."""
+
+    inherit_cache = True
+
+
+class shared_now(_About):  # noqa: N801
+    """An instant that is given or, where it is None, the present one by the server's clock, at each look at it.
+
+    Whoever waited for another one's lock is judged by the time after that. SQLite has no server: one is always given.
+    """
+
+    inherit_cache = True
+
+
+class place_in(FunctionElement[int]):  # noqa: N801
+    """Where a text has another one in it, from 1 on; 0 where it has not."""
+
+    inherit_cache = True
+    type = Integer()
+
+
 @compiles(unindexed)
 def _plain(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return str(compiler.process(element.column, **options))
@@ -47,10 +70,37 @@ def _with_plus(element: unindexed, compiler: SQLCompiler, **options: Any) -> str
 
 
 @compiles(folded)
-def _lower(element: folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f'lower({compiler.process(element.column, **options)}) COLLATE "C"'
+@compiles(lowered)
+def _lower(element: _About, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f'lower({compiler.process(element.column, **options)} COLLATE "C")'  # as C folds, not as the server's locale
 
 
 @compiles(folded, "sqlite")
 def _nocase(element: folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return f"{compiler.process(element.column, **options)} COLLATE NOCASE"
+
+
+@compiles(lowered, "sqlite")
+def _ascii_lower(element: lowered, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"lower({compiler.process(element.column, **options)})"
+
+
+@compiles(shared_now)
+def _given(element: shared_now, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(shared_now, "postgresql")
+def _given_or_asked(element: shared_now, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    given = compiler.process(element.column, **options)
+    return f"coalesce(CAST({given} AS timestamptz), date_trunc('milliseconds', clock_timestamp()))"
+
+
+@compiles(place_in)
+def _instr(element: place_in, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(place_in, "postgresql")
+def _strpos(element: place_in, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"strpos({compiler.process(element.clauses, **options)})"

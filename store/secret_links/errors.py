@@ -14,11 +14,13 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     │   ├── LinkUsed
     │   ├── LinkExpired
     │   └── LinkUnknown           deleted, or never existed
-    └── StoreError                the file under the store
+    └── StoreError                the file or the server under the store
         ├── StoreBusy             another writer kept it for too long
         ├── StoreReadOnly
         ├── StoreFull             the disk has no room
         ├── StoreUnusable         not a store, newer, damaged, or out of reach
+        ├── StoreUnreachable      the server does not answer, or no longer; it may be back any moment
+        │   └── OutcomeUnknown    it fell silent just when it was told to keep a change
         ├── PartlyDone            a long deed was cut short; says how far it came
         ├── StoreGone             the file was removed or replaced while open
         └── Withdrawn             whoever asked no longer wants the answer
@@ -103,7 +105,7 @@ class LinkUnknown(LinkNotAvailable):
 
 
 class StoreError(SecretLinksError):
-    """The file, disk or lock under the store did not do what was asked."""
+    """The file, disk, lock or server under the store did not do what was asked."""
 
 
 class StoreBusy(StoreError):
@@ -119,7 +121,15 @@ class StoreFull(StoreError):
 
 
 class StoreUnusable(StoreError):
-    """The file cannot serve as a store."""
+    """The file or the database cannot serve as a store."""
+
+
+class StoreUnreachable(StoreError):
+    """The server under the store does not answer, or the connection to it was lost; it may be back any moment."""
+
+
+class OutcomeUnknown(StoreUnreachable):
+    """The connection was lost just when a change was being kept: it stands as a whole, or not at all."""
 
 
 class PartlyDone(StoreError):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
-from secret_links.engine import Database
 from secret_links.gate import explained
 from secret_links.made_up import ACTIVE, EVENT_TYPES, Past, span
+from secret_links.sqlite import SqliteDatabase
 from secret_links.store import Store
 from secret_links.times import to_milliseconds
 
@@ -45,15 +45,16 @@ def fill(
     Of the links, 49 in 92 of those that are not Active are used, and the others have expired. What `progress` raises
     stops it. Whatever stops it leaves a broken file, to be thrown away: no journal is kept meanwhile.
     """
-    with store.as_host(host_name).moment() as moment:
-        now = moment.now
+    if not isinstance(store.database, SqliteDatabase):
+        raise TypeError("only a store in a file can be filled")
+    now = store.now()
     store.close()  # only for now: a journal cannot be switched off while another connection is open
     beginning = now - timedelta(milliseconds=span(links))
-    database = Database(store.file)
-    with explained(store.file.path), closing(database.connect()) as connection:
+    database = SqliteDatabase(store.database.file, clock=lambda: beginning)
+    with explained(database.file.path), closing(database.connect()) as connection:
         if connection.execute("SELECT EXISTS (SELECT 1 FROM link)").fetchone() != (0,):
             raise ValueError("only a store without links can be filled")
-        with Store(database, lambda: beginning) as past:
+        with Store(database) as past:
             host = past.as_host(host_name)
             kinds = [host.add_event_type(name, minutes=minutes).id for name, minutes, _, _ in EVENT_TYPES]
         (host_id,) = connection.execute("SELECT host_id FROM event_type WHERE id = ?", kinds[:1]).fetchone()

@@ -61,7 +61,7 @@ def path_of(url: str | Path) -> Path:
         text = unquote(text.removeprefix(_URL_PREFIX))
     elif "://" in text:
         scheme = text.split("://", 1)[0]
-        raise StoreUnusable(f"A store at {scheme}:// cannot be opened; give a path, or sqlite:///PATH.")
+        raise StoreUnusable(f"A store at {scheme}:// cannot be opened; give a path, or postgresql://USER@HOST/NAME.")
     if not text.strip() or "\0" in text or text == ":memory:":
         raise StoreUnusable("A store needs a path to keep its links at; give one with --store.")
     try:

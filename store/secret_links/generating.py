@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from secret_links.engine import next_id
 from secret_links.errors import InvalidInput
 from secret_links.models import links
 from secret_links.moment import Moment
@@ -44,8 +43,8 @@ def generate(
         "expires_at": expiry,
     }
     tokens = new_tokens(len(labels))
-    first = next_id(moment.connection, links)
-    made = list(zip(range(first, first + len(labels)), tokens, labels, strict=True))
+    ids = moment.database.new_ids(moment.connection, links, len(labels))
+    made = list(zip(ids, tokens, labels, strict=True))
     rows = [{**same, "id": new_id, "token": token, "label": label} for new_id, token, label in made]
     moment.connection.execute(insert(links), rows)
     return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]

@@ -7,28 +7,29 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
-from secret_links import choosing, deleting, generating
+from secret_links import deleting, generating
 from secret_links import event_types as kinds
-from secret_links.engine import Database
+from secret_links.database import Database
+from secret_links.deleting import NOTHING
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
 from secret_links.models import hosts
 from secret_links.moment import Moment
-from secret_links.times import Clock, to_utc
 from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, NewEventType, Order
+
+T = TypeVar("T")
 
 Progress = Callable[[int], None]
 """Is told how many links are done so far."""
 
 _NOBODY = 0
 """The id of a host that the store doesn't know yet: no row has it."""
-
-_NEWEST = 2**63 - 1
-"""Not less than any id."""
 
 BREATH = 0.002
 """Seconds between two slices of a long deletion: a booking that waits for the writer's place gets it then."""
@@ -41,9 +42,8 @@ class HostStore:
     must fit together reads it through `moment()`.
     """
 
-    def __init__(self, database: Database, clock: Clock, name: str) -> None:
+    def __init__(self, database: Database, name: str) -> None:
         self._database = database
-        self._clock = clock
         self.name = name
         """The host's name."""
 
@@ -54,20 +54,27 @@ class HostStore:
         `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
         """
         with self._database.reading() as connection:
-            yield Moment(connection, self._id(connection) or _NOBODY, as_of or to_utc(self._clock()))
+            host_id = connection.execute(self._find_id()).scalar_one_or_none() or _NOBODY
+            yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
 
-    @contextmanager
-    def _writing(self, *, bulk: bool = False) -> Iterator[Moment]:
-        with self._database.writing(bulk=bulk) as connection:
-            now = to_utc(self._clock())  # only now: whoever waited for another writer must not judge by an older time
-            host_id = self._id(connection)
-            if host_id is None:
-                new = insert(hosts).values(name=self.name, created_at=now).returning(hosts.c.id)
-                host_id = int(connection.execute(new).scalar_one())
-            yield Moment(connection, host_id, now)
+    def _write(self, deed: Callable[[Moment], T], *, bulk: bool = False) -> T:
+        """Does a deed of the host's in one transaction, which the database may have to begin anew."""
+        return self._database.write(lambda connection: deed(self._to_write(connection)), bulk=bulk)
 
-    def _id(self, connection: Connection) -> int | None:
-        return connection.execute(select(hosts.c.id).where(hosts.c.name == self.name)).scalar_one_or_none()
+    def _to_write(self, connection: Connection) -> Moment:
+        """Locks the host's row: whoever writes for the same host waits, as the rules on their event types need it.
+
+        The time is told only then: whoever waited for another writer must not judge by an older one.
+        """
+        host_id: int | None = connection.execute(self._find_id().with_for_update(key_share=True)).scalar_one_or_none()
+        now = self._database.now(connection)
+        if host_id is None:
+            new = insert(hosts).values(name=self.name, created_at=now).returning(hosts.c.id)
+            host_id = int(connection.execute(new).scalar_one())
+        return Moment(self._database, connection, host_id, now)
+
+    def _find_id(self) -> Select[Any]:
+        return select(hosts.c.id).where(hosts.c.name == self.name)
 
     def event_types(self) -> list[EventType]:
         """Lists the event types by name, each with its number of links."""
@@ -81,13 +88,11 @@ class HostStore:
 
     def add_event_type(self, name: str, slug: str | None = None, minutes: int = 30) -> EventType:
         """Adds an event type; its slug is made from the name where none is given."""
-        with self._writing() as moment:
-            return kinds.add(moment, NewEventType(name, slug, minutes))
+        return self._write(lambda moment: kinds.add(moment, NewEventType(name, slug, minutes)))
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
         """Renames an event type, or changes its slug or length; its links stay."""
-        with self._writing() as moment:
-            return kinds.change(moment, event_type_id, name, slug, minutes)
+        return self._write(lambda moment: kinds.change(moment, event_type_id, name, slug, minutes))
 
     def remove_event_type(
         self,
@@ -102,19 +107,13 @@ class HostStore:
         Once stopped, it stays, with the links that are left.
         """
         if not with_links:
-            with self._writing() as moment:
-                kinds.remove(moment, event_type_id)
+            self._write(lambda moment: kinds.remove(moment, event_type_id))
             return None
-        deletion = Deletion(0, to_utc(self._clock()), 0)
-        chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=deletion.deleted_at)
-        removed = False
+        deletion, removed = NOTHING, False
         while not removed and not stopped():
-            with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
-                some = choosing.next_ids(moment, chosen, count=deleting.SLICE)
-                deletion = self._delete_slice(moment, deletion, some)
-                removed = len(some) < deleting.SLICE
-                if removed:  # with the last links, so that none can be generated in between
-                    kinds.remove(moment, event_type_id)
+            with _telling_how_far("deleted", deletion.links):
+                deed = partial(deleting.remove_some, event_type_id=event_type_id, deletion=deletion, by=self.name)
+                deletion, removed = self._write(deed, bulk=True)
             progress(deletion.links)
             time.sleep(BREATH)
         return deletion
@@ -132,12 +131,15 @@ class HostStore:
         They are for the event type with an id, or for a new one, which is added with them or not at all.
         """
         checked = generating.checked_labels(count, labels)
-        with self._writing() as moment:
+
+        def deed(moment: Moment) -> list[Link]:
             if isinstance(event_type, NewEventType):
                 kind = kinds.add(moment, event_type)
             else:
                 kind = moment.event_type(event_type)
             return generating.generate(moment, kind, checked, expires_at)
+
+        return self._write(deed)
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100
@@ -170,27 +172,21 @@ class HostStore:
         self, chosen: LinkSet, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
     ) -> Deletion:
         """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
-        deletion = Deletion(0, to_utc(self._clock()), 0)
+        deletion, below = NOTHING, None
         one_by_one = sliced(sorted(chosen.ids), deleting.SLICE)
-        below: int | None = None
         while not stopped():
-            with _telling_how_far("deleted", deletion.links), self._writing(bulk=True) as moment:
-                some = next(one_by_one, None)
-                if some is None:  # asked only now: nobody can book with them until they are gone
-                    some = choosing.next_ids(moment, chosen, below, deleting.SLICE)
-                    below = some[-1] if some else None
-                if not some:
-                    break
-                deletion = self._delete_slice(moment, deletion, [known for known in some if known not in chosen.but])
+            named = next(one_by_one, None)
+            with _telling_how_far("deleted", deletion.links):
+                deed = partial(
+                    deleting.delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=self.name
+                )
+                deletion, some = self._write(deed, bulk=True)
+            if not some:
+                break
+            below = some[-1] if named is None else None
             progress(deletion.links)
             time.sleep(BREATH)
         return deletion
-
-    def _delete_slice(self, moment: Moment, deletion: Deletion, some: Sequence[int]) -> Deletion:
-        deletion_id = deletion.id or deleting.begin(moment, self.name)
-        return Deletion(
-            deletion_id, deletion.deleted_at, deletion.links + deleting.move_away(moment, deletion_id, some)
-        )
 
     def last_deletion(self) -> Deletion | None:
         """Gives the newest deletion of the last 30 days that has not been undone."""
@@ -206,8 +202,8 @@ class HostStore:
         """
         done = 0
         while not (done and stopped()):
-            with _telling_how_far("restored", done), self._writing(bulk=True) as moment:
-                back = deleting.move_back(moment, deletion_id)
+            with _telling_how_far("restored", done):
+                back = self._write(lambda moment: deleting.move_back(moment, deletion_id), bulk=True)
             if not back:
                 break
             done += back
@@ -224,9 +220,12 @@ class HostStore:
 
     def prefer(self, choices: Mapping[str, str]) -> None:
         """Keeps some choices of the host beside those that were kept before."""
-        with self._writing() as moment:
+
+        def deed(moment: Moment) -> None:
             chosen = json.dumps({**moment.preferences(), **choices})
             moment.connection.execute(update(hosts).where(hosts.c.id == moment.host_id).values(preferences=chosen))
+
+        self._write(deed)
 
 
 @contextmanager

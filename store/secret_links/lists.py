@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Result, Row, func, select
 
 from secret_links.conditions import Condition, begins_with, conditions
-from secret_links.engine import interrupt
+from secret_links.database import Database
 from secret_links.errors import Withdrawn
 from secret_links.listing import LINK, Listing, Query, Spot
 from secret_links.models import event_types, links
@@ -40,7 +40,8 @@ NEWEST_FIRST = Order()
 class Lists:
     """A host's lists of links at one instant, `now`, on one connection."""
 
-    def __init__(self, connection: Connection, host_id: int, now: datetime) -> None:
+    def __init__(self, database: Database, connection: Connection, host_id: int, now: datetime) -> None:
+        self.database = database
         self.connection = connection
         self.host_id = host_id
         self.now = now
@@ -50,7 +51,7 @@ class Lists:
     def withdraw(self) -> None:
         """Breaks off whatever is being read through this moment, from another thread; it ends in Withdrawn."""
         self._withdrawn = True
-        interrupt(self.connection)
+        self.database.interrupt(self.connection)
 
     def run(self, query: Query) -> Result[Any]:
         """Runs a query, unless the moment was withdrawn."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, column, text
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-from secret_links.dialects import folded
+from secret_links import indexes
 from secret_links.times import from_milliseconds, to_milliseconds, to_utc
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+
+_Token = String().with_variant(String(collation="C"), "postgresql")  # the beginning of one is a range
 
 
 class Instant(TypeDecorator[datetime]):
@@ -85,53 +87,16 @@ class EventTypeRow(SQLModel, table=True):
     """When it was removed together with its links; it comes back when they do."""
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
-
-def _by_use(name: str, whose: str) -> list[Index]:
-    unused = "used_at IS NULL"
-    return [
-        _partial(f"{name}_unused", whose, "id", "expires_at", "used_at", where=unused),
-        _partial(f"{name}_used", whose, "id", "used_at", where="used_at IS NOT NULL"),
-        _partial(
-            f"{name}_expiring", whose, "expires_at", "id", "used_at", where=f"{unused} AND expires_at IS NOT NULL"
-        ),
-        _partial(f"{name}_lasting", whose, "id", "expires_at", "used_at", where=f"{unused} AND expires_at IS NULL"),
-    ]
-
-
 class LinkRow(SQLModel, table=True):
-    """A secret link; its status is derived from `used_at` and `expires_at`.
-
-    Newest first is the order of the ids. For all of a host's links and for those of one event type there is an index
-    each for any, unused and used ones, and for those that can expire and that last, so that every list is a walk along
-    one of them, and every count too: they hold what its conditions look at, since SQLite 3.40 reads the table for a
-    column that only the index's own condition names.
-    """
+    """A secret link; its status is derived from `used_at` and `expires_at`."""
 
     __tablename__ = "link"
-    __table_args__ = (
-        Index("link_host", "host_id", "id"),
-        *_by_use("link_host", "host_id"),
-        Index(
-            "link_host_label",
-            "host_id",
-            folded(column("label", String)),
-            "id",
-            "event_type_id",
-            "expires_at",
-            "used_at",
-        ),
-        Index("link_type", "event_type_id", "id"),
-        *_by_use("link_type", "event_type_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (*indexes.of_links(), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
     event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id")
-    token: str = Field(unique=True)
+    token: str = Field(sa_type=cast("Any", _Token), unique=True)
     label: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -159,7 +124,7 @@ class DeletedLinkRow(SQLModel, table=True):
     id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
     event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id", index=True)
-    token: str = Field(unique=True)
+    token: str = Field(sa_type=cast("Any", _Token), unique=True)
     label: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import Column, Connection, Label, bindparam, or_, select, update
 from sqlalchemy.dialects import registry
 
+from secret_links.dialects import shared_now
 from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, event_types, links
 from secret_links.values import EventType, Link
 
 _INSTANT = Instant()
-_NOW = bindparam("now", type_=_INSTANT)
+_NOW = shared_now(bindparam("now", type_=_INSTANT))
 
-_INSTANTS = (links.c.created_at, links.c.expires_at)
+_INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
 _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
 
@@ -46,14 +47,14 @@ _CLAIM = (
 
 
 @cache
-def _claim_for(database: str) -> str:
-    """The claim as the database's driver takes it, its parameters by name."""
+def _claim_for(database: str, driver: str) -> str:
+    """The claim as a driver takes it, its parameters by name."""
     paramstyle = "named" if database == "sqlite" else "pyformat"
-    return str(_CLAIM.compile(dialect=registry.load(database)(paramstyle=paramstyle)))
+    return str(_CLAIM.compile(dialect=registry.load(f"{database}.{driver}")(paramstyle=paramstyle)))
 
 
-def redeem(connection: Connection, token: str, by: str | None, now: datetime) -> Link:
-    """Spends a link, or says why it cannot be spent.
+def redeem(connection: Connection, token: str, by: str | None, now: datetime | None) -> Link:
+    """Spends a link, or says why it cannot be spent; where `now` is None, the server's clock decides.
 
     The claim goes straight to the driver: through SQLAlchemy's own execution a redeem takes 1.4 times as long.
     """
@@ -61,17 +62,16 @@ def redeem(connection: Connection, token: str, by: str | None, now: datetime) ->
     parameters = {"claimed_token": token, "claimed_by": by, "now": _INSTANT.process_bind_param(now, dialect)}
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(_claim_for(dialect.name), parameters)
+        cursor.execute(_claim_for(dialect.name, dialect.driver), parameters)
         rows = cursor.fetchall()
     finally:
         cursor.close()
     if not rows:
         raise _refusal(connection, token)
-    known, type_id, label, created, expires, slug, name, minutes = rows[0]
-    made_at = _INSTANT.process_result_value(created, dialect)
-    assert made_at is not None  # noqa: S101  # for the type checker
-    ends_at = _INSTANT.process_result_value(expires, dialect)
-    return Link(known, token, EventType(type_id, slug, name, minutes), label, made_at, ends_at, now, by)
+    known, type_id, label, *instants, slug, name, minutes = rows[0]
+    created, expires, used = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
+    assert created is not None  # noqa: S101  # for the type checker
+    return Link(known, token, EventType(type_id, slug, name, minutes), label, created, expires, used, by)
 
 
 def _refusal(connection: Connection, token: str) -> LinkNotAvailable:

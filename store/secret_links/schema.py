@@ -1,4 +1,4 @@
-"""Bringing a store's file to the newest schema."""
+"""Bringing a store to the newest schema: a file here, a database on a server in `postgres_schema.py`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from secret_links.engine import Database
 from secret_links.errors import StoreUnusable
 from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, explained
 
+if TYPE_CHECKING:
+    from secret_links.sqlite import SqliteDatabase
 
-def upgrade(database: Database) -> Path | None:
+
+def upgrade(database: SqliteDatabase) -> Path | None:
     """Makes the tables of an empty file, or bring an older store forward, in one transaction.
 
     An older store is first copied beside itself; the path of that copy is given back. Whoever fails on the way leaves
@@ -27,7 +30,7 @@ def upgrade(database: Database) -> Path | None:
         if version >= SCHEMA_VERSION:
             return None  # another process was faster
         copy = _back_up(database, version) if version else None
-        _migrate(connection)
+        migrate(connection)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
         verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
@@ -36,7 +39,7 @@ def upgrade(database: Database) -> Path | None:
     return copy
 
 
-def _back_up(database: Database, version: int) -> Path:
+def _back_up(database: SqliteDatabase, version: int) -> Path:
     path = database.file.path
     copy = path.with_name(f"{path.name}.schema-{version}.backup")
     os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -45,12 +48,13 @@ def _back_up(database: Database, version: int) -> Path:
     return copy
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection, version_table: str = "alembic_version") -> None:
+    """Runs the migrations that are missing, in the transaction that a connection is in."""
     # Alembic takes 75 ms to import, and a store of today's schema needs none of it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection, "version_table": version_table})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from secret_links import deleting, redeeming, schema
-from secret_links.engine import Database, Watch
+from sqlalchemy import Connection
+
+from secret_links import deleting, redeeming
+from secret_links.database import Database, Watch
 from secret_links.errors import LinkUnknown
-from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, pass_gate, path_of
+from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
+from secret_links.sqlite import SqliteDatabase
 from secret_links.text import clean_label, clean_name
-from secret_links.times import Clock, to_utc, utc_now
+from secret_links.times import Clock
 from secret_links.tokens import find_token
 from secret_links.values import Link
 
 
 class Store:
-    """A file of secret links, shared by hosts, booking pages and terminals, in any number of processes.
+    """Secret links in a file or on a server, shared by hosts, booking pages and terminals, in any number of processes.
 
     Every method may be called from any thread. What is wrong comes as a SecretLinksError.
     """
 
-    def __init__(self, database: Database, clock: Clock = utc_now, backup: Path | None = None) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, database: Database, backup: Path | None = None) -> None:
+        self.database = database
+        """Where the links are."""
         self.backup = backup
         """Where an older store was copied to before it was upgraded just now."""
 
     @classmethod
-    def open(cls, url: str | Path, *, clock: Clock = utc_now, wait: float = WAIT) -> Self:
-        """Opens the store at a path or `sqlite:///` URL; makes it, or bring it to today's schema, where need be.
+    def open(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT, upgrade: bool = False) -> Self:
+        """Opens the store at a path or `sqlite:///` URL; makes it where need be.
 
-        `wait` is how many seconds a writer waits for another one.
+        `clock` tells the time in place of the server's, or of this machine. `wait` is how many seconds a writer waits
+        for another one. A file of an older schema is upgraded in any case.
         """
-        file = pass_gate(path_of(url))
-        database = Database(file, wait=wait)
+        database = SqliteDatabase.at(url, clock=clock, wait=wait)
         try:
-            backup = None if file.version == SCHEMA_VERSION else schema.upgrade(database)
+            return cls(database, database.prepare(upgrade=upgrade))
         except BaseException:
             database.close()
             raise
-        return cls(database, clock, backup)
 
     def __enter__(self) -> Self:
         return self
@@ -53,21 +56,34 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the file."""
-        self._database.close()
+        """Lets go of the database."""
+        self.database.close()
 
     @property
-    def file(self) -> StoreFile:
-        """The file under the store."""
-        return self._database.file
+    def name(self) -> str:
+        """What the store is called in sentences to people."""
+        return self.database.name
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it can be looked at, and not changed."""
+        return self.database.read_only
+
+    def now(self) -> datetime:
+        """Gives the instant by which the store judges: that of the database's clock where it has one."""
+        own = self.database.own_now()
+        if own is not None:
+            return own
+        with self.database.reading() as connection:
+            return self.database.now(connection)
 
     def as_host(self, name: str) -> HostStore:
         """Gives the store as one host sees it; a host that it doesn't know is added when they first write."""
-        return HostStore(self._database, self._clock, clean_name(name, "host", "A host's name"))
+        return HostStore(self.database, clean_name(name, "host", "A host's name"))
 
     def watch(self) -> Watch:
         """Makes a look-out for what anybody changes in the store."""
-        return Watch(self._database)
+        return self.database.watch()
 
     def redeem(self, token_or_url: str, by: str | None = None) -> Link:
         """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown."""
@@ -75,21 +91,23 @@ class Store:
         if token is None:
             raise LinkUnknown
         redeemer = clean_label(by, "by", "The note of who redeemed")
-        with self._database.writing() as connection:
-            return redeeming.redeem(connection, token, redeemer, to_utc(self._clock()))
+        now = self.database.own_now
+        return self.database.write(lambda connection: redeeming.redeem(connection, token, redeemer, now()))
 
     def copy_to(self, path: Path) -> None:
         """Copies the whole store into a new file, as it is at one moment, while others use it."""
-        self._database.copy_to(path)
+        self.database.copy_to(path)
 
     def purge(self) -> int:
         """Forgets what was deleted more than 30 days ago; gives how many links that were."""
         gone = 0
-        with self._database.reading() as connection:
-            due = deleting.is_anything_due(connection, to_utc(self._clock()))
+        with self.database.reading() as connection:
+            due = deleting.is_anything_due(connection, self.database.now(connection))
         while due:
-            with self._database.writing(bulk=True) as connection:
-                some = deleting.purge_slice(connection, to_utc(self._clock()))
+            some = self.database.write(self._purge_slice, bulk=True)
             gone += some
             due = bool(some)
         return gone
+
+    def _purge_slice(self, connection: Connection) -> int:
+        return deleting.purge_slice(connection, self.database.now(connection))

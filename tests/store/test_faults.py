@@ -135,7 +135,7 @@ def test_generating_is_all_or_nothing_when_the_disk_fills_half_way(path: Path, s
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages + 5}")
 
-    with store._database.writing() as connection:
+    with store.database.writing() as connection:
         limit(connection.connection.driver_connection)  # type: ignore[arg-type]
     with pytest.raises(StoreFull):
         ana.generate(kind.id, 5000)

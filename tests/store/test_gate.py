@@ -135,7 +135,7 @@ def read_and_write(path: Path) -> Iterator[str]:
     try:
         with Store.open(path) as store:
             ana = store.as_host("ana")
-            yield f"read {ana.counts().total} {store.file.read_only}"
+            yield f"read {ana.counts().total} {store.read_only}"
             ana.add_event_type("VIP demo")
     except SecretLinksError as error:
         yield f"{type(error).__name__}: {error}"

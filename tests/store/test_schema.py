@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, pool
 import secret_links.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
 from secret_links.gate import SCHEMA_VERSION
+from secret_links.indexes import ON
 from secret_links.models import links
 from support import SetClock, integrity
 
@@ -44,7 +46,13 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
     Store.open(path).close()
     engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), links.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": is_on("sqlite")})
+        assert compare_metadata(context, links.metadata) == []
+
+
+def is_on(database: str) -> Callable[..., bool]:
+    """Leaves out of the comparison what only another database has."""
+    return lambda item, *_: getattr(item, "info", {}).get(ON, database) == database
 
 
 def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock: SetClock) -> None:
@@ -73,7 +81,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: Path, monkeypat
         raise StoreError("the upgrade failed half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "_migrate", fail)
+        patch.setattr(schema_module, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(older)
     with closing(sqlite3.connect(older)) as connection:

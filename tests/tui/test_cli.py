@@ -142,7 +142,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 
 def test_hostile_text_is_shown_not_sent(run: Run, kind: str, path: Path) -> None:
     run("generate", kind, "--label", "Ana")
-    with Store.open(path) as store, store._database.writing() as connection:
+    with Store.open(path) as store, store.database.writing() as connection:
         connection.exec_driver_sql(
             "UPDATE link SET label = 'a' || char(27) || ']52;c;QQ==' || char(7) || char(10) || 'b' || char(155, 8238)"
         )

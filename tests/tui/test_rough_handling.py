@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from driver import Drive
 from secret_links import EventType, HostStore, Link, Store, StoreUnusable
-from secret_links.engine import Watch
+from secret_links.sqlite import SqliteWatch
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
@@ -254,13 +254,13 @@ async def test_a_store_that_fails_while_it_is_watched_is_told_once_and_watched_o
 ) -> None:
     looks = []
 
-    def damaged(watch: Watch) -> bool:
+    def damaged(watch: SqliteWatch) -> bool:
         looks.append(watch)
         raise StoreUnusable("links.db is damaged; restore it from a backup.")
 
     async with drive() as app:
         with monkeypatch.context() as patch:
-            patch.setattr(Watch, "changed", damaged)
+            patch.setattr(SqliteWatch, "changed", damaged)
             await app.until(lambda: app.said == "links.db is damaged; restore it from a backup." and len(looks) > 3)
         ana.generate(interview.id, 3)
         await app.until(lambda: app.table.row_count == 3)

@@ -147,8 +147,8 @@ class SecretLinksApp(App[None]):
             self._kept = message.kept
             self._show_kept_theme()
             self.links.take_kept(message.kept)
-        self.links.read_only = message.store.file.read_only
-        if message.store.file.read_only:
+        self.links.read_only = message.store.read_only
+        if message.store.read_only:
             self.links.show_badge("read-only")
         else:
             self._purge(message.store)

@@ -1,7 +1,7 @@
 """The threads that read the store, so that the screen never waits for it.
 
 Jobs come in by kind; a new job of a kind takes the place of one that has not begun, and may withdraw the one that is
-being done. What is needed first goes first. One thread reads what is on the screen, and looks ten times a second
+being done. What is needed first goes first. One thread reads what is on the screen, and looks some times a second
 whether anybody changed the store; a second one counts, which takes longer.
 """
 
@@ -19,10 +19,7 @@ from secret_links import SecretLinksError, StoreGone, Withdrawn
 
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
     from secret_links import HostStore, Moment, Store
-    from secret_links.engine import Watch
-
-LOOK_EVERY = 0.1
-"""Seconds between two looks for changes: half of them are noticed within 50 ms, all within 100."""
+    from secret_links.database import Watch
 
 Answer = Message | None
 Job = Callable[["Moment"], Answer]
@@ -123,7 +120,7 @@ class Reader:
     def _read(self) -> None:
         watch = self._store.watch() if self._watching else None
         try:
-            while (found := self._next()) is not None:
+            while (found := self._next(watch.every if watch is not None else None)) is not None:
                 kind, job, as_of = found
                 if job is not None:
                     self._do(kind, job, as_of)
@@ -133,11 +130,11 @@ class Reader:
             if watch is not None:
                 watch.close()
 
-    def _next(self) -> tuple[str, Job | None, datetime | None] | None:
+    def _next(self, look_every: float | None) -> tuple[str, Job | None, datetime | None] | None:
         """Waits for a job, or until it is time to look; None when it is time to end."""
         with self._change:
             if not self._jobs and not self._closed:
-                self._change.wait(LOOK_EVERY if self._watching else None)
+                self._change.wait(look_every)
             if self._closed:
                 return None
             kind = next((kind for kind in self._kinds if kind in self._jobs), None)

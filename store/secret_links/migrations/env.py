@@ -5,7 +5,10 @@ from alembic import context
 from secret_links import models
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=models.links.metadata, render_as_batch=True
+    connection=context.config.attributes["connection"],
+    version_table=context.config.attributes["version_table"],
+    target_metadata=models.links.metadata,
+    render_as_batch=True,
 )
 with context.begin_transaction():
     context.run_migrations()

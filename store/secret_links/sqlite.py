@@ -1,4 +1,4 @@
-"""Connections and transactions on SQLite.
+"""A store in an SQLite file: its connections and transactions.
 
 The driver's own transactions are switched off. They begin too late: what reads first and writes then fails at once with
 "database is locked", or, worse, two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
@@ -12,26 +12,44 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from secret_links import schema
+from secret_links.database import Database, Watch
 from secret_links.errors import StoreGone, StoreReadOnly, StoreUnusable
-from secret_links.gate import WAIT, StoreFile, explain, explained
+from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate, path_of
+from secret_links.times import Clock, utc_now
 
 
-class Database:
+class SqliteDatabase(Database):
     """One store's file, with one pool of connections for readers and one for writers."""
 
-    def __init__(self, file: StoreFile, *, wait: float = WAIT) -> None:
+    def __init__(self, file: StoreFile, *, clock: Clock | None = None, wait: float = WAIT) -> None:
+        super().__init__(clock or utc_now)
         self.file = file
+        """The file under the store."""
+        self.name = str(file.path)
+        self.read_only = file.read_only
         self._wait = wait
         self._identity = file.identity
         self._readers = self._engine(query_only=True)
         self._writers = self._engine()
         self._bulk_writers = self._engine(checkpoints=False)
+
+    @classmethod
+    def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT) -> SqliteDatabase:
+        """Finds or makes the file at a path or `sqlite:///` URL."""
+        return cls(pass_gate(path_of(url)), clock=clock, wait=wait)
+
+    def prepare(self, *, upgrade: bool = False) -> Path | None:
+        """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
+        del upgrade
+        return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -42,12 +60,12 @@ class Database:
 
     @contextmanager
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
-        """Gives the only connection that can write now; commits at the end, rolls back if an exception passes.
+        """Gives the only connection that can write now.
 
-        `bulk` is for one slice of a long deed: it copies its pages from the log into the file only afterwards, when
-        others can write again. That halves the time for which they wait.
+        A slice of a long deed copies its pages from the log into the file only afterwards, when others can write again.
+        That halves the time for which they wait.
         """
-        if self.file.read_only:
+        if self.read_only:
             raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
         self.check_in_place()
         writers = self._bulk_writers if bulk else self._writers
@@ -59,6 +77,23 @@ class Database:
                 # Nearly all pages while others write; then the rest, and the log begins anew. It would grow for ever.
                 for how in ("PASSIVE", "RESTART"):
                     driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+
+    def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """Gives the ids of the next rows, to whoever alone can write now.
+
+        Asking for ids back would make ten thousand statements of one: a fifth of the speed.
+        """
+        known = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        last: int = connection.execute(known, {"table": table.name}).scalar_one_or_none() or 0
+        return list(range(last + 1, last + 1 + count))
+
+    def interrupt(self, connection: Connection) -> None:
+        """Breaks a query off at once."""
+        driver_of(connection).interrupt()
+
+    def watch(self) -> Watch:
+        """Looks at a number in the file."""
+        return SqliteWatch(self)
 
     def check_in_place(self) -> None:
         """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""
@@ -113,6 +148,10 @@ class Database:
         # No overflow: who must wait, waits for the file.
         return create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
 
+    def _server_now(self, connection: Connection) -> datetime:
+        del connection
+        return utc_now()  # there is no server
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         with explained(self.file.path):
@@ -152,36 +191,24 @@ def begin_immediate(connection: sqlite3.Connection, wait: float) -> None:
         time.sleep(random.uniform(longest / 5, longest))  # noqa: S311  # no secret depends on it
 
 
-def next_id(connection: Connection, table: Table) -> int:
-    """Gives the id of the next row of a table, to whoever alone can write now; none is ever used twice.
-
-    Asking for ids back would make ten thousand statements of one: a fifth of the speed.
-    """
-    known = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-    last: int | None = connection.execute(known, {"table": table.name}).scalar_one_or_none()
-    return (last or 0) + 1
-
-
-def interrupt(connection: Connection) -> None:
-    """Breaks off the query that a connection is running, from another thread."""
-    driver_of(connection).interrupt()
-
-
-class Watch:
-    """Notices that somebody changed the store, for 4 microseconds a look.
+class SqliteWatch(Watch):
+    """Notices a change for 4 microseconds a look.
 
     It looks at SQLite's `data_version` on a connection of its own, which no transaction may keep open: inside one the
     number stands still.
     """
 
-    def __init__(self, database: Database) -> None:
+    every = 0.1
+    """Half of the changes are noticed within 50 ms, all within 100."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
         with explained(database.file.path):
             self._connection = database.connect()
             self._version = self._data_version()
 
     def changed(self) -> bool:
-        """Says whether anything was committed since the last look; StoreGone where the file is no longer in place."""
+        """Says whether anything was committed; StoreGone where the file is no longer in place."""
         self._database.check_in_place()
         with explained(self._database.file.path):
             version = self._data_version()
