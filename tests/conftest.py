@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from postgres_server import Databases, EmbeddedServer, a_server
 from secret_links import EventType, HostStore, Store
 from support import SetClock
 
@@ -46,9 +48,55 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "links.db"
 
 
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """PostgreSQL databases, from one server for all tests."""
+    with ExitStack() as stack:
+        server = a_server()
+        if isinstance(server, EmbeddedServer):
+            stack.enter_context(server)
+        made = Databases(server)
+        stack.callback(made.end)
+        yield made
+
+
 @pytest.fixture
-def store(path: Path, clock: SetClock) -> Iterator[Store]:
-    with Store.open(path, clock=clock) as opened:
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the store is in: SQLite, but for tests that are marked to run on both."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def url(database: str, path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the store is."""
+    if database == "sqlite":
+        yield str(path)
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    made = databases.new()
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def emptied(url: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives the place of a store that holds nothing, as often as a test needs one."""
+
+    def sqlite() -> str:
+        for file in Path(url).parent.glob(f"{Path(url).name}*"):
+            file.unlink()
+        return url
+
+    def postgresql() -> str:
+        request.getfixturevalue("databases").make_empty(url)
+        return url
+
+    return postgresql if url.startswith("postgresql:") else sqlite
+
+
+@pytest.fixture
+def store(url: str, clock: SetClock) -> Iterator[Store]:
+    with Store.open(url, clock=clock) as opened:
         yield opened
 
 

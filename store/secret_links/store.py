@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from secret_links import deleting, redeeming
 from secret_links.database import Database, Watch
-from secret_links.errors import LinkUnknown
+from secret_links.errors import LinkUnknown, StoreUnusable
 from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
 from secret_links.sqlite import SqliteDatabase
@@ -19,6 +19,8 @@ from secret_links.text import clean_label, clean_name
 from secret_links.times import Clock
 from secret_links.tokens import find_token
 from secret_links.values import Link
+
+_SERVERS = ("postgresql://", "postgres://")
 
 
 class Store:
@@ -35,12 +37,12 @@ class Store:
 
     @classmethod
     def open(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT, upgrade: bool = False) -> Self:
-        """Opens the store at a path or `sqlite:///` URL; makes it where need be.
+        """Opens the store at a path, a `sqlite:///` or a `postgresql://` URL; makes it where need be.
 
         `clock` tells the time in place of the server's, or of this machine. `wait` is how many seconds a writer waits
-        for another one. A file of an older schema is upgraded in any case.
+        for another one. A file of an older schema is upgraded in any case, a server's database if `upgrade` says so.
         """
-        database = SqliteDatabase.at(url, clock=clock, wait=wait)
+        database = _database_at(url, clock, wait)
         try:
             return cls(database, database.prepare(upgrade=upgrade))
         except BaseException:
@@ -111,3 +113,14 @@ class Store:
 
     def _purge_slice(self, connection: Connection) -> int:
         return deleting.purge_slice(connection, self.database.now(connection))
+
+
+def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
+    text = str(url)
+    if not text.startswith(_SERVERS):
+        return SqliteDatabase.at(url, clock=clock, wait=wait)
+    try:
+        from secret_links.postgres import PostgresDatabase  # noqa: PLC0415  # most stores are files
+    except ImportError as error:
+        raise StoreUnusable(f"PostgreSQL's driver cannot be loaded here: {error}.") from error
+    return PostgresDatabase(text, clock=clock, wait=wait)

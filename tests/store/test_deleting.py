@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,9 @@ from secret_links import (
     Status,
     Store,
 )
-from support import START, SetClock
+from support import ON_BOTH, START, SetClock
+
+pytestmark = ON_BOTH
 
 
 def test_links_come_back_with_the_same_urls_and_statuses(
@@ -120,15 +120,15 @@ def test_only_what_passes_a_filter_is_deleted(store: Store, ana: HostStore, inte
 
 @pytest.mark.parametrize("act", ["delete", "restore", "remove"])
 def test_a_long_deed_that_is_cut_short_says_what_stands(
-    path: Path, store: Store, ana: HostStore, interview: EventType, act: str
+    url: str, store: Store, ana: HostStore, interview: EventType, act: str
 ) -> None:
     made = [link.id for link in ana.generate(interview.id, 2500)]
     deletion = ana.delete(made) if act == "restore" else None
-    with closing(sqlite3.connect(path, isolation_level=None)) as other, Store.open(path, wait=0.1) as impatient:
+    with Store.open(url, wait=0.1) as impatient, ExitStack() as held:
 
         def lock(done: int) -> None:
             if done == 1000:
-                other.execute("BEGIN IMMEDIATE")
+                ana._to_write(held.enter_context(store.database.writing()))
 
         host = impatient.as_host("ana")
         deeds: dict[str, Callable[[], object]] = {
@@ -139,7 +139,7 @@ def test_a_long_deed_that_is_cut_short_says_what_stands(
         with pytest.raises(PartlyDone, match=r"1,000 links were (deleted|restored), then .* try again") as cut:
             deeds[act]()
         assert cut.value.done == 1000
-        other.execute("ROLLBACK")
+        held.close()
         assert host.counts().total == (1000 if act == "restore" else 1500)
         last = host.last_deletion()
         assert last is not None

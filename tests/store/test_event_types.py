@@ -12,6 +12,9 @@ from secret_links import (
     LinkFilter,
     Store,
 )
+from support import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 def test_event_types_are_listed_by_name_with_their_number_of_links(ana: HostStore, interview: EventType) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from secret_links import EventType, HostStore, InvalidInput, NewEventType, Status, Store
-from support import START, SetClock
+from support import ON_BOTH, START, SetClock
+
+pytestmark = ON_BOTH
 
 
 def test_links_come_in_the_order_of_their_labels_and_newest_first_in_the_list(

@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from secret_links import EventType, HostStore, InvalidInput, LinkFilter, LinkSet, LinkUnknown, NothingToUndo, Store
+from support import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStore, interview: EventType) -> None:

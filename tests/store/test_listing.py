@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -30,7 +28,9 @@ from secret_links import (
     Store,
     Withdrawn,
 )
-from support import SetClock
+from support import ON_BOTH, SetClock
+
+pytestmark = ON_BOTH
 
 LABELS = st.sampled_from([None, "Ana", "ana", "Bo Chen", "bo", "100%", "a_b", "Zoë", "[red]"])
 DRAFTS = st.lists(
@@ -67,13 +67,14 @@ def filled(store: Store, clock: SetClock, drafts: Drafts) -> HostStore:
 
 @contextmanager
 def a_list(
+    emptied: Callable[[], str],
     drafts: Drafts,
     chosen: Chosen,
     order: Order,
 ) -> Iterator[tuple[Moment, LinkFilter, list[Link]]]:
     """A moment of a store, a filter, and what passes it in its order."""
     clock = SetClock()
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "links.db", clock=clock) as store:
+    with Store.open(emptied(), clock=clock) as store:
         host = filled(store, clock, drafts)
         kinds = sorted(host.event_types(), key=lambda kind: kind.id)
         wanted = LinkFilter(None if chosen[0] is None else kinds[chosen[0]].id, chosen[1], chosen[2])
@@ -85,9 +86,9 @@ def a_list(
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10))
 def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
-    drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int
+    emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int
 ) -> None:
-    with a_list(drafts, chosen, order) as (moment, wanted, expected):
+    with a_list(emptied, drafts, chosen, order) as (moment, wanted, expected):
         assert moment.window(wanted, order, count=None) == expected
         assert moment.window(wanted, order, start, count) == expected[start : start + count]
         assert moment.count(wanted) == len(expected)
@@ -99,9 +100,9 @@ def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10), st.integers(0, 30))
 def test_a_window_is_the_same_from_whatever_row_it_is_read(
-    drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, known: int
+    emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, known: int
 ) -> None:
-    with a_list(drafts, chosen, order) as (moment, wanted, expected):
+    with a_list(emptied, drafts, chosen, order) as (moment, wanted, expected):
         if not expected:
             return
         known %= len(expected)
@@ -131,9 +132,16 @@ def test_a_window_is_the_same_from_whatever_row_it_is_read(
     st.integers(0, 9),
 )
 def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
-    drafts: Drafts, chosen: Chosen, seen: Chosen, toggled: set[int], extra: set[int], up_to: int, hours: int
+    emptied: Callable[[], str],
+    drafts: Drafts,
+    chosen: Chosen,
+    seen: Chosen,
+    toggled: set[int],
+    extra: set[int],
+    up_to: int,
+    hours: int,
 ) -> None:
-    with a_list(drafts, chosen, Order()) as (moment, every, _):
+    with a_list(emptied, drafts, chosen, Order()) as (moment, every, _):
         everything = moment.window(count=None)
         kinds = sorted(moment.event_types(), key=lambda kind: kind.id)
         passing = LinkFilter(None if seen[0] is None else kinds[seen[0]].id, seen[1], seen[2])
@@ -153,8 +161,10 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
 
 
 @given(DRAFTS, FILTERS, ORDERS)
-def test_what_a_search_finds_at_once_is_part_of_what_it_finds(drafts: Drafts, chosen: Chosen, order: Order) -> None:
-    with a_list(drafts, chosen, order) as (moment, wanted, _):
+def test_what_a_search_finds_at_once_is_part_of_what_it_finds(
+    emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order
+) -> None:
+    with a_list(emptied, drafts, chosen, order) as (moment, wanted, _):
         for token in (link.token for link in moment.window(count=3)):
             typed = replace(wanted, search=token[:4])
             found = moment.window(typed, order, count=None)

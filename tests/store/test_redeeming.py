@@ -15,7 +15,9 @@ from secret_links import (
     Status,
     Store,
 )
-from support import START, SetClock
+from support import ON_BOTH, START, SetClock
+
+pytestmark = ON_BOTH
 
 
 def test_redeeming_records_when_and_by_whom(

