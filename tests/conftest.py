@@ -61,6 +61,14 @@ def databases() -> Iterator[Databases]:
 
 
 @pytest.fixture
+def embedded(databases: Databases) -> EmbeddedServer:
+    """The server itself, where it is the tests' own and may be stopped."""
+    if not isinstance(databases.server, EmbeddedServer):
+        pytest.skip("the server that is named is not the tests' own")
+    return databases.server
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """Which database the store is in: SQLite, but for tests that are marked to run on both."""
     return str(getattr(request, "param", "sqlite"))

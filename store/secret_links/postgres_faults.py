@@ -88,19 +88,22 @@ def is_a_bug(error: psycopg.Error) -> bool:
     return isinstance(error, psycopg.IntegrityError) and not isinstance(error, psycopg.errors.UniqueViolation)
 
 
-def explain(name: str, error: psycopg.Error, *, withdrawn: bool = False) -> StoreError:
-    """Says in a sentence what a fault of PostgreSQL means for a store."""
+def explain(name: str, error: psycopg.Error, *, connecting: bool = False, withdrawn: bool = False) -> StoreError:
+    """Says in a sentence what a fault of PostgreSQL means for a store.
+
+    It was met while `connecting`, or by somebody whose question was `withdrawn`.
+    """
     said = _said(error)
-    state = error.sqlstate or _state_of(said)
+    state = error.sqlstate or (_state_of(said) if connecting else "")
     if state == "57014" and withdrawn:
         return Withdrawn()
     for length in (5, 3, 2):
         if state[:length] in _BY_STATE:
             kind, sentence = _BY_STATE[state[:length]]
             return kind(sentence.format(name=name, said=said))
-    if "FATAL" in str(error):
+    if connecting and "FATAL" in str(error):
         return StoreUnusable(f"{name} cannot be opened: {said}.")
-    if isinstance(error, psycopg.OperationalError) and "connection failed" in str(error):
+    if connecting:
         return StoreUnreachable(f"The server of {name} does not answer ({said}); is it running, and the address right?")
     if isinstance(error, psycopg.OperationalError):
         return ConnectionLost(f"The connection to {name} was lost; try again in a moment.")

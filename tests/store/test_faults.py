@@ -9,12 +9,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from secret_links import HostStore, Store, StoreFull
-from support import integrity
+from secret_links import Counts, EventType, HostStore, LinkFilter, Status, Store, StoreFull, redeeming
+from support import ON_BOTH, START, integrity
 
 REDEEM_ALL = """
 import sys
@@ -42,6 +44,17 @@ with Store.open(sys.argv[1]) as store:
         print("1000", flush=True)
 """
 
+CLAIM_AND_WAIT = """
+import sys
+from datetime import UTC, datetime
+from secret_links import Store, redeeming
+url, token = sys.argv[1:]
+with Store.open(url) as store, store.database.writing() as connection:
+    redeeming.redeem(connection, token, "a visitor", datetime(2026, 11, 23, 9, tzinfo=UTC))
+    print("claimed", flush=True)
+    sys.stdin.read()
+"""
+
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -49,11 +62,12 @@ def python(code: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_of_eight_processes_exactly_one_wins_each_link(path: Path) -> None:
-    with Store.open(path) as store:
+@ON_BOTH
+def test_of_eight_processes_exactly_one_wins_each_link(url: str) -> None:
+    with Store.open(url) as store:
         ana = store.as_host("ana")
-        tokens = [link.token for link in ana.generate(ana.add_event_type("Intro call").id, 150)]
-        racers = [python(REDEEM_ALL, str(path), f"visitor {number}") for number in range(8)]
+        tokens = [link.token for link in ana.generate(ana.add_event_type("Intro call").id, 200)]
+        racers = [python(REDEEM_ALL, url, f"visitor {number}") for number in range(8)]
         for racer in racers:
             assert racer.stdout is not None
             assert racer.stdout.readline() == "ready\n"
@@ -67,15 +81,16 @@ def test_of_eight_processes_exactly_one_wins_each_link(path: Path) -> None:
             assert racer.returncode == 0
             won.update(out.split())
         assert won == Counter(tokens)
-        assert ana.counts().used == 150
+        assert ana.counts().used == 200
 
 
-def test_a_process_killed_while_generating_leaves_thousands_whole(path: Path) -> None:
-    with Store.open(path) as store:
+@ON_BOTH
+def test_a_process_killed_while_generating_leaves_thousands_whole(url: str, database: str) -> None:
+    with Store.open(url) as store:
         ana = store.as_host("ana")
         ana.add_event_type("Intro call")
         for _ in range(3):
-            generator = python(GENERATE_FOR_EVER, str(path))
+            generator = python(GENERATE_FOR_EVER, url)
             assert generator.stdout is not None
             assert generator.stdout.readline() == "1000\n"
             generator.send_signal(signal.SIGKILL)
@@ -84,7 +99,41 @@ def test_a_process_killed_while_generating_leaves_thousands_whole(path: Path) ->
         assert total >= 3000
         assert total % 1000 == 0
         assert len(ana.generate(ana.event_types()[0].id, 5)) == 5
-    assert integrity(path) == "ok"
+    assert database != "sqlite" or integrity(Path(url)) == "ok"
+
+
+@ON_BOTH
+def test_a_visitor_killed_between_the_claim_and_its_commit_leaves_the_link_active(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    claimant = python(CLAIM_AND_WAIT, url, link.token)
+    assert claimant.stdout is not None
+    assert claimant.stdout.readline() == "claimed\n"
+    assert ana.counts().active == 1
+    claimant.send_signal(signal.SIGKILL)
+    claimant.communicate()
+    assert ana.counts().active == 1
+    assert store.redeem(link.token, by="Bo").used_by == "Bo"
+
+
+@ON_BOTH
+@pytest.mark.parametrize("by_status", [True, False])
+def test_a_link_that_is_being_redeemed_is_not_deleted_as_active(
+    store: Store, ana: HostStore, interview: EventType, *, by_status: bool
+) -> None:
+    (link,) = ana.generate(interview.id)
+    active = LinkFilter(status=Status.ACTIVE)
+    deed = partial(ana.delete_matching, active) if by_status else partial(ana.delete, [link.id])
+    with ThreadPoolExecutor(1) as other, store.database.writing() as connection:
+        redeeming.redeem(connection, link.token, "Bo", START)
+        deletion = other.submit(deed)
+        assert not wait([deletion], timeout=0.2).done, "it waits for the redemption"
+    if by_status:
+        assert deletion.result().links == 0
+    else:
+        ana.restore(deletion.result().id)
+    assert ana.counts() == Counts(used=1)
 
 
 @pytest.fixture

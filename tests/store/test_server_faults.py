@@ -1,0 +1,260 @@
+"""Servers that stop, lines that are cut, and what people are told of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import errors
+from sqlalchemy import Connection, text
+
+from cut_line import Cut, CutLine
+from postgres_server import EmbeddedServer
+from secret_links import (
+    EventType,
+    HostStore,
+    LinkUsed,
+    OutcomeUnknown,
+    SecretLinksError,
+    Store,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnreachable,
+    StoreUnusable,
+)
+from secret_links.postgres_faults import explain
+
+
+@pytest.fixture
+def database() -> str:
+    """All of it is about servers."""
+    return "postgresql"
+
+
+@pytest.fixture
+def line(url: str, embedded: EmbeddedServer) -> Iterator[CutLine]:
+    with CutLine(url) as line:
+        yield line
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_a_claim_whose_commit_is_cut_off_is_won_once_by_whoever_made_it(
+    line: CutLine, store: Store, ana: HostStore, interview: EventType, cut: Cut
+) -> None:
+    (link,) = ana.generate(interview.id)
+    with Store.open(line.url) as afar:
+        line.cut = cut
+        won = afar.redeem(link.token, by="Ana Pires")
+    assert line.times == 1
+    assert (won.token, won.used_by) == (link.token, "Ana Pires")
+    assert ana.find(link.token) == won
+    with pytest.raises(LinkUsed):
+        store.redeem(link.token, by="Bo")
+
+
+def test_a_claim_that_was_undone_by_a_cut_can_be_won_by_somebody_else(
+    line: CutLine, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+
+    with Store.open(line.url) as afar:
+        line.cut, line.then = Cut.BEFORE, lambda: store.redeem(link.token, by="Bo")
+        with pytest.raises(LinkUsed) as refused:
+            afar.redeem(link.token, by="Ana")
+    assert refused.value.used_by == "Bo"
+
+
+@pytest.mark.parametrize("cut", Cut)
+def test_links_whose_commit_is_cut_off_are_made_once(
+    line: CutLine, ana: HostStore, interview: EventType, cut: Cut
+) -> None:
+    with Store.open(line.url) as afar:
+        line.cut = cut
+        made = afar.as_host("ana").generate(interview.id, 100)
+    assert len(made) == 100
+    assert {link.token for link in ana.window(count=None)} == {link.token for link in made}
+
+
+def test_where_the_server_stays_away_the_outcome_is_said_to_be_unknown(
+    line: CutLine, embedded: EmbeddedServer, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+
+    def stop(connection: Connection) -> None:
+        connection.execute(text("UPDATE link SET used_by = 'x'"))
+        line.cut = Cut.AFTER
+        line.then = embedded.stop
+
+    with Store.open(line.url, wait=0.1) as afar:
+        try:
+            with pytest.raises(
+                OutcomeUnknown, match="was lost while the change was being kept; look whether it stands"
+            ):
+                afar.database.write(stop)
+        finally:
+            embedded.start()
+        assert afar.as_host("ana").window()[0].used_by == "x"
+
+
+def test_a_store_whose_server_was_away_goes_on_when_it_is_back(
+    embedded: EmbeddedServer, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    first, *_ = ana.generate(interview.id, 2)
+    watch = store.watch()
+    assert not watch.changed()
+    embedded.stop()
+    try:
+        for call in (ana.counts, lambda: store.redeem(first.token), watch.changed):
+            with pytest.raises(StoreUnreachable, match=r"postgresql://postgres@/.*(was lost|does not answer)"):
+                call()
+    finally:
+        embedded.start()
+    assert store.redeem(first.token).token == first.token
+    assert len(ana.generate(interview.id, 3)) == 3
+    assert ana.counts().total == 5
+    with pytest.raises(StoreUnreachable):
+        watch.changed()  # it rests a moment before it tries again
+    watch._rests_until = 0  # type: ignore[attr-defined]
+    assert watch.changed(), "whatever was changed meanwhile is to be read"
+    assert not watch.changed()
+    watch.close()
+
+
+def test_connections_that_the_server_ended_are_replaced_unseen(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    first, second = ana.generate(interview.id, 2)
+    store.redeem(first.token)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert ana.counts().total == 2
+    assert store.redeem(second.token).token == second.token
+
+
+def test_transactions_that_lock_each_other_out_are_begun_anew(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    one, two = ana.generate(interview.id, 2)
+    both_have_one = threading.Barrier(2)
+    tries: list[int] = []
+
+    def lock(first: int, second: int) -> None:
+        def deed(connection: Connection) -> None:
+            tries.append(first)
+            connection.execute(text("UPDATE link SET used_by = 'x' WHERE id = :id"), {"id": first})
+            if len(tries) <= 2:
+                both_have_one.wait(10)
+            connection.execute(text("UPDATE link SET used_by = 'y' WHERE id = :id"), {"id": second})
+
+        store.database.write(deed)
+
+    other = threading.Thread(target=lock, args=(two.id, one.id))
+    other.start()
+    lock(one.id, two.id)
+    other.join()
+    assert len(tries) == 3
+    assert {link.used_by for link in ana.window()} == {"x", "y"}
+
+
+# Sentences
+
+
+@pytest.fixture
+def guarded(url: str, embedded: EmbeddedServer) -> Iterator[str]:
+    """The store's URL for a user who needs a password, and may do nothing."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'tulip'")
+        yield url.replace("postgres@", "guarded:{password}@")
+        connection.execute("DROP ROLE guarded")
+
+
+def refusal(url: str) -> SecretLinksError:
+    with pytest.raises(SecretLinksError) as refused:
+        Store.open(url)
+    assert "tulip" not in str(refused.value)
+    assert "rose" not in str(refused.value)
+    return refused.value
+
+
+def test_a_wrong_password_is_named_and_not_repeated(guarded: str) -> None:
+    for url in (guarded.format(password="rose"), guarded.replace(":{password}", "")):
+        error = refusal(url)
+        assert isinstance(error, StoreUnusable)
+        assert "does not let this user in; look at the name and the password" in str(error)
+
+
+def test_a_user_without_rights_is_told_what_is_missing(guarded: str) -> None:
+    error = refusal(guarded.format(password="tulip"))
+    assert "This user may not do that in postgresql://guarded@/" in str(error)
+    assert "permission denied for table" in str(error)
+
+
+def test_an_unknown_database_is_named(url: str) -> None:
+    error = refusal(url.replace("secret_links_test", "nowhere"))
+    assert isinstance(error, StoreUnusable)
+    assert "has no such database" in str(error)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:rose@/links?host=/nowhere",
+        "postgresql://ana:rose@127.0.0.1:1/links",
+        "postgresql://ana:rose@no-such-host.invalid/links",
+    ],
+)
+def test_a_server_that_does_not_answer_is_named(url: str) -> None:
+    error = refusal(url)
+    assert isinstance(error, StoreUnreachable)
+    assert "does not answer" in str(error)
+
+
+@pytest.mark.parametrize("url", ["postgresql://ana:rose@[/links", "postgresql://ana:rose@host/links?colour=red"])
+def test_what_is_no_url_is_not_repeated(url: str) -> None:
+    assert isinstance(refusal(url), StoreUnusable)
+
+
+def test_a_store_that_may_only_be_read_is_open_to_be_looked_at(
+    url: str, store: Store, ana: HostStore, interview: EventType, guarded: str
+) -> None:
+    (link,) = ana.generate(interview.id)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guarded")
+        with Store.open(guarded.format(password="tulip")) as looking:
+            assert looking.read_only
+            assert looking.as_host("ana").window() == [link]
+            with pytest.raises(StoreReadOnly, match="can be read, but not written; nothing was changed"):
+                looking.redeem(link.token)
+        connection.execute("DROP OWNED BY guarded")
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (errors.DiskFull, StoreFull),
+        (errors.ReadOnlySqlTransaction, StoreReadOnly),
+        (errors.InsufficientPrivilege, StoreUnusable),
+        (errors.TooManyConnections, StoreUnreachable),
+        (errors.AdminShutdown, StoreUnreachable),
+        (errors.CannotConnectNow, StoreUnreachable),
+        (errors.LockNotAvailable, StoreBusy),
+        (errors.DeadlockDetected, StoreBusy),
+        (errors.SerializationFailure, StoreBusy),
+        (errors.QueryCanceled, StoreBusy),
+        (errors.OutOfMemory, StoreBusy),
+        (errors.DataCorrupted, StoreUnusable),
+        (errors.UndefinedTable, StoreError),
+    ],
+)
+def test_every_fault_is_a_sentence_of_the_family(fault: type[psycopg.Error], kind: type[StoreError]) -> None:
+    error = explain("postgresql://host/links", fault("said so"))
+    assert type(error) is kind or isinstance(error, kind)
+    assert "postgresql://host/links" in str(error)
+    assert str(error).endswith(".")
