@@ -130,9 +130,9 @@ class Databases:
         self._made.append(self._template)
         Store.open(server.url(self._template)).close()
 
-    def empty(self) -> str:
+    def empty(self, how: str = "") -> str:
         """Makes a database without any tables; gives its URL."""
-        return self._make("")
+        return self._make(how)
 
     def new(self) -> str:
         """Makes a database with an empty store; gives its URL."""

@@ -20,7 +20,7 @@ from secret_links.dialects import folded
 _LABEL = folded(column("label", String))
 _UNUSED = "used_at IS NULL"
 
-ON = "on"
+_ON = "on"
 """In an index's `info`: the one database that has it."""
 
 
@@ -38,9 +38,14 @@ def of_links() -> list[Index]:
     ]
     for name, indexes in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
         for index in indexes:
-            index.info[ON] = name
+            index.info[_ON] = name
     on_both = [Index("link_host", "host_id", "id"), Index("link_type", "event_type_id", "id")]
     return [*on_both, *on_sqlite, *on_postgresql]
+
+
+def is_on(database: str, item: object) -> bool:
+    """Says whether a part of the schema belongs to a database: all do but indexes that only another one has."""
+    return not isinstance(item, Index) or item.info.get(_ON, database) == database
 
 
 def _by_use(name: str, whose: str) -> list[Index]:

@@ -16,6 +16,9 @@ from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, explained
 if TYPE_CHECKING:
     from secret_links.sqlite import SqliteDatabase
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+"""Where the steps from one version of the schema to the next are."""
+
 
 def upgrade(database: SqliteDatabase) -> Path | None:
     """Makes the tables of an empty file, or bring an older store forward, in one transaction.
@@ -55,6 +58,6 @@ def migrate(connection: Connection, version_table: str = "alembic_version") -> N
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection, "version_table": version_table})
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from sqlalchemy import create_engine, pool
 import secret_links.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
 from secret_links.gate import SCHEMA_VERSION
-from secret_links.indexes import ON
+from secret_links.indexes import is_on
 from secret_links.models import links
 from support import SetClock, integrity
 
@@ -33,8 +32,7 @@ def older(path: Path) -> Path:
 
 
 def test_the_newest_migration_is_the_version_of_the_program() -> None:
-    migrations = Path(schema_module.__file__).parent / "migrations"
-    assert ScriptDirectory(str(migrations)).get_current_head() == f"{SCHEMA_VERSION:04}"
+    assert ScriptDirectory(str(schema_module.MIGRATIONS)).get_current_head() == f"{SCHEMA_VERSION:04}"
 
 
 def test_every_older_schema_has_a_sample() -> None:
@@ -46,13 +44,10 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
     Store.open(path).close()
     engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": is_on("sqlite")})
+        context = MigrationContext.configure(
+            connection, opts={"include_object": lambda item, *_: is_on("sqlite", item)}
+        )
         assert compare_metadata(context, links.metadata) == []
-
-
-def is_on(database: str) -> Callable[..., bool]:
-    """Leaves out of the comparison what only another database has."""
-    return lambda item, *_: getattr(item, "info", {}).get(ON, database) == database
 
 
 def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock: SetClock) -> None:

@@ -1,0 +1,138 @@
+"""PostgreSQL reads every list by the index that was made for it, and a redemption changes none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event, text
+
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
+
+FILTERS = list(product((None, *Status), [False, True]))
+"""A status, and whether one event type."""
+
+
+@pytest.fixture
+def database() -> str:
+    """All of it is about servers."""
+    return "postgresql"
+
+
+@pytest.fixture
+def links(ana: HostStore, interview: EventType, store: Store, url: str) -> list[Link]:
+    """Some links of each status, in two event types, of which the planner knows."""
+    made = ana.generate(interview.id, 200, labels=["Ana Pires"])
+    made += ana.generate(ana.add_event_type("Intro").id, 200)
+    for link in made[::8]:
+        store.redeem(link.token)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE link")
+    return ana.window()
+
+
+@contextmanager
+def plans(ana: HostStore) -> Iterator[tuple[Moment, Callable[[], list[dict[str, Any]]]]]:
+    """A moment, and the steps of the plans of what was read through it so far.
+
+    Few rows are sorted, or read as they stand, more quickly than any index is walked: that is forbidden here.
+    """
+    seen: list[tuple[str, dict[str, object]]] = []
+    with ana.moment() as moment:
+        for quicker in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            moment.connection.execute(text(f"SET LOCAL enable_{quicker} = off"))
+
+        def note(_: object, __: object, statement: str, parameters: dict[str, object], *___: object) -> None:
+            seen.append((statement, parameters))
+
+        def explained() -> list[dict[str, Any]]:
+            asked = [known for known in seen if "FROM link" in known[0]]
+            found = [moment.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given) for sql, given in asked]
+            steps = [step for rows in found for step in steps_of(rows.scalar_one()[0]["Plan"])]
+            seen.clear()
+            return steps
+
+        event.listen(moment.connection, "before_cursor_execute", note)
+        assert moment.kinds
+        yield moment, explained
+
+
+def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if plan["Node Type"] not in ("Limit", "Aggregate", "Result", "Subquery Scan"):
+        yield plan
+    for part in plan.get("Plans", []):
+        yield from steps_of(part)
+
+
+def indexes_of(steps: list[dict[str, Any]]) -> set[str]:
+    """The indexes that are walked; no step may be anything else."""
+    assert {step["Node Type"] for step in steps} <= {"Index Scan", "Index Only Scan"}, steps
+    return {step["Index Name"] for step in steps}
+
+
+def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
+    """The indexes that are meant for a list."""
+    whose = "link_host" if wanted.event_type_id is None else "link_type"
+    match order.column:
+        case Column.LABEL:
+            return {"link_host_label", whose, "link_host"}  # those without a label come by their ids
+        case Column.EXPIRES:
+            return {f"{whose}_expiry", whose}  # those that can no longer expire come by their ids
+        case Column.EVENT_TYPE:
+            return {"link_type"}
+        case _:
+            return {whose}
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("column", Column)
+@pytest.mark.parametrize(("status", "of_type"), FILTERS)
+def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
+    ana: HostStore,
+    interview: EventType,
+    links: list[Link],
+    *,
+    status: Status,
+    of_type: bool,
+    column: Column,
+    descending: bool,
+) -> None:
+    wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
+    with plans(ana) as (moment, explained):
+        everything = moment.window(wanted, order)
+        for row, link in enumerate(everything[::30]):
+            moment.window(wanted, order, row * 30, 20, Mark(row * 30, link))
+            moment.window(wanted, order, 0, row * 30, Mark(row * 30, link))
+        assert indexes_of(explained()) <= indexes_for(wanted, order)
+
+
+def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, links: list[Link]) -> None:
+    with plans(ana) as (moment, explained):
+        for column in Column:
+            moment.window(LinkFilter(search=links[0].token, status=Status.ACTIVE), Order(column))
+        moment.beginning_with(LinkFilter(search=links[0].token[:5]), Order(), 10)
+        assert indexes_of(explained()) == {"link_token_key"}
+
+
+def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[Link]) -> None:
+    with plans(ana) as (moment, explained):
+        moment.next_expiry()
+        (step,) = explained()
+    assert step["Index Name"] == "link_host_expiry"
+    assert "expires_at >" in step["Index Cond"]
+
+
+def test_a_redemption_changes_no_index(url: str, store: Store, ana: HostStore, interview: EventType) -> None:
+    made = ana.generate(interview.id, 50)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_stat_reset()")
+    for link in made:
+        store.redeem(link.token)
+    store.close()  # what a connection has counted is told by its end
+    with psycopg.connect(url, autocommit=True) as connection:
+        counted = connection.execute("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'link'")
+        assert counted.fetchone() == (50, 50)
