@@ -6,9 +6,10 @@ SQLite has an index for all of a host's links and for those of one event type, f
 for those that can expire and that last. Every list is a walk along one of them, and every count too: they hold what its
 conditions look at, since SQLite 3.40 reads the table for a column that only the index's own condition names.
 
-PostgreSQL has none that mentions `used_at`, also not in its condition. So a redemption changes no index: it writes a
-third as much, and leaves nothing behind that a vacuum must sweep out of seven indexes. Lists of one status walk along
-the same index as those of all, and pass over the rows of other statuses.
+PostgreSQL has none that mentions `used_at`, also not in its condition. So a redemption changes no index (HOT): it
+leaves nothing in seven indexes for a vacuum to sweep out, and writes a third of the log. Lists of one status walk along
+the same index as those of all, and pass over rows of other statuses. Measured with a million links of one host, 8 % of
+them Active: any page of any list in 1 to 4 ms, all counts in 0.13 s, a walk through a whole list in 0.1 to 0.8 s.
 """
 
 from __future__ import annotations
