@@ -134,8 +134,11 @@ class FilterBar(Horizontal):
         name = "All event types" if event_type is None else visible(event_type.name)
         name = "Type" if self.screen.has_class("-narrow") else name
         shown = name if len(name) <= _NAME_SHOWN else fitted(name, _NAME_SHOWN)
-        self.event_type_button.label = Content(f"{shown} ▾")
-        self.event_type_button.set_class(event_type is not None, "-chosen")
+        button, label = self.event_type_button, Content(f"{shown} ▾")
+        if label.plain != str(button.label):
+            button.label = label
+            button.refresh(layout=True)  # it is as wide as its label
+        button.set_class(event_type is not None, "-chosen")
 
     def show_status(self, status: Status | None) -> None:
         """Shows which status is filtered by."""
