@@ -6,7 +6,6 @@ the host's choices are read by hand, in a millisecond or two; whatever is wrong 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from pathlib import Path
 from secret_links.errors import StoreError
 from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, StoreFile, path_of
 from secret_links.times import from_milliseconds
-from secret_links.values import EventType, Link
+from secret_links.values import EventType, Link, preferences_of
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
@@ -54,7 +53,7 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
     host = connection.execute("SELECT id, preferences FROM host WHERE name = ?", (host_name,)).fetchone()
     if host is None:
         return FirstLook()
-    preferences = dict(json.loads(host[1]))
+    preferences = preferences_of(host[1])
     if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
         return FirstLook(preferences)
     kinds = {row[0]: EventType(*row) for row in connection.execute(_TYPES, (host[0],))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +26,7 @@ from secret_links.values import (
     Order,
     Status,
     Tally,
+    preferences_of,
 )
 
 
@@ -94,7 +94,7 @@ class Moment(Lists):
         """Reads what the host chose: the theme and the like."""
         query = select(hosts.c.preferences).where(hosts.c.id == self.host_id)
         chosen = self.run(query).scalar_one_or_none()
-        return dict(json.loads(chosen)) if chosen else {}
+        return preferences_of(chosen or "")
 
     def _find_deleted(self, token: str) -> DeletedLink:
         query = select(deleted_links, deletions.c.deleted_at, deletions.c.deleted_by).join(deletions)

@@ -5,6 +5,7 @@ Importing this module costs nothing, so that a screen can be drawn with its type
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -167,3 +168,13 @@ class Deletion:
     deleted_at: datetime
     links: int
     """How many links it took away."""
+
+
+def preferences_of(written: str) -> dict[str, str]:
+    """Reads what a host chose; whatever another program wrote in place of choices is none."""
+    try:
+        chosen = json.loads(written)
+    except ValueError:
+        return {}
+    named = chosen.items() if isinstance(chosen, dict) else ()
+    return {name: choice for name, choice in named if isinstance(choice, str)}

@@ -61,3 +61,15 @@ def test_a_store_of_another_schema_shows_only_what_the_host_chose(
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 1")
     assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"})
+
+
+@pytest.mark.parametrize("written", ["no JSON", "[1, 2]", "12", '{"theme": {"name": "paper"}}', ""])
+def test_what_another_program_wrote_in_place_of_choices_is_no_choice(
+    path: Path, ana: HostStore, interview: EventType, written: str
+) -> None:
+    (link,) = ana.generate(interview.id)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE host SET preferences = ?", (written,))
+    assert first_look(path, "ana", 4) == FirstLook({}, (link,), 1)
+    ana.prefer("theme", "paper")
+    assert ana.preferences() == {"theme": "paper"}
