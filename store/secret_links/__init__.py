@@ -44,12 +44,15 @@ from secret_links.values import (
     LinkFilter,
     Mark,
     NewEventType,
+    Offer,
     Order,
     Status,
+    Story,
     Tally,
 )
 
 if TYPE_CHECKING:
+    from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
     from secret_links.moment import Moment
     from secret_links.store import Store
@@ -78,6 +81,7 @@ __all__ = [
     "NewEventType",
     "NotFound",
     "NothingToUndo",
+    "Offer",
     "Order",
     "OutcomeUnknown",
     "PartlyDone",
@@ -91,12 +95,19 @@ __all__ = [
     "StoreReadOnly",
     "StoreUnreachable",
     "StoreUnusable",
+    "Story",
     "Tally",
     "Withdrawn",
+    "redeem_in",
 ]
 
 
-_HEAVY = {"Store": "secret_links.store", "HostStore": "secret_links.host_store", "Moment": "secret_links.moment"}
+_HEAVY = {
+    "Store": "secret_links.store",
+    "HostStore": "secret_links.host_store",
+    "Moment": "secret_links.moment",
+    "redeem_in": "secret_links.booking",
+}
 """What is loaded on first use, and from where."""
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from secret_links.errors import InvalidInput
+from secret_links.errors import InvalidInput, LinkUnknown
 from secret_links.models import links
 from secret_links.moment import Moment
 from secret_links.text import clean_label
@@ -32,16 +32,24 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
 
 
 def generate(
-    moment: Moment, event_type: EventType, labels: Sequence[str | None], expires_at: datetime | None
+    moment: Moment,
+    event_type: EventType,
+    labels: Sequence[str | None],
+    expires_at: datetime | None,
+    replaces: int | None = None,
 ) -> list[Link]:
-    """Makes one link for each label, in their order."""
+    """Makes one link for each label, in their order; in the place of a known one, if it is named."""
     expiry = _checked_expiry(expires_at, moment.now)
-    same = {
+    same: dict[str, object] = {
         "host_id": moment.host_id,
         "event_type_id": event_type.id,
         "created_at": moment.now,
         "expires_at": expiry,
     }
+    if replaces is not None:
+        if not moment.ever_had(replaces):
+            raise LinkUnknown
+        same["replaces"] = replaces
     tokens = new_tokens(len(labels))
     ids = moment.database.new_ids(moment.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))

@@ -125,10 +125,12 @@ class HostStore:
         *,
         labels: Sequence[str] = (),
         expires_at: datetime | None = None,
+        replaces: int | None = None,
     ) -> list[Link]:
         """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each.
 
-        They are for the event type with an id, or for a new one, which is added with them or not at all.
+        They are for the event type with an id, or for a new one, which is added with them or not at all. `replaces` is
+        the id of a link of the host's, deleted or not, in whose place they are made; LinkUnknown where there is none.
         """
         checked = generating.checked_labels(count, labels)
 
@@ -137,7 +139,7 @@ class HostStore:
                 kind = kinds.add(moment, event_type)
             else:
                 kind = moment.event_type(event_type)
-            return generating.generate(moment, kind, checked, expires_at)
+            return generating.generate(moment, kind, checked, expires_at, replaces)
 
         return self._write(deed)
 

@@ -44,6 +44,12 @@ def of_links() -> list[Index]:
     return [*on_both, *on_sqlite, *on_postgresql]
 
 
+def of_threads(table: str) -> Index:
+    """Makes the index by which the links are found that replace another one: few, so it costs the others nothing."""
+    where = text("replaces IS NOT NULL")
+    return Index(f"{table}_replaces", "replaces", sqlite_where=where, postgresql_where=where)
+
+
 def is_on(database: str, item: object) -> bool:
     """Says whether a part of the schema belongs to a database: all do but indexes that only another one has."""
     return not isinstance(item, Index) or item.info.get(_ON, database) == database

@@ -91,7 +91,7 @@ class LinkRow(SQLModel, table=True):
     """A secret link; its status is derived from `used_at` and `expires_at`."""
 
     __tablename__ = "link"
-    __table_args__ = (*indexes.of_links(), {"sqlite_autoincrement": True})
+    __table_args__ = (*indexes.of_links(), indexes.of_threads("link"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
@@ -102,6 +102,10 @@ class LinkRow(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: str | None = None
+    used_reference: str | None = None
+    """What the booking page calls the booking."""
+    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    """The id of the link that this one was reissued for; that may be gone for good by now."""
 
 
 class DeletionRow(SQLModel, table=True):
@@ -120,6 +124,7 @@ class DeletedLinkRow(SQLModel, table=True):
     """A link that was deleted, as it was."""
 
     __tablename__ = "deleted_link"
+    __table_args__ = (indexes.of_threads("deleted_link"),)
 
     id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
@@ -130,6 +135,8 @@ class DeletedLinkRow(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: str | None = None
+    used_reference: str | None = None
+    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
     deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from secret_links import choosing
+from secret_links.conditions import Condition
 from secret_links.errors import EventTypeNotFound, LinkUnknown
 from secret_links.link_set import LinkSet
 from secret_links.listing import LINK
@@ -25,6 +27,7 @@ from secret_links.values import (
     LinkFilter,
     Order,
     Status,
+    Story,
     Tally,
     preferences_of,
 )
@@ -71,7 +74,36 @@ class Moment(Lists):
             raise LinkUnknown
         mine = (links.c.host_id == self.host_id, links.c.token == token)
         found = self._read(select(*LINK).where(*mine))
-        return found[0] if found else self._find_deleted(token)
+        known: list[Link | DeletedLink] = [*found] or [*self._deleted(deleted_links.c.token == token)]
+        if not known:
+            raise LinkUnknown
+        return known[0]
+
+    def story(self, link: Link) -> Story:
+        """Tells what else is known of a link of this host, deleted or not."""
+        row = self._record(link.id)
+        if row is None:
+            return Story()
+        before = self._ever(links.c.id == row.replaces, deleted_links.c.id == row.replaces) if row.replaces else []
+        after = self._ever(links.c.replaces == link.id, deleted_links.c.replaces == link.id)
+        return Story(row.used_reference, next(iter(before), None), tuple(after))
+
+    def ever_had(self, link_id: int) -> bool:
+        """Says whether a link of the host's is there, or was deleted and is not yet forgotten."""
+        return self._record(link_id) is not None
+
+    def _record(self, link_id: int) -> Row[Any] | None:
+        for table in (links, deleted_links):
+            mine = (table.c.id == link_id, table.c.host_id == self.host_id)
+            if row := self.run(select(table.c.used_reference, table.c.replaces).where(*mine)).first():
+                return row
+        return None
+
+    def _ever(self, condition: Condition, if_deleted: Condition) -> list[Link | DeletedLink]:
+        """Reads the host's links of which something is true, and those that were deleted, the oldest first."""
+        there = self._read(select(*LINK).where(links.c.host_id == self.host_id, condition))
+        found: list[Link | DeletedLink] = [*there, *self._deleted(if_deleted)]
+        return sorted(found, key=lambda known: known.link.id if isinstance(known, DeletedLink) else known.id)
 
     def next_expiry(self) -> datetime | None:
         """Finds the earliest instant ahead at which an Active link expires."""
@@ -96,15 +128,12 @@ class Moment(Lists):
         chosen = self.run(query).scalar_one_or_none()
         return preferences_of(chosen or "")
 
-    def _find_deleted(self, token: str) -> DeletedLink:
+    def _deleted(self, condition: Condition) -> list[DeletedLink]:
+        """Reads the host's deleted links of which something is true, and that can still come back."""
         query = select(deleted_links, deletions.c.deleted_at, deletions.c.deleted_by).join(deletions)
-        row = self.run(
+        rows = self.run(
             query.where(
-                deleted_links.c.host_id == self.host_id,
-                deleted_links.c.token == token,
-                deletions.c.deleted_at > self.now - KEPT_FOR,
+                deleted_links.c.host_id == self.host_id, condition, deletions.c.deleted_at > self.now - KEPT_FOR
             )
-        ).one_or_none()
-        if row is None:
-            raise LinkUnknown
-        return DeletedLink(as_link(row, self.kinds), row.deleted_at, row.deleted_by)
+        )
+        return [DeletedLink(as_link(row, self.kinds), row.deleted_at, row.deleted_by) for row in rows]

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psycopg
+from sqlalchemy import Connection, text
 
 from secret_links.database import Watch
 from secret_links.errors import StoreError
@@ -20,6 +21,17 @@ PARTS = 32
 
 REST = 1.0
 """Seconds between two tries to reach a server that does not answer."""
+
+
+_TELL = text("""
+    UPDATE change SET number = number + 1
+    WHERE part = (SELECT part FROM change ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED)
+""")
+
+
+def tell(connection: Connection) -> None:
+    """Leaves the mark of a change in somebody else's transaction, which may last: nobody waits for the row it takes."""
+    connection.execute(_TELL)
 
 
 class PostgresWatch(Watch):

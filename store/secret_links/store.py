@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,14 +13,14 @@ from sqlalchemy import Connection
 
 from secret_links import deleting, redeeming
 from secret_links.database import Database, Watch
-from secret_links.errors import LinkUnknown, StoreUnusable
+from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
 from secret_links.sqlite import SqliteDatabase
-from secret_links.text import clean_label, clean_name
+from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.tokens import find_token
-from secret_links.values import Link
+from secret_links.values import Link, Offer
 
 _SERVERS = ("postgresql://", "postgres://")
 
@@ -87,14 +89,35 @@ class Store:
         """Makes a look-out for what anybody changes in the store."""
         return self.database.watch()
 
-    def redeem(self, token_or_url: str, by: str | None = None) -> Link:
-        """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown."""
+    def look_up(self, token_or_url: str) -> Offer:
+        """Looks a link up for a visitor, which spends nothing; LinkNotAvailable tells them nothing of the reason."""
         token = find_token(token_or_url)
-        if token is None:
-            raise LinkUnknown
-        redeemer = clean_label(by, "by", "The note of who redeemed")
+        if token is not None:
+            with self.database.reading() as connection:
+                offer = redeeming.look_up(connection, token, self.database.own_now())
+            if offer is not None:
+                return offer
+        raise LinkNotAvailable("This link is not available.")
+
+    def redeem(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Link:
+        """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown.
+
+        `by` says who books, and `reference` what the booking page calls the booking.
+        """
+        claim = redeeming.Claim.of(token_or_url, by, reference)
         now = self.database.own_now
-        return self.database.write(lambda connection: redeeming.redeem(connection, token, redeemer, now()))
+        return self.database.write(lambda connection: redeeming.redeem(connection, claim, now()))
+
+    @contextmanager
+    def redeeming(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Iterator[Link]:
+        """Spends a link on a booking that is made, somewhere else, before the `with` block ends.
+
+        An exception inside leaves the link Active. Until the block ends, others who want the same link wait, and in a
+        file all others who write: let it be short.
+        """
+        claim = redeeming.Claim.of(token_or_url, by, reference)
+        with self.database.writing() as connection:
+            yield redeeming.redeem(connection, claim, self.database.own_now())
 
     def copy_to(self, path: Path) -> None:
         """Copies the whole store into a new file, as it is at one moment, while others use it."""

@@ -73,6 +73,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a visitor may know of a link that opens a booking: nothing of whom it was made for."""
+
+    event_type: EventType
+    host: str
+    """The name of the host, whose time it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedLink:
     """A link that was deleted, and can be restored for 30 days."""
 
@@ -158,6 +167,18 @@ class Tally:
     """How many of those pass a filter."""
     gone: frozenset[int] = frozenset()
     """Those of them, as far as they were chosen one by one, that are no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What else is known of a link: the booking it went to, and the links before and after it."""
+
+    reference: str | None = None
+    """What the booking page calls the booking."""
+    replaces: Link | DeletedLink | None = None
+    """The link that it was reissued for, as long as anything is known of that."""
+    replaced_by: tuple[Link | DeletedLink, ...] = ()
+    """The links that were reissued for it, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

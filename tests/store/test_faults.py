@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from secret_links import Counts, EventType, HostStore, LinkFilter, Status, Store, StoreFull, redeeming
-from support import ON_BOTH, START, integrity
+from secret_links import Counts, EventType, HostStore, LinkFilter, Status, Store, StoreFull
+from support import ON_BOTH, integrity
 
 REDEEM_ALL = """
 import sys
@@ -47,10 +47,9 @@ with Store.open(sys.argv[1]) as store:
 CLAIM_AND_WAIT = """
 import sys
 from datetime import UTC, datetime
-from secret_links import Store, redeeming
+from secret_links import Store
 url, token = sys.argv[1:]
-with Store.open(url) as store, store.database.writing() as connection:
-    redeeming.redeem(connection, token, "a visitor", datetime(2026, 11, 23, 9, tzinfo=UTC))
+with Store.open(url) as store, store.redeeming(token):
     print("claimed", flush=True)
     sys.stdin.read()
 """
@@ -125,8 +124,7 @@ def test_a_link_that_is_being_redeemed_is_not_deleted_as_active(
     (link,) = ana.generate(interview.id)
     active = LinkFilter(status=Status.ACTIVE)
     deed = partial(ana.delete_matching, active) if by_status else partial(ana.delete, [link.id])
-    with ThreadPoolExecutor(1) as other, store.database.writing() as connection:
-        redeeming.redeem(connection, link.token, "Bo", START)
+    with ThreadPoolExecutor(1) as other, store.redeeming(link.token, "Bo"):
         deletion = other.submit(deed)
         assert not wait([deletion], timeout=0.2).done, "it waits for the redemption"
     if by_status:

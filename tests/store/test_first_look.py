@@ -71,5 +71,5 @@ def test_what_another_program_wrote_in_place_of_choices_is_no_choice(
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE host SET preferences = ?", (written,))
     assert first_look(path, "ana", 4) == FirstLook({}, (link,), 1)
-    ana.prefer("theme", "paper")
+    ana.prefer({"theme": "paper"})
     assert ana.preferences() == {"theme": "paper"}

@@ -116,6 +116,7 @@ def _making(verbs: Verbs) -> None:
     )
     redeem.add_argument("link", metavar="TOKEN_OR_URL")
     redeem.add_argument("--by", metavar="TEXT", help="who books")
+    redeem.add_argument("--reference", metavar="TEXT", help="what the booking is called where it is kept")
 
 
 def _looking(verbs: Verbs) -> None:

@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from secret_links import Link, Status
+from secret_links import DeletedLink, Link, Status, Story
 from secret_links_tui.ages import exact, relative
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.screens.qr_code import QrCode
 from secret_links_tui.widgets.facts import Fact, Facts
-from secret_links_tui.widgets.link_table import SIGNS
+from secret_links_tui.widgets.link_table import SIGNS, shown_token
 
 Act = Literal["delete", "reissue", "show"]
 """What the host wants done with the link; copying leaves the details open."""
@@ -46,6 +46,7 @@ class Details(Dialog[Act]):
         self._now = now
         self._zone = zone
         self._copy = copy
+        self._story = Story()
 
     def compose_question(self) -> ComposeResult:
         """Lays out the URL and what is known."""
@@ -64,8 +65,9 @@ class Details(Dialog[Act]):
         """Shows what is known."""
         self.show_link(self.link, self._now)
 
-    def show_link(self, link: Link | None, now: datetime) -> None:
-        """Shows the link as it is now; None where it is no longer there."""
+    def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:
+        """Shows the link as it is now, and what else is known of it; None where it is no longer there."""
+        self._story = story or self._story
         if not self.is_attached or not self.query(Facts):
             return  # it was closed meanwhile, or is not drawn yet
         facts = self._facts(link or self.link, now)
@@ -91,6 +93,12 @@ class Details(Dialog[Act]):
         ]
         if link.used_at is not None:
             facts += [("Used", instant(link.used_at)), ("Used by", visible(link.used_by or "not recorded"))]
+        if self._story.reference:
+            facts.append(("Booking", visible(self._story.reference)))
+        if self._story.replaces:
+            facts.append(("Replaces", _in_short(self._story.replaces, now)))
+        if self._story.replaced_by:
+            facts.append(("Replaced by", ", ".join(_in_short(later, now) for later in self._story.replaced_by)))
         return facts
 
     def action_copy(self) -> None:
@@ -118,3 +126,10 @@ class Details(Dialog[Act]):
                 self.answer("delete")
             case _:
                 self.answer(None)
+
+
+def _in_short(known: Link | DeletedLink, now: datetime) -> str:
+    """Names another link of the same thread, with what has become of it."""
+    if isinstance(known, DeletedLink):
+        return f"{shown_token(known.link)} × Deleted"
+    return f"{shown_token(known)} {SIGNS[known.status_at(now)]}"

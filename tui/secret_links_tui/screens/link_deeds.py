@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from secret_links import Link, LinkSet, NewEventType, StoreError
@@ -31,10 +32,11 @@ class LinkDeeds(LinkCopies):
 
     # Generating
 
-    async def generate(self, draft: Draft) -> None:
-        """Asks which links to generate, and marks them."""
+    async def generate(self, draft: Draft, replaces: Link | None = None) -> None:
+        """Asks which links to generate, perhaps in the place of an old one, and marks them."""
         event_types = await self.read(lambda moment: moment.event_types())
-        dialog = dialogs().GenerateLinks(event_types, draft, self._generate, self._now, self.settings.time_zone)
+        generate = partial(self._generate, replaces=replaces.id if replaces else None)
+        dialog = dialogs().GenerateLinks(event_types, draft, generate, self._now, self.settings.time_zone)
         links = await self.app.push_screen_wait(dialog)
         if not links:
             return
@@ -47,7 +49,7 @@ class LinkDeeds(LinkCopies):
         hidden = "" if tally.shown else ", hidden by the filter"
         self.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
 
-    async def _generate(self, wanted: Wanted) -> list[Link]:
+    async def _generate(self, wanted: Wanted, replaces: int | None) -> list[Link]:
         kind = wanted.event_type
         return await asyncio.to_thread(
             self.opened.generate,
@@ -55,11 +57,12 @@ class LinkDeeds(LinkCopies):
             wanted.count,
             labels=wanted.labels,
             expires_at=wanted.expires_at,
+            replaces=replaces,
         )
 
     async def reissue(self, link: Link) -> None:
         """Asks for a fresh link like an old one, which stays as it is."""
-        await self.generate(dialogs().Draft(link.event_type, link.label or "", as_typed(link)))
+        await self.generate(dialogs().Draft(link.event_type, link.label or "", as_typed(link)), replaces=link)
 
     # Deleting
 

@@ -134,6 +134,7 @@ class LinksScreen(LinkDeeds):
         details = dialogs().Details(
             link, settings.base_url, self.table.as_of, settings.time_zone, self._copy_from_details
         )
+        self._refresh_details(details)
         match await self.app.push_screen_wait(details):
             case "delete" | "reissue" if self.read_only:
                 self.say("This store can be read, but not written.", wrong=True)
@@ -156,11 +157,13 @@ class LinksScreen(LinkDeeds):
     @work(exclusive=True, group="details")
     async def _refresh_details(self, details: Details) -> None:
         try:
-            links, now = await self.read(lambda moment: (moment.links([details.link.id]), moment.now))
+            links, now, story = await self.read(
+                lambda moment: (moment.links([details.link.id]), moment.now, moment.story(details.link))
+            )
         except SecretLinksError as error:
             self.say(str(error), wrong=True)
         else:
-            details.show_link(links[0] if links else None, now)
+            details.show_link(links[0] if links else None, now, story)
 
     def action_go_to(self) -> None:
         """Goes to a row far away."""

@@ -109,11 +109,16 @@ def show(asked: Namespace, desk: Desk) -> int:
         return REFUSED
     link = found.link if isinstance(found, DeletedLink) else found
     why = why_closed(found, desk)
+    with desk.host.moment() as moment:
+        story = moment.story(link)
     if asked.json:
         known: dict[str, object] = {**as_json(link, desk.settings.base_url, desk.now), "opens": why is None}
         deleted = found if isinstance(found, DeletedLink) else None
         known["deleted_at"] = stamp(deleted.deleted_at) if deleted else None
         known["deleted_by"] = deleted.deleted_by if deleted else None
+        known["reference"] = story.reference
+        known["replaces"] = _token(story.replaces) if story.replaces else None
+        known["replaced_by"] = [_token(later) for later in story.replaced_by]
         desk.give_json(known)
         return DONE
     zone = desk.settings.time_zone
@@ -128,5 +133,19 @@ def show(asked: Namespace, desk: Desk) -> int:
     }
     if link.used_at:
         facts |= {"used": exact(link.used_at, zone), "used by": link.used_by or "not recorded"}
+    if story.reference:
+        facts["booking"] = story.reference
+    if story.replaces:
+        facts["replaces"] = _url(story.replaces, desk)
+    if story.replaced_by:
+        facts["replaced by"] = ", ".join(_url(later, desk) for later in story.replaced_by)
     desk.out.writelines(f"{name:<11} {visible(value)}\n" for name, value in facts.items())
     return DONE
+
+
+def _token(known: Link | DeletedLink) -> str:
+    return known.link.token if isinstance(known, DeletedLink) else known.token
+
+
+def _url(known: Link | DeletedLink, desk: Desk) -> str:
+    return f"{desk.settings.base_url}/{_token(known)}" + (" (deleted)" if isinstance(known, DeletedLink) else "")

@@ -44,7 +44,7 @@ def reissue(asked: Namespace, desk: Desk) -> int:
         until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
     kind = desk.host.event_type(old.event_type.slug)
     labels = [old.label] if old.label else []
-    links = desk.host.generate(kind.id, 1, labels=labels, expires_at=until)
+    links = desk.host.generate(kind.id, 1, labels=labels, expires_at=until, replaces=old.id)
     _give(links, asked, desk, None)
     if until:
         desk.say(f"valid until {exact(until, desk.settings.time_zone)}")
@@ -56,7 +56,7 @@ def redeem(asked: Namespace, desk: Desk) -> int:
     try:
         if desk.served:
             desk.host.find(asked.link)  # a host spends no other's link: to them, there is none
-        link = desk.store.redeem(asked.link, asked.by)
+        link = desk.store.redeem(asked.link, asked.by, asked.reference)
     except LinkNotAvailable:
         desk.say("not available")
         _explain(asked.link, desk)

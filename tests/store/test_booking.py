@@ -1,0 +1,201 @@
+"""What a booking page does with links: look one up, and spend it together with its own booking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Field, Session, SQLModel, select
+
+from secret_links import (
+    DeletedLink,
+    EventType,
+    HostStore,
+    LinkExpired,
+    LinkNotAvailable,
+    LinkUnknown,
+    LinkUsed,
+    NewEventType,
+    Offer,
+    Status,
+    Store,
+    Story,
+    redeem_in,
+)
+from support import ON_BOTH, SetClock
+
+pytestmark = ON_BOTH
+
+
+class Booking(SQLModel, table=True):
+    """A booking page's own table."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    visitor: str = Field(unique=True)
+
+
+@pytest.fixture
+def engine(url: str, store: Store) -> Iterator[Engine]:
+    """A booking page's own engine, on the database that the links are in."""
+    scheme = "postgresql+psycopg:" if url.startswith("postgresql:") else "sqlite:///"
+    engine = create_engine(scheme + url.removeprefix("postgresql:"))
+    SQLModel.metadata.tables["booking"].create(engine)
+    assert not store.read_only
+    yield engine
+    engine.dispose()
+
+
+# Looking a link up
+
+
+def test_a_visitor_learns_the_event_type_and_the_host_of_an_available_link(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id, labels=["a secret of Ana's"])
+    offer = store.look_up(link.url("https://42min.us/s"))
+    assert (offer.event_type.name, offer.event_type.minutes, offer.host) == ("Final interview", 60, "ana")
+    assert "secret" not in repr(offer)
+    assert store.look_up(link.token) == offer, "looking spends nothing"
+    assert ana.window() == [link]
+
+
+def test_a_visitor_is_told_the_same_of_every_link_that_opens_nothing(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    used, expired, deleted = (
+        ana.generate(interview.id, 2)[0],
+        *ana.generate(interview.id, 2, expires_at=clock().replace(hour=10)),
+    )
+    store.redeem(used.token)
+    ana.delete([deleted.id])
+    clock.forward(hours=2)
+    said = set()
+    for token in (used.token, expired.token, deleted.token, "x" * 22, "no token", ""):
+        with pytest.raises(LinkNotAvailable) as refused:
+            store.look_up(token)
+        said.add((type(refused.value), str(refused.value)))
+    assert said == {(LinkNotAvailable, "This link is not available.")}
+
+
+# In the page's own transaction
+
+
+def test_a_claim_stands_with_the_booking(engine: Engine, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    with Session(engine) as session:
+        session.add(Booking(visitor="Bo Chen"))
+        spent = redeem_in(session, link.token, by="Bo Chen", reference="booking 17")
+        assert ana.window()[0].used_at is None, "not before the page commits"
+        session.commit()
+    assert ana.window() == [spent]
+    assert (spent.used_by, spent.event_type.slug) == ("Bo Chen", "final-interview")
+    with ana.moment() as moment:
+        assert moment.story(spent) == Story("booking 17")
+
+
+def test_a_booking_that_fails_leaves_the_link_active(engine: Engine, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    with Session(engine) as session:
+        session.add(Booking(visitor="Bo Chen"))
+        session.commit()
+    with pytest.raises(DBAPIError), Session(engine) as session:  # noqa: PT012  # the page's whole work
+        redeem_in(session, link.token)
+        session.add(Booking(visitor="Bo Chen"))
+        session.commit()
+    assert ana.window() == [link]
+
+
+def test_a_link_that_is_not_available_leaves_the_booking_to_be_rolled_back(
+    engine: Engine, store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (used,) = ana.generate(interview.id)
+    store.redeem(used.token)
+    for token, refusal in ((used.token, LinkUsed), ("x" * 22, LinkUnknown), ("no token", LinkUnknown)):
+        with pytest.raises(refusal), Session(engine) as session:  # noqa: PT012  # the page's whole work
+            session.add(Booking(visitor="Bo Chen"))
+            redeem_in(session, token)
+    with Session(engine) as session:
+        assert session.exec(select(Booking)).all() == []
+
+
+def test_a_plain_connection_will_do(engine: Engine, ana: HostStore, interview: EventType) -> None:
+    first, second = ana.generate(interview.id, 2)
+    with engine.begin() as connection:
+        redeem_in(connection, first.token)
+    with engine.connect() as connection:
+        redeem_in(connection, second.token)
+        connection.rollback()
+    assert [link.status_at(link.created_at) for link in ana.window()] == [Status.ACTIVE, Status.USED]
+
+
+def test_a_terminal_notices_a_claim_of_a_page(
+    store: Store, engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    watch = store.watch()
+    watch.changed()
+    with engine.begin() as connection:
+        redeem_in(connection, link.token)
+    assert watch.changed()
+    watch.close()
+
+
+# Where page and links do not share a database
+
+
+def test_what_fails_inside_leaves_the_link_active(store: Store, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    with pytest.raises(ZeroDivisionError), store.redeeming(link.token, by="Bo"):
+        raise ZeroDivisionError
+    assert ana.window() == [link]
+    with store.redeeming(link.token, by="Bo", reference="17") as spent:
+        assert spent.used_by == "Bo"
+    assert ana.window() == [spent]
+    with pytest.raises(LinkUsed), store.redeeming(link.token):
+        pytest.fail("nobody comes here twice")
+
+
+def test_an_expiry_that_passes_while_the_form_is_filled_in_refuses_the_claim(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, expires_at=clock().replace(hour=10))
+    assert isinstance(store.look_up(link.token), Offer)
+    clock.forward(hours=1)
+    with pytest.raises(LinkExpired), store.redeeming(link.token):
+        pytest.fail("the link has expired")
+
+
+# The thread
+
+
+def test_a_reissued_link_knows_what_it_replaces_and_the_old_one_by_what_it_was(
+    ana: HostStore, interview: EventType
+) -> None:
+    (old,) = ana.generate(interview.id, labels=["Bo"])
+    (second,) = ana.generate(interview.id, labels=["Bo"], replaces=old.id)
+    (third,) = ana.generate(interview.id, labels=["Bo"], replaces=second.id)
+    with ana.moment() as moment:
+        assert moment.story(second) == Story(None, old, (third,))
+        assert moment.story(old) == Story(None, None, (second,))
+    deletion = ana.delete([old.id, third.id])
+    with ana.moment() as moment:
+        story = moment.story(second)
+        assert isinstance(story.replaces, DeletedLink)
+        assert [isinstance(later, DeletedLink) for later in story.replaced_by] == [True]
+        assert moment.story(old).replaced_by == (second,)
+    (fourth,) = ana.generate(interview.id, replaces=old.id)
+    ana.restore(deletion.id)
+    with ana.moment() as moment:
+        assert moment.story(old).replaced_by == (second, fourth)
+
+
+def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
+    bo = store.as_host("bo")
+    with pytest.raises(LinkUnknown):
+        bo.generate(NewEventType("Call"), replaces=link.id)
+    assert bo.event_types() == []
+    with bo.moment() as moment:
+        assert moment.story(link) == Story()
