@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,13 +18,13 @@ from support import SetClock
 
 
 @pytest.fixture
-def drive(path: Path, store: Store, clock: SetClock) -> Drive:
+def drive(url: str, store: Store, clock: SetClock) -> Drive:
     """Opens the app at a size, with its store open and read."""
 
     @asynccontextmanager
     async def opened(size: tuple[int, int] = (120, 34), *, host: str = "ana") -> AsyncIterator[Driver]:
-        settings = Settings(str(path), host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
-        app = SecretLinksApp(settings, lambda: Store.open(path, clock=clock), now=clock)
+        settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+        app = SecretLinksApp(settings, lambda: Store.open(url, clock=clock), now=clock)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: app.links.counts is not None)
@@ -35,11 +34,11 @@ def drive(path: Path, store: Store, clock: SetClock) -> Drive:
 
 
 @pytest.fixture
-def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(url: str, capsys: pytest.CaptureFixture[str]) -> Run:
     def run_it(*arguments: str, host: str = "ana", time_zone: str | None = "Europe/Lisbon") -> Answer:
         zone = ["--time-zone", time_zone] if time_zone else []
         try:
-            code = main(["--store", str(path), "--host", host, *zone, *arguments])
+            code = main(["--store", url, "--host", host, *zone, *arguments])
         except SystemExit as left:
             code = int(left.code or 0)
         out, err = capsys.readouterr()

@@ -286,3 +286,17 @@ def test_options_that_make_no_sense_are_wrong_usage(arguments: list[str], senten
     answer = python("-m", "secret_links_tui", *arguments)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert sentence in answer.stderr
+
+
+def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, kind: str, tmp_path: Path) -> None:
+    (url,) = run("generate", kind).lines
+    copy = tmp_path / "copy.db"
+    assert run("backup", str(copy)).code == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    with Store.open(copy) as store:
+        assert [link.url("https://42min.us/s") for link in store.as_host("ana").window()] == [url]
+    before = copy.read_bytes()
+    answer = run("backup", str(copy))
+    assert (answer.code, copy.read_bytes() == before) == (1, True)
+    assert "is there already" in answer.err
+    assert "cannot be written" in run("backup", str(tmp_path / "no" / "copy.db")).err

@@ -14,7 +14,9 @@ from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
 from secret_links_tui.widgets.filter_bar import SearchInput
-from support import SetClock
+from support import ON_BOTH, SetClock
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture

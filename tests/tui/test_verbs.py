@@ -13,6 +13,9 @@ import pytest
 
 from command_line import Run
 from secret_links import Store
+from support import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 @pytest.fixture
@@ -20,9 +23,9 @@ def kind(run: Run) -> str:
     return run("event-type", "add", "Final round", "--minutes", "60").out.strip()
 
 
-def at(path: Path, now: datetime) -> Store:
+def at(url: str, now: datetime) -> Store:
     """The store, as it would be used at another time."""
-    return Store.open(path, clock=lambda: now)
+    return Store.open(url, clock=lambda: now)
 
 
 def test_labels_come_from_a_file_or_from_standard_input(
@@ -84,11 +87,11 @@ def test_csv_is_for_spreadsheets(run: Run, kind: str) -> None:
     assert run("list", "--csv", "--json").code == 2
 
 
-def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str, path: Path) -> None:
+def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str, url: str) -> None:
     active, used, deleted, expired = run("generate", kind, "-n", "4", "--label", "Ana").lines
     run("redeem", used, "--by", "Bo")
     run("delete", deleted)
-    with at(path, datetime.now(UTC) - timedelta(days=9)) as store:
+    with at(url, datetime.now(UTC) - timedelta(days=9)) as store:
         host = store.as_host("ana")
         (old,) = host.generate(host.event_type(kind).id, expires_at=datetime.now(UTC) - timedelta(days=2))
     assert re.search(r"^opens +yes$", run("show", active).out, re.MULTILINE)
@@ -103,10 +106,10 @@ def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str,
     assert expired != old.url("https://42min.us/s")
 
 
-def test_delete_by_filter_is_tried_first_and_wants_a_yes(run: Run, kind: str, path: Path) -> None:
+def test_delete_by_filter_is_tried_first_and_wants_a_yes(run: Run, kind: str, url: str) -> None:
     (active,) = run("generate", kind).lines
     now = datetime.now(UTC)
-    with at(path, now - timedelta(days=90)) as store:
+    with at(url, now - timedelta(days=90)) as store:
         host = store.as_host("ana")
         long_gone = host.generate(host.event_type(kind).id, 3, expires_at=now - timedelta(days=60))
         host.generate(host.event_type(kind).id, 2, expires_at=now - timedelta(days=5))
@@ -157,20 +160,6 @@ def test_event_types_are_changed_and_removed(run: Run, kind: str) -> None:
     assert run("event-type", "remove", "last").code == 1
     assert "with 2 links" in run("event-type", "remove", "last", "--with-links").err
     assert run("event-type", "list").lines == []
-
-
-def test_a_backup_is_a_store_and_overwrites_nothing(run: Run, kind: str, tmp_path: Path) -> None:
-    (url,) = run("generate", kind).lines
-    copy = tmp_path / "copy.db"
-    assert run("backup", str(copy)).code == 0
-    assert copy.stat().st_mode & 0o077 == 0
-    with Store.open(copy) as store:
-        assert [link.url("https://42min.us/s") for link in store.as_host("ana").window()] == [url]
-    before = copy.read_bytes()
-    answer = run("backup", str(copy))
-    assert (answer.code, copy.read_bytes() == before) == (1, True)
-    assert "is there already" in answer.err
-    assert "cannot be written" in run("backup", str(tmp_path / "no" / "copy.db")).err
 
 
 def test_every_verb_has_an_example(run: Run) -> None:

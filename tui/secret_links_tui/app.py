@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -71,6 +71,8 @@ class SecretLinksApp(App[None]):
         host: HostStore
         kept: Mapping[str, str]
         """What the host prefers."""
+        ahead: timedelta
+        """How far the store's clock is ahead of this machine's."""
 
     @dataclass
     class StoreRefused(Message):
@@ -91,6 +93,7 @@ class SecretLinksApp(App[None]):
         super().__init__()
         self.settings = settings
         self._open_store = open_store
+        self._now = now
         self._store: Store | None = None
         self._host: HostStore | None = None
         self._badge = badge
@@ -135,7 +138,8 @@ class SecretLinksApp(App[None]):
         try:
             store = self._open_store()
             host = store.as_host(self.settings.host)
-            self.post_message(self.StoreOpened(store, host, host.preferences()))
+            ahead = store.now() - self._now()
+            self.post_message(self.StoreOpened(store, host, host.preferences(), ahead))
             dialogs()  # loaded by now, the first one opens at once
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
@@ -152,7 +156,7 @@ class SecretLinksApp(App[None]):
             self.links.show_badge("read-only")
         else:
             self._purge(message.store)
-        self.links.begin(message.store, message.host)
+        self.links.begin(message.store, message.host, message.ahead)
         if message.store.backup is not None:
             self.links.say(f"The store was upgraded; as it was, it is kept in {message.store.backup}.")
 

@@ -26,6 +26,9 @@ WITHOUT_STORE = ("access", "completion")
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
 
+WITHOUT_STORE = ("access", "store")
+"""Verbs for which the store is not opened beforehand."""
+
 
 def parser() -> argparse.ArgumentParser:
     """Makes the parser of the command line."""
@@ -204,6 +207,15 @@ def _keeping(verbs: Verbs) -> None:
         verbs, "backup", "keeping:backup", "copy the store, of all hosts, while it is in use", "backup links-copy.db"
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
+
+    store = verbs.add_parser("store", help="bring a store to the schema of a newer program")
+    _verb(
+        store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True),
+        "upgrade",
+        "keeping:upgrade",
+        "bring the store to the schema of this program; a file does that by itself",
+        "--store postgresql://links@db.example/links store upgrade",
+    )
 
 
 def _serving(verbs: Verbs) -> None:

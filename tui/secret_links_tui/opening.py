@@ -31,11 +31,11 @@ SWITCH_EVERY = 0.001
 that."""
 
 
-def open_store(settings: Settings) -> Store:
-    """Opens the store that the settings name."""
+def open_store(settings: Settings, *, upgrade: bool = False) -> Store:
+    """Opens the store that the settings name; upgrades one on a server if that is asked for."""
     from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
-    return Store.open(settings.store)
+    return Store.open(settings.store, upgrade=upgrade)
 
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from secret_links import SecretLinksError, StoreGone, Withdrawn
+from secret_links import SecretLinksError, StoreGone, StoreUnreachable, Withdrawn
 
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
     from secret_links import HostStore, Moment, Store
@@ -29,6 +29,11 @@ Job = Callable[["Moment"], Answer]
 @dataclass
 class StoreChanged(Message):
     """Somebody, perhaps this program, changed the store."""
+
+
+@dataclass
+class StoreBack(Message):
+    """The store answers again; what happened meanwhile is unknown."""
 
 
 @dataclass
@@ -64,6 +69,7 @@ class Reader:
         self._change = threading.Condition()
         self._closed = False
         self._failure = ""
+        self._lost = False
         self._thread = threading.Thread(target=self._run, name=f"reader of {kinds[0]}", daemon=True)
 
     def start(self) -> None:
@@ -145,12 +151,18 @@ class Reader:
 
     def _look(self, watch: Watch) -> None:
         try:
-            if watch.changed():
-                self._post(StoreChanged())
+            changed = watch.changed()
         except StoreGone:
             raise  # it does not come back under the same name
         except SecretLinksError as error:
+            self._lost = True
             self._fail(error)
+            return
+        if self._lost:
+            self._lost, self._failure = False, ""
+            self._post(StoreBack())
+        elif changed:
+            self._post(StoreChanged())
 
     def _fail(self, error: SecretLinksError) -> None:
         """Tells a failure once, however often it is met."""
@@ -161,16 +173,7 @@ class Reader:
     def _do(self, kind: str, job: Job, as_of: datetime | None) -> None:
         answer: Answer = None
         try:
-            with self._host.moment(as_of) as moment:
-                with self._change:
-                    self._moment = moment
-                    if self._withdrawn:
-                        moment.withdraw()
-                try:
-                    answer = job(moment)
-                finally:
-                    with self._change:
-                        self._moment = None  # its connection may be somebody else's from now on
+            answer = self._answer(job, as_of)
         except Withdrawn:
             pass
         except SecretLinksError as error:
@@ -184,3 +187,22 @@ class Reader:
             self._change.notify_all()
         if answer is not None:
             self._post(answer)
+
+    def _answer(self, job: Job, as_of: datetime | None) -> Answer:
+        """Does a job in a moment of its own; once more where its connection was lost: a new one may be had at once."""
+        try:
+            return self._read_moment(job, as_of)
+        except StoreUnreachable:
+            return self._read_moment(job, as_of)
+
+    def _read_moment(self, job: Job, as_of: datetime | None) -> Answer:
+        with self._host.moment(as_of) as moment:
+            with self._change:
+                self._moment = moment
+                if self._withdrawn:
+                    moment.withdraw()
+            try:
+                return job(moment)
+            finally:
+                with self._change:
+                    self._moment = None  # its connection may be somebody else's from now on

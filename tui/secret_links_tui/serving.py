@@ -23,7 +23,7 @@ SETTLED = {
 }
 """Options that are not for whoever asks from afar."""
 
-NOT_SERVED = ("access", "backup")
+NOT_SERVED = ("access", "backup", "store")
 """Verbs that concern the server, not one host's links."""
 
 LONGEST = 100_000

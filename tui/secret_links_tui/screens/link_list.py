@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
@@ -111,8 +111,10 @@ class LinkList(Screen[None]):
         """Says in the title what is special about the store."""
         self.query_one(TitleBar).show_badge(badge)
 
-    def begin(self, store: Store, host: HostStore) -> None:
-        """Shows a store that has been opened, and watches it from now on."""
+    def begin(self, store: Store, host: HostStore, ahead: timedelta) -> None:
+        """Shows a store that has been opened, and watches it from now on; its clock is `ahead` of this machine's."""
+        own_now = self._now
+        self._now = lambda: own_now() + ahead
         self.host = host
         self.source = LinkSource(store, host, self.post_message, self.set_timer, self._rested)
         self.source.start()

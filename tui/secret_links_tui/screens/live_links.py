@@ -10,7 +10,7 @@ from textual.timer import Timer
 from secret_links import LinkSet, StoreGone
 from secret_links_tui import sentences
 from secret_links_tui.link_reading import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead
-from secret_links_tui.reader import ReaderCrashed, StoreChanged, StoreFailed
+from secret_links_tui.reader import ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 from secret_links_tui.screens.link_list import SEARCHING, LinkList
 
 FLIP_SHOWN = 4.0
@@ -115,6 +115,14 @@ class LiveLinks(LinkList):
             self.source.failed()
         if isinstance(message.error, StoreGone):
             self.table.empty_lines = (str(message.error),)
+
+    def on_store_back(self, message: StoreBack) -> None:
+        """Says that the store answers again, and reads everything anew."""
+        message.stop()
+        self.say("The store answers again.")
+        if self.source is not None:
+            self.source.changed(self.table.window)
+        self.rest_no_longer()
 
     def on_reader_crashed(self, message: ReaderCrashed) -> None:
         """Crashes loudly."""

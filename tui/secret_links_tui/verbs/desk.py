@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import Link
@@ -44,10 +45,10 @@ class Desk:
         """The store as the host sees it."""
         return self.store.as_host(self.settings.host)
 
-    @property
+    @cached_property
     def now(self) -> datetime:
-        """The instant, in UTC."""
-        return utc_now()
+        """The instant at which the verb was asked for, in UTC, by the store's clock."""
+        return self.opened.now() if self.opened is not None else utc_now()
 
     def url(self, link: Link) -> str:
         """Gives a link's URL, harmless whatever another program stored."""

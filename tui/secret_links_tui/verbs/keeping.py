@@ -1,10 +1,11 @@
-"""Event types, and the store itself: event-type, backup."""
+"""Event types, and the store itself: event-type, backup, store."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
 
+from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE
 from secret_links_tui.verbs.desk import Desk
@@ -52,4 +53,13 @@ def backup(asked: Namespace, desk: Desk) -> int:
     """Copies the whole store, of all hosts, while it is in use."""
     desk.store.copy_to(Path(asked.file))
     desk.say(f"copied to {asked.file}")
+    return DONE
+
+
+def upgrade(asked: Namespace, desk: Desk) -> int:
+    """Brings a store to the schema of this program."""
+    del asked
+    with open_store(desk.settings, upgrade=True) as store:
+        kept = f"; as it was, it is kept in {store.backup}" if store.backup is not None else ""
+        desk.say(f"{store.name} has the schema of this program{kept}")
     return DONE

@@ -1,0 +1,70 @@
+"""Noticing what others change, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from postgres_server import Databases
+from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store
+from secret_links.database import Watch
+from support import ON_BOTH
+
+
+@pytest.fixture
+def watch(store: Store) -> Iterator[Watch]:
+    watch = store.watch()
+    yield watch
+    watch.close()
+
+
+@ON_BOTH
+def test_every_change_is_noticed_once_and_looking_is_none(
+    store: Store, watch: Watch, ana: HostStore, interview: EventType
+) -> None:
+    assert watch.changed()  # the event type
+    one, two = ana.generate(interview.id, 2)
+    deeds: list[Callable[[], object]] = [
+        lambda: store.redeem(one.token),
+        lambda: ana.delete([two.id]),
+        lambda: ana.restore(1),
+        lambda: ana.prefer("theme", "ink"),
+        lambda: ana.change_event_type(interview.id, "Talk", None, 30),
+    ]
+    assert watch.changed()
+    for deed in deeds:
+        assert not watch.changed()
+        deed()
+        assert watch.changed()
+    ana.window()
+    ana.counts()
+    assert not watch.changed()
+
+
+@ON_BOTH
+def test_what_is_refused_or_undone_is_no_change(
+    store: Store, watch: Watch, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    store.redeem(link.token)
+    watch.changed()
+    with pytest.raises(LinkUsed):
+        store.redeem(link.token)
+    with pytest.raises(EventTypeInUse):
+        ana.remove_event_type(interview.id)
+    assert not watch.changed()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_is_not_roused_by_other_databases_and_keeps_no_transaction_open(
+    url: str, watch: Watch, interview: EventType, databases: Databases
+) -> None:
+    watch.changed()
+    with psycopg.connect(databases.server.superuser_url, autocommit=True) as elsewhere:
+        elsewhere.execute("CREATE TEMPORARY TABLE numbers AS SELECT generate_series(1, 10)")
+    assert not watch.changed()
+    with psycopg.connect(url) as connection:
+        states = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'"
+        assert connection.execute(states).fetchone() == (0,)
