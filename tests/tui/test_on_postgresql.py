@@ -1,0 +1,152 @@
+"""The program on a server's store: what is different for the person at the keyboard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from textual.widgets import Input, Static
+
+from command_line import Run
+from driver import Drive, Driver
+from postgres_server import EmbeddedServer
+from secret_links import EventType, HostStore, Store
+from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.settings import Settings
+
+
+@pytest.fixture
+def database() -> str:
+    """All of it is about servers."""
+    return "postgresql"
+
+
+async def test_a_server_that_goes_away_is_told_and_the_screen_goes_on_when_it_is_back(
+    drive: Drive, embedded: EmbeddedServer, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 5, labels=["Ana Pires"])
+    async with drive() as app:
+        await app.until(lambda: app.table.row_count == 5)
+        embedded.stop()
+        try:
+            await app.until(lambda: "does not answer" in app.said)
+            await app.press("down", "down", "space", "x", "r", "c", "4", "1")
+            assert app.app.screen is app.links
+            assert app.cursor == made[2]
+            assert app.selected_ids == {made[2].id}
+        finally:
+            embedded.start()
+        await app.until(lambda: app.said == "The store answers again.")
+        ana.generate(interview.id, 2)
+        await app.until(lambda: app.table.row_count == 7)
+        assert app.cursor == made[2]
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 8)
+
+
+async def test_what_was_typed_is_kept_while_the_server_is_away(
+    drive: Drive, embedded: EmbeddedServer, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#count", Input).value = "7"
+        embedded.stop()
+        try:
+            await app.press("ctrl+g")
+            await app.until(lambda: "does not answer" in str(app.one("#told", Static).content))
+        finally:
+            embedded.start()
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 7)
+        assert ana.counts().total == 7
+
+
+async def test_connections_that_the_server_ended_are_not_even_noticed(
+    drive: Drive, url: str, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND query NOT LIKE '%FROM change%'"
+            )
+        await app.press("2")
+        await app.until(lambda: app.links.counts is not None and app.links.counts.view == app.links.view)
+        assert app.said == ""
+        assert app.table.row_count == 3
+
+
+@asynccontextmanager
+async def on_a_laptop_days_off(url: str, days: int) -> AsyncIterator[Driver]:
+    def wrong_now() -> datetime:
+        return datetime.now(UTC) + timedelta(days=days)
+
+    settings = Settings(url, "ana", "https://42min.us/s", ZoneInfo("UTC"))
+    app = SecretLinksApp(settings, lambda: Store.open(url), now=wrong_now)
+    async with app.run_test(size=(120, 34)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: app.links.counts is not None)
+        yield driver
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+async def test_a_laptop_whose_clock_is_days_off_shows_and_makes_what_is_right(
+    url: str, ana: HostStore, interview: EventType, clock: Callable[[], datetime], days: int
+) -> None:
+    with Store.open(url) as rightly:
+        host = rightly.as_host("ana")
+        host.generate(interview.id, expires_at=datetime.now(UTC) + timedelta(hours=30))
+    async with on_a_laptop_days_off(url, days) as app:
+        assert "● Active" in app.line(1)
+        assert "just now" in app.line(1)
+        await app.press("g")
+        await app.dialog(GenerateLinks)
+        app.one("#expires", Input).value = "1h"
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 2)
+        assert app.cursor.expires_at is not None
+        assert abs(app.cursor.expires_at - datetime.now(UTC) - timedelta(hours=1)) < timedelta(minutes=1)
+
+
+def test_a_backup_is_the_servers_own_business(run: Run, url: str, embedded: EmbeddedServer) -> None:
+    answer = run("backup", "copy.dump")
+    assert answer.code == 1
+    assert "pg_dump --format=custom --file=copy.dump postgresql://" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_password_is_never_repeated(run: Run, embedded: EmbeddedServer, url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'tulip'")
+    try:
+        answer = run("--store", url.replace("postgres@", "guarded:rose@"), "list")
+        assert answer.code == 1
+        assert "does not let this user in" in answer.err
+        assert "rose" not in answer.err + answer.out
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP ROLE guarded")
+
+
+def test_an_upgrade_is_a_verb_and_harmless_where_there_is_nothing_to_do(run: Run, url: str) -> None:
+    answer = run("store", "upgrade")
+    assert answer.code == 0
+    assert "has the schema of this program" in answer.err
+
+
+def test_the_first_look_shows_nothing_and_asks_no_server(url: str) -> None:
+    from secret_links.first_look import FirstLook, first_look
+
+    begun = time.monotonic()
+    assert first_look(url, "ana", 50) == FirstLook()
+    assert time.monotonic() - begun < 0.1
