@@ -104,7 +104,7 @@ def explain(name: str, error: psycopg.Error, *, connecting: bool = False, withdr
     if connecting and "FATAL" in str(error):
         return StoreUnusable(f"{name} cannot be opened: {said}.")
     if connecting:
-        return StoreUnreachable(f"The server of {name} does not answer ({said}); is it running, and the address right?")
+        return StoreUnreachable(f"{name} does not answer ({said}); is its server running?")
     if isinstance(error, psycopg.OperationalError):
         return ConnectionLost(f"The connection to {name} was lost; try again in a moment.")
     return StoreError(f"The store {name} failed: {said}.")

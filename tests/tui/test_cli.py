@@ -168,11 +168,11 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_a_verb_never_loads_textual(path: Path) -> None:
+def test_a_verb_never_loads_textual_nor_a_file_the_driver_of_a_server(path: Path) -> None:
     code = (
         "import sys; from secret_links_tui.__main__ import main; "
         f"main(['--store', {str(path)!r}, '--host', 'ana', 'event-type', 'add', 'Intro call']); "
-        "print(sorted(name for name in sys.modules if name.split('.')[0] == 'textual'))"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('textual', 'psycopg')))"
     )
     assert python("-c", code).stdout == "intro-call\n[]\n"
 
@@ -180,7 +180,7 @@ def test_a_verb_never_loads_textual(path: Path) -> None:
 def test_the_screen_is_imported_without_any_database_library() -> None:
     code = (
         "import sys, secret_links_tui.app; "
-        "print(sorted({'sqlalchemy', 'sqlmodel', 'pydantic', 'alembic', 'pyperclip'} & set(sys.modules)))"
+        "print(sorted({'sqlalchemy', 'sqlmodel', 'pydantic', 'psycopg', 'alembic', 'pyperclip'} & set(sys.modules)))"
     )
     assert python("-c", code).stdout == "[]\n"
 

@@ -147,6 +147,8 @@ class SecretLinksApp(App[None]):
     def on_secret_links_app_store_opened(self, message: StoreOpened) -> None:
         """Shows the store."""
         self._store, self._host = message.store, message.host
+        if not self.links.is_attached:
+            return  # the host has left meanwhile
         if message.kept != self._kept:  # the first look could not see it, or it was changed elsewhere meanwhile
             self._kept = message.kept
             self._show_kept_theme()
