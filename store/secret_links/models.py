@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, text
+from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -48,7 +49,11 @@ class Instant(TypeDecorator[datetime]):
         return to_utc(value) if dialect.name == "postgresql" else from_milliseconds(value)
 
 
-class HostRow(SQLModel, table=True):
+class Base(SQLModel, registry=registry()):
+    """Keeps these tables apart from those of a booking page that uses SQLModel too, and may make all it knows of."""
+
+
+class HostRow(Base, table=True):
     """A person who takes bookings."""
 
     __tablename__ = "host"
@@ -61,7 +66,7 @@ class HostRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class EventTypeRow(SQLModel, table=True):
+class EventTypeRow(Base, table=True):
     """A kind of meeting of a host."""
 
     __tablename__ = "event_type"
@@ -87,7 +92,7 @@ class EventTypeRow(SQLModel, table=True):
     """When it was removed together with its links; it comes back when they do."""
 
 
-class LinkRow(SQLModel, table=True):
+class LinkRow(Base, table=True):
     """A secret link; its status is derived from `used_at` and `expires_at`."""
 
     __tablename__ = "link"
@@ -108,7 +113,7 @@ class LinkRow(SQLModel, table=True):
     """The id of the link that this one was reissued for; that may be gone for good by now."""
 
 
-class DeletionRow(SQLModel, table=True):
+class DeletionRow(Base, table=True):
     """One act of deleting, undone as a whole."""
 
     __tablename__ = "deletion"
@@ -120,7 +125,7 @@ class DeletionRow(SQLModel, table=True):
     deleted_by: str
 
 
-class DeletedLinkRow(SQLModel, table=True):
+class DeletedLinkRow(Base, table=True):
     """A link that was deleted, as it was."""
 
     __tablename__ = "deleted_link"

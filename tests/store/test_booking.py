@@ -199,3 +199,8 @@ def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStor
     assert bo.event_types() == []
     with bo.moment() as moment:
         assert moment.story(link) == Story()
+
+
+def test_a_page_that_makes_all_the_tables_it_knows_of_makes_none_of_ours(engine: Engine) -> None:
+    assert {table.name for table in SQLModel.metadata.sorted_tables} == {"booking"}
+    SQLModel.metadata.create_all(engine)

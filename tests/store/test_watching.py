@@ -30,7 +30,7 @@ def test_every_change_is_noticed_once_and_looking_is_none(
         lambda: store.redeem(one.token),
         lambda: ana.delete([two.id]),
         lambda: ana.restore(1),
-        lambda: ana.prefer("theme", "ink"),
+        lambda: ana.prefer({"theme": "ink"}),
         lambda: ana.change_event_type(interview.id, "Talk", None, 30),
     ]
     assert watch.changed()
