@@ -125,7 +125,10 @@ class RowTable(RowScroller, can_focus=True):
 
     def _looks_of_lines(self) -> list[object]:
         rows = range(self.top, self.top + self.page_height)
-        return [(self.row_key(row), self._looks(row)) if row < self.row_count else None for row in rows]
+        return [
+            (self.row_key(row), self._looks(row)) if row < self.row_count else self._said_on(row - self.top + HEAD)
+            for row in rows
+        ]
 
     def show_rows(self, count: int, *, cursor: int, top: int) -> None:
         """Shows another set of rows, the cursor and the first line on the given ones."""
@@ -284,13 +287,17 @@ class RowTable(RowScroller, can_focus=True):
             segments = known.apply(segments, self.background_colors[1])
         return Strip(Segment.simplify(segments), self.size.width)
 
-    def _blank_line(self, y: int) -> Strip:
-        width = self.size.width
+    def _said_on(self, y: int) -> str:
+        """Gives what a line of the screen says where there are no rows."""
         lines = self.empty_lines if not self.row_count else ()
         line = y - max(HEAD, (self.size.height - len(lines)) // 2)
-        if not 0 <= line < len(lines):
+        return lines[line] if 0 <= line < len(lines) else ""
+
+    def _blank_line(self, y: int) -> Strip:
+        width, said = self.size.width, self._said_on(y)
+        if not said:
             return self._finished([Segment(" " * width, self._style())])
-        text = fitted(lines[line], min(width, cell_len(lines[line])))
+        text = fitted(said, min(width, cell_len(said)))
         left = " " * ((width - cell_len(text)) // 2)
         return self._finished([Segment(fitted(left + text, width), self._style("row-table--empty"))])
 
