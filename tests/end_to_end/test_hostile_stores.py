@@ -166,6 +166,21 @@ def test_no_event_type_steers_the_terminal_wherever_it_is_shown(walk: Walk) -> N
 
 
 @needs_tmux
+def test_no_token_or_slug_steers_the_terminal_and_no_such_url_is_copied(walk: Walk, path: Path) -> None:
+    walk.sees(f"All {len(TEXTS)}")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE link SET token = ?, label = NULL WHERE label = ?", (HOSTILE[0], TEXTS[-1]))
+        connection.execute("UPDATE event_type SET slug = ? WHERE name = ?", (HOSTILE[1], TEXTS[1]))
+    walk.sees("/s/␛]52;c…")
+    walk.tmux.keys("c")
+    walk.sees("Another program stored a token that is none; nothing was copied")
+    walk.tmux.keys("l")
+    walk.sees(r"Another program stored a token that is none\.")
+    walk.opens("Enter", r"Status +● Active")
+    walk.ends_unharmed()
+
+
+@needs_tmux
 def test_no_name_of_whoever_deleted_steers_the_terminal(walk: Walk, urls: list[str]) -> None:
     walk.sees(f"All {len(TEXTS)}")
     for number, url in enumerate(urls):
