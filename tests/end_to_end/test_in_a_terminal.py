@@ -63,15 +63,15 @@ def test_a_store_that_cannot_be_opened_is_named_after_the_terminal_is_restored(t
 def test_that_no_link_passes_is_said_while_it_is_true(terminal: Tmux, path: Path) -> None:
     with Store.open(path) as store:
         ana = store.as_host("ana")
-        ana.generate(ana.add_event_type("Interview").id, 2, labels=["Bo Chen"])
+        ana.generate(ana.add_event_type("Interview").id, labels=["Bo Chen"])
     terminal.start("--store", str(path), "--host", "ana")
-    terminal.shows("Bo Chen", "All 2")
+    terminal.shows("Bo Chen", "All 1")
     for _ in range(2):
         terminal.keys("3")
-        terminal.shows("None of your 2 links pass these filters.")
+        terminal.shows("Your one link does not pass these filters.", "Escape shows it.")
         terminal.keys("1")
         terminal.shows("Bo Chen")
-        terminal.until(lambda: "None of your" not in terminal.screen, "what is no longer true to go")
+        terminal.until(lambda: "does not pass" not in terminal.screen, "what is no longer true to go")
 
 
 def test_a_large_demo_is_shown_when_it_is_made(terminal: Tmux) -> None:

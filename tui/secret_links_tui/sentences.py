@@ -21,6 +21,8 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
         return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
     if find_token(counted.view.wanted.search) and not counted.counts.total:
         return "You have no link with this token.", "Escape shows all links."
+    if counted.total == 1:
+        return "Your one link does not pass these filters.", "Escape shows it."
     if counted.total:
         return f"None of your {counted.total:,} links pass these filters.", "Escape shows them all."
     return "No links yet.", "Press g to generate the first one."
