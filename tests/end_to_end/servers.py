@@ -22,6 +22,7 @@ needs_screen = pytest.mark.skipif(shutil.which("screen") is None, reason="GNU sc
 needs_x = pytest.mark.skipif(
     not (shutil.which("Xvfb") and shutil.which("xclip")), reason="Xvfb and xclip are not installed"
 )
+needs_proc = pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system has no /proc of Linux's")
 needs_xclip = pytest.mark.skipif(shutil.which("xclip") is None, reason="xclip is not installed")
 
 

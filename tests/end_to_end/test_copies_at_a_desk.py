@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from end_to_end.servers import needs_x, needs_xclip, x_server
+from end_to_end.servers import needs_proc, needs_x, needs_xclip, x_server
 from end_to_end.terminals import Line, Start
 from secret_links_tui.clipboard import DEADLINE
 
@@ -75,6 +75,7 @@ def users_of(display: str) -> list[str]:
     return commands
 
 
+@needs_proc
 @needs_xclip
 def test_a_display_that_never_answers_holds_nothing_up(start: Start, url: str, mute_display: str) -> None:
     line = start(DISPLAY=mute_display)
@@ -90,6 +91,7 @@ def test_a_display_that_never_answers_holds_nothing_up(start: Start, url: str, m
     line.until(lambda: not any("xclip" in command for command in users_of(mute_display)))
 
 
+@needs_proc
 @needs_xclip
 def test_leaving_does_not_wait_for_a_display_that_never_answers(start: Start, mute_display: str) -> None:
     line = start(DISPLAY=mute_display)

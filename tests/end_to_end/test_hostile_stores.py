@@ -119,7 +119,6 @@ class Walk:
 
 @pytest.fixture
 def walk(open_tmux: OpenTmux, path: Path, urls: list[str], tmp_path: Path) -> Walk:
-    assert urls
     return Walk(open_tmux("laptop", "set -g set-clipboard on", "110x40"), path, tmp_path / "sent")
 
 

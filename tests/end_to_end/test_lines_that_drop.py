@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from end_to_end.servers import Server
+from end_to_end.servers import Server, needs_proc
 from end_to_end.terminals import PATIENCE, Line, Start
 from secret_links import HostStore, Store
 from support import integrity
+
+pytestmark = needs_proc
 
 STILL = 1.0
 """Seconds for which a program that has nothing to do is looked at."""
