@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from booking_site.site import Booking, engine_of
+from browser import Browser, needs_chromium
 from end_to_end.terminals import Line, program
 from secret_links import EventType, HostStore, Link, Store
 from support import ON_BOTH
@@ -178,15 +179,41 @@ def test_a_visitor_who_gave_up_waiting_has_spent_nothing(
     assert bookings(engine) == []
 
 
+@pytest.fixture
+def screen(url: str, interview: EventType) -> Iterator[Line]:
+    """The terminal program beside the site, with everything read."""
+    assert interview.name
+    opened = Line(program("--store", url, "--host", "ana"))
+    try:
+        opened.until(lambda: re.search(r"All \d", opened.text))
+        yield opened
+    finally:
+        opened.close()
+
+
 def test_the_row_flips_on_the_screen_while_the_visitor_books(
-    open_site: OpenSite, ana: HostStore, interview: EventType, url: str
+    open_site: OpenSite, screen: Line, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = generated(ana, interview)
+    screen.shows("● Active")
+    assert httpx.post(f"{open_site()}/s/{link.token}", data={"visitor": "Bo"}).status_code == 201
+    screen.shows("✓ Used at")
+
+
+@needs_chromium
+def test_a_visitor_books_in_a_browser_and_cannot_go_back_to_book_again(
+    open_site: OpenSite, screen: Line, ana: HostStore, interview: EventType, tmp_path: Path
 ) -> None:
     (link,) = generated(ana, interview)
     page = f"{open_site()}/s/{link.token}"
-    screen = Line(program("--store", url, "--host", "ana"))
-    try:
-        screen.until(lambda: re.search(r"All \d", screen.text))
-        assert httpx.post(page, data={"visitor": "Bo"}).status_code == 201
+    with Browser(tmp_path / "browser") as browser:
+        browser.open(page)
+        browser.shows("Final interview with ana, 60 minutes.")
+        browser.run("document.querySelector('input').focus()")
+        browser.type("Zoë Berg")
+        browser.press_enter()
+        browser.shows("Your booking:")
         screen.shows("✓ Used at")
-    finally:
-        screen.close()
+        browser.open(page)
+        browser.shows("This link is not available.")
+    assert [used.used_by for used in ana.window()] == ["Zoë Berg"]

@@ -5,16 +5,23 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
 
+from booking_site.site import Booking, engine_of
 from secret_links import EventType, HostStore, LinkNotAvailable, Store
 from secret_links_tui import cli
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.settings import NAMES, Settings
+from support import ON_BOTH, START
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -22,6 +29,16 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 def chapter(name: str) -> str:
     return README.split(f"\n## {name}\n")[1].split("\n## ")[0]
+
+
+@pytest.fixture
+def booking_page(url: str, store: Store) -> Iterator[Engine]:
+    """A booking page's own engine, with its own table beside the links."""
+    assert not store.read_only
+    engine = engine_of(url)
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -60,25 +77,54 @@ def test_the_configuration_names_every_setting() -> None:
     assert all(f"--{name.replace('_', '-')}" in options for name in NAMES)
 
 
+@ON_BOTH
 def test_the_example_of_a_booking_page_books_once(
-    path: Path, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
+    url: str, ana: HostStore, interview: EventType, booking_page: Engine
 ) -> None:
     (example,) = blocks(chapter("For a booking page"), "python")
-    (link,) = ana.generate(interview.id)
-    monkeypatch.chdir(path.parent)
-    booked: list[str] = []
-    code = example.replace("...  # used", "refused()  # used").replace(
-        "...  # book", "booked.append(link.token)  # book"
-    )
+    first, second = ana.generate(interview.id, 2)
+    page: dict[str, Any] = {}
+    exec(example.replace('"links.db"', repr(url)), page)
+    booked: list[EventType] = []
+    with page["store"]:
+        assert page["offered"](first.token).host == "ana"
+        booking = Booking(id="17", host="ana", event_type="Call", visitor="Bo", booked_at=START)
+        page["book"](booking_page, first.token, booking)
+        page["book_elsewhere"](second.token, "Chloé", booked.append)
+        for link in (first, second):
+            with pytest.raises(LinkNotAvailable):
+                page["book_elsewhere"](link.token, "Dora", booked.append)
+            with pytest.raises(LinkNotAvailable):
+                page["offered"](link.token)
+    assert [kind.name for kind in booked] == ["Final interview"]
+    assert [link.used_by for link in ana.window()] == ["Chloé", "Bo"]
 
-    def refused() -> None:
-        raise LinkNotAvailable
 
-    names = {"token": link.token, "booked": booked, "refused": refused}
-    exec(code, names)
-    with pytest.raises(LinkNotAvailable):
-        exec(code, names)
-    assert booked == [link.token]
+@ON_BOTH
+def test_the_statement_for_other_languages_claims_once_and_only_what_is_available(
+    url: str, store: Store, ana: HostStore, interview: EventType, booking_page: Engine
+) -> None:
+    on_sqlite, on_postgresql = (block.partition("\n")[2] for block in blocks(chapter("For a booking page"), "sql"))
+    statement = text(on_postgresql if url.startswith("postgresql:") else on_sqlite)
+    link, expired = ana.generate(interview.id, 2)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE link SET expires_at = created_at WHERE id = {expired.id}")
+    watch = store.watch()
+    watch.changed()
+
+    def claim(token: str) -> int:
+        given = {"token": token, "by": "Bo", "reference": "17"}
+        with booking_page.begin() as connection:
+            return len(connection.execute(statement, given).all())
+
+    before = datetime.now(UTC)
+    assert [claim(token) for token in (link.token, link.token, expired.token, "x" * 22)] == [1, 0, 0, 0]
+    used = ana.window()[1]
+    assert used.used_by == "Bo"
+    assert used.used_at is not None
+    assert abs(used.used_at - before) < timedelta(seconds=20)
+    assert watch.changed()
+    watch.close()
 
 
 def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:
@@ -89,6 +135,6 @@ def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:
     spec.loader.exec_module(picture)
     picture.main(tmp_path / "links.svg")
     drawn = (tmp_path / "links.svg").read_text(encoding="utf-8")
-    for text in ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"):
-        assert text in drawn
+    for word in ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"):
+        assert word in drawn
     assert "font-face" not in drawn  # nothing is fetched to look at it

@@ -44,6 +44,22 @@ with Store.open(sys.argv[1]) as store:
         print("1000", flush=True)
 """
 
+CLAIM_AND_DIE = """
+import os, signal, sys
+from secret_links import Store
+url, *tokens = sys.argv[1:]
+Store.open(url).close()  # what is loaded for it, no child has to load
+for token in tokens:
+    if not os.fork():
+        with Store.open(url) as store, store.redeeming(token, by="a visitor"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    _, status = os.wait()
+    print(-os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+KILLS = 300
+"""Visitors who are killed between the claim of a link and its commit."""
+
 CLAIM_AND_WAIT = """
 import sys
 from datetime import UTC, datetime
@@ -114,6 +130,20 @@ def test_a_visitor_killed_between_the_claim_and_its_commit_leaves_the_link_activ
     claimant.communicate()
     assert ana.counts().active == 1
     assert store.redeem(link.token, by="Bo").used_by == "Bo"
+
+
+@ON_BOTH
+def test_whoever_is_killed_between_claim_and_commit_has_spent_nothing_however_often(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    links = ana.generate(interview.id, KILLS)
+    dying = python(CLAIM_AND_DIE, url, *(link.token for link in links))
+    told, _ = dying.communicate(timeout=120)
+    assert told.split() == [str(int(signal.SIGKILL))] * KILLS
+    assert ana.counts() == Counts(active=KILLS)
+    for link in links:
+        store.redeem(link.token)
+    assert ana.counts() == Counts(used=KILLS)
 
 
 @ON_BOTH
