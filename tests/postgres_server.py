@@ -32,6 +32,15 @@ local all guarded scram-sha-256
 local all all trust
 """
 
+_CLUSTER = (
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=PG_UNICODE_FAST",  # folds the case of all letters, unlike the store
+    "--no-sync",
+)
+
 _SETTINGS = """\
 listen_addresses = ''
 fsync = off
@@ -59,9 +68,7 @@ class EmbeddedServer:
         self._process: subprocess.Popen[bytes] | None = None
         if self._as_nobody:
             os.chown(self.folder, NOBODY, NOBODY)
-        self._run(
-            "initdb", "-D", str(self._data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+        self._run("initdb", f"--pgdata={self._data}", f"--username={SUPERUSER}", *_CLUSTER)
         (self._data / "pg_hba.conf").write_text(_RIGHTS)
         with (self._data / "postgresql.conf").open("a") as settings:
             settings.write(f"{_SETTINGS}unix_socket_directories = '{self.folder}'\n")
@@ -136,7 +143,8 @@ class Databases:
 
     def new(self) -> str:
         """Makes a database with an empty store; gives its URL."""
-        return self._make(f"TEMPLATE {self._template} STRATEGY FILE_COPY")
+        how = " STRATEGY FILE_COPY" if isinstance(self.server, EmbeddedServer) else ""
+        return self._make(f"TEMPLATE {self._template}{how}")
 
     def make_empty(self, url: str) -> None:
         """Takes out of a database's store all that is in it."""

@@ -26,7 +26,7 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import postgres_schema
 from secret_links.database import Database, Watch
-from secret_links.errors import OutcomeUnknown, StoreError, StoreReadOnly, StoreUnreachable, StoreUnusable
+from secret_links.errors import OutcomeUnknown, StoreError, StoreReadOnly, StoreUnusable
 from secret_links.gate import WAIT
 from secret_links.postgres_faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres_watch import PARTS, PostgresWatch
@@ -195,9 +195,9 @@ class PostgresDatabase(Database):
     def _engine(self, *, reading: bool) -> Engine:
         def connect() -> psycopg.Connection:
             connection = self.connect(prepare=not reading)
-            if reading:
-                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                connection.read_only = True
+            levels = psycopg.IsolationLevel
+            connection.isolation_level = levels.REPEATABLE_READ if reading else levels.READ_COMMITTED
+            connection.read_only = reading
             return connection
 
         # A reader cannot begin anew by itself, so its connections are tried first.
@@ -217,7 +217,7 @@ class PostgresDatabase(Database):
         deadline = time.monotonic() + self._wait
         while True:
             fate = None
-            with suppress(StoreUnreachable), explained(self.name), self._writers.connect() as connection:
+            with suppress(StoreError), explained(self.name), self._writers.connect() as connection:
                 fate = connection.execute(_FATE, {"transaction": lost.transaction}).scalar_one()
             if fate in ("committed", "aborted"):
                 return bool(fate == "committed")

@@ -36,7 +36,9 @@ _OTHERS = text("""
             SELECT FROM pg_depend
             WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 """)
-_MAY_WRITE = text("SELECT bool_and(has_table_privilege('link', kind)) FROM unnest(ARRAY['INSERT', 'UPDATE']) AS kind")
+_MAY_WRITE = text("""
+    SELECT bool_and(has_table_privilege('link', deed)) FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS deed
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     finally:
         cursor.close()
     if not rows:
-        raise _refusal(connection, claim.token)
+        raise _refusal(connection, claim.token, now)
     known, type_id, label, *instants, slug, name, minutes = rows[0]
     read = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
     return _spent(claim, (known, type_id, label, *read, slug, name, minutes))
@@ -114,7 +114,7 @@ def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -
     """Does the same by SQLAlchemy's means alone, for callers with a driver and a transaction of their own."""
     row = connection.execute(_CLAIM, _parameters(claim, now)).one_or_none()
     if row is None:
-        raise _refusal(connection, claim.token)
+        raise _refusal(connection, claim.token, now)
     return _spent(claim, row)
 
 
@@ -138,11 +138,12 @@ def _spent(claim: Claim, row: Sequence[Any]) -> Link:
     return Link(known, claim.token, EventType(type_id, *kind), label, created, expires, used, claim.by)
 
 
-def _refusal(connection: Connection, token: str) -> LinkNotAvailable:
-    query = select(links.c.used_at, links.c.used_by, links.c.expires_at).where(links.c.token == token)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return LinkUnknown()
-    if row.used_at is not None:
+def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:
+    expired = (links.c.expires_at <= _NOW).label("expired")
+    query = select(links.c.used_at, links.c.used_by, links.c.expires_at, expired).where(links.c.token == token)
+    row = connection.execute(query, {"now": now}).one_or_none()
+    if row is not None and row.used_at is not None:
         return LinkUsed(row.used_at, row.used_by)
-    return LinkExpired(row.expires_at)
+    if row is not None and row.expired:
+        return LinkExpired(row.expires_at)
+    return LinkUnknown()  # if it is there now, it was brought back only just

@@ -32,7 +32,7 @@ from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH
 
-LABELS = st.sampled_from([None, "Ana", "ana", "Bo Chen", "bo", "100%", "a_b", "Zoë", "[red]"])
+LABELS = st.sampled_from([None, "Ana", "ana", "Bo Chen", "bo", "100%", "a_b", "Zoë", "ZOË", "zoe", "[red]"])
 DRAFTS = st.lists(
     st.tuples(LABELS, st.integers(0, 1), st.sampled_from([None, 1, 2, 48]), st.booleans()), min_size=0, max_size=25
 )
