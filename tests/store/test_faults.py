@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from secret_links import Counts, EventType, HostStore, LinkFilter, Status, Store, StoreFull
+from small_disk import a_small_disk, fill_up
 from support import ON_BOTH, integrity
 
 REDEEM_ALL = """
@@ -167,25 +167,8 @@ def test_a_link_that_is_being_redeemed_is_not_deleted_as_active(
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A disk of two megabytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False, capture_output=True
-        )
-        if mounted.returncode:
-            pytest.skip("mounting a small disk needs root's rights")
-        try:
-            yield Path(folder)
-        finally:
-            subprocess.run(["umount", folder], check=True)
-
-
-def fill(folder: Path) -> None:
-    with (folder / "ballast").open("wb", buffering=0) as ballast:
-        try:
-            while True:
-                ballast.write(bytes(4096))
-        except OSError:
-            return
+    with a_small_disk(2) as folder:
+        yield folder
 
 
 def test_a_full_disk_is_named_and_nothing_is_lost(small_disk: Path) -> None:
@@ -194,7 +177,7 @@ def test_a_full_disk_is_named_and_nothing_is_lost(small_disk: Path) -> None:
         ana = store.as_host("ana")
         kind = ana.add_event_type("Intro call")
         (link,) = ana.generate(kind.id)
-        fill(small_disk)
+        fill_up(small_disk)
         with pytest.raises(StoreFull, match="is full; nothing was changed"):
             ana.generate(kind.id, 10_000)
         assert ana.counts().total == 1

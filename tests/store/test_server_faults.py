@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -11,7 +14,7 @@ from psycopg import errors
 from sqlalchemy import Connection, text
 
 from cut_line import Cut, CutLine
-from postgres_server import EmbeddedServer
+from postgres_server import NOBODY, EmbeddedServer
 from secret_links import (
     EventType,
     HostStore,
@@ -27,6 +30,7 @@ from secret_links import (
     StoreUnusable,
 )
 from secret_links.postgres_faults import explain
+from small_disk import a_small_disk, fill_up
 
 
 @pytest.fixture
@@ -161,6 +165,36 @@ def test_transactions_that_lock_each_other_out_are_begun_anew(
     other.join()
     assert len(tries) == 3
     assert {link.used_by for link in ana.window()} == {"x", "y"}
+
+
+@pytest.fixture
+def small_disk(url: str, store: Store, embedded: EmbeddedServer) -> Iterator[Path]:
+    """The disk that the store's database is on."""
+    name = urlsplit(url).path.lstrip("/")
+    with a_small_disk(32) as disk, psycopg.connect(embedded.superuser_url, autocommit=True) as connection:
+        home = disk / "data"
+        home.mkdir()
+        os.chown(home, NOBODY, NOBODY)
+        store.close()
+        connection.execute(f"CREATE TABLESPACE small LOCATION '{home}'".encode())
+        connection.execute(f"ALTER DATABASE {name} SET TABLESPACE small".encode())
+        yield disk
+        store.close()
+        connection.execute(f"ALTER DATABASE {name} SET TABLESPACE pg_default".encode())
+        connection.execute("DROP TABLESPACE small")
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(
+    small_disk: Path, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    fill_up(small_disk)
+    with pytest.raises(StoreFull, match=r"The disk of the server with .* is full; nothing was changed"):
+        ana.generate(interview.id, 10_000)
+    assert ana.counts().total == 1
+    (small_disk / "ballast").unlink()
+    store.redeem(link.token)
+    assert len(ana.generate(interview.id, 100)) == 100
 
 
 # Sentences

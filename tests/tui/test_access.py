@@ -151,6 +151,7 @@ def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> Non
         ("--store /etc/passwd list", "--store is settled by the server"),
         ("--base-url https://evil.example/s list", "--base-url is settled by the server"),
         ("backup /tmp/stolen.db", "backup is for the server's administrator"),
+        ("store upgrade", "store is for the server's administrator"),
         ("access add bo -", "access is for the server's administrator"),
         ("--demo", "--demo is settled by the server"),
         ("list; sh", "invalid choice"),
