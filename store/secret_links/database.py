@@ -58,11 +58,19 @@ class Database(ABC):
         `bulk` is for one slice of a long deed.
         """
 
-    def write(self, deed: Callable[[Connection], T], *, bulk: bool = False) -> T:
+    def write(
+        self,
+        deed: Callable[[Connection], T],
+        *,
+        bulk: bool = False,
+        proof: Callable[[Connection, T], bool] | None = None,
+    ) -> T:
         """Does a deed in one transaction that stands when this returns.
 
-        A database may have to do it more than once until it stands, so nothing but the store may remember it.
+        A database may have to do it more than once until it stands, so nothing but the store may remember it; `proof`
+        says by what the deed has given whether it stands.
         """
+        del proof  # a file says at once whether a change is kept
         with self.writing(bulk=bulk) as connection:
             return deed(connection)
 

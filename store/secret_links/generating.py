@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, select
 
 from secret_links.errors import InvalidInput, LinkUnknown
-from secret_links.models import links
+from secret_links.models import deleted_links, links
 from secret_links.moment import Moment
 from secret_links.text import clean_label
 from secret_links.times import to_utc
@@ -56,6 +56,13 @@ def generate(
     rows = [{**same, "id": new_id, "token": token, "label": label} for new_id, token, label in made]
     moment.connection.execute(insert(links), rows)
     return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]
+
+
+def are_there(connection: Connection, made: Sequence[Link]) -> bool:
+    """Says whether these very links were made, be they deleted since or not: all were, if one was."""
+    first = made[0].token
+    queries = (select(table.id).where(table.token == first) for table in (links.c, deleted_links.c))
+    return any(connection.execute(query).first() is not None for query in queries)
 
 
 def _checked_expiry(expires_at: datetime | None, now: datetime) -> datetime | None:

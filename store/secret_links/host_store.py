@@ -57,9 +57,11 @@ class HostStore:
             host_id = connection.execute(self._find_id()).scalar_one_or_none() or _NOBODY
             yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
 
-    def _write(self, deed: Callable[[Moment], T], *, bulk: bool = False) -> T:
+    def _write(
+        self, deed: Callable[[Moment], T], *, bulk: bool = False, proof: Callable[[Connection, T], bool] | None = None
+    ) -> T:
         """Does a deed of the host's in one transaction, which the database may have to begin anew."""
-        return self._database.write(lambda connection: deed(self._to_write(connection)), bulk=bulk)
+        return self._database.write(lambda connection: deed(self._to_write(connection)), bulk=bulk, proof=proof)
 
     def _to_write(self, connection: Connection) -> Moment:
         """Locks the host's row: whoever writes for the same host waits, as the rules on their event types need it.
@@ -141,7 +143,7 @@ class HostStore:
                 kind = moment.event_type(event_type)
             return generating.generate(moment, kind, checked, expires_at, replaces)
 
-        return self._write(deed)
+        return self._write(deed, proof=generating.are_there)
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100

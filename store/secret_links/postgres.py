@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,8 +27,9 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import postgres_schema
 from secret_links.database import Database, Watch
-from secret_links.errors import OutcomeUnknown, StoreError, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreError, StoreReadOnly, StoreUnusable
 from secret_links.gate import WAIT
+from secret_links.postgres_commits import CommitLost, is_kept
 from secret_links.postgres_faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres_watch import PARTS, PostgresWatch
 from secret_links.times import Clock, to_utc
@@ -60,18 +62,6 @@ _TELL = text("""
 """)
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
-_FATE = text("SELECT pg_xact_status(CAST(:transaction AS xid8))")
-
-
-class _CommitLost(OutcomeUnknown):
-    """Says which transaction it is whose outcome is unknown; None for one that wrote nothing."""
-
-    def __init__(self, name: str, transaction: str | None) -> None:
-        super().__init__(
-            f"The connection to {name} was lost while the change was being kept; look whether it stands before you "
-            "try again."
-        )
-        self.transaction = transaction
 
 
 class PostgresDatabase(Database):
@@ -133,13 +123,19 @@ class PostgresDatabase(Database):
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
-                raise _CommitLost(self.name, transaction_id) from error
+                raise CommitLost(self.name, transaction_id) from error
 
-    def write(self, deed: Callable[[Connection], T], *, bulk: bool = False) -> T:
+    def write(
+        self,
+        deed: Callable[[Connection], T],
+        *,
+        bulk: bool = False,
+        proof: Callable[[Connection, T], bool] | None = None,
+    ) -> T:
         """Does a deed in one transaction; once more where it was undone by another one, or by a lost connection.
 
-        Where the connection is lost just while the change is being kept, the server is asked what has become of that
-        very transaction: so whoever redeems gets the link they have won, and nobody wins it twice.
+        Where the connection is lost just while the change is being kept, the server is asked what has become of it: so
+        whoever redeems gets the link they have won, and nobody wins it twice.
         """
         attempt = 0
         while True:
@@ -148,9 +144,11 @@ class PostgresDatabase(Database):
                 with self.writing(bulk=bulk) as connection:
                     done.append(deed(connection))
                 return done[0]
-            except (InTheWay, ConnectionLost, _CommitLost) as error:
-                if isinstance(error, _CommitLost) and self._stands(error):
-                    return done[0]
+            except (InTheWay, ConnectionLost, CommitLost) as error:
+                if isinstance(error, CommitLost):
+                    found = partial(_found, proof, done[0]) if proof is not None else None
+                    if is_kept(error, self._writers, found, self._wait):
+                        return done[0]
                 attempt += 1
                 if attempt == TRIES:
                     raise
@@ -210,21 +208,6 @@ class PostgresDatabase(Database):
             use_native_hstore=False,
         )
 
-    def _stands(self, lost: _CommitLost) -> bool:
-        """Finds out, as soon as the server answers again, whether a transaction was committed."""
-        if lost.transaction is None:
-            return True
-        deadline = time.monotonic() + self._wait
-        while True:
-            fate = None
-            with suppress(StoreError), explained(self.name), self._writers.connect() as connection:
-                fate = connection.execute(_FATE, {"transaction": lost.transaction}).scalar_one()
-            if fate in ("committed", "aborted"):
-                return bool(fate == "committed")
-            if time.monotonic() >= deadline:
-                raise lost
-            time.sleep(0.1)
-
 
 class _Question:
     """What a reader asks, until it has all answers, and how it is broken off."""
@@ -263,3 +246,7 @@ def _name(parameters: dict[str, Any]) -> str:
     return (
         f"postgresql://{user}{'@' if user else ''}{place}{':' if port else ''}{port}/{parameters.get('dbname') or ''}"
     )
+
+
+def _found(proof: Callable[[Connection, T], bool], done: T, connection: Connection) -> bool:
+    return proof(connection, done)

@@ -6,6 +6,7 @@ What the server says is shown where nothing better is known; neither it nor libp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -55,17 +56,14 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
 """By SQLSTATE, or what it begins with; the longest one decides."""
 
 _BY_WORDS: tuple[tuple[str, str], ...] = (
-    ("authentication failed", "28"),
-    ("no password supplied", "28"),
-    ("no pg_hba.conf entry", "28"),
-    ("role ", "28"),
-    ("database ", "3D000"),
-    ("permission denied for database", "42501"),
-    ("too many", "53300"),
-    ("connection slots", "53300"),
-    ("starting up", "57P03"),
-    ("shutting down", "57P03"),
-    ("recovery mode", "57P03"),
+    (r"database system is|not yet accepting|terminating connection", "57P03"),
+    (
+        r"authentication failed|no password supplied|no pg_hba.conf entry|role \S+ (does not exist|is not permitted)",
+        "28",
+    ),
+    (r"database \S+ does not exist", "3D000"),
+    (r"permission denied", "42501"),
+    (r"too many|connection slots", "53300"),
 )
 """What is said when a connection is refused, and the SQLSTATE that stands for it."""
 
@@ -119,4 +117,4 @@ def _said(error: psycopg.Error) -> str:
 
 
 def _state_of(said: str) -> str:
-    return next((state for words, state in _BY_WORDS if words in said), "")
+    return next((state for words, state in _BY_WORDS if re.search(words, said)), "")

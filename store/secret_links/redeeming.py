@@ -13,7 +13,7 @@ from sqlalchemy.dialects import registry
 
 from secret_links.dialects import shared_now
 from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
-from secret_links.models import Instant, event_types, hosts, links
+from secret_links.models import Instant, deleted_links, event_types, hosts, links
 from secret_links.text import clean_label
 from secret_links.tokens import find_token
 from secret_links.values import EventType, Link, Offer
@@ -136,6 +136,15 @@ def _parameters(claim: Claim, now: object) -> dict[str, object]:
 def _spent(claim: Claim, row: Sequence[Any]) -> Link:
     known, type_id, label, created, expires, used, *kind = row
     return Link(known, claim.token, EventType(type_id, *kind), label, created, expires, used, claim.by)
+
+
+def is_there(connection: Connection, won: Link) -> bool:
+    """Says whether a link is used by the very claim that gave `won`, be it deleted since or not."""
+    for table in (links.c, deleted_links.c):
+        same = (table.token == won.token, table.used_at == won.used_at, table.used_by.is_not_distinct_from(won.used_by))
+        if connection.execute(select(table.id).where(*same)).first() is not None:
+            return True
+    return False
 
 
 def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:

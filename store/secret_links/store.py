@@ -106,7 +106,9 @@ class Store:
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
         now = self.database.own_now
-        return self.database.write(lambda connection: redeeming.redeem(connection, claim, now()))
+        return self.database.write(
+            lambda connection: redeeming.redeem(connection, claim, now()), proof=redeeming.is_there
+        )
 
     @contextmanager
     def redeeming(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Iterator[Link]:

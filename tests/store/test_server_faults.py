@@ -83,6 +83,40 @@ def test_links_whose_commit_is_cut_off_are_made_once(
     assert {link.token for link in ana.window(count=None)} == {link.token for link in made}
 
 
+def test_each_link_is_won_once_however_often_the_server_falls_over(
+    url: str, embedded: EmbeddedServer, ana: HostStore, interview: EventType
+) -> None:
+    """A crash forgets transactions and gives their numbers to others: whoever trusted a number alone won twice."""
+    tokens = [link.token for link in ana.generate(interview.id, 400)]
+    won: list[tuple[str, str | None]] = []
+
+    def redeem_all(name: str) -> None:
+        with Store.open(url) as visiting:
+            for token in tokens:
+                while True:
+                    try:
+                        link = visiting.redeem(token, by=name)
+                    except LinkUsed:
+                        break
+                    except StoreUnreachable:
+                        continue
+                    won.append((link.token, link.used_by))
+                    break
+
+    visitors = [threading.Thread(target=redeem_all, args=(f"visitor {number}",)) for number in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    for done in (50, 120, 200, 300):
+        while len(won) < done and visitors[0].is_alive():
+            visitors[0].join(0.005)
+        embedded.stop()
+        embedded.start()
+    for visitor in visitors:
+        visitor.join()
+    assert sorted(token for token, _ in won) == sorted(tokens)
+    assert set(won) == {(link.token, link.used_by) for link in ana.window(count=None)}
+
+
 def test_where_the_server_stays_away_the_outcome_is_said_to_be_unknown(
     line: CutLine, embedded: EmbeddedServer, ana: HostStore, interview: EventType
 ) -> None:
@@ -267,6 +301,26 @@ def test_a_store_that_may_only_be_read_is_open_to_be_looked_at(
             with pytest.raises(StoreReadOnly, match="can be read, but not written; nothing was changed"):
                 looking.redeem(link.token)
         connection.execute("DROP OWNED BY guarded")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("the database system is starting up", StoreUnreachable),
+        ("the database system is not yet accepting connections", StoreUnreachable),
+        ("terminating connection due to administrator command", StoreUnreachable),
+        ("sorry, too many clients already", StoreUnreachable),
+        ('no pg_hba.conf entry for host "::1", user "ana", database "links", no encryption', StoreUnusable),
+        ('role "ana" does not exist', StoreUnusable),
+        ('permission denied for database "links"', StoreUnusable),
+        ("something that nobody has thought of", StoreUnusable),
+    ],
+)
+def test_whoever_is_refused_at_the_door_is_told_why(said: str, kind: type[StoreError]) -> None:
+    refused = psycopg.OperationalError(f'connection failed: connection to server at "::1" failed: FATAL:  {said}')
+    error = explain("postgresql://host/links", refused, connecting=True)
+    assert isinstance(error, kind)
+    assert "postgresql://host/links" in str(error)
 
 
 @pytest.mark.parametrize(
