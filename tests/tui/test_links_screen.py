@@ -11,6 +11,7 @@ from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
+from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
 from secret_links_tui.widgets.filter_bar import SearchInput
@@ -384,6 +385,29 @@ async def test_details_tell_everything_and_stay_true(
         assert "Used by     Ana Pires" in str(app.one("#facts", Static).content)
         await app.press("escape")
         await app.closed()
+
+
+async def test_details_tell_of_the_booking_and_of_the_links_before_and_after(
+    drive: Drive, ana: HostStore, interview: EventType, store: Store
+) -> None:
+    (old,) = ana.generate(interview.id, labels=["Bo"])
+    async with drive() as app:
+        await app.press("r")
+        await app.dialog(GenerateLinks)
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 2)
+        fresh = app.cursor
+        assert fresh is not None
+        await app.press("enter")
+        await app.dialog(Details)
+        await app.until(lambda: f"Replaces    {old.token[:6]}… ● Active" in str(app.one("#facts", Static).content))
+        store.redeem(fresh.token, by="Bo", reference="booking 17")
+        await app.until(lambda: "Booking     booking 17" in str(app.one("#facts", Static).content))
+        await app.press("escape")
+        await app.closed()
+        await app.press("down", "enter")
+        await app.dialog(Details)
+        await app.until(lambda: f"Replaced by  {fresh.token[:6]}… ✓ Used" in str(app.one("#facts", Static).content))
 
 
 async def test_a_link_can_be_deleted_from_its_details(drive: Drive, five: list[Link]) -> None:

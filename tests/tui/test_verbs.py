@@ -166,3 +166,16 @@ def test_every_verb_has_an_example(run: Run) -> None:
     verbs = ("generate", "reissue", "redeem", "list", "show", "delete", "undo", "backup")
     for verb in (*verbs, "event-type add", "event-type change", "access add", "access remove", "access list"):
         assert "example:\n  secret-links " + verb in run(*verb.split(), "--help").out
+
+
+def test_show_tells_of_the_booking_and_of_the_links_before_and_after(run: Run, url: str, kind: str) -> None:
+    old = run("generate", kind, "--label", "Bo").out.strip()
+    fresh = run("reissue", old).out.strip()
+    assert run("redeem", fresh, "--by", "Bo", "--reference", "booking 17").code == 0
+    assert f"replaces    {old}\n" in run("show", fresh).out
+    assert "booking     booking 17\n" in run("show", fresh).out
+    assert f"replaced by {fresh}\n" in run("show", old).out
+    run("delete", old)
+    assert f"replaces    {old} (deleted)\n" in run("show", fresh).out
+    known = json.loads(run("show", fresh, "--json").out)
+    assert (known["reference"], known["replaces"], known["replaced_by"]) == ("booking 17", old[-22:], [])
