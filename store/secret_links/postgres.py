@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -93,7 +93,7 @@ class PostgresDatabase(Database):
             question = _Question(connection)
             self._questions[connection] = question
             try:
-                with connection.begin():
+                with connection.begin(), question:
                     yield connection
             except DBAPIError as error:
                 if question.withdrawn and isinstance(error.orig, psycopg.Error):
@@ -101,7 +101,6 @@ class PostgresDatabase(Database):
                 raise
             finally:
                 del self._questions[connection]
-                question.end()
 
     def interrupt(self, connection: Connection) -> None:
         """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
@@ -216,6 +215,8 @@ class _Question:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)  # noqa: S101  # for the type checker
         self._driver = driver
+        self._lock = threading.Lock()
+        self._ended = False
         self._cancelling: threading.Thread | None = None
 
     @property
@@ -225,12 +226,18 @@ class _Question:
 
     def withdraw(self) -> None:
         """Has the server break off what it is doing for this connection."""
-        if self._cancelling is None:
-            self._cancelling = threading.Thread(target=self._cancel, name="cancelling", daemon=True)
-            self._cancelling.start()
+        with self._lock:
+            if self._cancelling is None and not self._ended:
+                self._cancelling = threading.Thread(target=self._cancel, name="cancelling", daemon=True)
+                self._cancelling.start()
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Waits until the server has been told: later, it would break off what the connection is used for next."""
+        with self._lock:
+            self._ended = True
         if self._cancelling is not None:
             self._cancelling.join()
 

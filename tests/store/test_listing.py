@@ -193,7 +193,7 @@ def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: Eve
 
 def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 3)
-    with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # a server's answer is told at the end
+    with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # the moment's end tells it
         moment.withdraw()
         moment.window()
     assert len(ana.window()) == 3

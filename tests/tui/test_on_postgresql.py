@@ -16,7 +16,9 @@ from command_line import Run
 from driver import Drive, Driver
 from postgres_server import EmbeddedServer
 from secret_links import EventType, HostStore, Store
+from secret_links_tui import themes
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.settings import Settings
 
@@ -84,6 +86,15 @@ async def test_connections_that_the_server_ended_are_not_even_noticed(
         await app.until(lambda: app.links.counts is not None and app.links.counts.view == app.links.view)
         assert app.said == ""
         assert app.table.row_count == 3
+
+
+async def test_what_the_host_prefers_is_known_once_the_store_is_open(drive: Drive, ana: HostStore) -> None:
+    ana.prefer("theme", themes.PAPER.name)
+    ana.prefer(Clipboard().preference, "proved")
+    async with drive() as app:
+        assert app.app.theme == themes.PAPER.name
+        assert app.links.clipboard.proved
+    assert set(ana.preferences()) == {"theme", Clipboard().preference}
 
 
 @asynccontextmanager
