@@ -208,14 +208,32 @@ def _keeping(verbs: Verbs) -> None:
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
 
-    store = verbs.add_parser("store", help="bring a store to the schema of a newer program")
+    store = verbs.add_parser("store", help="upgrade a whole store, or say who may do what with it")
+    _stores(store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True))
+
+
+def _stores(deeds: Verbs) -> None:
     _verb(
-        store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True),
+        deeds,
         "upgrade",
         "keeping:upgrade",
         "bring the store to the schema of this program; a file does that by itself",
         "--store postgresql://links@db.example/links store upgrade",
     )
+    grant = _verb(
+        deeds,
+        "grant",
+        "stores:grant",
+        "print the SQL that lets a role of terminals and one of booking pages use a store on PostgreSQL",
+        "store grant --page-role booking | psql --set ON_ERROR_STOP=1 links",
+    )
+    grant.add_argument(
+        "--terminal-role", metavar="NAME", help="who can do all that hosts do (default: secret_links_terminal)"
+    )
+    grant.add_argument(
+        "--page-role", metavar="NAME", help="who can look one link up and redeem it (default: secret_links_page)"
+    )
+    grant.add_argument("--schema", metavar="NAME", help="where the store's tables are (default: public)")
 
 
 def _serving(verbs: Verbs) -> None:

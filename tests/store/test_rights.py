@@ -1,0 +1,439 @@
+"""Two roles on a server: terminals do all that hosts do, booking pages spend the one link whose token they know."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import create_engine
+from sqlmodel import Session
+
+from postgres_server import EmbeddedServer
+from secret_links import (
+    EventType,
+    HostStore,
+    InvalidInput,
+    Link,
+    LinkExpired,
+    LinkFilter,
+    LinkNotAvailable,
+    LinkUnknown,
+    LinkUsed,
+    Status,
+    Store,
+    StoreError,
+    redeem_in,
+)
+from secret_links.postgres_rights import rights
+from secret_links_tui.__main__ import main
+from support import SetClock
+
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def database() -> str:
+    """All of it is about servers."""
+    return "postgresql"
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The server's clock decides, and this one begins with it."""
+    return SetClock(datetime.now(UTC).replace(microsecond=0))
+
+
+class Roles:
+    """Roles of one test, taken away after it."""
+
+    def __init__(self, url: str, embedded: EmbeddedServer) -> None:
+        self.url = url
+        self._made: list[str] = []
+        self._server = embedded
+
+    def new(self, name: str) -> str:
+        """Makes a role that can log in; gives its name, which no other test has."""
+        name = f"{name}_{os.getpid()}_{next(NUMBERS)}"
+        self.do(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)).as_string())
+        self._made.append(name)
+        return name
+
+    def as_role(self, name: str) -> str:
+        return self.url.replace("postgres@", f"{quote(name, safe='')}@")
+
+    def do(self, statements: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statements.encode())
+
+    def end(self) -> None:
+        for name in self._made:
+            role = sql.Identifier(name)
+            self.do(sql.SQL("DROP OWNED BY {}; DROP ROLE {}").format(role, role).as_string())
+
+
+@pytest.fixture
+def roles(url: str, embedded: EmbeddedServer) -> Iterator[Roles]:
+    made = Roles(url, embedded)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def granted(roles: Roles, store: Store) -> tuple[str, str]:
+    """The store's URL for a terminal's role and for a page's, with the rights that are printed."""
+    terminal, page = roles.new("terminal"), roles.new("page")
+    roles.do(rights(terminal, page))
+    return roles.as_role(terminal), roles.as_role(page)
+
+
+@pytest.fixture
+def terminal(granted: tuple[str, str]) -> str:
+    return granted[0]
+
+
+@pytest.fixture
+def page(granted: tuple[str, str]) -> str:
+    return granted[1]
+
+
+@pytest.fixture
+def links(store: Store, ana: HostStore, interview: EventType, clock: SetClock) -> tuple[Link, Link, Link]:
+    """One that is Active, one that is Used, and one that has expired."""
+    clock.forward(hours=-2)
+    (expired,) = ana.generate(interview.id, labels=["Carla"], expires_at=clock() + timedelta(hours=1))
+    clock.forward(hours=2)
+    active, used = ana.generate(interview.id, labels=["Ana Pires", "Bo Chen"])
+    return active, store.redeem(used.token, by="Bo"), expired
+
+
+def outcome(url: str, statements: str, token: str = "") -> int:
+    """How many rows the last statement found, after a token was named."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT set_config('secret_links.token', %s, true)", [token])
+        return connection.execute(statements.encode()).rowcount
+
+
+def is_refused(url: str, statements: str, token: str = "") -> bool:
+    try:
+        outcome(url, statements, token)
+    except psycopg.errors.InsufficientPrivilege:
+        return True
+    return False
+
+
+# Terminals
+
+
+def test_a_terminal_does_all_that_hosts_do(terminal: str) -> None:
+    with Store.open(terminal) as store, closing(store.watch()) as watch:
+        assert not store.read_only
+        host = store.as_host("zoe")
+        kind = host.add_event_type("Intro call")
+        old, other = host.generate(kind.id, labels=["Ana Pires", "Bo Chen"])
+        assert host.change_event_type(kind.id, "Intro", "intro", 45).links == 2
+        (fresh,) = host.generate(kind.id, replaces=old.id)
+        host.prefer({"theme": "paper"})
+        assert host.preferences() == {"theme": "paper"}
+        assert store.look_up(other.token).host == "zoe"
+        assert store.redeem(other.token, by="Bo", reference="17").label == "Bo Chen"
+        with host.moment() as moment:
+            assert moment.story(old).replaced_by == (replace(fresh, event_type=moment.event_type("intro")),)
+        assert host.counts(LinkFilter(search="bo")).used == 1
+        deletion = host.delete([old.id])
+        assert host.restore(deletion.id) == 1
+        removal = host.remove_event_type(kind.id, with_links=True)
+        assert removal is not None
+        assert host.restore(removal.id) == 3
+        assert isinstance(host.find(old.token), Link)
+        assert watch.changed()
+        host.delete_matching(LinkFilter(status=Status.ACTIVE))
+    with Store.open(terminal, clock=lambda: datetime.now(UTC) + timedelta(days=31)) as later:
+        assert later.purge() == 2
+
+
+NOT_FOR_TERMINALS = (
+    "CREATE TABLE notes (id integer)",
+    "CREATE SCHEMA notes",
+    "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "ALTER TABLE link ADD COLUMN note text",
+    "ALTER TABLE link DISABLE ROW LEVEL SECURITY",
+    "DROP TABLE deleted_link",
+    "DROP POLICY secret_links_page_reads ON link",
+    "TRUNCATE deleted_link",
+    "CREATE INDEX ON link (used_by)",
+    "UPDATE link SET token = 'x'",
+    "UPDATE link SET expires_at = NULL",
+    "UPDATE link SET host_id = 1",
+    "UPDATE host SET name = 'ana'",
+    "DELETE FROM host",
+    "DELETE FROM event_type",
+    "DELETE FROM change",
+    "UPDATE secret_links_schema SET version_num = '0001'",
+    "SELECT setval('link_id_seq', 1)",
+    "SELECT * FROM elsewhere.secret",
+)
+
+
+def test_a_terminal_can_do_nothing_else(terminal: str, roles: Roles) -> None:
+    roles.do("CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.secret (id integer)")
+    assert [statement for statement in NOT_FOR_TERMINALS if not is_refused(terminal, statement)] == []
+
+
+# Pages
+
+
+def test_a_page_looks_links_up_and_redeems_them(
+    page: str, ana: HostStore, interview: EventType, links: tuple[Link, ...]
+) -> None:
+    first, second, third = ana.generate(interview.id, labels=["Dmitri", "Elise", "Farid"])
+    with Store.open(page) as store, closing(store.watch()) as watch:
+        assert not store.read_only
+        offer = store.look_up(first.token)
+        assert (offer.event_type, offer.host) == (replace(interview, links=None), "ana")
+        won = store.redeem(first.token, by="Dmitri", reference="booking 17")
+        assert [replace(won, label="Dmitri")] == [ana.find(first.token)]
+        with store.redeeming(second.token, by="Elise") as spent:
+            assert (spent.label, spent.event_type) == (None, offer.event_type)
+        with pytest.raises(ZeroDivisionError), store.redeeming(third.token):
+            raise ZeroDivisionError
+        assert watch.changed()
+    assert ana.find(third.token) == third
+    with ana.moment() as moment:
+        assert moment.story(first).reference == "booking 17"
+
+
+def test_a_page_is_told_why_a_link_is_not_available_and_a_visitor_is_not(page: str, links: tuple[Link, ...]) -> None:
+    _, used, expired = links
+    with Store.open(page) as store:
+        with pytest.raises(LinkUsed) as refused:
+            store.redeem(used.token)
+        assert (refused.value.used_at, refused.value.used_by) == (used.used_at, "Bo")
+        with pytest.raises(LinkExpired):
+            store.redeem(expired.token)
+        with pytest.raises(LinkUnknown):
+            store.redeem("x" * 22)
+        for token in (used.token, expired.token, "x" * 22):
+            with pytest.raises(LinkNotAvailable, match="This link is not available"):
+                store.look_up(token)
+
+
+def test_a_page_redeems_in_its_own_transaction(page: str, ana: HostStore, links: tuple[Link, ...]) -> None:
+    engine = create_engine(page.replace("postgresql:", "postgresql+psycopg:"))
+    with Session(engine) as session:
+        redeem_in(session, links[0].token, by="Ana")
+        session.rollback()
+    assert ana.find(links[0].token) == links[0]
+    with Session(engine) as session:
+        assert redeem_in(session, links[0].token, by="Ana").used_by == "Ana"
+        with pytest.raises(LinkUsed):
+            redeem_in(session, links[0].token)
+        session.commit()
+    engine.dispose()
+    assert ana.counts().used == 2
+
+
+def test_of_pages_that_race_one_wins(page: str, ana: HostStore, interview: EventType) -> None:
+    made = ana.generate(interview.id, 20)
+    won: list[Link] = []
+    begin = threading.Barrier(4)
+
+    def redeem_all() -> None:
+        with Store.open(page) as store:
+            begin.wait(10)
+            for link in made:
+                try:
+                    won.append(store.redeem(link.token))
+                except LinkUsed:
+                    continue
+
+    racers = [threading.Thread(target=redeem_all) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(link.token for link in won) == sorted(link.token for link in made)
+
+
+CLAIM = """
+    UPDATE link SET used_at = clock_timestamp(), used_by = 'Ana', used_reference = '17'
+    WHERE token = '{token}' AND used_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+    RETURNING event_type_id
+"""
+
+
+def test_a_page_in_another_language_names_the_token_and_claims_it(page: str, links: tuple[Link, ...]) -> None:
+    active, *others = links
+    claim = CLAIM.format(token=active.token)
+    assert outcome(page, claim) == 0, "it has named none"
+    assert outcome(page, claim, others[0].token) == 0, "it has named another one"
+    assert outcome(page, claim, active.token) == 1
+    assert outcome(page, claim, active.token) == 0
+    assert [outcome(page, CLAIM.format(token=link.token), link.token) for link in others] == [0, 0]
+
+
+NOT_FOR_PAGES = (
+    "SELECT label FROM link",
+    "SELECT * FROM link",
+    "SELECT used_reference FROM link",
+    "SELECT replaces FROM link",
+    "UPDATE link SET used_at = clock_timestamp() RETURNING label",
+    "SELECT preferences FROM host",
+    "SELECT * FROM deleted_link",
+    "SELECT token FROM deleted_link",
+    "SELECT * FROM deletion",
+    "UPDATE link SET expires_at = NULL",
+    "UPDATE link SET token = 'x'",
+    "UPDATE link SET label = 'x'",
+    "UPDATE link SET event_type_id = 1",
+    "DELETE FROM link",
+    "TRUNCATE link",
+    "INSERT INTO link (host_id, event_type_id, token, created_at) SELECT 1, 1, 'x', now()",
+    "INSERT INTO change VALUES (99, 1)",
+    "INSERT INTO host (name, created_at) VALUES ('x', now())",
+    "UPDATE host SET name = 'x'",
+    "UPDATE event_type SET name = 'x'",
+    "UPDATE secret_links_schema SET version_num = '0001'",
+    "SELECT nextval('link_id_seq')",
+    "ALTER TABLE link DISABLE ROW LEVEL SECURITY",
+    "DROP POLICY secret_links_page_reads ON link",
+    "CREATE TABLE notes (id integer)",
+    "SET row_security = off; SELECT token FROM link",
+    "UPDATE link SET used_at = NULL",
+    "UPDATE link SET used_by = 'x'",
+)
+
+
+def test_a_page_is_refused_everything_else(page: str, links: tuple[Link, ...]) -> None:
+    assert [statement for statement in NOT_FOR_PAGES if not is_refused(page, statement, links[0].token)] == []
+
+
+BLIND = (
+    "SELECT token FROM link",
+    "SELECT id, token FROM link WHERE used_at IS NULL",
+    "SELECT id, name FROM event_type",
+    "SELECT name FROM host",
+    "UPDATE link SET used_at = clock_timestamp()",
+    "UPDATE link SET used_at = clock_timestamp() WHERE token LIKE '%'",
+    "UPDATE link SET used_by = 'x' WHERE used_at IS NOT NULL",
+    "SELECT token FROM link FOR UPDATE",
+    "SELECT most_common_vals FROM pg_stats WHERE tablename = 'link'",
+)
+
+
+def test_a_page_that_names_no_token_finds_nothing(
+    page: str, ana: HostStore, roles: Roles, links: tuple[Link, ...]
+) -> None:
+    roles.do("ANALYZE")
+    before = ana.window()
+    assert [statement for statement in BLIND if outcome(page, statement) or outcome(page, statement, "%")] == []
+    assert ana.window() == before
+
+
+def test_a_used_link_and_an_expired_one_stay_as_they_are_whatever_a_page_asks(
+    page: str, ana: HostStore, links: tuple[Link, ...]
+) -> None:
+    before = ana.window()
+    for link in links[1:]:
+        for change in ("used_at = NULL", "used_by = 'x'", "used_at = clock_timestamp(), used_reference = 'x'"):
+            assert outcome(page, f"UPDATE link SET {change}", link.token) == 0
+        assert outcome(page, "SELECT token FROM link", link.token) == 1, "only that one"
+    assert ana.window() == before
+
+
+# Opening with too few rights, and what is printed
+
+
+def test_who_opens_more_than_their_role_may_is_told_so_in_a_sentence(page: str) -> None:
+    with Store.open(page) as store:
+        host = store.as_host("ana")
+        for deed in (host.window, host.counts, store.purge, lambda: host.add_event_type("Intro")):
+            with pytest.raises(StoreError, match=r"This user may not do that in .*: permission denied for table"):
+                deed()
+
+
+def test_a_terminal_that_may_not_delete_does_all_else(
+    granted: tuple[str, str], roles: Roles, ana: HostStore, links: tuple[Link, ...]
+) -> None:
+    name = roles.new("careful")
+    roles.do(f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {name}")
+    with Store.open(roles.as_role(name)) as store:
+        host = store.as_host("ana")
+        assert host.window() == ana.window()
+        with pytest.raises(StoreError, match="This user may not do that"):
+            host.delete([links[0].id])
+        assert store.redeem(links[0].token).label == "Ana Pires"
+        assert store.purge() == 0
+
+
+def test_who_may_only_read_still_sees_every_link(
+    granted: tuple[str, str], roles: Roles, ana: HostStore, links: tuple[Link, ...]
+) -> None:
+    name = roles.new("reader")
+    roles.do(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+    with Store.open(roles.as_role(name)) as store:
+        assert store.read_only
+        assert store.as_host("ana").window() == ana.window()
+
+
+@pytest.mark.parametrize("name", ['o"brien; DROP TABLE link; --', "o'brien \\", "Ana Pires", "%s {x}", ":x"])
+def test_names_of_roles_are_quoted(roles: Roles, store: Store, links: tuple[Link, ...], name: str) -> None:
+    terminal, page = roles.new(name), roles.new(name)
+    roles.do(rights(terminal, page))
+    roles.do(rights(terminal, page))  # as after each upgrade
+    with Store.open(roles.as_role(page)) as booking:
+        assert booking.redeem(links[0].token).used_at
+    with Store.open(roles.as_role(terminal)) as shown:
+        assert len(shown.as_host("ana").window()) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * 64, "é" * 32, "a\nb", "a\0b", "\u202egap", "pg_x", "public", "a$role$b"]
+)
+def test_what_cannot_name_a_role_is_refused(name: str) -> None:
+    for terminal, page in ((name, "page"), ("terminal", name)):
+        with pytest.raises(InvalidInput, match="cannot be the name of a role"):
+            rights(terminal, page)
+
+
+def test_roles_are_two_and_neither_owns_the_store(roles: Roles, store: Store) -> None:
+    with pytest.raises(InvalidInput, match="need a role each"):
+        rights("links", "links")
+    with pytest.raises(psycopg.errors.RaiseException, match="owns the store, or is above all rights"):
+        roles.do(rights("postgres", roles.new("page")))
+
+
+def test_roles_that_are_missing_are_made_in_a_schema_of_ones_own(
+    embedded: EmbeddedServer, roles: Roles, url: str
+) -> None:
+    roles.do('CREATE SCHEMA "My links"')
+    inside = "&options=-csearch_path%3D%22My%5C%20links%22"
+    member = roles.new("member")
+    with Store.open(url + inside) as store:
+        host = store.as_host("ana")
+        (link,) = host.generate(host.add_event_type("Intro").id)
+        roles.do(rights(f"{member}_t", f"{member}_p", "My links"))
+        roles._made += [f"{member}_t", f"{member}_p"]
+        roles.do(f"GRANT {member}_p TO {member}")
+        with Store.open(roles.as_role(member) + inside) as booking:
+            assert booking.redeem(link.token).event_type.slug == "intro"
+            with pytest.raises(LinkUsed):
+                booking.redeem(link.token)
+
+
+def test_the_verb_prints_it_and_opens_no_store(capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = ("--store", "postgresql://nobody@/none?host=/nowhere", "store", "grant")
+    assert main([*nowhere]) == 0
+    assert capsys.readouterr().out == rights()
+    assert main([*nowhere, "--terminal-role", "staff", "--page-role", "booking", "--schema", "links"]) == 0
+    assert capsys.readouterr().out == rights("staff", "booking", "links")
+    assert main([*nowhere, "--page-role", "pg_monitor"]) == 2
+    assert "cannot be the name of a role for pages" in capsys.readouterr().err
