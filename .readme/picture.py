@@ -6,6 +6,7 @@ Run it with: uv run python .readme/picture.py
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -40,7 +41,8 @@ async def picture(folder: Path) -> str:
 
 
 def main(target: Path) -> None:
-    """Writes the picture."""
+    """Writes the picture, in all colours whatever the terminal that this is run in."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     with tempfile.TemporaryDirectory() as folder:
         target.write_text(asyncio.run(picture(Path(folder))), encoding="utf-8")
 
