@@ -137,9 +137,14 @@ class SecretLinksApp(App[None]):
     def _open(self) -> None:
         try:
             store = self._open_store()
-            host = store.as_host(self.settings.host)
-            ahead = store.now() - self._now()
-            self.post_message(self.StoreOpened(store, host, host.preferences(), ahead))
+            try:
+                host = store.as_host(self.settings.host)
+                ahead = store.now() - self._now()
+                opened = self.StoreOpened(store, host, host.preferences(), ahead)
+            except BaseException:
+                store.close()
+                raise
+            self.post_message(opened)
             dialogs()  # loaded by now, the first one opens at once
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
