@@ -23,6 +23,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         │   └── OutcomeUnknown    it fell silent just when it was told to keep a change
         ├── PartlyDone            a long deed was cut short; says how far it came
         ├── StoreGone             the file was removed or replaced while open
+        │   └── StoreOutgrown     a newer program changed the tables while open
         └── Withdrawn             whoever asked no longer wants the answer
 """
 
@@ -143,6 +144,16 @@ class PartlyDone(StoreError):
 
 class StoreGone(StoreError):
     """The store's file was removed or replaced while it was open."""
+
+
+class StoreOutgrown(StoreGone):
+    """A newer version of the program upgraded the store while it was open; this one must not write to it any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} was upgraded by a newer version of Secret Links while it was open; nothing was changed. Quit, and "
+            "start the newer program."
+        )
 
 
 class Withdrawn(StoreError):

@@ -27,8 +27,8 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import postgres_schema
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreError, StoreReadOnly, StoreUnusable
-from secret_links.gate import WAIT
+from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly, StoreUnusable
+from secret_links.gate import SCHEMA_VERSION, WAIT
 from secret_links.postgres_commits import CommitLost, is_kept
 from secret_links.postgres_faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres_watch import PARTS, PostgresWatch
@@ -58,7 +58,7 @@ _SETTINGS = """
 
 _TELL = text("""
     UPDATE change SET number = number + 1 WHERE part = :part AND pg_current_xact_id_if_assigned() IS NOT NULL
-    RETURNING pg_current_xact_id()::text
+    RETURNING pg_current_xact_id()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
@@ -116,7 +116,10 @@ class PostgresDatabase(Database):
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
             part = random.randrange(PARTS)  # noqa: S311  # no secret depends on it
-            transaction_id = connection.execute(_TELL, {"part": part}).scalar_one_or_none()
+            told = connection.execute(_TELL, {"part": part}).one_or_none()
+            transaction_id, version = told or (None, SCHEMA_VERSION)
+            if version > SCHEMA_VERSION:
+                raise StoreOutgrown(self.name)
             try:
                 transaction.commit()
             except DBAPIError as error:

@@ -10,7 +10,8 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from secret_links.database import Watch
-from secret_links.errors import StoreError
+from secret_links.errors import StoreError, StoreOutgrown
+from secret_links.gate import SCHEMA_VERSION
 from secret_links.postgres_faults import explained
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ PARTS = 32
 REST = 1.0
 """Seconds between two tries to reach a server that does not answer."""
 
+
+_LOOK = "SELECT sum(number)::bigint, (SELECT version_num::integer FROM secret_links_schema) FROM change"
 
 _TELL = text("""
     UPDATE change SET number = number + 1
@@ -82,5 +85,8 @@ class PostgresWatch(Watch):
     def _number(self) -> int:
         if self._connection is None:
             self._connection = self._database.connect(autocommit=True)
-        row = self._connection.execute("SELECT sum(number)::bigint FROM change").fetchone()
-        return int(row[0]) if row is not None else 0
+        row = self._connection.execute(_LOOK).fetchone()
+        number, version = row or (0, SCHEMA_VERSION)
+        if version > SCHEMA_VERSION:
+            raise StoreOutgrown(self._database.name)
+        return int(number)

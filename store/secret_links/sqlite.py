@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import schema
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreGone, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
 from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate, path_of
 from secret_links.times import Clock, utc_now
 
@@ -70,7 +70,9 @@ class SqliteDatabase(Database):
         self.check_in_place()
         writers = self._bulk_writers if bulk else self._writers
         with self._translated(), writers.begin() as connection:
-            begin_immediate(driver_of(connection), self._wait)
+            driver = driver_of(connection)
+            begin_immediate(driver, self._wait)
+            self.check_version(driver)
             yield connection
         if bulk:
             with self._translated(), writers.connect() as connection:
@@ -94,6 +96,11 @@ class SqliteDatabase(Database):
     def watch(self) -> Watch:
         """Looks at a number in the file."""
         return SqliteWatch(self)
+
+    def check_version(self, connection: sqlite3.Connection) -> None:
+        """Refuses to go on with a store that somebody has upgraded beyond what this program knows."""
+        if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
+            raise StoreOutgrown(str(self.file.path))
 
     def check_in_place(self) -> None:
         """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""
@@ -212,6 +219,8 @@ class SqliteWatch(Watch):
         self._database.check_in_place()
         with explained(self._database.file.path):
             version = self._data_version()
+            if version != self._version:
+                self._database.check_version(self._connection)
         seen, self._version = self._version, version
         return version != seen
 

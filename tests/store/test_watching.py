@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
 
 from postgres_server import Databases
-from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store
+from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreOutgrown
 from secret_links.database import Watch
+from secret_links.gate import SCHEMA_VERSION
 from support import ON_BOTH
 
 
@@ -68,3 +71,30 @@ def test_it_is_not_roused_by_other_databases_and_keeps_no_transaction_open(
     with psycopg.connect(url) as connection:
         states = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'"
         assert connection.execute(states).fetchone() == (0,)
+
+
+@ON_BOTH
+def test_a_store_that_a_newer_program_has_upgraded_takes_nothing_more_from_this_one(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    with closing(store.watch()) as watch:
+        watch.changed()
+        upgrade_beyond(url)
+        with pytest.raises(StoreOutgrown, match="upgraded by a newer version of Secret Links while it was open"):
+            watch.changed()
+    for deed in (lambda: store.redeem(link.token), lambda: ana.generate(interview.id), lambda: ana.delete([link.id])):
+        with pytest.raises(StoreOutgrown, match="nothing was changed"):
+            deed()
+    assert ana.window() == [link]
+
+
+def upgrade_beyond(url: str) -> None:
+    """Does what the upgrade of a program to come would do."""
+    if not url.startswith("postgresql:"):
+        with closing(sqlite3.connect(url)) as newer:
+            newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        return
+    with psycopg.connect(url) as newer:
+        newer.execute("UPDATE secret_links_schema SET version_num = %s", [f"{SCHEMA_VERSION + 1:04}"])
+        newer.execute("UPDATE change SET number = number + 1 WHERE part = 0")
