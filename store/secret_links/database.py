@@ -47,6 +47,10 @@ class Database(ABC):
         has asked for that.
         """
 
+    def caution(self) -> str | None:
+        """Says what to beware of with where the store is; None where there is nothing."""
+        return None
+
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
         """Gives a connection that sees one moment of the store, and cannot change it."""

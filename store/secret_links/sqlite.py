@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from secret_links import schema
+from secret_links import mounts, schema
 from secret_links.database import Database, Watch
 from secret_links.errors import StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
 from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate, path_of
@@ -50,6 +50,10 @@ class SqliteDatabase(Database):
         """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
         del upgrade
         return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self)
+
+    def caution(self) -> str | None:
+        """Warns of a file that is another machine's."""
+        return mounts.caution(self.file.path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

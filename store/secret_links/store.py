@@ -73,6 +73,10 @@ class Store:
         """Whether it can be looked at, and not changed."""
         return self.database.read_only
 
+    def caution(self) -> str | None:
+        """Says what to beware of with where the store is; None where there is nothing."""
+        return self.database.caution()
+
     def now(self) -> datetime:
         """Gives the instant by which the store judges: that of the database's clock where it has one."""
         own = self.database.own_now()

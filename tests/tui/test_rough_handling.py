@@ -11,8 +11,9 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Button, Input, Static
 
+from command_line import Run
 from driver import Drive
-from secret_links import EventType, HostStore, Link, Store, StoreUnusable
+from secret_links import EventType, HostStore, Link, Store, StoreUnusable, mounts
 from secret_links.sqlite import SqliteWatch
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
@@ -408,3 +409,16 @@ async def test_an_expiry_typed_in_the_same_burst_as_ctrl_g_is_not_lost(
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)
         assert app.cursor.expires_at is not None
+
+
+async def test_a_store_on_a_network_is_shown_with_a_caution(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mounts, "mounts", lambda: [("/", "cifs")])
+    async with drive() as app:
+        await app.until(lambda: "is on a network file system (cifs)" in app.said)
+
+
+def test_verbs_caution_beside_what_they_give(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mounts, "mounts", lambda: [("/", "cifs")])
+    answer = run("event-type", "add", "Intro call")
+    assert answer.out == "intro-call\n"
+    assert "is on a network file system (cifs)" in answer.err

@@ -73,6 +73,8 @@ class SecretLinksApp(App[None]):
         """What the host prefers."""
         ahead: timedelta
         """How far the store's clock is ahead of this machine's."""
+        caution: str | None
+        """What to beware of with where the store is."""
 
     @dataclass
     class StoreRefused(Message):
@@ -140,7 +142,7 @@ class SecretLinksApp(App[None]):
             try:
                 host = store.as_host(self.settings.host)
                 ahead = store.now() - self._now()
-                opened = self.StoreOpened(store, host, host.preferences(), ahead)
+                opened = self.StoreOpened(store, host, host.preferences(), ahead, store.caution())
             except BaseException:
                 store.close()
                 raise
@@ -164,7 +166,9 @@ class SecretLinksApp(App[None]):
         else:
             self._purge(message.store)
         self.links.begin(message.store, message.host, message.ahead)
-        if message.store.backup is not None:
+        if message.caution is not None:
+            self.links.say(message.caution, wrong=True)
+        elif message.store.backup is not None:
             self.links.say(f"The store was upgraded; as it was, it is kept in {message.store.backup}.")
 
     def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:

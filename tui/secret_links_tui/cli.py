@@ -273,6 +273,8 @@ def run_verb(
         if arguments.verb in WITHOUT_STORE:
             return run(arguments, Desk(settings, None, read, out, err))
         with open_store(settings) as store:
+            if not served and (caution := store.caution()):
+                err.write(f"secret-links: {visible(caution)}\n")
             settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
             return run(arguments, Desk(settings, store, read, out, err, served=served))
     except InvalidInput as error:
