@@ -22,7 +22,8 @@ from secret_links.times import Clock
 from secret_links.tokens import find_token
 from secret_links.values import Link, Offer
 
-_SERVERS = ("postgresql://", "postgres://")
+SERVERS = ("postgresql://", "postgres://")
+"""What the URL of a store on a server begins with."""
 
 
 class Store:
@@ -146,7 +147,7 @@ class Store:
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
     text = str(url)
-    if not text.startswith(_SERVERS):
+    if not text.startswith(SERVERS):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
     try:
         from secret_links.postgres import PostgresDatabase  # noqa: PLC0415  # most stores are files

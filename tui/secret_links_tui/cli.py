@@ -208,7 +208,7 @@ def _keeping(verbs: Verbs) -> None:
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
 
-    store = verbs.add_parser("store", help="upgrade a whole store, or say who may do what with it")
+    store = verbs.add_parser("store", help="upgrade or copy a whole store, or say who may do what with it")
     _stores(store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True))
 
 
@@ -220,6 +220,15 @@ def _stores(deeds: Verbs) -> None:
         "bring the store to the schema of this program; a file does that by itself",
         "--store postgresql://links@db.example/links store upgrade",
     )
+    copy = _verb(
+        deeds,
+        "copy",
+        "stores:copy",
+        "copy a whole store, of all hosts, into an empty one; begun again, it goes on where it was",
+        "store copy links.db postgresql://links@db.example/links",
+    )
+    copy.add_argument("source", metavar="FROM", help="a path, or the URL of a server's database")
+    copy.add_argument("target", metavar="TO", help="the same; made where it is not there yet")
     grant = _verb(
         deeds,
         "grant",

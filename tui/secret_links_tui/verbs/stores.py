@@ -1,11 +1,55 @@
-"""Whole stores, of all hosts: store grant."""
+"""Whole stores, of all hosts: store copy, store grant."""
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from secret_links_tui.verbs.codes import DONE
+from secret_links_tui.plain_text import visible
+from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk
+
+if TYPE_CHECKING:
+    from secret_links.copying import Progress, Step
+
+EVERY = 1.0
+"""Seconds between two words on how far a long deed is."""
+
+
+def copy(asked: Namespace, desk: Desk) -> int:
+    """Copies a whole store into an empty one, and compares both."""
+    from secret_links import Store, copying  # noqa: PLC0415  # other verbs here need no store
+
+    try:
+        with copying.open_source(asked.source) as source, Store.open(asked.target) as target:
+            copied = copying.copy(source, target, _telling(desk))
+            desk.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
+            if copied.found:
+                desk.say(f"{copied.found:,} of them were there from before")
+            if copied.changed:
+                desk.say(f"{source.name} was changed meanwhile; the copy has it as it was when this began")
+    except KeyboardInterrupt:
+        desk.say("stopped; the same command goes on where this was")
+        return REFUSED
+    return DONE
+
+
+def _telling(desk: Desk) -> Progress:
+    """Gives what says how far a copy is: on one line in a terminal, on a line each elsewhere."""
+    terminal = desk.err.isatty()
+    told = time.monotonic()
+
+    def tell(step: Step) -> None:
+        nonlocal told
+        if step.done < step.total and time.monotonic() - told < EVERY:
+            return
+        told = time.monotonic()
+        sentence = visible(f"{step.table}: {step.done:,} of {step.total:,} rows {step.verb}")
+        desk.err.write(f"\r\x1b[K{sentence}" if terminal and step.done < step.total else f"{sentence}\n")
+        desk.err.flush()
+
+    return tell
 
 
 def grant(asked: Namespace, desk: Desk) -> int:

@@ -1,0 +1,122 @@
+"""Rows of whole tables, in bulk, as each database reads and writes them fastest: by its driver, as it keeps them.
+
+Nothing here is one host's, and nothing is cut to what people are shown: an instant of a server is read to its last
+digit. Only between a file and a server instants change their form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table
+
+from secret_links.models import Instant, deleted_links, deletions, event_types, hosts, links
+from secret_links.sqlite import driver_of
+from secret_links.times import from_milliseconds, to_milliseconds
+
+TABLES = (hosts, event_types, links, deletions, deleted_links)
+"""All that a store keeps, each table after those that its rows point to."""
+
+NUMBERED = {hosts: (hosts,), event_types: (event_types,), links: (links, deleted_links), deletions: (deletions,)}
+"""Tables that number their rows, and where rows with such a number can be."""
+
+Row = tuple[Any, ...]
+
+BEFORE_ALL = -(2**63) + 1
+"""Not more than any id, whoever gave it."""
+
+
+def is_server(connection: Connection) -> bool:
+    """Whether a connection is to PostgreSQL."""
+    return connection.dialect.name == "postgresql"
+
+
+def rows_after(connection: Connection, table: Table, last: int, many: int) -> list[Row]:
+    """Reads the next rows of a table by their ids, the first column."""
+    query = f"SELECT {_columns(table)} FROM {table.name} WHERE id > {last:d} ORDER BY id LIMIT {many:d}"  # noqa: S608
+    return _asked(connection, query)
+
+
+def count(connection: Connection, table: Table) -> int:
+    """Counts the rows of a table."""
+    return int(_asked(connection, f"SELECT count(*) FROM {table.name}")[0][0])  # noqa: S608
+
+
+def newest(connection: Connection, table: Table) -> int:
+    """Gives the highest id that a table has a row of; BEFORE_ALL where it has none."""
+    return int(_asked(connection, f"SELECT coalesce(max(id), {BEFORE_ALL}) FROM {table.name}")[0][0])  # noqa: S608
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Writes rows with their ids."""
+    if not is_server(connection):
+        places = ", ".join("?" * len(table.columns))
+        statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
+        driver_of(connection).executemany(statement, rows)
+        return
+    with (
+        cast("Any", connection.connection.cursor()) as cursor,
+        cursor.copy(f"COPY {table.name} ({_columns(table)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def last_number(connection: Connection, table: Table) -> int:
+    """Gives the highest id that a table has ever given to a row, which may be gone for good."""
+    rows = _asked(connection, (_LAST_OF_SERVER if is_server(connection) else _LAST_OF_FILE).format(table=table.name))
+    given = rows[0][0] if rows else None
+    return max(given or 0, *(newest(connection, place) for place in NUMBERED[table]))
+
+
+def number_from(connection: Connection, table: Table, last: int) -> None:
+    """Has a table give its rows ids above one that was given elsewhere."""
+    if is_server(connection):
+        _asked(connection, f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last:d})")
+        return
+    driver = driver_of(connection)
+    known = (last, table.name)
+    if not driver.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", known).rowcount:
+        driver.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", known)
+
+
+def as_kept_by(target: Connection, source: Connection, table: Table) -> Callable[[list[Row]], list[Row]]:
+    """Gives what turns rows of one database's table into rows of another's."""
+    if is_server(target) == is_server(source):
+        return lambda rows: rows
+    instant: Callable[[Any], datetime | int] = from_milliseconds if is_server(target) else to_milliseconds
+    places = [place for place, column in enumerate(table.columns) if isinstance(column.type, Instant)]
+
+    def turned(rows: list[Row]) -> list[Row]:
+        given = []
+        for row in rows:
+            new = list(row)
+            for place in places:
+                if row[place] is not None:
+                    new[place] = instant(row[place])
+            given.append(tuple(new))
+        return given
+
+    return turned
+
+
+_LAST_OF_FILE = "SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
+_LAST_OF_SERVER = """
+    SELECT last_value FROM pg_sequences
+    WHERE format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('{table}', 'id')
+"""
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(column.name for column in table.columns)
+
+
+def _asked(connection: Connection, query: str) -> list[Row]:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(query)
+        return cast("list[Row]", cursor.fetchall())
+    finally:
+        cursor.close()
