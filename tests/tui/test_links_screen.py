@@ -444,6 +444,20 @@ async def test_every_key_is_in_the_command_palette(drive: Drive) -> None:
         assert {binding.tooltip for binding in app.links.documented_bindings()} <= offered
 
 
+async def test_neither_palette_nor_keys_reach_files_or_a_shell(drive: Drive, five: list[Link]) -> None:
+    assert five
+    async with drive() as app:
+        offered = {command.title for command in app.app.get_system_commands(app.links)}
+        assert offered == {"Theme", *(binding.tooltip for binding in app.links.documented_bindings())}
+        for keys in ((), ("g",), ("t",), ("enter",), ("comma",), ("question_mark",), ("ctrl+p",)):
+            await app.press(*keys)
+            await app.pilot.pause()
+            actions = {active.binding.action for active in app.app.active_bindings.values()}
+            assert not [name for name in actions if any(word in name for word in ("screenshot", "suspend", "shell"))]
+            await app.press("escape" if keys else "down")
+            await app.closed()
+
+
 async def test_a_command_of_the_palette_does_what_its_key_does(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
         commands = {command.title: command for command in app.app.get_system_commands(app.links)}
