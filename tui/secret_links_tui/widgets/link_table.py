@@ -42,8 +42,8 @@ class LinkTable(RowTable):
         TableColumn(Column.LABEL, "For", 10, flex=3),
         TableColumn(Column.EVENT_TYPE, "Event type", 12, flex=2, keep=20),
         TableColumn(Column.STATUS, "Status", 9),
-        TableColumn(Column.CREATED, "Created", 10, keep=10),
-        TableColumn(Column.EXPIRES, "Expires", 10, keep=30),
+        TableColumn(Column.CREATED, "Created", 11, keep=10),
+        TableColumn(Column.EXPIRES, "Expires", 11, keep=30),
         TableColumn("copy", "", 4, keep=50),
         TableColumn("delete", "", 1, keep=60),
     )
