@@ -21,6 +21,7 @@ from secret_links import (
     Offer,
     Status,
     Store,
+    StoreBusy,
     Story,
     redeem_in,
 )
@@ -140,6 +141,22 @@ def test_a_terminal_notices_a_claim_of_a_page(
         redeem_in(connection, link.token)
     assert watch.changed()
     watch.close()
+
+
+def test_a_page_that_waits_in_vain_for_others_is_told_so(
+    engine: Engine, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    if engine.dialect.name == "postgresql":
+        pytest.skip("on a server, pages wait for the same link only")
+    (link,) = ana.generate(interview.id)
+    with store.database.writing(), engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+        with pytest.raises(StoreBusy, match="nothing was changed"):
+            redeem_in(connection, link.token)
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 50
+    with engine.begin() as connection:
+        redeem_in(connection, link.token)
+    assert ana.counts().used == 1
 
 
 # Where page and links do not share a database
