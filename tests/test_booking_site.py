@@ -123,7 +123,9 @@ async def test_of_all_who_post_at_the_same_instant_to_two_processes_one_books(
 ) -> None:
     sites = [open_site(), open_site()]
     links = generated(ana, interview, ROUNDS)
-    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=VISITORS)) as client:
+    async with httpx.AsyncClient(
+        timeout=60, limits=httpx.Limits(max_connections=VISITORS, keepalive_expiry=1)
+    ) as client:
 
         async def visit(link: Link, visitor: int) -> int:
             page = f"{sites[visitor % 2]}/s/{link.token}"
