@@ -33,6 +33,11 @@ def is_server(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
+def place_of(connection: Connection) -> object:
+    """Gives what two connections have in common if they are to the same store, by whatever names it was opened."""
+    return _asked(connection, _SERVER_PLACE if is_server(connection) else _FILE_PLACE)
+
+
 def rows_after(connection: Connection, table: Table, last: int, many: int) -> list[Row]:
     """Reads the next rows of a table by their ids, the first column."""
     query = f"SELECT {_columns(table)} FROM {table.name} WHERE id > {last:d} ORDER BY id LIMIT {many:d}"  # noqa: S608
@@ -102,6 +107,8 @@ def as_kept_by(target: Connection, source: Connection, table: Table) -> Callable
     return turned
 
 
+_FILE_PLACE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
+_SERVER_PLACE = "SELECT pg_postmaster_start_time(), current_database(), current_schema()"
 _LAST_OF_FILE = "SELECT seq FROM sqlite_sequence WHERE name = '{table}'"
 _LAST_OF_SERVER = """
     SELECT last_value FROM pg_sequences

@@ -68,8 +68,6 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
     Whatever raises leaves a target that the same copy can be gone on with, or that is refused then. StoreUnusable says
     that the target holds something else; StoreError names the first row that differs at the end.
     """
-    if source.name == target.name:
-        raise StoreUnusable(f"{source.name} cannot be copied into itself.")
     with closing(source.watch()) as watch, source.database.reading() as here:
         totals = {table: bulk.count(here, table) for table in TABLES}
         found = _found(here, source, target)
@@ -94,6 +92,8 @@ def _found(here: Connection, source: Store, target: Store) -> dict[Table, int]:
     found = {}
     whole = True
     with target.database.reading() as there:
+        if bulk.place_of(here) == bulk.place_of(there):
+            raise StoreUnusable(f"{source.name} cannot be copied into itself.")
         for table in TABLES:
             try:
                 found[table] = _beginning(here, there, table, may_be_there=whole)

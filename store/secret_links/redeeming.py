@@ -69,6 +69,7 @@ _OFFER = (
 )
 
 
+_AS_PAGE = "secret_links.as_page"
 _IS_PAGE = text("SELECT NOT has_column_privilege('link', 'label', 'SELECT')")
 NAME_TOKEN = text("SELECT set_config('secret_links.token', :token, true)")
 """Says until the transaction's end which link is asked for, to a server that shows a booking page no other."""
@@ -87,11 +88,11 @@ def _name_token_as_page(connection: Connection, token: str) -> bool:
     if connection.dialect.name == "sqlite":
         return False
     known = connection.info  # for as long as the driver's connection stands
-    if "is_page" not in known:
-        known["is_page"] = bool(connection.execute(_IS_PAGE).scalar_one())
-    if known["is_page"]:
+    if _AS_PAGE not in known:
+        known[_AS_PAGE] = bool(connection.execute(_IS_PAGE).scalar_one())
+    if known[_AS_PAGE]:
         connection.execute(NAME_TOKEN, {"token": token})
-    return bool(known["is_page"])
+    return bool(known[_AS_PAGE])
 
 
 @dataclass(frozen=True, slots=True)

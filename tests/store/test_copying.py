@@ -23,7 +23,7 @@ from secret_links.copying import Copied, Step, copy
 from secret_links.filling import fill
 from secret_links.models import links
 from secret_links.times import from_milliseconds
-from support import START, SetClock
+from support import ON_BOTH, START, SetClock
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite"), ("postgresql", "postgresql")]
 EVERY_WAY = pytest.mark.parametrize(("database", "onto"), WAYS, indirect=True)
@@ -253,9 +253,27 @@ def test_a_copy_that_somebody_has_used_since_is_refused(
         copy(store, target)
 
 
-def test_a_store_is_not_copied_into_itself(store: Store, ana: HostStore) -> None:
-    with pytest.raises(StoreUnusable, match="cannot be copied into itself"):
-        copy(store, store)
+@ON_BOTH
+def test_a_store_is_not_copied_into_itself_by_whatever_name(url: str, store: Store, tmp_path: Path) -> None:
+    other = f"{url}&application_name=other"
+    if not url.startswith("postgresql:"):
+        (tmp_path / "other.db").symlink_to(url)
+        other = str(tmp_path / "other.db")
+    with Store.open(other) as same, pytest.raises(StoreUnusable, match="cannot be copied into itself"):
+        copy(store, same)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_stores_in_two_schemas_of_one_database_are_two(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA links")
+    with Store.open(f"{url}&options=-csearch_path%3Dlinks") as other:
+        copy(store, other)
+        assert rows_of(other) == rows_of(store)
+        assert other.as_host("ana").generate(interview.id)[0].id == 2
 
 
 # Changes meanwhile, and differences

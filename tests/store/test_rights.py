@@ -188,6 +188,26 @@ def test_a_terminal_can_do_nothing_else(terminal: str, roles: Roles) -> None:
     assert [statement for statement in NOT_FOR_TERMINALS if not is_refused(terminal, statement)] == []
 
 
+LISTS = (
+    "SELECT id FROM link WHERE host_id = 1 ORDER BY id DESC LIMIT 100",
+    """SELECT id FROM link WHERE host_id = 1 AND lower(label COLLATE "C") > 'b'
+        ORDER BY lower(label COLLATE "C"), id LIMIT 100""",
+    """SELECT id FROM link WHERE host_id = 1 AND strpos(lower(label COLLATE "C"), 'ana') > 0 ORDER BY id DESC""",
+    "SELECT id FROM link WHERE event_type_id = 1 AND expires_at > now() ORDER BY expires_at, id LIMIT 100",
+    "SELECT id FROM link WHERE token >= 'k3' AND token < 'k4' AND host_id = 1",
+    "SELECT event_type.name FROM link JOIN event_type ON event_type.id = event_type_id WHERE token = 'x'",
+    "UPDATE link SET used_at = now() WHERE token = 'x' AND used_at IS NULL RETURNING label",
+)
+
+
+def test_a_terminals_lists_are_read_as_its_owners_are(terminal: str, url: str, links: tuple[Link, ...]) -> None:
+    def plans(whose: str) -> list[list[tuple[str, ...]]]:
+        with psycopg.connect(whose, options="-c enable_seqscan=off") as connection:
+            return [connection.execute(f"EXPLAIN (COSTS OFF) {asked}".encode()).fetchall() for asked in LISTS]
+
+    assert plans(terminal) == plans(url)
+
+
 # Pages
 
 
