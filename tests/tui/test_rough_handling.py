@@ -6,19 +6,23 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import Button, Input, Static
 
 from command_line import Run
-from driver import Drive
+from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link, Store, StoreUnusable, mounts
+from secret_links.first_look import first_look
 from secret_links.sqlite import SqliteWatch
+from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
 from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import SetClock
 
@@ -270,12 +274,6 @@ async def test_a_store_that_fails_while_it_is_watched_is_told_once_and_watched_o
 async def test_a_long_base_url_leaves_the_tokens_visible(
     path: Path, store: Store, interview: EventType, ana: HostStore
 ) -> None:
-    from zoneinfo import ZoneInfo
-
-    from driver import Driver
-    from secret_links_tui.app import SecretLinksApp
-    from secret_links_tui.settings import Settings
-
     (link,) = ana.generate(interview.id)
     settings = Settings(str(path), "ana", "https://book.example.com/single-use", ZoneInfo("UTC"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
@@ -422,3 +420,19 @@ def test_verbs_caution_beside_what_they_give(run: Run, monkeypatch: pytest.Monke
     answer = run("event-type", "add", "Intro call")
     assert answer.out == "intro-call\n"
     assert "is on a network file system (cifs)" in answer.err
+
+
+async def test_a_row_that_flips_before_the_store_is_open_is_told_too(
+    path: Path, store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id, labels=["Bo Chen"])
+    settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+
+    def opened() -> Store:
+        store.redeem(link.token)
+        return Store.open(path, clock=clock)
+
+    app = SecretLinksApp(settings, opened, now=clock, first=first_look(path, "ana", 10))
+    async with app.run_test() as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: "Used at" in driver.said and "Bo Chen" in driver.said)

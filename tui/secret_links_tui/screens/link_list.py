@@ -119,6 +119,7 @@ class LinkList(Screen[None]):
         self.source = LinkSource(store, host, self.post_message, self.set_timer, self._rested)
         self.source.start()
         self.show_view(self.view)
+        self.read_again()  # with what is shown already: what has become of it since is to be told
 
     def on_unmount(self) -> None:
         """Ends the reading."""
