@@ -39,8 +39,9 @@ def test_bash_completes_what_was_begun(run: Run, tmp_path: Path, typed: str, com
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_get_a_script_of_their_own(run: Run, shell: str) -> None:
+def test_other_shells_get_a_script_of_their_own_and_no_store_is_made_for_it(run: Run, shell: str, path: Path) -> None:
     answer = run("completion", shell)
+    assert not path.exists()
     assert answer.code == 0
     assert "secret-links" in answer.out
     assert "event-type" in answer.out
