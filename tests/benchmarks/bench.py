@@ -55,8 +55,8 @@ class Effort:
 
     @property
     def redeems(self) -> int:
-        """Links redeemed at a stretch."""
-        return 300 if self.runs > 1 else 30
+        """Links that each client redeems at a stretch."""
+        return 500 if self.runs > 1 else 30
 
 
 @dataclass
@@ -67,13 +67,13 @@ class Bench:
     effort: Effort
     folder: Path
     """For what is thrown away afterwards."""
-    path: Path | None = None
-    """A store to measure instead of the one of `links` links."""
+    store: str | None = None
+    """The path or URL of a store to measure instead of the one of `links` links."""
 
     @cached_property
-    def large(self) -> Path:
+    def large(self) -> str | Path:
         """The store with many links."""
-        return self.path or cached_store(self.links)
+        return self.store or cached_store(self.links)
 
     @cached_property
     def small(self) -> Path:
@@ -88,7 +88,7 @@ class Bench:
         with data_table(self.effort.silence) as table:
             return {name: move(table, self.effort.presses) for name, move in MOVES.items()}
 
-    def program(self, store: Path) -> Shown:
+    def program(self, store: str | Path) -> Shown:
         """Starts the program on a store, and waits for its rows."""
         shown = Shown(Terminal(program_command(store), self.effort.silence), top=5, bottom=LINES - 2)
         shown.terminal.until(lambda screen: rows_are_there(screen) and "Status" in screen.line(4))
@@ -100,7 +100,7 @@ class Bench:
 Measurement = Callable[[Bench], Sequence[Row]]
 
 
-def program_command(store: Path, *arguments: str) -> list[str]:
+def program_command(store: str | Path, *arguments: str) -> list[str]:
     """Gives the command that runs the program on a store."""
     return [sys.executable, "-m", "secret_links_tui", "--store", str(store), "--host", HOST, *arguments]
 

@@ -72,7 +72,7 @@ def waits(bench: Bench) -> Iterator[Row]:
     yield Row(f"deleting {deleted:,} links", f"{ended - begun:.2f} s")
 
 
-def _visitor(path: Path, host: str, count: int, pause: float, report: Path) -> subprocess.Popen[bytes]:
+def _visitor(path: str | Path, host: str, count: int, pause: float, report: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, str(VISITOR), str(path), host, str(count), str(pause), str(report)])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import changing, memory, moving, searching, starting, writing
+from benchmarks import changing, memory, moving, redeeming, searching, starting, writing
 from benchmarks.bench import Bench
 from benchmarks.table import Row
 
@@ -18,6 +18,6 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "changes": changing.changes,
     "idle": changing.idle,
     "generating": writing.generates,
-    "redeeming": writing.redeems,
+    "redeeming": redeeming.redeems,
     "waits": changing.waits,
 }

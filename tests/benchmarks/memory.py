@@ -17,7 +17,7 @@ def memory(bench: Bench) -> Iterator[Row]:
     yield Row(f"memory, {bench.links:,} links more than {FEW}", f"{many - few:.1f} MB", asked="10 MB")
 
 
-def _megabytes(bench: Bench, store: Path) -> float:
+def _megabytes(bench: Bench, store: str | Path) -> float:
     with bench.program(store) as shown:
         for key in (*["pagedown"] * 20, "end", "home"):
             shown.do(key)

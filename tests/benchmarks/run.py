@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--links", type=int, default=10_000_000, help="how many links the large store has")
     parser.add_argument("--runs", type=int, default=7, help="how often to measure; 1 only tries whether it works")
     parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), default=list(MEASUREMENTS), metavar="NAME")
-    parser.add_argument("--store", type=Path, help="a store of the host “ana” to measure instead of one made for it")
+    parser.add_argument(
+        "--store", help="path or URL of a store of the host “ana” to measure instead of one made for it"
+    )
     wanted = parser.parse_args(arguments)
     sys.setswitchinterval(0.0005)  # so that the reading thread notes the time when something comes, not 5 ms later
     rows: list[Row] = []

@@ -34,7 +34,7 @@ def starts(bench: Bench) -> Iterator[Row]:
     yield timed("start to first rows, many against few", rows_many, rows_few, f"{FEW} links", asked="1.1 x")
 
 
-def _start(store: Path) -> tuple[float, float]:
+def _start(store: str | Path) -> tuple[float, float]:
     with Terminal(program_command(store)) as terminal:
         paint = terminal.until(_is_whole)
         rows = terminal.until(rows_are_there) if not rows_are_there(terminal.screen) else paint

@@ -11,6 +11,9 @@ HEAD = ("what", "measured", "compared with", "ratio", "asked for")
 NOTHING = "nothing came"
 """Stands where a measurement got no figure."""
 
+SKIPPED = "not measured"
+"""Stands where it needs what is not here; the line says what."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

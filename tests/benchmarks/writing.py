@@ -1,4 +1,4 @@
-"""Writing: generating from the command line, and redeeming, against raw `sqlite3`."""
+"""Writing: generating from the command line, against raw `sqlite3`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from benchmarks.table import Row, ratio
 from secret_links import Store
 from secret_links.tokens import new_tokens
 from secret_links_tui.__main__ import main
-
-_CLAIM = (
-    "UPDATE link SET used_at = ?, used_by = ? "
-    "WHERE token = ? AND used_at IS NULL AND (expires_at IS NULL OR expires_at > ?) RETURNING *"
-)
 
 
 def generates(bench: Bench) -> Iterator[Row]:
@@ -43,34 +38,6 @@ def generates(bench: Bench) -> Iterator[Row]:
                 ratio(measured, compared),
                 "1.6 x",
             )
-
-
-def redeems(bench: Bench) -> Iterator[Row]:
-    """Measures redeeming in one process, by turns with the same statement on its own."""
-    ours, theirs = [], []
-    path = bench.folder / "redeemed.db"
-    with Store.open(path) as store, closing(empty_copy(bench.folder, "claimed.db")) as raw:
-        host = store.as_host(HOST)
-        kind = host.add_event_type("Call").id
-        for _ in range(bench.effort.runs):
-            tokens = [link.token for link in host.generate(kind, bench.effort.redeems)]
-            begun = time.perf_counter()
-            for token in tokens:
-                store.redeem(token, "A visitor")
-            ours.append(len(tokens) / (time.perf_counter() - begun))
-            tokens = new_tokens(bench.effort.redeems)
-            insert_raw(raw, tokens)
-            begun = time.perf_counter()
-            for token in tokens:
-                now = time.time_ns() // 1_000_000
-                raw.execute("BEGIN IMMEDIATE")
-                assert raw.execute(_CLAIM, (now, "A visitor", token, now)).fetchall()
-                raw.execute("COMMIT")
-            theirs.append(len(tokens) / (time.perf_counter() - begun))
-    measured, compared = median(ours), median(theirs)
-    yield Row(
-        "redeem, one process", f"{measured:,.0f}/s", f"{compared:,.0f}/s sqlite3", ratio(measured, compared), "0.5 x"
-    )
 
 
 def _generate(path: Path, count: int) -> float:
