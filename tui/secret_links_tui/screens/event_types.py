@@ -18,7 +18,8 @@ from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.confirm import Confirm, links_of
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.widgets.columns import TableColumn
-from secret_links_tui.widgets.row_table import Cell, RowTable
+from secret_links_tui.widgets.row_painter import Cell
+from secret_links_tui.widgets.row_table import RowTable
 
 ROOM_FOR_HINTS = 3
 """Lines that the table is taller than its rows: its head, and what it says while there are none."""

@@ -1,52 +1,31 @@
-"""A table of any number of rows, of which only those on the screen are ever drawn.
+"""A table of any number of rows, of which only those on the screen are ever drawn: a cursor, keys and the mouse.
 
 It knows columns, a cursor and a scroll position; what the rows are, and which of them have been read, is its subclass's
-business. The first line is the head and stays; a row that is not there yet is drawn as dots and asked for. Lines are
-kept as they were drawn, by what makes them look so.
+business. How rows are drawn is in `row_painter.py`, how they scroll in `row_scroller.py`.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
-from textual.strip import Strip
 
-from secret_links_tui.plain_text import fitted
-from secret_links_tui.widgets.columns import Place, TableColumn, column_at, lay_out
-from secret_links_tui.widgets.row_scroller import HEAD, RowScroller
-
-KEPT_LINES = 300
-"""Lines that are kept as they were drawn, at the most."""
-
-Cell = tuple[str, str]
-"""A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
+from secret_links_tui.widgets.columns import column_at
+from secret_links_tui.widgets.row_painter import RowPainter
+from secret_links_tui.widgets.row_scroller import HEAD
 
 
-class RowTable(RowScroller, can_focus=True):
+class RowTable(RowPainter, can_focus=True):
     """A scrolling table with a cursor; a subclass says what its rows are."""
 
-    COLUMNS: ClassVar[tuple[TableColumn, ...]] = ()
-
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-table--head",
-        "row-table--head-ordered",
         "row-table--cursor",
         "row-table--cursor-blurred",
         "row-table--hover",
-        "row-table--empty",
     }
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,51 +63,10 @@ class RowTable(RowScroller, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
         super().__init__(id=id)
-        self.empty_lines: tuple[str, ...] = ()
-        """What is said in the middle while there are no rows."""
-        self.ordered_by: tuple[str, bool] | None = None
-        """The column the rows are ordered by, and whether descending."""
-        self._layout: list[Place] = []
         self._hovered: int | None = None
         self._anchor: int | None = None
-        self._styles: dict[tuple[str, ...], Style] = {}
-        self._lines: dict[Hashable, Strip] = {}
-
-    # What a subclass says of its rows
-
-    @abstractmethod
-    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Gives a row's cells for the columns that are shown; None while the row is not there."""
-
-    def row_looks(self, index: int) -> tuple[str, ...]:
-        """Names the component classes that a whole row is drawn with, the last one on top."""
-        del index
-        return ()
-
-    @abstractmethod
-    def row_key(self, index: int) -> Hashable | None:
-        """Gives what a row's cells depend on: rows with the same key look the same. None while the row is not there."""
-
-    def rows_missing(self) -> None:
-        """Is told that rows are about to be drawn that are not there; may wait for them a few milliseconds."""
 
     # Rows, cursor, scrolling
-
-    @contextmanager
-    def drawing_changes(self) -> Iterator[None]:
-        """Draws, at the end, the lines that look otherwise than at the beginning: none where nothing has changed."""
-        before = self._looks_of_lines()
-        yield
-        after = self._looks_of_lines()
-        changed = [self.top + line for line, (old, new) in enumerate(zip_longest(before, after)) if old != new]
-        self.refresh_rows(*changed)
-
-    def _looks_of_lines(self) -> list[object]:
-        rows = range(self.top, self.top + self.page_height)
-        return [
-            (self.row_key(row), self._looks(row)) if row < self.row_count else self._said_on(row - self.top + HEAD)
-            for row in rows
-        ]
 
     def show_rows(self, count: int, *, cursor: int, top: int) -> None:
         """Shows another set of rows, the cursor and the first line on the given ones."""
@@ -155,13 +93,6 @@ class RowTable(RowScroller, can_focus=True):
         elif target >= self.top + self.page_height:
             self.scroll_to(y=target - self.page_height + 1, animate=False)
 
-    def refresh_rows(self, *indexes: int) -> None:
-        """Draws some rows again."""
-        width = self.size.width
-        lines = {index - self.top + HEAD for index in indexes if 0 <= index - self.top < self.page_height}
-        if lines:
-            self.refresh(*(Region(0, line, width, 1) for line in lines))
-
     def action_move(self, rows: int) -> None:
         """Moves the cursor by some rows."""
         self.move_cursor(self.cursor + rows)
@@ -179,7 +110,7 @@ class RowTable(RowScroller, can_focus=True):
     def _clamped(self, index: int) -> int:
         return max(0, min(index, self.row_count - 1))
 
-    # Layout and drawing
+    # Looks
 
     def on_resize(self) -> None:
         """Lays the columns out for the new width, and keeps the cursor on the screen."""
@@ -189,117 +120,14 @@ class RowTable(RowScroller, can_focus=True):
             self.call_after_refresh(self.move_cursor, self.cursor)
         self._tell_wanted()
 
-    def lay_out_again(self) -> None:
-        """Gives the columns their places, and draws everything anew."""
-        self._layout = lay_out(self.columns, self.size.width)
-        self._lines.clear()
-        self.refresh()
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        """The columns that are shown where there is room for them."""
-        return self.COLUMNS
-
-    @property
-    def shown_columns(self) -> list[str]:
-        """The keys of the columns that there is room for."""
-        return [column.key for column, _, _ in self._layout]
-
-    def render_line(self, y: int) -> Strip:
-        """Draws one line of the screen: the head, a row, or nothing."""
-        index = self.top + y - HEAD
-        if y < HEAD:
-            return self._line(self._head_cells(), ["row-table--head"])
-        if index >= self.row_count:
-            return self._blank_line(y)
-        looks = self._looks(index)
-        key = self.row_key(index)
-        line = self._lines.get((key, *looks))
-        if line is None:
-            cells = None if key is None else self.row_cells(index, self.shown_columns)
-            if cells is None:
-                cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self._layout]
-            if len(self._lines) >= KEPT_LINES:
-                self._lines.clear()
-            line = self._lines[key, *looks] = self._line(cells, looks)
-        return line
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws lines, after a moment's wait where rows are missing."""
-        first = self.top + max(crop.y - HEAD, 0)
-        if any(self.row_key(row) is None for row in range(first, min(self.top + crop.bottom - HEAD, self.row_count))):
-            self.rows_missing()
-        lines = [self.render_line(y) for y in crop.line_range]
-        return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
-
-    def notify_style_update(self) -> None:
-        """Forgets the styles of another theme."""
-        super().notify_style_update()
-        self._styles.clear()
-        self._lines.clear()
-
-    def _style(self, *looks: str) -> Style:
-        style = self._styles.get(looks)
-        if style is None:
-            style = self._styles[looks] = self.get_visual_style(*(look for look in looks if look)).rich_style
-        return style
-
-    def _head_cells(self) -> list[Cell]:
-        ordered, descending = self.ordered_by or ("", False)
-        return [
-            (f"{column.title} {'▾' if descending else '▴'}", "row-table--head-ordered")
-            if column.key == ordered
-            else (column.title, "")
-            for column, _, _ in self._layout
-        ]
-
-    def _looks(self, index: int) -> list[str]:
-        looks = [*self.row_looks(index)]
+    def looks(self, index: int) -> list[str]:
+        """Marks the row under the mouse, and the cursor's on top."""
+        looks = super().looks(index)
         if index == self._hovered:
             looks.append("row-table--hover")
         if index == self.cursor:
             looks.append("row-table--cursor" if self.has_focus else "row-table--cursor-blurred")
         return looks
-
-    def _line(self, cells: Sequence[Cell], looks: Sequence[str]) -> Strip:
-        base = self._style(*looks)
-        runs: list[tuple[str, Style]] = [("", base)]
-        end = 0
-        for (text, look), (_, x, width) in zip(cells, self._layout, strict=True):
-            own = self._style(*looks, look) if look else base
-            for piece, style in ((" " * (x - end), base), (fitted(text, width), own)):
-                if style is runs[-1][1]:
-                    runs[-1] = (runs[-1][0] + piece, style)
-                else:
-                    runs.append((piece, style))
-            end = x + width
-        room = self.size.width
-        segments = [Segment(text, style) for text, style in runs if text]
-        if end > room:
-            segments = list(Strip(segments).crop(0, room))
-        else:
-            segments.append(Segment(" " * (room - end), base))
-        return self._finished(segments)
-
-    def _finished(self, segments: list[Segment]) -> Strip:
-        """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
-        for known in self.app.get_line_filters():
-            segments = known.apply(segments, self.background_colors[1])
-        return Strip(Segment.simplify(segments), self.size.width)
-
-    def _said_on(self, y: int) -> str:
-        """Gives what a line of the screen says where there are no rows."""
-        lines = self.empty_lines if not self.row_count else ()
-        line = y - max(HEAD, (self.size.height - len(lines)) // 2)
-        return lines[line] if 0 <= line < len(lines) else ""
-
-    def _blank_line(self, y: int) -> Strip:
-        width, said = self.size.width, self._said_on(y)
-        if not said:
-            return self._finished([Segment(" " * width, self._style())])
-        text = fitted(said, min(width, cell_len(said)))
-        left = " " * ((width - cell_len(text)) // 2)
-        return self._finished([Segment(fitted(left + text, width), self._style("row-table--empty"))])
 
     # Mouse
 
