@@ -81,7 +81,9 @@ def test_a_visitor_sees_what_is_offered_books_it_and_nobody_books_it_again(
     assert seen.status_code == 200
     assert "Final interview with ana, 60 minutes." in seen.text
     assert "between Ana and Bo" not in seen.text
-    assert httpx.post(page, data={"visitor": " "}).status_code == 422
+    for visitor, refused in ((" ", 422), ("x" * 201, 422), ("x" * 20_000, 413)):
+        assert httpx.post(page, data={"visitor": visitor}).status_code == refused
+    assert httpx.post(page, content=(b"visitor=" + b"x" * 9_000 for _ in range(9))).status_code == 413
     booked = httpx.post(page, data={"visitor": "Bo <Chen>"})
     assert booked.status_code == 201
     (booking,) = bookings(engine)

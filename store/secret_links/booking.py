@@ -31,6 +31,8 @@ def redeem_in(
     if connection.dialect.name == "sqlite":
         _take_turn(connection)
         return redeeming.redeem_through(connection, claim, utc_now())
+    if getattr(connection.connection.driver_connection, "autocommit", False) is True:
+        raise ValueError("redeem in a transaction: in autocommit, the claim would stand without the booking")
     link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's
     from secret_links.postgres_watch import tell  # noqa: PLC0415  # only where there is a server
 
@@ -41,8 +43,12 @@ def redeem_in(
 def _take_turn(connection: Connection) -> None:
     """Begins the transaction as one that writes, where none has begun, and waits for others as fairly as a store does.
 
+    ValueError refuses a savepoint: Python's driver begins no transaction before it, so its end would be the commit.
+
     SQLite's own waiting lets some starve: of fifty visitors at once, one gave up after ten seconds.
     """
+    if connection.in_nested_transaction():
+        raise ValueError("on SQLite, redeem before a savepoint begins: with its end, the claim would stand")
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection) or driver.in_transaction:
         return

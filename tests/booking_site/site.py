@@ -23,6 +23,9 @@ from starlette.routing import Route
 
 from secret_links import LinkNotAvailable, Offer, Store, redeem_in
 
+LONGEST_NAME = 200
+"""Characters of a visitor's name."""
+
 LONGEST_FORM = 10_000
 """Bytes of a form that are read."""
 
@@ -61,10 +64,13 @@ class Site:
 
     async def book(self, request: Request) -> Response:
         """Books for whoever sent the form."""
-        length = int(request.headers.get("content-length") or 0)
-        form = parse_qs((await request.body()).decode("utf-8", "replace")) if length <= LONGEST_FORM else {}
-        visitor = " ".join(form.get("visitor", [""])).strip()
-        if not visitor:
+        sent = b""
+        async for some in request.stream():
+            sent += some
+            if len(sent) > LONGEST_FORM:
+                return _page("Book", "<p>This is too much.</p>", 413)
+        visitor = " ".join(parse_qs(sent.decode("utf-8", "replace")).get("visitor", [""])).strip()
+        if not 0 < len(visitor) <= LONGEST_NAME:
             return _page("Book", "<p>Please go back and tell us your name.</p>", 422)
         try:
             booking = await run_in_threadpool(self._book, request.path_params["token"], visitor)

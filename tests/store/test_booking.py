@@ -159,6 +159,33 @@ def test_a_page_that_waits_in_vain_for_others_is_told_so(
     assert ana.counts().used == 1
 
 
+def test_a_claim_that_would_outlive_the_booking_is_refused(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    if engine.dialect.name == "sqlite":
+        with Session(engine) as session, session.begin_nested(), pytest.raises(ValueError, match="before a savepoint"):
+            redeem_in(session, link.token)
+    else:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with pytest.raises(ValueError, match="in a transaction"):
+                redeem_in(connection, link.token)
+            connection.rollback()
+    assert ana.window() == [link]
+
+
+def test_an_engine_that_commits_by_itself_on_sqlite_still_undoes_a_claim(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    if engine.dialect.name == "postgresql":
+        pytest.skip("on a server it is refused")
+    (link,) = ana.generate(interview.id)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        redeem_in(connection, link.token)
+        connection.rollback()
+    assert ana.window() == [link]
+
+
 # Where page and links do not share a database
 
 
