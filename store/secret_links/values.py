@@ -195,7 +195,7 @@ def preferences_of(written: str) -> dict[str, str]:
     """Reads what a host chose; whatever another program wrote in place of choices is none."""
     try:
         chosen = json.loads(written)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     named = chosen.items() if isinstance(chosen, dict) else ()
     return {name: choice for name, choice in named if isinstance(choice, str)}

@@ -63,7 +63,7 @@ def test_a_store_of_another_schema_shows_only_what_the_host_chose(
     assert first_look(path, "ana", 4) == FirstLook({"theme": "paper"})
 
 
-@pytest.mark.parametrize("written", ["no JSON", "[1, 2]", "12", '{"theme": {"name": "paper"}}', ""])
+@pytest.mark.parametrize("written", ["no JSON", "[1, 2]", "12", '{"theme": {"name": "paper"}}', "", "[" * 100_000])
 def test_what_another_program_wrote_in_place_of_choices_is_no_choice(
     path: Path, ana: HostStore, interview: EventType, written: str
 ) -> None:

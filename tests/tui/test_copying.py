@@ -110,3 +110,16 @@ def test_a_code_has_its_three_corners_and_a_light_margin() -> None:
         assert seen == corner
     assert not any(any(row) for row in modules[:2])
     assert not any(row[0] or row[1] or row[-1] for row in modules)
+
+
+def test_a_url_that_no_code_holds_has_none() -> None:
+    assert code_lines("https://42min.us/s/" + "k" * 4_000) == []
+
+
+async def test_a_url_that_no_code_holds_is_told(drive: Drive) -> None:
+    async with drive() as app:
+        app.app.push_screen(QrCode("https://42min.us/s/" + "k" * 4_000))
+        await app.dialog(QrCode)
+        await app.until(lambda: "too long for a code. Escape goes back." in str(app.one("#too-small", Static).content))
+        await app.press("escape")
+        await app.closed()

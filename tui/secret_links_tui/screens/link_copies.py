@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import select
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -82,6 +83,7 @@ class LinkCopies(LinkBrowser):
 
     async def choose_preferences(self) -> None:
         """Asks what the host prefers, and keeps it with their links."""
+        self.take_kept(await self.read(lambda moment: moment.preferences()))  # perhaps chosen on another screen
         question = dialogs().ChoosePreferences(self.preferences, self._started_with, self._now)
         chosen: Preferences | None = await self.app.push_screen_wait(question)
         if chosen is None:
@@ -163,9 +165,16 @@ class LinkCopies(LinkBrowser):
             with self.app.suspend(), _ignoring_interrupts():
                 sys.stdout.write(f"\n{text}\n\nPress Enter to go back to Secret Links. ")
                 sys.stdout.flush()
-                sys.stdin.readline()
+                if select.select([sys.stdin], [], [], self._patience)[0]:
+                    sys.stdin.readline()
         except SuspendNotSupported:
             self.say(text)
+
+    @property
+    def _patience(self) -> float | None:
+        """Seconds for which a URL stands alone; after that, the screen finds that nobody is there, and is left."""
+        idle = self.settings.idle_logout
+        return idle.total_seconds() if idle is not None else None
 
     async def check_clipboard(self) -> None:
         """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""

@@ -14,6 +14,8 @@ from textual.widgets import Static
 MARGIN = 2
 """Light modules around the code: phones read it with two, and four of them would not fit into 24 lines."""
 
+TOO_LONG = "This URL is too long for a code."
+
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
@@ -34,22 +36,27 @@ class QrCode(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lays out the code."""
         yield Center(Static(Content("\n".join(self.lines)), id="code"))
-        yield Static(Content(f"The code needs {len(self.lines[0])} x {len(self.lines)} cells."), id="too-small")
+        needed = f"The code needs {len(self.lines[0])} x {len(self.lines)} cells." if self.lines else TOO_LONG
+        yield Static(Content(f"{needed} Escape goes back."), id="too-small")
         yield Static(Content("Escape goes back."), id="below-code")
 
     def on_resize(self) -> None:
         """Shows the code only where all of it can be seen: half a code is none."""
-        fits = self.size.width >= len(self.lines[0]) and self.size.height >= len(self.lines)
+        width = len(self.lines[0]) if self.lines else self.size.width + 1
+        fits = self.size.width >= width and self.size.height >= len(self.lines)
         self.query_one("#code").display = fits
         self.query_one("#too-small").display = not fits
-        self.query_one("#below-code").display = self.size.height > len(self.lines)
+        self.query_one("#below-code").display = fits and self.size.height > len(self.lines)
 
 
 def code_lines(text: str) -> list[str]:
-    """Draws a QR code with half blocks, dark modules as the foreground."""
+    """Draws a QR code with half blocks, dark modules as the foreground; nothing where no code holds the text."""
     import segno  # noqa: PLC0415  # half a tenth of a second, for whoever wants a code
 
-    code = segno.make(text, error="l", micro=False, boost_error=False)
+    try:
+        code = segno.make(text, error="l", micro=False, boost_error=False)
+    except segno.DataOverflowError:
+        return []
     rows = [[bool(module) for module in row] for row in code.matrix_iter(border=MARGIN)]
     rows += [[False] * len(rows[0])] * (len(rows) % 2)
     return [
