@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -36,6 +37,7 @@ def test_a_key_is_let_in_listed_and_let_in_no_more(run: Run, keys: Path, key: Pa
     keys.parent.mkdir()
     foreign = "# the administrator's own\nssh-ed25519 AAAAother admin@desk\n"
     keys.write_text(foreign)
+    keys.chmod(0o600)
     assert run("access", "add", "ana", str(key)).code == 0
     line = keys.read_text().removeprefix(foreign)
     assert line.startswith('restrict,pty,command="')
@@ -47,6 +49,47 @@ def test_a_key_is_let_in_listed_and_let_in_no_more(run: Run, keys: Path, key: Pa
     assert run("access", "remove", "bo").code == 1
     assert run("access", "remove", "ana").err == "1 key of ana removed\n"
     assert keys.read_text() == foreign
+
+
+@pytest.mark.parametrize("foreign", ["\u2028", "\u0085", "\f", "\v", "\x1c"])
+def test_lines_of_others_stay_as_they_are_to_the_byte(run: Run, keys: Path, key: Path, foreign: str) -> None:
+    keys.parent.mkdir()
+    before = f'restrict,command="git-shell" ssh-ed25519 AAAAone pretty{foreign}ssh-ed25519 AAAAtwo\r\n# end'.encode()
+    keys.write_bytes(before)
+    run("access", "add", "ana", str(key))
+    assert keys.read_bytes().startswith(before + b"\n")
+    run("access", "remove", "ana")
+    assert keys.read_bytes() == before + b"\n"
+
+
+def test_a_line_that_somebody_has_tightened_is_known_and_removed(run: Run, keys: Path, key: Path) -> None:
+    run("access", "add", "ana", str(key))
+    keys.write_text('from="10.0.0.0/8,*.example",' + keys.read_text())
+    assert run("access", "list").lines[0].startswith("ana\t")
+    assert run("access", "remove", "ana").code == 0
+    assert keys.read_text() == ""
+
+
+def test_owner_and_mode_of_the_file_stay(run: Run, keys: Path, key: Path) -> None:
+    keys.parent.mkdir()
+    keys.touch(mode=0o640)
+    keys.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(keys, 65534, 65534)
+    before = keys.stat()
+    assert run("access", "add", "ana", str(key)).code == 0
+    after = keys.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+
+
+def test_a_relative_path_of_the_store_is_written_whole(
+    keys: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["--store", "links\n.db", "access", "add", "ana", str(key)]) == 2
+    assert main(["--store", "links.db", "--clipboard", "off", "access", "add", "ana", str(key)]) == 0
+    assert f"--store {tmp_path / 'links.db'} --clipboard off" in keys.read_text()
+    assert keys.stat().st_mode & 0o777 == 0o600
 
 
 @needs_keygen
@@ -159,7 +202,11 @@ def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> Non
         ("$(sh)", "invalid choice"),
         ("sh -c id", "invalid choice"),
         ("scp -t /", "invalid choice"),
-        ("list 'x", "a quotation mark too few"),
+        ("list 'x", "ends within quotation marks"),
+        ("list \\", "or with a backslash"),
+        (f"list {'x' * 100_000}", "the command is too long"),
+        ("--host= list", "--host is settled by the server"),
+        ("--links=0 list", "--links is settled by the server"),
     ],
 )
 def test_nothing_but_a_hosts_own_verbs_is_served(ask: Ask, command: str, sentence: str) -> None:
@@ -177,3 +224,11 @@ def test_files_of_the_server_cannot_be_read_through_labels(ask: Ask) -> None:
 
 def test_without_a_verb_the_screen_is_meant(ask: Ask) -> None:
     assert "the screen needs a terminal" in ask("secret-links").err
+
+
+def test_whoever_asks_from_afar_is_not_told_where_the_store_is(ask: Ask, path: Path) -> None:
+    path.write_bytes(b"no database at all, but long enough to look like one" * 20)
+    answer = ask("list")
+    assert answer.code == 1
+    assert "the store is not a store of Secret Links" in answer.err
+    assert str(path) not in answer.err

@@ -41,14 +41,16 @@ def is_served(parsed: argparse.Namespace, environ: Mapping[str, str]) -> bool:
 
 def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespace:
     """Reads what was asked for, as the host of a key's line; NotServed says why it is not done."""
+    if len(command) > LONGEST:
+        raise NotServed("the command is too long")
     try:
-        words = shlex.split(command) if len(command) <= LONGEST else []
+        words = shlex.split(command)
     except ValueError as error:
-        raise NotServed("the command has a quotation mark too few") from error
+        raise NotServed("the command ends within quotation marks, or with a backslash") from error
     if words[:1] == ["secret-links"]:
         del words[0]
-    asked = cli.parser().parse_args(words)
-    if taken := next((option for name, option in SETTLED.items() if getattr(asked, name)), None):
+    asked = cli.parse(words)
+    if taken := next((option for name, option in SETTLED.items() if _is_given(getattr(asked, name))), None):
         raise NotServed(f"{taken} is settled by the server")
     if asked.verb in NOT_SERVED:
         raise NotServed(f"{asked.verb} is for the server's administrator")
@@ -58,3 +60,8 @@ def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespac
         if getattr(asked, name) is None:
             setattr(asked, name, getattr(line, name))
     return asked
+
+
+def _is_given(value: object) -> bool:
+    """Whether an option stands there, also with an empty value, or 0."""
+    return value is not None and value is not False

@@ -44,7 +44,8 @@ LONGEST_KEY = 20_000
 """Characters that a file with a public key has, at the most."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-_LINE = re.compile(r'restrict,pty,command="((?:[^"\\]|\\.)*)" (\S+) (\S+)(?: (.*))?')
+_LINE = re.compile(r'((?:[^\s"]|"(?:[^"\\]|\\.)*")+) (\S+) (\S+)(?: (.*))?', re.DOTALL)
+_COMMAND = re.compile(r'(?:^|,)command="((?:[^"\\]|\\.)*)"')
 
 
 class AccessRefused(SecretLinksError):
@@ -146,20 +147,26 @@ def _command(name: str, asked: Namespace) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
-    names = ("store", "base_url", "time_zone", "idle_logout")
+    names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
     options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
+    if any(not value.isprintable() for value in options.values() if value):
+        raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
+    if asked.store and "://" not in asked.store:
+        options["--store"] = str(Path(asked.store).expanduser().absolute())  # sshd runs it in the account's home
     given = [word for option, value in options.items() if value for word in (option, value)]
     return [*words, "--host", name, *given]
 
 
 def _known(lines: list[str]) -> Iterator[tuple[str, Key]]:
-    """Finds the lines that were written here: the host, and the key."""
+    """Finds the lines that let a host in, also with options that somebody has added: the host, and the key."""
     for line in lines:
-        if (found := _LINE.fullmatch(line)) is None:
+        found = _LINE.fullmatch(line.rstrip("\r"))
+        command = _COMMAND.search(found[1]) if found else None
+        if found is None or command is None:
             continue
-        command, kind, data, comment = found.groups()
+        _, kind, data, comment = found.groups()
         try:
-            words = shlex.split(command.replace('\\"', '"'))
+            words = shlex.split(command[1].replace('\\"', '"'))
             base64.b64decode(data, validate=True)
         except ValueError:
             continue
@@ -173,11 +180,14 @@ def _path() -> Path:
 
 def _read(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            text = file.read()
     except FileNotFoundError:
         return []
     except OSError as error:
         raise AccessRefused(f"{path} cannot be read: {error.strerror}.") from error
+    lines = text.split("\n")  # as sshd does: Python sees more line breaks, and would make a key of half a comment
+    return lines if lines[-1] else lines[:-1]
 
 
 @contextmanager
@@ -205,7 +215,11 @@ def _replace(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".authorized_keys.")  # for its owner alone
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+                if target.exists():
+                    known = target.stat()
+                    os.fchown(handle, known.st_uid, known.st_gid)  # sshd reads none that is somebody else's
+                    os.fchmod(handle, known.st_mode & 0o777)
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
