@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -179,3 +181,68 @@ def test_show_tells_of_the_booking_and_of_the_links_before_and_after(run: Run, u
     assert f"replaces    {old} (deleted)\n" in run("show", fresh).out
     known = json.loads(run("show", fresh, "--json").out)
     assert (known["reference"], known["replaces"], known["replaced_by"]) == ("booking 17", old[-22:], [])
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u200b"])
+@pytest.mark.parametrize("option", ["--search", "--event-type", "--older-than"])
+def test_an_empty_filter_is_no_filter_and_deletes_nothing(run: Run, kind: str, option: str, blank: str) -> None:
+    run("generate", kind, "-n", "3")
+    answer = run("delete", option, blank, "--status", "active", "--yes")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"argument {option}: expected a value, not an empty one" in answer.err
+    assert len(run("list").lines) == 3
+
+
+@pytest.mark.parametrize("arguments", [["list", "--limit=--"], ["list", "--status=--"], ["redeem", "x", "--by=--"]])
+def test_two_dashes_are_no_value(run: Run, arguments: list[str]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert "expected a value" in answer.err
+
+
+@pytest.mark.parametrize("form", ["{}", "{} {token}", "{url} {secret}"])
+def test_a_format_that_names_nothing_makes_nothing(run: Run, kind: str, form: str) -> None:
+    answer = run("generate", kind, "--format", form)
+    assert (answer.code, answer.out) == (2, "")
+    assert "it can name {url}" in answer.err
+    assert run("generate", kind, "--json", "--format", "{url}").code == 2
+    assert run("list").out == ""
+
+
+def test_more_text_than_labels_can_be_is_not_read_to_its_end(
+    run: Run, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = StringIO("label\n" * 2_000_000)
+    monkeypatch.setattr("sys.stdin", endless)
+    answer = run("generate", kind, "--labels", "-")
+    assert (answer.code, answer.out) == (2, "")
+    assert "holds more than labels" in answer.err
+    assert endless.tell() < 5_000_000
+
+
+def test_lines_that_show_nothing_are_no_labels(run: Run, kind: str, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("\u200b\nAna\n\0\n", encoding="utf-8")
+    assert len(run("generate", kind, "--labels", str(names)).lines) == 1
+
+
+def test_a_link_of_a_removed_event_type_is_reissued_once_that_is_back(run: Run, kind: str) -> None:
+    (url,) = run("generate", kind).lines
+    run("event-type", "remove", kind, "--with-links")
+    answer = run("reissue", url)
+    assert (answer.code, answer.err) == (
+        1,
+        "the event type of this link was removed; undo brings it back with its links\n",
+    )
+
+
+@pytest.mark.parametrize("told", [None, Path("/dev/full")])
+def test_a_deed_that_is_done_is_done_whether_or_not_it_can_be_told(
+    run: Run, kind: str, monkeypatch: pytest.MonkeyPatch, told: Path | None
+) -> None:
+    with ExitStack() as opened:
+        stream = opened.enter_context(told.open("w", buffering=1)) if told else None
+        monkeypatch.setattr("sys.stderr", stream)
+        answer = run("generate", kind, "--expires", "7d")
+    assert answer.code == 0
+    assert len(answer.lines) == 1

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
+from typing import TextIO
 
 from secret_links_tui import cli, serving
 from secret_links_tui.plain_text import visible
@@ -15,7 +16,7 @@ from secret_links_tui.settings import BadSetting, Settings, config_path, load_se
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; gives its exit code."""
-    parsed = cli.parser().parse_args(arguments)
+    parsed = cli.parse(arguments)
     served = serving.is_served(parsed, os.environ)
     try:
         if served:
@@ -60,7 +61,7 @@ def _run_verb(parsed: argparse.Namespace, settings: Settings, *, served: bool) -
     out = StringIO()
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8-sig")
-    code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, sys.stderr, served=served)
+    code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, Told(sys.stderr), served=served)
     try:
         sys.stdout.write(out.getvalue())
         sys.stdout.flush()
@@ -74,8 +75,30 @@ def _run_verb(parsed: argparse.Namespace, settings: Settings, *, served: bool) -
     return code
 
 
+class Told(StringIO):
+    """What is said to people, wherever that goes: a deed that is done is done, whether or not it can be told."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Says something, to nobody where it cannot be said."""
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+                self._stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # what Python still holds goes there
+        return len(text)
+
+    def isatty(self) -> bool:
+        """Whether somebody looks on."""
+        return self._stream is not None and self._stream.isatty()
+
+
 def _wrong(sentence: str) -> int:
-    sys.stderr.write(f"secret-links: {visible(sentence)}\n")
+    Told(sys.stderr).write(f"secret-links: {visible(sentence)}\n")
     return cli.WRONG_USAGE
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TextIO
 
 from secret_links import InvalidInput, SecretLinksError
+from secret_links.text import clean
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
@@ -15,10 +19,13 @@ from secret_links_tui.settings import Settings
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.verbs.grammar import add_verbs, whole_number
 
-__all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parser", "run_verb"]
+__all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parse", "parser", "run_verb"]
 
 WITHOUT_STORE = ("access", "completion", "store")
 """Verbs for which the store is not opened beforehand."""
+
+NEVER_EMPTY = ("search", "event_type", "older_than", "expires_within", "labels", "format", "expires")
+"""What means everything, or nothing, to who has mistyped a variable's name in a script."""
 
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
@@ -49,6 +56,20 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def parse(words: Sequence[str] | None) -> argparse.Namespace:
+    """Reads the arguments; leaves with exit code 2 where they are wrong."""
+    root = parser()
+    parsed, given = root.parse_args(words), sys.argv[1:] if words is None else words
+    for word in given:
+        if word.startswith("--") and word.endswith("=--"):  # argparse takes it for a list without anything in it
+            root.error(f"argument {word[:-3]}: expected a value")
+    for name in NEVER_EMPTY:
+        value = getattr(parsed, name, None)
+        if value is not None and not clean(value):
+            root.error(f"argument --{name.replace('_', '-')}: expected a value, not an empty one")
+    return parsed
+
+
 def run_verb(
     arguments: argparse.Namespace, settings: Settings, read: TextIO, out: TextIO, err: TextIO, *, served: bool = False
 ) -> int:
@@ -65,9 +86,16 @@ def run_verb(
                 err.write(f"secret-links: {visible(caution)}\n")
             settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
             return run(arguments, Desk(settings, store, read, out, err, served=served))
-    except InvalidInput as error:
-        err.write(f"secret-links: {visible(str(error))}\n")
-        return WRONG_USAGE
     except SecretLinksError as error:
-        err.write(f"secret-links: {visible(str(error))}\n")
-        return REFUSED
+        sentence = str(error)
+        if served:
+            sentence = _without_places(sentence, settings)
+        err.write(f"secret-links: {visible(sentence)}\n")
+        return WRONG_USAGE if isinstance(error, InvalidInput) else REFUSED
+
+
+def _without_places(sentence: str, settings: Settings) -> str:
+    """Says the same without where the store is: that is the server's business."""
+    if "://" in settings.store:
+        return re.sub(r"postgres(ql)?://\S+", "the store", sentence)
+    return sentence.replace(str(Path(settings.store).expanduser().absolute()), "the store")

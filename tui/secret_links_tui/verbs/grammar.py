@@ -50,9 +50,7 @@ def _making(verbs: Verbs) -> None:
     generate.add_argument(
         "-n", dest="count", type=whole_number, metavar="N", help="how many (default: one for each label, or 1)"
     )
-    generate.add_argument(
-        "--expires", default="", metavar="WHEN", help=f"{EXPIRY_FORMS}; a date means the end of that day"
-    )
+    generate.add_argument("--expires", metavar="WHEN", help=f"{EXPIRY_FORMS}; a date means the end of that day")
     generate.add_argument(
         "--label", action="append", default=[], metavar="TEXT", help="who it is for; one for all, or one each"
     )
@@ -228,7 +226,7 @@ def _serving(verbs: Verbs) -> None:
 def _add_filters(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--event-type", metavar="SLUG", help="of one event type only")
     verb.add_argument("--status", choices=[status.value for status in Status], help="of one status only")
-    verb.add_argument("--search", default="", metavar="TEXT", help="a token, a URL, or a part of a token or label")
+    verb.add_argument("--search", metavar="TEXT", help="a token, a URL, or a part of a token or label")
 
 
 def whole_number(text: str) -> int:

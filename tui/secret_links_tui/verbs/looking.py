@@ -49,7 +49,7 @@ def list_links(asked: Namespace, desk: Desk) -> int:
 def filter_of(asked: Namespace, desk: Desk) -> LinkFilter:
     """Gives the filter that was asked for."""
     kind = desk.host.event_type(asked.event_type).id if asked.event_type else None
-    return LinkFilter(kind, Status(asked.status) if asked.status else None, asked.search)
+    return LinkFilter(kind, Status(asked.status) if asked.status else None, asked.search or "")
 
 
 def through(moment: Moment, wanted: LinkFilter, order: Order | None = None) -> Iterator[Link]:

@@ -6,9 +6,11 @@ import re
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnknown
 from secret_links.expiry import parse_expiry
+from secret_links.text import clean
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
@@ -17,14 +19,19 @@ from secret_links_tui.verbs.desk import Desk, as_json
 FIELDS = ("url", "token", "label", "event_type", "expires_at")
 """What a format can name."""
 
+MOST_TEXT = 4_000_000
+"""Characters of labels that are read: twice what 10,000 of the longest ones have."""
+
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 def generate(asked: Namespace, desk: Desk) -> int:
     """Generates links, and gives their URLs in the order of their labels."""
     form = _checked_format(asked.format)
+    if asked.json and form is not None:
+        raise InvalidInput("format", "Give either --json or --format.")
     labels = _labels(asked, desk)
-    expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone)
+    expiry = parse_expiry(asked.expires or "", desk.now, desk.settings.time_zone)
     kind = desk.host.event_type(asked.event_type)
     links = desk.host.generate(kind.id, asked.count, labels=labels, expires_at=expiry.at if expiry else None)
     _give(links, asked, desk, form)
@@ -42,6 +49,9 @@ def reissue(asked: Namespace, desk: Desk) -> int:
         until = expiry.at if expiry else None
     else:
         until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
+    if old.event_type.slug not in [known.slug for known in desk.host.event_types()]:
+        desk.say("the event type of this link was removed; undo brings it back with its links")
+        return REFUSED
     kind = desk.host.event_type(old.event_type.slug)
     labels = [old.label] if old.label else []
     links = desk.host.generate(kind.id, 1, labels=labels, expires_at=until, replaces=old.id)
@@ -95,14 +105,26 @@ def _labels(asked: Namespace, desk: Desk) -> list[str]:
     if desk.served and asked.labels != "-":
         raise InvalidInput("label", "Labels come from standard input here: --labels -")
     try:
-        text = desk.read.read() if asked.labels == "-" else Path(asked.labels).read_text(encoding="utf-8-sig")
+        text = _some_of(desk.read) if asked.labels == "-" else _some_of_file(Path(asked.labels))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InvalidInput("label", f"{asked.labels} cannot be read: {reason}.") from error
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(text) > MOST_TEXT:
+        raise InvalidInput("label", f"{asked.labels} holds more than labels; give one a line, 10,000 at the most.")
+    lines = [line for line in map(clean, text.split("\n")) if line]
     if not lines:
         raise InvalidInput("label", "There are no labels to read; give one a line.")
     return lines
+
+
+def _some_of(stream: TextIO) -> str:
+    """Reads as much as labels can be, and a bit more that tells it was too much."""
+    return stream.read(MOST_TEXT + 1)
+
+
+def _some_of_file(path: Path) -> str:
+    with path.open(encoding="utf-8-sig") as file:
+        return _some_of(file)
 
 
 def _give(links: Sequence[Link], asked: Namespace, desk: Desk, form: str | None) -> None:
@@ -121,7 +143,7 @@ def _checked_format(text: str | None) -> str | None:
     r"""Reads a format such as `{label}\t{url}`, with \t and \n for tab and line break."""
     if text is None:
         return None
-    if unknown := next((name for name in _FIELD.findall(text) if name not in FIELDS), None):
+    if unknown := [name for name in _FIELD.findall(text) if name not in FIELDS]:
         names = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise InvalidInput("format", f"A format has no “{unknown}”; it can name {names}.")
+        raise InvalidInput("format", f"A format has no “{unknown[0]}”; it can name {names}.")
     return text.replace("\\t", "\t").replace("\\n", "\n")
