@@ -113,5 +113,8 @@ def test_each_way_has_its_own_length() -> None:
 
 def test_the_cure_is_named_where_there_is_one() -> None:
     assert "set -g set-clipboard on" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(LAPTOP_TMUX)).cure
+    assert (
+        "laptop's tmux, where there is one" in choose(Way.AUTO, {"TMUX": "x", "SSH_TTY": "x"}, told(LAPTOP_TMUX)).cure
+    )
     assert "mosh" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(MOSH)).cure
     assert choose(Way.AUTO, {"SSH_TTY": "x"}, told(KITTY)).cure == ""

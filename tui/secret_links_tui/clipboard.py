@@ -66,6 +66,8 @@ class Clipboard:
             return ""
         if self.terminal.is_tmux and self.way is not Way.TMUX:
             return "if it does not arrive: set -g set-clipboard on, in your laptop's tmux"
+        if self.way is Way.TMUX:  # the server's hides what it is shown in
+            return "if it does not arrive: set -g set-clipboard on, in your laptop's tmux, where there is one"
         if name.startswith("iTerm2"):
             return "if it does not arrive: tick “Applications in terminal may access clipboard” in iTerm2's settings"
         if name == "mosh":
