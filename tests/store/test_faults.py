@@ -187,6 +187,24 @@ def test_a_full_disk_is_named_and_nothing_is_lost(small_disk: Path) -> None:
     assert integrity(path) == "ok"
 
 
+def test_a_disk_that_fills_while_visitors_redeem_refuses_them_and_keeps_what_was_won() -> None:
+    with a_small_disk(16) as folder, Store.open(folder / "links.db") as store:
+        ana = store.as_host("ana")
+        links = ana.generate(ana.add_event_type("Intro call").id, 1_000)
+        fill_up(folder)
+        won = 0
+        with pytest.raises(StoreFull, match="is full; nothing was changed"):  # noqa: PT012  # soon, not at once
+            for link in links:
+                store.redeem(link.token)
+                won += 1
+        assert ana.counts() == Counts(active=len(links) - won, used=won)
+        (folder / "ballast").unlink()
+        for link in links[won:]:
+            store.redeem(link.token)
+        assert ana.counts() == Counts(used=len(links))
+        assert integrity(folder / "links.db") == "ok"
+
+
 def test_generating_is_all_or_nothing_when_the_disk_fills_half_way(path: Path, store: Store, ana: HostStore) -> None:
     kind = ana.add_event_type("Intro call")
     ana.generate(kind.id, 100)
