@@ -26,13 +26,14 @@ from secret_links import SecretLinksError, StoreError
 from secret_links.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
-from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.clipboard import Clipboard, choose
 from secret_links_tui.idle import IdleWatch
 from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.settings import Settings, Way
+from secret_links_tui.terminal import UNKNOWN
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class SecretLinksApp(App[None]):
         *,
         now: Callable[[], datetime] = utc_now,
         first: FirstLook | None = None,
-        clipboards: Callable[[Way], Clipboard] = Clipboard,
+        clipboards: Callable[[Way], Clipboard] = partial(choose, environ={}, terminal=UNKNOWN),  # noqa: B008  # pure
         badge: str = "",
     ) -> None:
         super().__init__()
