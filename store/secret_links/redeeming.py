@@ -23,6 +23,13 @@ _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))
 
 _INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
+_AVAILABLE = (
+    links.c.token == bindparam("sought_token"),
+    links.c.used_at.is_(None),
+    or_(links.c.expires_at.is_(None), links.c.expires_at > _NOW),
+)
+"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same."""
+
 _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
 
@@ -37,11 +44,7 @@ def _claim(label: ColumnElement[Any]) -> ReturningUpdate[Any]:
     # Claim and check are one statement. Reading first and writing then spends contested links twice (measured: 22 %).
     return (
         update(links)
-        .where(
-            links.c.token == bindparam("claimed_token"),
-            links.c.used_at.is_(None),
-            or_(links.c.expires_at.is_(None), links.c.expires_at > _NOW),
-        )
+        .where(*_AVAILABLE)
         .values(used_at=_NOW, used_by=bindparam("claimed_by"), used_reference=bindparam("claimed_reference"))
         .returning(
             links.c.id,
@@ -61,11 +64,7 @@ _OFFER = (
     .select_from(
         links.join(event_types, event_types.c.id == links.c.event_type_id).join(hosts, hosts.c.id == links.c.host_id)
     )
-    .where(
-        links.c.token == bindparam("sought_token"),
-        links.c.used_at.is_(None),
-        or_(links.c.expires_at.is_(None), links.c.expires_at > _NOW),
-    )
+    .where(*_AVAILABLE)
 )
 
 
@@ -155,7 +154,7 @@ def look_up(connection: Connection, token: str, now: datetime | None) -> Offer |
 
 def _parameters(claim: Claim, now: object) -> dict[str, object]:
     return {
-        "claimed_token": claim.token,
+        "sought_token": claim.token,
         "claimed_by": claim.by,
         "claimed_reference": claim.reference,
         "now": now,

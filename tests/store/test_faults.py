@@ -62,7 +62,6 @@ KILLS = 300
 
 CLAIM_AND_WAIT = """
 import sys
-from datetime import UTC, datetime
 from secret_links import Store
 url, token = sys.argv[1:]
 with Store.open(url) as store, store.redeeming(token):
