@@ -65,7 +65,7 @@ class Pgbench:
 
 def _script() -> str:
     values = {
-        "claimed_token": f"lpad(:number, {LENGTH}, '0')",
+        "sought_token": f"lpad(:number, {LENGTH}, '0')",
         "claimed_by": f"'{VISITOR}'",
         "claimed_reference": "NULL",
         "now": "NULL",

@@ -113,4 +113,4 @@ def _on_server(url: str) -> Callable[[str], object]:
 
 
 def _parameters(token: str, now: int | None) -> dict[str, object]:
-    return {"claimed_token": token, "claimed_by": VISITOR, "claimed_reference": None, "now": now}
+    return {"sought_token": token, "claimed_by": VISITOR, "claimed_reference": None, "now": now}
