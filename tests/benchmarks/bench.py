@@ -102,7 +102,8 @@ Measurement = Callable[[Bench], Sequence[Row]]
 
 def program_command(store: str | Path, *arguments: str) -> list[str]:
     """Gives the command that runs the program on a store."""
-    return [sys.executable, "-m", "secret_links_tui", "--store", str(store), "--host", HOST, *arguments]
+    installed = Path(sys.executable).with_name("secret-links")
+    return [str(installed), "--store", str(store), "--host", HOST, *arguments]
 
 
 def app_command(name: str) -> list[str]:

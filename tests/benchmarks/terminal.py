@@ -35,6 +35,9 @@ KEYS = {
     "escape": "\x1b",
 }
 
+FOREIGN = ("TMUX", "TMUX_PANE", "NO_COLOR", "TERM_PROGRAM", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE")
+"""What must not reach the program: other terminals' variables, and the one that has every start compile its Python."""
+
 PATIENCE = 120.0
 """Seconds after which a measurement gives up waiting for the screen."""
 
@@ -97,7 +100,7 @@ class Terminal:
     @staticmethod
     def _fork(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, int]:
         wanted = {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        for foreign in ("TMUX", "TMUX_PANE", "NO_COLOR", "TERM_PROGRAM", "COLUMNS", "LINES"):
+        for foreign in FOREIGN:
             wanted.pop(foreign, None)
         pid, terminal = pty.fork()
         if pid == 0:
