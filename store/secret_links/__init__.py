@@ -35,27 +35,13 @@ from secret_links.errors import (
     Withdrawn,
 )
 from secret_links.link_set import LinkSet
-from secret_links.values import (
-    Column,
-    Counts,
-    DeletedLink,
-    Deletion,
-    EventType,
-    Link,
-    LinkFilter,
-    Mark,
-    NewEventType,
-    Offer,
-    Order,
-    Status,
-    Story,
-    Tally,
-)
+from secret_links.values import Column, EventType, Link, LinkFilter, Mark, NewEventType, Order, Status
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
     from secret_links.moment import Moment
+    from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
     from secret_links.store import Store
 
 __all__ = [
@@ -104,17 +90,18 @@ __all__ = [
 ]
 
 
-_HEAVY = {
+_LATER = {
     "Store": "secret_links.store",
     "HostStore": "secret_links.host_store",
     "Moment": "secret_links.moment",
     "redeem_in": "secret_links.booking",
+    **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),
 }
 """What is loaded on first use, and from where."""
 
 
 def __getattr__(name: str) -> object:
-    """Loads the store and its libraries when they are first asked for."""
-    if name in _HEAVY:
-        return getattr(import_module(_HEAVY[name]), name)
+    """Loads what is not needed before a screen is drawn when it is first asked for."""
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

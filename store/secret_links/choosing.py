@@ -12,7 +12,8 @@ from secret_links.link_set import LinkSet
 from secret_links.listing import Listing
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, SLICE, Lists, sliced
 from secret_links.models import links
-from secret_links.values import Counts, LinkFilter, Order, Status, Tally
+from secret_links.reports import Counts, Tally
+from secret_links.values import LinkFilter, Order, Status
 
 
 def tally(lists: Lists, chosen: LinkSet, passing: LinkFilter = EVERYTHING) -> Tally:

@@ -17,8 +17,9 @@ from secret_links import event_types as kinds
 from secret_links.link_set import LinkSet
 from secret_links.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.moment import Moment
+from secret_links.reports import Deletion
 from secret_links.times import EPOCH, KEPT_FOR
-from secret_links.values import Deletion, LinkFilter
+from secret_links.values import LinkFilter
 
 SLICE = 500
 """Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""

@@ -21,7 +21,8 @@ from secret_links.link_set import LinkSet
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
 from secret_links.models import hosts
 from secret_links.moment import Moment
-from secret_links.values import Counts, DeletedLink, Deletion, EventType, Link, LinkFilter, NewEventType, Order
+from secret_links.reports import Counts, DeletedLink, Deletion
+from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")
 

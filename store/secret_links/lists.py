@@ -21,8 +21,9 @@ from secret_links.database import Database
 from secret_links.errors import Withdrawn
 from secret_links.listing import LINK, Listing, Query, Spot
 from secret_links.models import event_types, links
+from secret_links.reports import Counts
 from secret_links.searching import sought
-from secret_links.values import Column, Counts, EventType, Link, LinkFilter, Mark, Order, Status
+from secret_links.values import Column, EventType, Link, LinkFilter, Mark, Order, Status
 
 SLICE = 1000
 """How many ids one statement names: many enough to be quick."""

@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel
 
 from secret_links import indexes
 from secret_links.times import from_milliseconds, to_milliseconds, to_utc
+from secret_links.values import NOTHING_CHOSEN
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
 
@@ -61,7 +62,7 @@ class HostRow(Base, table=True):
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     name: str = Field(unique=True)
-    preferences: str = Field(default="{}", sa_column_kwargs={"server_default": "{}"})
+    preferences: str = Field(default=NOTHING_CHOSEN, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
     """A JSON object of what the host chose: theme and the like."""
     created_at: datetime = Field(sa_type=Instant)
 

@@ -15,22 +15,11 @@ from secret_links.link_set import LinkSet
 from secret_links.listing import LINK
 from secret_links.lists import EVERYTHING, Lists, as_link, kinds_of
 from secret_links.models import deleted_links, deletions, hosts, links
+from secret_links.reports import DeletedLink, Deletion, Story, Tally
 from secret_links.text import fold
 from secret_links.times import KEPT_FOR
 from secret_links.tokens import find_token
-from secret_links.values import (
-    Column,
-    DeletedLink,
-    Deletion,
-    EventType,
-    Link,
-    LinkFilter,
-    Order,
-    Status,
-    Story,
-    Tally,
-    preferences_of,
-)
+from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, preferences_of
 
 
 class Moment(Lists):

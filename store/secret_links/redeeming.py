@@ -15,9 +15,10 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from secret_links.dialects import shared_now
 from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
+from secret_links.reports import Offer
 from secret_links.text import clean_label
 from secret_links.tokens import find_token
-from secret_links.values import EventType, Link, Offer
+from secret_links.values import EventType, Link
 
 _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))

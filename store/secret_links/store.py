@@ -16,11 +16,12 @@ from secret_links.database import Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
+from secret_links.reports import Offer
 from secret_links.sqlite import SqliteDatabase
 from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.tokens import find_token
-from secret_links.values import Link, Offer
+from secret_links.values import Link
 
 SERVERS = ("postgresql://", "postgres://")
 """What the URL of a store on a server begins with."""

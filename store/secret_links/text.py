@@ -10,14 +10,15 @@ from secret_links.errors import InvalidInput
 LABEL_LENGTH = 200
 """The most characters a label, a name, or a note of who redeemed can have."""
 
-_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
-_ESCAPE_SEQUENCES = re.compile(
+# Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
+_LINE_BREAKS = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+"
+_ESCAPE_SEQUENCES = (
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC: window titles, clipboards, hyperlinks
     r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)?"  # DCS, SOS, PM, APC
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor movements, modes
     r"|\x1b[ -/]*[0-~]?"
 )
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\x00-\x1f\x7f-\x9f"  # control characters
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"  # soft hyphen, marks, zero-width spaces and joiners
     "\u202a-\u202e\u2066-\u206f"  # bidirectional embeddings, overrides and isolates
@@ -39,7 +40,7 @@ def clean(text: str) -> str:
     Line breaks and tabs become a space; escape sequences, control characters, bidirectional overrides and zero-width
     marks go. The zero-width joiner and non-joiner stay: Persian, Indic scripts and emoji families are spelt with them.
     """
-    line = _INVISIBLE.sub("", _ESCAPE_SEQUENCES.sub("", _LINE_BREAKS.sub(" ", text)))
+    line = re.sub(_INVISIBLE, "", re.sub(_ESCAPE_SEQUENCES, "", re.sub(_LINE_BREAKS, " ", text)))
     return unicodedata.normalize("NFC", line).strip()
 
 

@@ -1,12 +1,11 @@
-"""What the store is asked with and what it answers: small, frozen, free of any library.
+"""Links, and which of them are asked for in which order: small, frozen, free of any library.
 
 Importing this module costs nothing, so that a screen can be drawn with its types before a database library is loaded.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,24 +72,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What a visitor may know of a link that opens a booking: nothing of whom it was made for."""
-
-    event_type: EventType
-    host: str
-    """The name of the host, whose time it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedLink:
-    """A link that was deleted, and can be restored for 30 days."""
-
-    link: Link
-    deleted_at: datetime
-    deleted_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class LinkFilter:
     """Which of a host's links to list; the conditions add up."""
 
@@ -138,61 +119,16 @@ class Mark:
     link: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many links there are of each status."""
-
-    active: int = 0
-    used: int = 0
-    expired: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.active + self.used + self.expired
-
-    def of(self, status: Status | None) -> int:
-        """Gives the number for one status, or for all."""
-        by_status = {Status.ACTIVE: self.active, Status.USED: self.used, Status.EXPIRED: self.expired}
-        return self.total if status is None else by_status[status]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What has become of a set of links."""
-
-    counts: Counts = field(default_factory=Counts)
-    """Those that are still there, by status."""
-    shown: int = 0
-    """How many of those pass a filter."""
-    gone: frozenset[int] = frozenset()
-    """Those of them, as far as they were chosen one by one, that are no longer there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What else is known of a link: the booking it went to, and the links before and after it."""
-
-    reference: str | None = None
-    """What the booking page calls the booking."""
-    replaces: Link | DeletedLink | None = None
-    """The link that it was reissued for, as long as anything is known of that."""
-    replaced_by: tuple[Link | DeletedLink, ...] = ()
-    """The links that were reissued for it, the oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """One act of deleting, which can be undone as a whole."""
-
-    id: int
-    deleted_at: datetime
-    links: int
-    """How many links it took away."""
+NOTHING_CHOSEN = "{}"
+"""What is kept of a host who has chosen nothing."""
 
 
 def preferences_of(written: str) -> dict[str, str]:
     """Reads what a host chose; whatever another program wrote in place of choices is none."""
+    if written == NOTHING_CHOSEN:
+        return {}
+    import json  # noqa: PLC0415  # only for those who have chosen something: it would be a part of every start
+
     try:
         chosen = json.loads(written)
     except (ValueError, RecursionError):
