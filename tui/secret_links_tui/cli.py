@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
@@ -17,7 +17,7 @@ from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.settings import Settings
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
-from secret_links_tui.verbs.grammar import add_verbs, whole_number
+from secret_links_tui.verbs.words import whole_number
 
 __all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parse", "parser", "run_verb"]
 
@@ -31,11 +31,31 @@ MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
 
 
+class _NotOptionsOnly(Exception):
+    """There is more than options, or something wrong with them."""
+
+
+class _Options(argparse.ArgumentParser):
+    """The options that need no verb: all that is read to open the screen."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leaves it to the whole parser to say what is wrong."""
+        raise _NotOptionsOnly(message)
+
+
 def parser() -> argparse.ArgumentParser:
     """Makes the parser of the command line."""
+    from secret_links_tui.verbs.grammar import add_verbs  # noqa: PLC0415  # the screen needs no verb
+
     root = argparse.ArgumentParser(
         prog="secret-links", description="Single-use booking links. Without a command it opens the screen."
     )
+    _add_options(root)
+    add_verbs(root)
+    return root
+
+
+def _add_options(root: argparse.ArgumentParser) -> None:
     root.add_argument("--store", metavar="PATH_OR_URL", help="where the links are kept")
     root.add_argument("--host", metavar="NAME", help="whose links these are (default: the login name)")
     root.add_argument("--base-url", metavar="URL", help="what stands before a token (default: https://42min.us/s)")
@@ -52,22 +72,38 @@ def parser() -> argparse.ArgumentParser:
         help="so many in the demo; more than 10,000 are kept for the next time",
     )
     root.add_argument("--version", action="store_true", help="say which version this is")
-    add_verbs(root)
-    return root
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
     """Reads the arguments; leaves with exit code 2 where they are wrong."""
+    given = sys.argv[1:] if words is None else words
+    try:
+        options = _Options(add_help=False)
+        _add_options(options)
+        options.set_defaults(verb=None)
+        parsed, rest = options.parse_known_args(given)
+        if not rest and not any(map(_is_nothing, given)):
+            return parsed
+    except _NotOptionsOnly:
+        pass
+    return _parse_all(given)
+
+
+def _parse_all(given: Sequence[str]) -> argparse.Namespace:
     root = parser()
-    parsed, given = root.parse_args(words), sys.argv[1:] if words is None else words
-    for word in given:
-        if word.startswith("--") and word.endswith("=--"):  # argparse takes it for a list without anything in it
-            root.error(f"argument {word[:-3]}: expected a value")
+    parsed = root.parse_args(given)
+    for word in filter(_is_nothing, given):
+        root.error(f"argument {word[:-3]}: expected a value")
     for name in NEVER_EMPTY:
         value = getattr(parsed, name, None)
         if value is not None and not clean(value):
             root.error(f"argument --{name.replace('_', '-')}: expected a value, not an empty one")
     return parsed
+
+
+def _is_nothing(word: str) -> bool:
+    """Says whether argparse takes a word for an option with a list that has nothing in it."""
+    return word.startswith("--") and word.endswith("=--")
 
 
 def run_verb(

@@ -8,7 +8,6 @@ and what the server's files are is settled by that line alone.
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Mapping
 
 from secret_links_tui import cli
@@ -43,6 +42,8 @@ def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespac
     """Reads what was asked for, as the host of a key's line; NotServed says why it is not done."""
     if len(command) > LONGEST:
         raise NotServed("the command is too long")
+    import shlex  # noqa: PLC0415  # for verbs from afar only
+
     try:
         words = shlex.split(command)
     except ValueError as error:

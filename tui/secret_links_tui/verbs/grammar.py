@@ -7,6 +7,7 @@ from typing import Any
 
 from secret_links import Status
 from secret_links.times import EXPIRY_FORMS
+from secret_links_tui.verbs.words import whole_number
 
 SHELLS = ("bash", "zsh", "fish")
 """The shells that commands are completed in."""
@@ -227,10 +228,3 @@ def _add_filters(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--event-type", metavar="SLUG", help="of one event type only")
     verb.add_argument("--status", choices=[status.value for status in Status], help="of one status only")
     verb.add_argument("--search", metavar="TEXT", help="a token, a URL, or a part of a token or label")
-
-
-def whole_number(text: str) -> int:
-    """Reads a whole number, for argparse."""
-    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > 12:
-        raise argparse.ArgumentTypeError(f"“{text}” is no whole number")
-    return int(text)
