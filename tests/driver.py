@@ -11,11 +11,12 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Static
 
-from secret_links import Link
+from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.row_scroller import HEAD
+from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
 
 W = TypeVar("W", bound=Widget)
 
@@ -79,9 +80,15 @@ class Driver:
         names = {" ": "space", "\n": "enter", "-": "minus", ":": "colon", "/": "slash", ".": "full_stop"}
         await self.pilot.press(*(names.get(character, character) for character in text))
 
+    async def click_tab(self, status: Status | None) -> None:
+        """Clicks the tab of a status."""
+        tabs = self.links.filter_bar.tabs
+        x = next(x for x in range(tabs.size.width) if (tab := tabs.tab_at(x)) is not None and STATUSES[tab] == status)
+        await self.pilot.click(StatusTabs, offset=(x + 1, 0))
+
     async def click_row(self, index: int, column: str, *, times: int = 1, shift: bool = False) -> None:
         """Clicks a cell of the table."""
-        x = next(x for known, x, _ in self.table._layout if known.key == column)
+        x = next(x for known, x, _ in self.table.places if known.key == column)
         offset = (x, index - self.table.top + HEAD)
         await self.pilot.click(LinkTable, offset=offset, times=times, shift=shift)
 

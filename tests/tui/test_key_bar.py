@@ -23,7 +23,7 @@ async def test_what_matters_least_goes_first(
 ) -> None:
     ana.generate(interview.id)
     async with drive((width, 20)) as app:
-        assert " ".join(str(app.one("KeyBar", KeyBar).content).split()) == shown
+        assert " ".join(str(app.one("KeyBar", KeyBar).render()).split()) == shown
 
 
 async def test_a_key_can_be_clicked(drive: Drive, ana: HostStore, interview: EventType) -> None:
@@ -36,7 +36,7 @@ async def test_a_key_can_be_clicked(drive: Drive, ana: HostStore, interview: Eve
 async def test_a_key_that_does_nothing_now_does_nothing_when_clicked(drive: Drive, interview: EventType) -> None:
     async with drive() as app:
         bar = app.one("KeyBar", KeyBar)
-        await app.pilot.click(KeyBar, offset=(str(bar.content).index("Delete"), 0))
+        await app.pilot.click(KeyBar, offset=(str(bar.render()).index("Delete"), 0))
         await app.pilot.pause()
         assert app.app.screen is app.links
 

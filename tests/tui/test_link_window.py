@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from plain_list import plain_list
 from secret_links import Column, Link, LinkFilter, LinkSet, Order, Status, Store
 from secret_links_tui import anchors, link_reading, link_window, list_reading
-from secret_links_tui.link_reading import ListRead, Place, read_anchors, read_rows
-from secret_links_tui.link_window import LinkWindow, View
+from secret_links_tui.link_reading import ListRead, read_anchors, read_rows
+from secret_links_tui.link_window import LinkWindow, Place, View
 from secret_links_tui.list_reading import read_list
 from support import SetClock
 

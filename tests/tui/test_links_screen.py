@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
@@ -14,6 +14,7 @@ from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import SearchInput
 from support import ON_BOTH, SetClock
 
@@ -67,7 +68,7 @@ async def test_status_keys_and_tabs_filter(drive: Drive, five: list[Link], store
     async with drive() as app:
         await app.press("3")
         await app.until(lambda: app.shown_labels == ["Ines"])
-        await app.pilot.click("#status-active")
+        await app.click_tab(Status.ACTIVE)
         await app.until(lambda: app.shown_labels == ["Noor", "Ana", "Bo", "Chen"])
         await app.press("s", "s", "s")
         await app.until(lambda: app.links.view.wanted.status is None and app.table.row_count == 5)
@@ -86,8 +87,8 @@ async def test_the_tabs_count_what_passes_the_other_filters(
         await app.dialog(PickEventType)
         await app.write("vip\n")
         await app.until(lambda: app.table.row_count == 2)
-        await app.until(lambda: str(app.one("#status-all", Static).content) == "All 2")
-        assert str(app.one("#event-type-filter", Button).label) == "VIP demo ▾"
+        await app.until(lambda: app.links.filter_bar.tabs.texts[0] == "All 2")
+        assert str(app.one("#event-type-filter", BarButton).label) == "VIP demo ▾"
 
 
 async def test_a_pasted_url_finds_its_link_as_typed_and_escape_clears_it(drive: Drive, five: list[Link]) -> None:
@@ -136,7 +137,7 @@ async def test_the_url_of_a_deleted_link_says_that_it_was_deleted(
 
 async def test_columns_order_by_click_and_by_key(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
-        x = next(x for column, x, _ in app.table._layout if column.key == Column.LABEL)
+        x = next(x for column, x, _ in app.table.places if column.key == Column.LABEL)
         await app.pilot.click("#links", offset=(x, 0))
         await app.until(lambda: app.shown_labels == ["Ana", "Bo", "Chen", "Ines", "Noor"])
         await app.pilot.click("#links", offset=(x, 0))

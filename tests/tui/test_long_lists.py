@@ -335,8 +335,8 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
-    from secret_links_tui.link_reading import ListRead, Place
-    from secret_links_tui.link_window import LinkWindow
+    from secret_links_tui.link_reading import ListRead
+    from secret_links_tui.link_window import LinkWindow, Place
 
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)

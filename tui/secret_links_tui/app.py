@@ -32,12 +32,14 @@ from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.links import LinksScreen
+from secret_links_tui.screens.room import width_class
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.terminal import UNKNOWN
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
+    from secret_links_tui.link_source import LinkSource
 
 
 class HarmlessText(LineFilter):
@@ -70,6 +72,8 @@ class SecretLinksApp(App[None]):
 
         store: Store
         host: HostStore
+        source: LinkSource
+        """Where the screen gets what it shows of it."""
         kept: Mapping[str, str]
         """What the host prefers."""
         ahead: timedelta
@@ -107,10 +111,25 @@ class SecretLinksApp(App[None]):
         """The screen of links."""
         for own in themes.OWN:
             self.register_theme(own)
+        self._drawn_in: Mapping[str, str] = {}
         self._show_kept_theme()
+        self._drawn_in = self.get_css_variables()
+        self.stylesheet.set_variables(self.get_css_variables())
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()
         self._idle: IdleWatch | None = None
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Gives the screen of links: there is none below it. It is drawn for its width from the first time on."""
+        self.links.add_class(width_class(self.size.width))
+        return self.links
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Reads all style sheets anew, if colours have changed: Textual asks for it at each start, too."""
+        colours = self.get_css_variables()
+        if colours != self._drawn_in:
+            self._drawn_in = colours
+            super().refresh_css(animate)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
@@ -133,17 +152,20 @@ class SecretLinksApp(App[None]):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         if self.settings.idle_logout is not None:
             self._idle = IdleWatch(self.settings.idle_logout, self.set_timer, self._leave_idle, busy=self._is_at_work)
-        self.push_screen(self.links)
-        self.call_after_refresh(self._open)
+        self.links.call_after_refresh(self._open)
 
     @work(thread=True)
     def _open(self) -> None:
+        from secret_links_tui.link_source import LinkSource  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+
+        links = self.links
         try:
             store = self._open_store()
             try:
                 host = store.as_host(self.settings.host)
                 ahead = store.now() - self._now()
-                opened = self.StoreOpened(store, host, host.preferences(), ahead, store.caution())
+                source = LinkSource(store, host, links.post_message, links.set_timer, links.counting_rested)
+                opened = self.StoreOpened(store, host, source, host.preferences(), ahead, store.caution())
             except BaseException:
                 store.close()
                 raise
@@ -166,7 +188,7 @@ class SecretLinksApp(App[None]):
             self.links.show_badge("read-only")
         else:
             self._purge(message.store)
-        self.links.begin(message.store, message.host, message.ahead)
+        self.links.begin(message.host, message.source, message.ahead)
         if message.caution is not None:
             self.links.say(message.caution, wrong=True)
         elif message.store.backup is not None:

@@ -15,7 +15,7 @@ from textual.message import Message
 
 from secret_links import Counts, DeletedLink, Deletion, Link, LinkFilter, LinkSet, LinkUnknown, Mark, Tally
 from secret_links_tui.anchors import Anchors, step_for
-from secret_links_tui.link_window import LinkWindow, View, distance
+from secret_links_tui.link_window import LinkWindow, Place, View, distance
 
 if TYPE_CHECKING:
     from secret_links import Moment
@@ -28,24 +28,6 @@ NEAR = 50_000
 
 AT_ONCE = 200
 """Links found by the beginning of their token that are shown before those found in other ways."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the host is in a list, so that they are still there when it has been read again."""
-
-    cursor: int = 0
-    cursor_link: Link | None = None
-    """The link to stay on; it may be anywhere after the reading, or gone."""
-    top: int = 0
-    top_link: Link | None = None
-    """The link to keep under the head, where the list is to stand still and it is known."""
-    still: bool = False
-    """Whether the list is to stand still: the same list, read again."""
-    height: int = 1
-    """Rows on the screen."""
-    visible: tuple[Link, ...] = ()
-    """The links on the screen, to be told what became of them."""
 
 
 @dataclass

@@ -18,14 +18,13 @@ from secret_links_tui.link_reading import (
     AnchorsRead,
     CountsRead,
     ListRead,
-    Place,
     RowsRead,
     read_at_once,
     read_ids,
     read_newest,
     read_rows,
 )
-from secret_links_tui.link_window import PAGE, LinkWindow, View
+from secret_links_tui.link_window import PAGE, RANGE, LinkWindow, Place, View
 from secret_links_tui.list_reading import read_list
 from secret_links_tui.reader import Reader
 
@@ -37,9 +36,6 @@ FENCE = 0.01
 
 NOTICED = 0.01
 """The share of a list by which its number must be off to be counted again at once."""
-
-RANGE = 100_000
-"""Rows that shift can run over at once; all that pass are chosen with one key."""
 
 
 class LinkSource:

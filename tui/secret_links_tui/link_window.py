@@ -12,12 +12,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkFilter, Mark, Order
-from secret_links_tui.anchors import Anchors
+
+if TYPE_CHECKING:
+    from secret_links_tui.anchors import Anchors
 
 PAGE = 64
 """Rows in a page: more than a tall terminal shows, few enough to be read in a millisecond."""
+
+RANGE = 100_000
+"""Rows that shift can run over at once; all that pass are chosen with one key."""
 
 KEPT = 48
 """Pages kept at the most."""
@@ -29,6 +35,24 @@ class View:
 
     wanted: LinkFilter = field(default_factory=LinkFilter)
     order: Order = field(default_factory=Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the host is in a list, so that they are still there when it has been read again."""
+
+    cursor: int = 0
+    cursor_link: Link | None = None
+    """The link to stay on; it may be anywhere after the reading, or gone."""
+    top: int = 0
+    top_link: Link | None = None
+    """The link to keep under the head, where the list is to stand still and it is known."""
+    still: bool = False
+    """Whether the list is to stand still: the same list, read again."""
+    height: int = 1
+    """Rows on the screen."""
+    visible: tuple[Link, ...] = ()
+    """The links on the screen, to be told what became of them."""
 
 
 class LinkWindow:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from secret_links import Link, Mark
 from secret_links.searching import sought
-from secret_links_tui.link_reading import NEAR, SHORT, ListRead, Place
-from secret_links_tui.link_window import PAGE, LinkWindow, View, distance
+from secret_links_tui.link_reading import NEAR, SHORT, ListRead
+from secret_links_tui.link_window import PAGE, LinkWindow, Place, View, distance
 
 if TYPE_CHECKING:
     from secret_links import Moment

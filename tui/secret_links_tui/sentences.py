@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from secret_links import Link
 from secret_links.tokens import find_token
 from secret_links_tui.ages import relative
 from secret_links_tui.clipboard import Clipboard
-from secret_links_tui.link_reading import CountsRead
 from secret_links_tui.plain_text import visible
 from secret_links_tui.widgets.link_table import SIGNS, shown_token
+
+if TYPE_CHECKING:
+    from secret_links_tui.link_reading import CountsRead
+
+
+def links_of(number: int) -> str:
+    """Gives `1 link`, `12 links`."""
+    return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
 def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:

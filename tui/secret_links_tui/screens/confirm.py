@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 from secret_links import Counts
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.sentences import links_of
 
 
 class Confirm(Dialog[bool]):
@@ -49,11 +50,6 @@ class Confirm(Dialog[bool]):
     def action_say_yes(self, yes: bool) -> None:
         """Answers by key."""
         self.answer(yes)
-
-
-def links_of(number: int) -> str:
-    """Gives `1 link`, `12 links`."""
-    return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
 def delete_question(counts: Counts, name: str) -> Confirm:

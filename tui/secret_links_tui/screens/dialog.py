@@ -12,21 +12,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from secret_links_tui.plain_text import visible
+from secret_links_tui.screens.room import HEIGHTS, WIDTHS
 
 Answer = TypeVar("Answer")
-
-HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
-"""From which height on a dialog has which class."""
-
-BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
-"""From which width on a screen has which class."""
 
 
 class Dialog(ModalScreen[Answer | None]):
     """A question that is always answered: with a value, or with None for no."""
 
+    CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,7 +6,7 @@ Their widgets, for text, options and progress, take longer to import than the li
 from __future__ import annotations
 
 from secret_links_tui.screens.check_clipboard import CheckClipboard, new_word
-from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.confirm import Confirm, delete_question
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.screens.event_types import EventTypeDesk, EventTypeForm, EventTypes
@@ -22,6 +22,7 @@ from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 __all__ = [
     "CheckClipboard",
     "ChoosePreferences",
+    "Confirm",
     "Details",
     "Draft",
     "EventTypeDesk",
@@ -32,6 +33,7 @@ __all__ = [
     "PickEventType",
     "QrCode",
     "Working",
+    "delete_question",
     "new_word",
 ]
 

@@ -15,8 +15,9 @@ from textual.widgets import Button, Input, Label
 
 from secret_links import EventType, InvalidInput, SecretLinksError
 from secret_links_tui.plain_text import visible
-from secret_links_tui.screens.confirm import Confirm, links_of
+from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.columns import TableColumn
 from secret_links_tui.widgets.row_painter import Cell
 from secret_links_tui.widgets.row_table import RowTable

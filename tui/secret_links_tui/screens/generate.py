@@ -19,8 +19,8 @@ from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLink
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links.text import clean, clean_label
 from secret_links_tui.ages import promised
-from secret_links_tui.screens.confirm import links_of
 from secret_links_tui.screens.dialog import Dialog
+from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
 
 MOST = 1000

@@ -9,16 +9,15 @@ from textual import on
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from secret_links import Column, EventType, LinkFilter, LinkSet, Order, Status
+from secret_links import Column, EventType, LinkFilter, LinkSet, Order
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.link_source import RANGE
-from secret_links_tui.link_window import PAGE
+from secret_links_tui.link_window import PAGE, RANGE
 from secret_links_tui.screens.live_links import LiveLinks
-from secret_links_tui.widgets.filter_bar import SearchInput, StatusTab
+from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.row_table import RowTable
+from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
 
 _COLUMNS = tuple(Column)
-_STATUSES = (None, *Status)
 
 
 class LinkBrowser(LiveLinks):
@@ -58,8 +57,8 @@ class LinkBrowser(LiveLinks):
     def _back_to_table(self) -> None:
         self.table.focus()
 
-    @on(StatusTab.Pressed)
-    def _status_pressed(self, event: StatusTab.Pressed) -> None:
+    @on(StatusTabs.Pressed)
+    def _status_pressed(self, event: StatusTabs.Pressed) -> None:
         self.filter_by(replace(self.view.wanted, status=event.status))
 
     @on(RowTable.HeadPressed)
@@ -125,12 +124,12 @@ class LinkBrowser(LiveLinks):
 
     def action_status(self) -> None:
         """Lists the next status."""
-        index = (_STATUSES.index(self.view.wanted.status) + 1) % len(_STATUSES)
+        index = (STATUSES.index(self.view.wanted.status) + 1) % len(STATUSES)
         self.action_status_is(index)
 
     def action_status_is(self, index: int) -> None:
         """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
-        self.filter_by(replace(self.view.wanted, status=_STATUSES[index]))
+        self.filter_by(replace(self.view.wanted, status=STATUSES[index]))
 
     def action_order(self) -> None:
         """Orders by the next column."""

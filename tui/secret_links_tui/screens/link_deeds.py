@@ -7,9 +7,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from secret_links import Link, LinkSet, NewEventType, StoreError
-from secret_links_tui.screens.confirm import Confirm, delete_question, links_of
+from secret_links import EventType, Link, LinkSet, StoreError
 from secret_links_tui.screens.link_copies import LinkCopies, dialogs
+from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.link_table import shown_token
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class LinkDeeds(LinkCopies):
         kind = wanted.event_type
         return await asyncio.to_thread(
             self.opened.generate,
-            kind if isinstance(kind, NewEventType) else kind.id,
+            kind.id if isinstance(kind, EventType) else kind,
             wanted.count,
             labels=wanted.labels,
             expires_at=wanted.expires_at,
@@ -74,7 +74,7 @@ class LinkDeeds(LinkCopies):
             self.say(GONE)
             return
         name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
-        if not await self.app.push_screen_wait(delete_question(tally.counts, name)):
+        if not await self.app.push_screen_wait(dialogs().delete_question(tally.counts, name)):
             return
         deletion = await self._work_on(
             "Deleting…", number, lambda tell, stopped: self.opened.delete_chosen(chosen, tell, stopped)
@@ -106,7 +106,7 @@ class LinkDeeds(LinkCopies):
         if age > OLD_DELETION:
             when = f"{age.days} days ago" if age.days > 1 else "a while ago"
             question = f"Bring back {links_of(last.links)} deleted {when}?"
-            if not await self.app.push_screen_wait(Confirm(question, "Their URLs work again.", "Bring back")):
+            if not await self.app.push_screen_wait(dialogs().Confirm(question, "Their URLs work again.", "Bring back")):
                 return
         number = await self._work_on(
             "Bringing back…", last.links, lambda tell, stopped: self.opened.restore(last.id, tell, stopped)

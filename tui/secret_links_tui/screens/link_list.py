@@ -16,12 +16,10 @@ from textual.widgets import Static
 
 from secret_links import EventType, Link
 from secret_links.first_look import FirstLook
-from secret_links_tui.link_reading import CountsRead, Place, RowsRead
-from secret_links_tui.link_source import LinkSource
-from secret_links_tui.link_window import LinkWindow, View
+from secret_links_tui.link_window import LinkWindow, Place, View
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
-from secret_links_tui.screens.dialog import BREAKPOINTS
+from secret_links_tui.screens.room import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
@@ -30,7 +28,9 @@ from secret_links_tui.widgets.selection_bar import SelectionBar
 from secret_links_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from secret_links import HostStore, Moment, Store
+    from secret_links import HostStore, Moment
+    from secret_links_tui.link_reading import CountsRead, RowsRead
+    from secret_links_tui.link_source import LinkSource
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class LinkList(Screen[None]):
     """The links of a host, as they are asked for."""
 
     AUTO_FOCUS = "LinkTable"
-    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     table = query_one(LinkTable)
     filter_bar = query_one(FilterBar)
@@ -90,7 +90,6 @@ class LinkList(Screen[None]):
         self.apply(self.preferences)
         self._show_first()
         self.table.show_order(self.view.order)
-        self.filter_bar.show_status(None)
         self.selection_bar.display = False
 
     def _show_first(self) -> None:
@@ -111,13 +110,13 @@ class LinkList(Screen[None]):
         """Says in the title what is special about the store."""
         self.query_one(TitleBar).show_badge(badge)
 
-    def begin(self, store: Store, host: HostStore, ahead: timedelta) -> None:
+    def begin(self, host: HostStore, source: LinkSource, ahead: timedelta) -> None:
         """Shows a store that has been opened, and watches it from now on; its clock is `ahead` of this machine's."""
         own_now = self._now
         self._now = lambda: own_now() + ahead
         self.host = host
-        self.source = LinkSource(store, host, self.post_message, self.set_timer, self._rested)
-        self.source.start()
+        self.source = source
+        source.start()
         self.show_view(self.view)
         self.read_again()  # with what is shown already: what has become of it since is to be told
 
@@ -146,7 +145,7 @@ class LinkList(Screen[None]):
     def show_view(self, view: View) -> None:
         """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
         self.view = view
-        self.filter_bar.show_status(view.wanted.status)
+        self.filter_bar.tabs.show_status(view.wanted.status)
         self.filter_bar.show_event_type(self._filtered_event_type)
         self.table.show_order(view.order)
         self._answered = False
@@ -158,7 +157,7 @@ class LinkList(Screen[None]):
     def _say_that_it_takes(self) -> None:
         """Shows that numbers, or rows, are on their way, where they are not there at once."""
         if self.counts is not None and self.counts.view != self.view:
-            self.filter_bar.show_counting()
+            self.filter_bar.tabs.show_counting()
         if not self._answered and self.view.wanted.search:
             self.say(SEARCHING)
 
@@ -214,7 +213,7 @@ class LinkList(Screen[None]):
             self.source.rest_no_longer()
         self.read_again()
 
-    def _rested(self) -> None:
+    def counting_rested(self) -> None:
         """Counts what has changed meanwhile."""
         self.count_again()
         if self.source is not None and not self.table.window.exact:

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding
-from textual.widgets import Button
 
-from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError
+from secret_links import EventType, Link, LinkSet, SecretLinksError
 from secret_links.first_look import FirstLook
 from secret_links_tui.clipboard import Clipboard
-from secret_links_tui.link_reading import ListRead
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence
 from secret_links_tui.settings import Settings, Way
+from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
+    from secret_links import Deletion
+    from secret_links_tui.link_reading import ListRead
     from secret_links_tui.screens.details import Details
     from secret_links_tui.screens.event_types import EventTypeDraft
     from secret_links_tui.widgets.facts import Fact
@@ -149,8 +150,8 @@ class LinksScreen(LinkDeeds):
         details = self.app.screen
         self.copy_link(link, details.say if isinstance(details, dialogs().Details) else None)
 
-    @on(ListRead)
-    def _keep_details_true(self) -> None:
+    def on_list_read(self, _message: ListRead) -> None:
+        """Keeps the details true, too, after the list below them was shown."""
         if self.app.screen is not self and isinstance(self.app.screen, dialogs().Details):
             self._refresh_details(self.app.screen)
 
@@ -256,7 +257,7 @@ class LinksScreen(LinkDeeds):
             case _ if event.twice:
                 self.action_details()
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    def on_bar_button_pressed(self, event: BarButton.Pressed) -> None:
         """Does what was pressed, as far as it can be done now."""
         event.stop()
         copied = "copy" if self.table.selected else "copy_new"

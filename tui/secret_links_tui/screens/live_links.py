@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from secret_links import LinkSet, StoreGone
 from secret_links_tui import sentences
-from secret_links_tui.link_reading import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead
-from secret_links_tui.reader import ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 from secret_links_tui.screens.link_list import SEARCHING, LinkList
+
+if TYPE_CHECKING:
+    from secret_links_tui.link_reading import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead
+    from secret_links_tui.reader import ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 
 FLIP_SHOWN = 4.0
 """Seconds for which a row that flipped is marked."""
@@ -74,7 +77,7 @@ class LiveLinks(LinkList):
             self.table.selected = LinkSet()  # all of it is gone, or no longer what it was chosen for
         self.table.selected = self.table.selected.without_ids(message.tally.gone)
         self.table.fresh -= message.gone
-        self.filter_bar.show_counts(message.counts, message.total)
+        self.filter_bar.tabs.show_counts(message.counts, message.total)
         self.show_selection()
         self._explain_emptiness(message)
         self._wait_for_expiry(message)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.style import Style
+from textual.widget import Widget
 
 DISPENSABLE = ("undo", "reissue", "search", "select", "quit")
 """What a line without room for everything does without, the first one first; `?` has every key."""
@@ -31,26 +33,39 @@ class Hint:
         return cell_len(self.shown) + cell_len(self.does) + 3
 
 
-class KeyBar(Static):
+class KeyBar(Widget):
     """One line of keys, each of which can be clicked.
 
     A line of text, not a widget for each key as in Textual's footer: it changes with every link under the cursor, and
     mounting a dozen widgets takes longer than drawing a screen of links.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--deed", "key-bar--dim"}
+
     def __init__(self) -> None:
         super().__init__()
         self.hints: list[Hint] = []
         """The keys that are shown."""
-        self._looks: object = None
 
     def on_mount(self) -> None:
         """Listens for what can be done now."""
-        self.screen.bindings_updated_signal.subscribe(self, self._show)
+        self.screen.bindings_updated_signal.subscribe(self, self._take_bindings)
 
-    def on_resize(self) -> None:
-        """Shows as many keys as there is room for."""
-        self._show(self.screen)
+    def _take_bindings(self, screen: Screen[object]) -> None:
+        if screen is self.screen and self._that_fit() != self.hints:
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draws as many keys as there is room for."""
+        self.hints = self._that_fit()
+        looks = {enabled: self._looks(enabled=enabled) for enabled in (True, False)}
+        return Content.assemble(*(part for hint in self.hints for part in _parts(hint, *looks[hint.enabled])))
+
+    def _looks(self, *, enabled: bool) -> tuple[Style, Style]:
+        if not enabled:
+            dim = self.get_visual_style("key-bar--dim")
+            return dim, dim
+        return self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--deed")
 
     def on_click(self, event: events.Click) -> None:
         """Does what the key under the mouse does."""
@@ -61,15 +76,6 @@ class KeyBar(Static):
                     self.app.simulate_key(hint.key)
                 return
             left += hint.width
-
-    def _show(self, screen: Screen[object]) -> None:
-        if screen is not self.screen or not self.size.width:
-            return
-        self.hints = self._that_fit()
-        looks = (self.hints, self.app.theme, self.size.width)
-        if looks != self._looks:
-            self._looks = looks
-            self.update(Content.assemble(*(_content(hint) for hint in self.hints)), layout=False)
 
     def _that_fit(self) -> list[Hint]:
         hints: list[Hint] = []
@@ -83,6 +89,5 @@ class KeyBar(Static):
         return hints
 
 
-def _content(hint: Hint) -> Content:
-    key, does = ("bold $accent", "$foreground") if hint.enabled else ("$foreground 40%", "$foreground 40%")
-    return Content.assemble(" ", (hint.shown, key), " ", (hint.does, does), " ")
+def _parts(hint: Hint, key: Style, deed: Style) -> list[tuple[str, Style]]:
+    return [(f" {hint.shown}", key), (f" {hint.does} ", deed)]

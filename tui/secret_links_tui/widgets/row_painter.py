@@ -41,7 +41,8 @@ class RowPainter(RowScroller):
         """What is said in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
-        self._layout: list[Place] = []
+        self._places: list[Place] = []
+        self._laid_out_for: int | None = None
         self._styles: dict[tuple[str, ...], Style] = {}
         self._lines: dict[Hashable, Strip] = {}
 
@@ -95,10 +96,18 @@ class RowPainter(RowScroller):
     # Drawing
 
     def lay_out_again(self) -> None:
-        """Gives the columns their places, and draws everything anew."""
-        self._layout = lay_out(self.columns, self.size.width)
-        self._lines.clear()
+        """Gives the columns other places, and draws everything anew."""
+        self._laid_out_for = None
         self.refresh()
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where the columns are; lines are drawn before a widget is told of its width."""
+        width = self.size.width
+        if width != self._laid_out_for:
+            self._places, self._laid_out_for = lay_out(self.columns, width), width
+            self._lines.clear()
+        return self._places
 
     @property
     def columns(self) -> Sequence[TableColumn]:
@@ -108,7 +117,7 @@ class RowPainter(RowScroller):
     @property
     def shown_columns(self) -> list[str]:
         """The keys of the columns that there is room for."""
-        return [column.key for column, _, _ in self._layout]
+        return [column.key for column, _, _ in self.places]
 
     def render_line(self, y: int) -> Strip:
         """Draws one line of the screen: the head, a row, or nothing."""
@@ -123,7 +132,7 @@ class RowPainter(RowScroller):
         if line is None:
             cells = None if key is None else self.row_cells(index, self.shown_columns)
             if cells is None:
-                cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self._layout]
+                cells = [("·" * min(3, width), "row-table--empty") for _, _, width in self.places]
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
             line = self._lines[key, *looks] = self._line(cells, looks)
@@ -155,14 +164,14 @@ class RowPainter(RowScroller):
             (f"{column.title} {'▾' if descending else '▴'}", "row-table--head-ordered")
             if column.key == ordered
             else (column.title, "")
-            for column, _, _ in self._layout
+            for column, _, _ in self.places
         ]
 
     def _line(self, cells: Sequence[Cell], looks: Sequence[str]) -> Strip:
         base = self._style(*looks)
         runs: list[tuple[str, Style]] = [("", base)]
         end = 0
-        for (text, look), (_, x, width) in zip(cells, self._layout, strict=True):
+        for (text, look), (_, x, width) in zip(cells, self.places, strict=True):
             own = self._style(*looks, look) if look else base
             for piece, style in ((" " * (x - end), base), (fitted(text, width), own)):
                 if style is runs[-1][1]:

@@ -113,8 +113,7 @@ class RowTable(RowPainter, can_focus=True):
     # Looks
 
     def on_resize(self) -> None:
-        """Lays the columns out for the new width, and keeps the cursor on the screen."""
-        self.lay_out_again()  # it was drawn before it learnt of its width
+        """Keeps the cursor on the screen."""
         self._take_size()
         if not self.top <= self.cursor < self.top + self.page_height:
             self.call_after_refresh(self.move_cursor, self.cursor)
@@ -133,7 +132,7 @@ class RowTable(RowPainter, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor where the mouse is, and tells what was pressed."""
-        column = column_at(self._layout, event.x)
+        column = column_at(self.places, event.x)
         index = self.top + event.y - HEAD
         if event.y < HEAD:
             if column:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
+
+from secret_links_tui.widgets.bar_button import BarButton
 
 
 class SelectionBar(Horizontal):
@@ -13,13 +14,15 @@ class SelectionBar(Horizontal):
 
     _shown: object = None
 
-    def compose(self) -> ComposeResult:
-        """Lays out the sentence and the buttons."""
-        yield Static("", id="selection-text")
-        yield Button("Copy", id="copy-selected", compact=True)
-        yield Button("Copy with labels", id="copy-selected-labels", compact=True)
-        yield Button("Delete", id="delete-selected", variant="error", compact=True)
-        yield Button("Clear", id="clear-selection", compact=True)
+    def _fill(self) -> None:
+        """Lays out the sentence and the buttons, when they are first needed: nothing is selected in the beginning."""
+        self.mount(
+            Static("", id="selection-text"),
+            BarButton("Copy", id="copy-selected"),
+            BarButton("Copy with labels", id="copy-selected-labels"),
+            BarButton("Delete", id="delete-selected"),
+            BarButton("Clear", id="clear-selection"),
+        )
 
     def show_selected(self, number: int | None, hidden: int, fresh: int) -> None:
         """Says how many links are selected, and how many of those the filter hides; or how many are new.
@@ -31,6 +34,10 @@ class SelectionBar(Horizontal):
             return
         self._shown = shown
         self.display = number != 0 or bool(fresh)
+        if not self.display:
+            return
+        if not self.children:
+            self._fill()
         counted = "…" if number is None else f"{number or fresh:,}"
         if self.screen.has_class("-narrow"):
             text = f"+ {counted}" if number == 0 else f"☑ {counted}"
@@ -38,10 +45,7 @@ class SelectionBar(Horizontal):
             not_shown = f" ({hidden:,} not shown by the filter)" if hidden else ""
             text = f"{counted} new" if number == 0 else f"{counted} selected{not_shown}"
         self.query_one("#selection-text", Static).update(Content(text))
-        copy = self.query_one("#copy-selected", Button)
-        copy.label = f"Copy {counted}"
-        delete = self.query_one("#delete-selected", Button)
-        delete.label = f"Delete {counted}"
+        self.query_one("#copy-selected", BarButton).show_label(f"Copy {counted}")
+        delete = self.query_one("#delete-selected", BarButton)
+        delete.show_label(f"Delete {counted}")
         delete.display = number != 0
-        for button in (copy, delete):
-            button.refresh(layout=True)

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
+from typing import ClassVar
 
-from secret_links_tui.plain_text import visible
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from secret_links_tui.plain_text import fitted, visible
 from secret_links_tui.settings import Settings
 
+PROGRAM = "≡ Secret Links"
 
-class TitleBar(Horizontal):
+GAP = 2
+"""Cells between two things on the line."""
+
+
+class TitleBar(Widget):
     """The program's name, and whose links are shown."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"title-bar--program", "title-bar--badge", "title-bar--whose"}
 
     def __init__(self, settings: Settings, badge: str = "") -> None:
         super().__init__()
-        self._settings = settings
+        self._whose = visible(f"{settings.host} · {settings.short_base_url}")
         self._badge = badge
 
-    def compose(self) -> ComposeResult:
-        """Lays out the line."""
-        yield Static(Content("≡ Secret Links"), id="program")
-        yield Static(Content(self._badge), id="badge")
-        yield Static(Content(visible(f"{self._settings.host} · {self._settings.short_base_url}")), id="whose")
+    def render(self) -> Content:
+        """Draws the line: who matters least where there is no room is shortened."""
+        badge = "" if self.screen.has_class("-narrow") or not self._badge else " " * GAP + self._badge
+        room = max(0, self.size.width - cell_len(PROGRAM + badge) - GAP)
+        whose = self._whose if cell_len(self._whose) <= room else fitted(self._whose, room)
+        return Content.assemble(
+            (PROGRAM, self.get_visual_style("title-bar--program")),
+            (badge, self.get_visual_style("title-bar--badge")),
+            " " * (room - cell_len(whose) + GAP),
+            (whose, self.get_visual_style("title-bar--whose")),
+        )
 
     def on_click(self) -> None:
         """Opens the command palette: the mouse's way to everything."""
@@ -31,4 +45,5 @@ class TitleBar(Horizontal):
 
     def show_badge(self, badge: str) -> None:
         """Shows what is special about the store: that it is a demo, or read-only."""
-        self.query_one("#badge", Static).update(Content(badge))
+        self._badge = badge
+        self.refresh()

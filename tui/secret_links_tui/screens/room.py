@@ -1,0 +1,14 @@
+"""Which class a screen has by its size, so that what matters least goes first where there is no room."""
+
+from __future__ import annotations
+
+WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
+"""From which width on a screen has which class."""
+
+HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
+"""From which height on a dialog has which class."""
+
+
+def width_class(width: int) -> str:
+    """Names the class of a screen of a width."""
+    return max(known for known in WIDTHS if known[0] <= width)[1]

@@ -1,0 +1,154 @@
+"""The statuses and their numbers of links, each of which can be clicked.
+
+One line of text, not a widget for each: laying out and styling widgets takes longer than drawing a screen of links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+from secret_links import Status
+from secret_links_tui.widgets.link_table import SIGNS
+
+if TYPE_CHECKING:
+    from secret_links import Counts
+
+ROOMY = 140
+"""Columns from which on there is room for any number, written out, beside the search."""
+
+LONG_NUMBER = 100_000
+"""The first number that takes too much of it elsewhere."""
+
+STATUSES = (None, *Status)
+"""What there are tabs for; None for all links."""
+
+
+def in_short(number: int) -> str:
+    """Gives a number in at most six characters: `81,204`, `799k`, `4.9M`."""
+    if number < LONG_NUMBER:
+        return f"{number:,}"
+    if number < 999_500:
+        return f"{number / 1000:.0f}k"
+    return f"{number / 1_000_000:.1f}M"
+
+
+class StatusTabs(Widget):
+    """One tab for each status, and one for all; a click shows only those links."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status-tabs--chosen", "status-tabs--hover"}
+
+    @dataclass
+    class Pressed(Message):
+        """A tab was clicked."""
+
+        status: Status | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: Status | None = None
+        """The status that is shown."""
+        self._counts: Counts | None = None
+        self._total: int | None = None
+        self._hovered: int | None = None
+
+    def show_status(self, status: Status | None) -> None:
+        """Shows which status is filtered by."""
+        if status != self.chosen:
+            self.chosen = status
+            self.refresh()
+
+    def show_counts(self, counts: Counts, total: int) -> None:
+        """Shows how many links of each status pass the other filters; there can be no more than a total."""
+        self._show(counts, total)
+
+    def show_counting(self) -> None:
+        """Shows that the numbers are on their way."""
+        self._show(None, self._total)
+
+    def _show(self, counts: Counts | None, total: int | None) -> None:
+        before, breadth = self.texts, self._breadth
+        self._counts, self._total = counts, total
+        if self.texts != before:
+            self.refresh(layout=self._breadth != breadth)
+
+    # How it looks
+
+    @property
+    def texts(self) -> list[str]:
+        """What each tab says, in as many words as there is room for."""
+        return [self._text(status) for status in STATUSES]
+
+    def _text(self, status: Status | None) -> str:
+        written = "{:,}".format if self.app.size.width >= ROOMY else in_short
+        number = self._counts.of(status) if self._counts is not None else None
+        # As wide as any number can become: the screen is not laid out again for every letter of a search.
+        most = len(written(self._total)) if self._total else 0
+        counted = (written(number) if number is not None else "…" if most else "").ljust(most)
+        if status is None:
+            return f"All {counted}"
+        if self._is_narrow:
+            return SIGNS[status].split()[0] + counted
+        return f"{SIGNS[status]} {counted}"
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.screen.has_class("-narrow")
+
+    @property
+    def _places(self) -> Iterator[tuple[str, int, int]]:
+        """Goes through the tabs: what stands there, from which cell to which."""
+        left, before = 0, "" if self._is_narrow else " "
+        for text in self.texts:
+            shown = f"{before}{text} "
+            yield shown, left, left + cell_len(shown)
+            left += cell_len(shown)
+
+    @property
+    def _breadth(self) -> int:
+        return max(right for _, _, right in self._places)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Gives the cells that the tabs take."""
+        del container, viewport
+        return self._breadth
+
+    def render(self) -> Content:
+        """Draws the tabs."""
+        parts: list[str | tuple[str, object]] = []
+        for number, (shown, _, _) in enumerate(self._places):
+            looks = "chosen" if STATUSES[number] == self.chosen else "hover" if number == self._hovered else ""
+            parts.append((shown, self.get_visual_style(f"status-tabs--{looks}")) if looks else shown)
+        return Content.assemble(*parts)  # type: ignore[arg-type]
+
+    # Mouse
+
+    def tab_at(self, x: int) -> int | None:
+        """Says which tab a cell belongs to."""
+        return next((number for number, (_, left, right) in enumerate(self._places) if left <= x < right), None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Asks for the links of the tab that was clicked."""
+        if (number := self.tab_at(event.x)) is not None:
+            self.post_message(self.Pressed(STATUSES[number]))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Marks the tab under the mouse."""
+        self._hover(self.tab_at(event.x))
+
+    def on_leave(self) -> None:
+        """Takes that mark away."""
+        self._hover(None)
+
+    def _hover(self, number: int | None) -> None:
+        if number != self._hovered:
+            self._hovered = number
+            self.refresh()
