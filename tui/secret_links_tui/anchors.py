@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from secret_links import Link, Mark
 
-MOST = 1000
-"""Anchors of one list at the most: half a megabyte, and a second's work."""
+MOST = 2000
+"""Anchors of one list at the most: a megabyte, and a second's work."""
 
 LEAST_STEP = 1024
 """Rows between two anchors at the least: fewer are not worth a query."""

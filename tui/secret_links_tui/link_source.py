@@ -54,6 +54,7 @@ class LinkSource:
         self._counting = Counting(self._counter, set_timer, rested)
         self._known: LinkWindow | None = None
         self._rows = range(0)
+        self._upwards = False
         self._changes = 0
 
     def start(self) -> None:
@@ -82,18 +83,25 @@ class LinkSource:
         self._reader.ask("list", read_list(view, place, known))
 
     def want_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
-        """Asks for rows that are on the screen, as far as they are missing; else for those that come next."""
-        before, self._rows = self._rows, range(first, last + 1)
+        """Asks for rows that are on the screen, as far as they are missing."""
+        if first != self._rows.start:
+            self._upwards = first < self._rows.start
+        self._rows = range(first, last + 1)
         if missing := window.missing(first, last):
             self._reader.ask("rows", read_rows(window, missing), as_of)
-            return
-        ahead = range(max(0, first - PAGE), first) if first < before.start else range(last + 1, last + 1 + PAGE)
-        if ahead and (missing := window.missing(ahead.start, ahead.stop - 1)):
-            self._reader.ask("rows ahead", read_rows(window, missing), as_of)
 
     def want_further_rows(self, window: LinkWindow, as_of: datetime) -> None:
-        """Asks for what is still missing of the rows that were wanted last, or comes after them."""
+        """Asks for what is still missing of the rows that were wanted last."""
         self.want_rows(window, self._rows.start, self._rows.stop - 1, as_of)
+
+    def want_rows_ahead(self, window: LinkWindow, as_of: datetime) -> None:
+        """Asks for the rows that come next on the way that the host goes, once those on the screen are there."""
+        first, last = self._rows.start, self._rows.stop - 1
+        if window.missing(first, last):
+            return
+        ahead = range(max(0, first - PAGE), first) if self._upwards else range(last + 1, last + 1 + PAGE)
+        if ahead and (missing := window.missing(ahead.start, ahead.stop - 1)):
+            self._reader.ask("rows ahead", read_rows(window, missing), as_of)
 
     def wait_for_rows(self) -> RowsRead | None:
         """Waits a moment for rows that are on their way."""

@@ -183,9 +183,14 @@ class LinkList(Screen[None]):
         return Place(table.cursor, table.cursor_link, table.top, height=table.page_height)
 
     def want_rows(self, first: int, last: int) -> None:
-        """Has rows read that are on the screen, or come next."""
+        """Has rows read that are on the screen; then those that come next, when that has been drawn."""
         if self.source is not None and self.table.window.view == self.view:
             self.source.want_rows(self.table.window, first, last, self.table.as_of)
+            self.call_after_refresh(self._want_rows_ahead)
+
+    def _want_rows_ahead(self) -> None:
+        if self.source is not None and self.table.window.view == self.view:
+            self.source.want_rows_ahead(self.table.window, self.table.as_of)
 
     def await_rows(self) -> None:
         """Waits a moment for rows that are about to be drawn and are on their way."""
@@ -222,7 +227,7 @@ class LinkList(Screen[None]):
     def on_rows_read(self, message: RowsRead) -> None:
         """Fills in rows that were missing."""
         if self._take_rows(message):
-            self.table.refresh()
+            self.table.refresh_rows(*message.rows)
 
     def _take_rows(self, message: RowsRead) -> bool:
         window = self.table.window
@@ -234,8 +239,10 @@ class LinkList(Screen[None]):
             self.offer_keys()
         if window.count != self.table.row_count:
             self.table.show_rows(window.count, cursor=self.table.cursor, top=self.table.top)
+            self.table.refresh()
         if self.source is not None:
             self.source.want_further_rows(window, self.table.as_of)
+            self.call_after_refresh(self._want_rows_ahead)
         return True
 
     def offer_keys(self) -> None:

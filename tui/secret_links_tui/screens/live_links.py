@@ -165,7 +165,8 @@ class LiveLinks(LinkList):
         lines = sentences.why_empty(counted, self.table.as_of, self.settings.time_zone)
         if lines != self.table.empty_lines:
             self.table.empty_lines = lines
-            self.table.refresh()
+            if not self.table.row_count:
+                self.table.refresh()
 
     # Selection
 
