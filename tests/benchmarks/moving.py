@@ -153,7 +153,7 @@ def _dragged(shown: Shown, times: int) -> list[Painted]:
     shown.do("end", "home")
     bar = COLUMNS - 1
     chance = random.Random(0)
-    line = shown.top - 1
+    line = shown.top
     shown.terminal.mouse(0, bar, line)
     shown.terminal.quiet()
     done: list[Painted] = []

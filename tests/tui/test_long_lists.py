@@ -12,6 +12,8 @@ from secret_links_tui import link_reading, list_reading
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.go_to import GoTo, row_of
 from secret_links_tui.screens.working import Working
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.row_scroller import HEAD
 
 MANY = 3000
 
@@ -94,24 +96,26 @@ async def test_what_others_do_keeps_the_rows_on_the_screen(
 async def test_a_press_beside_the_thumb_goes_there(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
-        bar = app.table.vertical_scrollbar
-        await app.pilot.click(bar, offset=(0, bar.size.height // 2))
+        bar, height = app.table.size.width - 1, app.table.page_height
+        await app.pilot.click(LinkTable, offset=(bar, HEAD + height // 2))
         await app.until(lambda: app.table.top > 0)
         assert abs(app.table.top - MANY // 2) < MANY // 20
-        await app.pilot.click(bar, offset=(0, bar.size.height - 1))
+        await app.pilot.click(LinkTable, offset=(bar, HEAD + height - 1))
         await app.until(lambda: app.table.top == MANY - app.table.page_height)
 
 
 async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
-        bar = app.table.vertical_scrollbar
-        await app.pilot.mouse_down(bar, offset=Offset(0, 0))
-        await app.pilot.hover(bar, offset=Offset(0, bar.size.height // 2))
+        bar, height = app.table.size.width - 1, app.table.page_height
+        await app.pilot.mouse_down(LinkTable, offset=Offset(bar, HEAD))
+        await app.pilot.hover(LinkTable, offset=Offset(bar, HEAD + height // 2))
         await app.until(lambda: abs(app.table.top - MANY // 2) < MANY // 20)
-        await app.pilot.mouse_up(bar, offset=Offset(0, bar.size.height // 2))
+        await app.pilot.mouse_up(LinkTable, offset=Offset(bar - 30, HEAD + height // 2))
         await app.until(lambda: app.table.window.row(app.table.top) is not None)
         assert app.table.window.row(app.table.top) == many[app.table.top]
+        assert app.table.cursor == 0
+        assert not app.table.grabbed
 
 
 async def test_all_are_selected_at_once_and_one_can_be_let_go(

@@ -20,7 +20,8 @@ from textual.strip import Strip
 
 from secret_links_tui.plain_text import fitted
 from secret_links_tui.widgets.columns import Place, TableColumn, lay_out
-from secret_links_tui.widgets.row_scroller import HEAD, RowScroller
+from secret_links_tui.widgets.row_scroller import BAR, HEAD, RowScroller
+from secret_links_tui.widgets.thumb import Thumb
 
 KEPT_LINES = 300
 """Lines that are kept as they were drawn, at the most."""
@@ -34,7 +35,13 @@ class RowPainter(RowScroller):
 
     COLUMNS: ClassVar[tuple[TableColumn, ...]] = ()
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-table--head", "row-table--head-ordered", "row-table--empty"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row-table--head",
+        "row-table--head-ordered",
+        "row-table--empty",
+        "row-table--bar",
+        "row-table--bar-held",
+    }
 
     def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
         super().__init__(id=id)
@@ -47,6 +54,7 @@ class RowPainter(RowScroller):
         self._styles: dict[tuple[str, ...], Style] = {}
         self._lines: dict[Hashable, Strip] = {}
         self._ground: Color | None = None
+        self._bars: dict[tuple[str, bool, bool], Strip] = {}
 
     # What a subclass says of its rows
 
@@ -82,11 +90,13 @@ class RowPainter(RowScroller):
         self.refresh_rows(*changed)
 
     def _looks_of_lines(self) -> list[object]:
-        rows = range(self.top, self.top + self.page_height)
-        return [
-            (self.row_key(row), self.looks(row)) if row < self.row_count else self._said_on(row - self.top + HEAD)
-            for row in rows
-        ]
+        top, thumb = self.top, self.thumb
+        looks: list[object] = []
+        for line in range(self.page_height):
+            row = top + line
+            shown = (self.row_key(row), self.looks(row)) if row < self.row_count else self._said_on(line + HEAD)
+            looks.append((shown, thumb.cell(line)))
+        return looks
 
     def refresh_rows(self, *indexes: int) -> None:
         """Draws some rows again."""
@@ -105,7 +115,7 @@ class RowPainter(RowScroller):
     @property
     def places(self) -> Sequence[Place]:
         """Where the columns are; lines are drawn before a widget is told of its width."""
-        width = self.size.width
+        width = max(0, self.size.width - BAR)
         if width != self._laid_out_for:
             self._places, self._laid_out_for = lay_out(self.columns, width), width
             self._lines.clear()
@@ -123,11 +133,17 @@ class RowPainter(RowScroller):
 
     def render_line(self, y: int) -> Strip:
         """Draws one line of the screen: the head, a row, or nothing."""
-        index = self.top + y - HEAD
+        return self._draw(y, self.thumb)
+
+    def _draw(self, y: int, thumb: Thumb) -> Strip:
         if y < HEAD:
-            return self._line(self._head_cells(), ["row-table--head"])
-        if index >= self.row_count:
-            return self._blank_line(y)
+            return self._line(self._head_cells(), ["row-table--head"], self.size.width)
+        index = self.top + y - HEAD
+        line = self._row_line(index) if index < self.row_count else self._blank_line(y)
+        return Strip.join([line, self._bar(*thumb.cell(y - HEAD))])
+
+    def _row_line(self, index: int) -> Strip:
+        """Draws a row, unless it was drawn before."""
         looks, key = self.looks(index), self.row_key(index)
         if key is None:
             looks.append("row-table--empty")
@@ -138,7 +154,7 @@ class RowPainter(RowScroller):
                 cells = [("·" * min(3, width), "") for _, _, width in self.places]
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
-            line = self._lines[key, *looks] = self._line(cells, looks)
+            line = self._lines[key, *looks] = self._line(cells, looks, self._laid_out_for or 0)
         return line
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -146,7 +162,8 @@ class RowPainter(RowScroller):
         first = self.top + max(crop.y - HEAD, 0)
         if any(self.row_key(row) is None for row in range(first, min(self.top + crop.bottom - HEAD, self.row_count))):
             self.rows_missing()
-        lines = [self.render_line(y) for y in crop.line_range]
+        thumb = self.thumb
+        lines = [self._draw(y, thumb) for y in crop.line_range]
         return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
 
     def notify_style_update(self) -> None:
@@ -155,6 +172,7 @@ class RowPainter(RowScroller):
         self._styles.clear()
         self._lines.clear()
         self._ground = None
+        self._bars.clear()
 
     def _style(self, *looks: str) -> Style:
         style = self._styles.get(looks)
@@ -171,7 +189,16 @@ class RowPainter(RowScroller):
             for column, _, _ in self.places
         ]
 
-    def _line(self, cells: Sequence[Cell], looks: Sequence[str]) -> Strip:
+    def _bar(self, block: str, cut_out: bool) -> Strip:
+        """Draws a cell of the scrollbar."""
+        key = (block, cut_out, self.grabbed)
+        if (bar := self._bars.get(key)) is None:
+            style = self._style("row-table--bar-held" if self.grabbed else "row-table--bar")
+            style = style + Style(reverse=True) if cut_out else style
+            bar = self._bars[key] = self._finished([Segment(block, style)], BAR)
+        return bar
+
+    def _line(self, cells: Sequence[Cell], looks: Sequence[str], room: int) -> Strip:
         base = self._style(*looks)
         runs: list[tuple[str, Style]] = [("", base)]
         end = 0
@@ -183,7 +210,6 @@ class RowPainter(RowScroller):
                 else:
                     runs.append((piece, style))
             end = x + width
-        room = self._laid_out_for or 0
         segments = [Segment(text, style) for text, style in runs if text]
         if end > room:
             segments = list(Strip(segments).crop(0, room))
@@ -206,7 +232,7 @@ class RowPainter(RowScroller):
         return lines[line] if 0 <= line < len(lines) else ""
 
     def _blank_line(self, y: int) -> Strip:
-        width, said = self.size.width, self._said_on(y)
+        width, said = self.size.width - BAR, self._said_on(y)
         if not said:
             return self._finished([Segment(" " * width, self._style())], width)
         text = fitted(said, min(width, cell_len(said)))

@@ -132,6 +132,8 @@ class RowTable(RowPainter, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor where the mouse is, and tells what was pressed."""
+        if self.grabbed or self.is_on_bar(event):
+            return
         column = column_at(self.places, event.x)
         index = self.top + event.y - HEAD
         if event.y < HEAD:
@@ -144,7 +146,7 @@ class RowTable(RowPainter, can_focus=True):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Marks the row under the mouse."""
-        self._hover(self.top + event.y - HEAD if event.y >= HEAD else None)
+        self._hover(self.top + event.y - HEAD if event.y >= HEAD and not self.is_on_bar(event) else None)
 
     def on_leave(self) -> None:
         """Takes that mark away."""

@@ -1,0 +1,51 @@
+"""Where a scrollbar's thumb is, in eighths of a cell, and where in a list a place on the bar is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EIGHTHS = 8
+"""Steps of the thumb in a cell: terminals have blocks of one to seven eighths."""
+
+LOWER = " ▁▂▃▄▅▆▇█"
+"""Blocks that fill a cell from below, by the number of eighths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """The part of a bar that stands for the rows on the screen; it looks the same wherever it is the same."""
+
+    first: int
+    """The first eighth of the bar that it covers."""
+    end: int
+    """The first one behind it."""
+
+    def covers(self, line: int) -> bool:
+        """Says whether any of it is in a cell of the bar."""
+        return self.first < (line + 1) * EIGHTHS and line * EIGHTHS < self.end
+
+    def cell(self, line: int) -> tuple[str, bool]:
+        """Gives what to draw in a cell of the bar, and whether in the thumb's colour or cut out of it."""
+        above, below = line * EIGHTHS, (line + 1) * EIGHTHS
+        covered = min(self.end, below) - max(self.first, above)
+        if covered <= 0:
+            return LOWER[0], False
+        if self.end >= below:
+            return LOWER[covered], False
+        return LOWER[EIGHTHS - covered], True
+
+
+def thumb_of(top: int, shown: int, rows: int, height: int) -> Thumb:
+    """Gives the thumb of a bar `height` cells high, for `shown` of `rows` rows from `top` on; at least a cell of it."""
+    if rows <= shown:
+        return Thumb(0, 0)
+    room = height * EIGHTHS
+    length = max(EIGHTHS, room * shown // rows)
+    first = (room - length) * min(top, rows - shown) // (rows - shown)
+    return Thumb(first, first + length)
+
+
+def row_at(line: float, shown: int, rows: int, height: int) -> int:
+    """Gives the first row to be shown when the bar is pressed, or the thumb dragged by its middle, at a line."""
+    part = line / max(height - 1, 1)
+    return round(max(0.0, min(part, 1.0)) * max(rows - shown, 0))
