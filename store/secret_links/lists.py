@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Result, Row, func, select
 
@@ -241,7 +241,11 @@ class Lists:
         return total
 
     def _read(self, query: Query) -> list[Link]:
-        return [as_link(row, self.kinds) for row in self.run(query)]
+        kinds, rows = self.kinds, cast("Iterable[tuple[Any, ...]]", self.run(query))
+        return [  # taken apart at once: naming a row's columns one by one takes a sixth of the time of a page
+            Link(known, token, kinds.get(kind, NO_EVENT_TYPE), label, created, expires, used, used_by)
+            for known, kind, token, label, created, expires, used, used_by in rows
+        ]
 
     def _number(self, query: Query) -> int:
         number: int = self.run(query).scalar_one()

@@ -99,7 +99,8 @@ class LinkSource:
         first, last = self._rows.start, self._rows.stop - 1
         if window.missing(first, last):
             return
-        ahead = range(max(0, first - PAGE), first) if self._upwards else range(last + 1, last + 1 + PAGE)
+        length = max(PAGE, len(self._rows))  # a screenful
+        ahead = range(max(0, first - length), first) if self._upwards else range(last + 1, last + 1 + length)
         if ahead and (missing := window.missing(ahead.start, ahead.stop - 1)):
             self._reader.ask("rows ahead", read_rows(window, missing), as_of)
 

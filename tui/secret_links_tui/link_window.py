@@ -19,13 +19,13 @@ from secret_links import Link, LinkFilter, Mark, Order
 if TYPE_CHECKING:
     from secret_links_tui.anchors import Anchors
 
-PAGE = 64
-"""Rows in a page: more than a tall terminal shows, few enough to be read in a millisecond."""
+PAGE = 32
+"""Rows in a page: a jump reads the pages that the screen touches, and with small ones little beside it."""
 
 RANGE = 100_000
 """Rows that shift can run over at once; all that pass are chosen with one key."""
 
-KEPT = 48
+KEPT = 96
 """Pages kept at the most."""
 
 

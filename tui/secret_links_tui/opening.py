@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from secret_links import Store
 
 
-FIRST_ROWS = 2 * PAGE
+FIRST_ROWS = 4 * PAGE
 """Links that are shown before the store is open: a few screens of them."""
 
 

@@ -79,7 +79,7 @@ class LinkList(Screen[None]):
         """Lays out the screen."""
         yield TitleBar(self.settings, self._badge)
         yield FilterBar()
-        yield LinkTable(self.settings.base_url, self.settings.time_zone, self.want_rows, self.await_rows, id="links")
+        yield LinkTable(self.settings.base_url, self.settings.time_zone, self, id="links")
         yield SelectionBar()
         yield Static("", id="message")
         yield KeyBar()
@@ -183,10 +183,13 @@ class LinkList(Screen[None]):
         return Place(table.cursor, table.cursor_link, table.top, height=table.page_height)
 
     def want_rows(self, first: int, last: int) -> None:
-        """Has rows read that are on the screen; then those that come next, when that has been drawn."""
+        """Has rows read that are on the screen."""
         if self.source is not None and self.table.window.view == self.view:
             self.source.want_rows(self.table.window, first, last, self.table.as_of)
-            self.call_after_refresh(self._want_rows_ahead)
+
+    def rows_drawn(self) -> None:
+        """Has rows read that come next: not before those on the screen were drawn, for it would be slower."""
+        self.call_later(self._want_rows_ahead)
 
     def _want_rows_ahead(self) -> None:
         if self.source is not None and self.table.window.view == self.view:
@@ -242,7 +245,6 @@ class LinkList(Screen[None]):
             self.table.refresh()
         if self.source is not None:
             self.source.want_further_rows(window, self.table.as_of)
-            self.call_after_refresh(self._want_rows_ahead)
         return True
 
     def offer_keys(self) -> None:

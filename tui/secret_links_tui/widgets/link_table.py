@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 
@@ -32,6 +32,19 @@ _NONE = "–"
 def shown_token(link: Link) -> str:
     """Gives as much of a link's token as the screen shows."""
     return f"{visible(link.token[:TOKEN_SHOWN])}…"
+
+
+class RowReading(Protocol):
+    """Whoever has rows read for the table."""
+
+    def want_rows(self, first: int, last: int) -> None:
+        """Has rows read that are on the screen."""
+
+    def await_rows(self) -> None:
+        """Waits a moment for rows that are about to be drawn and are on their way."""
+
+    def rows_drawn(self) -> None:
+        """Is told that rows were drawn."""
 
 
 class LinkTable(RowTable):
@@ -74,8 +87,7 @@ class LinkTable(RowTable):
         self,
         base_url: str,
         zone: tzinfo,
-        want: Callable[[int, int], None],
-        wait: Callable[[], None],
+        reading: RowReading,
         *,
         id: str | None = None,
     ) -> None:
@@ -94,8 +106,7 @@ class LinkTable(RowTable):
         self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
         self._hidden: frozenset[str] = frozenset()
-        self._want = want
-        self._wait = wait
+        self._reading = reading
 
     @property
     def columns(self) -> Sequence[TableColumn]:
@@ -137,11 +148,15 @@ class LinkTable(RowTable):
 
     def rows_wanted(self, first: int, last: int) -> None:
         """Has missing rows read."""
-        self._want(first, last)
+        self._reading.want_rows(first, last)
 
     def rows_missing(self) -> None:
         """Waits for rows that are on their way."""
-        self._wait()
+        self._reading.await_rows()
+
+    def rows_drawn(self) -> None:
+        """Has the rows read that come next."""
+        self._reading.rows_drawn()
 
     def row_key(self, index: int) -> Hashable | None:
         """Gives what a link's line depends on: the link, its marks, and the minute."""

@@ -74,6 +74,9 @@ class RowPainter(RowScroller):
     def rows_missing(self) -> None:
         """Is told that rows are about to be drawn that are not there; may wait for them a few milliseconds."""
 
+    def rows_drawn(self) -> None:
+        """Is told that rows were drawn."""
+
     def looks(self, index: int) -> list[str]:
         """Names all component classes that a row is drawn with now, the last one on top."""
         return [*self.row_looks(index)]
@@ -164,6 +167,7 @@ class RowPainter(RowScroller):
             self.rows_missing()
         thumb = self.thumb
         lines = [self._draw(y, thumb) for y in crop.line_range]
+        self.rows_drawn()
         return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
 
     def notify_style_update(self) -> None:

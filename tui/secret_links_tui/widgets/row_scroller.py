@@ -23,6 +23,8 @@ BAR = 1
 class RowScroller(ScrollView):
     """A head that stays, and rows that scroll beneath it, beside a bar."""
 
+    ALLOW_SELECT = False  # dragging takes the thumb along; text is copied by keys
+
     def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
         super().__init__(id=id)
         self.row_count = 0
