@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,6 +26,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs the tests of a module on the databases that it names, but for those that need none."""
+    databases: Sequence[str] | None = getattr(metafunc.module, "DATABASES", None)
+    if databases is not None and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", databases, indirect=True)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,10 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 
-ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+BOTH = ("sqlite", "postgresql")
+"""As `DATABASES` of a module, has its tests run on both as far as they use a store at all."""
+
+ON_BOTH = pytest.mark.parametrize("database", BOTH, indirect=True)
 """Marks tests that use `store` or `url` to run on both databases."""
 
 

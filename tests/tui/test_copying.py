@@ -15,6 +15,9 @@ from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.qr_code import QrCode, code_lines
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal import Terminal
+from support import BOTH
+
+DATABASES = BOTH
 
 LAPTOP_TMUX = Clipboard(Way.OSC52, Terminal("tmux 3.5a", (84, 0, 0), (1, 2, 4)))
 

@@ -8,6 +8,9 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.event_types import EventTypeForm, EventTypes, EventTypeTable
+from support import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 async def opened(app: Driver) -> EventTypeTable:

@@ -9,6 +9,9 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from support import BOTH
+
+DATABASES = BOTH
 
 
 async def opened(app: Driver) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
+from sqlalchemy import text as sql
 from textual.color import Color
 
+from another_program import another_program
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.app import HarmlessText
@@ -21,6 +19,9 @@ from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.event_types import EventTypes
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.screens.pick_event_type import PickEventType
+from support import BOTH
+
+DATABASES = BOTH
 
 HOSTILE = [
     "[red]x[/]",
@@ -40,12 +41,13 @@ HOSTILE = [
 ]
 
 
-def smuggle(path: Path, label: str) -> None:
-    """Stores a text past the cleaning, as another program could."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE link SET label = ?, used_by = ?", (label, label))
-        connection.execute("UPDATE event_type SET name = ?", (label,))
-        connection.commit()
+def smuggle(url: str, label: str) -> None:
+    """Stores a text past the cleaning, as another program could; PostgreSQL takes no NUL."""
+    with another_program(url) as connection:
+        if connection.dialect.name == "postgresql":
+            label = label.replace("\x00", "")
+        connection.execute(sql("UPDATE link SET label = :label, used_by = :label"), {"label": label})
+        connection.execute(sql("UPDATE event_type SET name = :label"), {"label": label})
 
 
 def drawn(app: Driver) -> str:
@@ -57,10 +59,10 @@ def drawn(app: Driver) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_no_screen_or_dialog_sends_it(
-    drive: Drive, ana: HostStore, interview: EventType, path: Path, text: str
+    drive: Drive, ana: HostStore, interview: EventType, url: str, text: str
 ) -> None:
     ana.generate(interview.id, 2)
-    smuggle(path, text)
+    smuggle(url, text)
     async with drive() as app:
         seen = drawn(app)
         for key, kind, close in (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from driver import Driver
@@ -12,6 +11,7 @@ from secret_links import Store
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.idle import IdleWatch
 from secret_links_tui.settings import Settings
+from support import ON_BOTH
 
 
 class Bench:
@@ -68,11 +68,12 @@ def test_a_long_deed_is_not_cut_short() -> None:
     assert bench.left_at == [360]
 
 
-async def test_the_program_leaves_by_itself(path: Path, store: Store) -> None:
+@ON_BOTH
+async def test_the_program_leaves_by_itself(url: str, store: Store) -> None:
     settings = Settings(
-        str(path), "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"), idle_logout=timedelta(milliseconds=1)
+        url, "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"), idle_logout=timedelta(milliseconds=1)
     )
-    app = SecretLinksApp(settings, lambda: Store.open(path))
+    app = SecretLinksApp(settings, lambda: Store.open(url))
     async with app.run_test() as pilot:
         await Driver(app, pilot).until(lambda: not app.is_running)
     assert app.return_code == 0

@@ -8,6 +8,9 @@ from driver import Drive
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.widgets.key_bar import KeyBar
+from support import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 @pytest.mark.parametrize(

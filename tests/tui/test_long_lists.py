@@ -14,6 +14,9 @@ from secret_links_tui.screens.go_to import GoTo, row_of
 from secret_links_tui.screens.working import Working
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.row_scroller import HEAD
+from support import BOTH
+
+DATABASES = BOTH
 
 MANY = 3000
 

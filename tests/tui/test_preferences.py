@@ -15,7 +15,9 @@ from secret_links import EventType, HostStore, Store
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences
 from secret_links_tui.screens.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
-from support import SetClock
+from support import BOTH, SetClock
+
+DATABASES = BOTH
 
 
 def settings(path: Path, *fixed: str) -> Settings:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, Static
 
-from command_line import Run
+from another_program import holding
 from driver import Drive, Driver
-from secret_links import EventType, HostStore, Link, Store, StoreUnusable, mounts
-from secret_links.first_look import first_look
-from secret_links.sqlite import SqliteWatch
+from secret_links import EventType, HostStore, Link, Store
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.details import Details
@@ -24,7 +19,9 @@ from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
-from support import SetClock
+from support import BOTH, SetClock
+
+DATABASES = BOTH
 
 
 async def test_a_double_press_generates_once(drive: Drive, ana: HostStore, interview: EventType) -> None:
@@ -160,7 +157,7 @@ async def test_new_links_that_are_deleted_are_no_longer_new(drive: Drive, ana: H
 
 
 async def test_a_new_event_type_whose_links_are_refused_is_not_left_behind(
-    drive: Drive, ana: HostStore, path: Path, monkeypatch: pytest.MonkeyPatch
+    drive: Drive, ana: HostStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from secret_links import StoreFull, generating
 
@@ -230,53 +227,12 @@ async def test_an_expiry_of_any_length_is_refused_in_a_sentence(drive: Drive, in
         assert app.app.is_running
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "DELETE FROM event_type",
-        "UPDATE link SET expires_at = 999999999999999999",
-        "UPDATE link SET created_at = -999999999999999999",
-        "UPDATE link SET token = char(27) || ']52;c;QQ==' || char(7) || id",
-    ],
-)
-async def test_what_another_program_broke_in_the_store_is_survived(
-    drive: Drive, ana: HostStore, interview: EventType, path: Path, damage: str
-) -> None:
-    ana.generate(interview.id, 3)
-    async with drive() as app:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute(damage)
-            connection.commit()
-        await app.until(lambda: app.table.row_count == 3)
-        await app.press("enter")
-        await app.dialog(Details)
-        await app.press("c", "escape", "c", "r", "escape")
-        assert app.app.is_running
-
-
-async def test_a_store_that_fails_while_it_is_watched_is_told_once_and_watched_on(
-    drive: Drive, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks = []
-
-    def damaged(watch: SqliteWatch) -> bool:
-        looks.append(watch)
-        raise StoreUnusable("links.db is damaged; restore it from a backup.")
-
-    async with drive() as app:
-        with monkeypatch.context() as patch:
-            patch.setattr(SqliteWatch, "changed", damaged)
-            await app.until(lambda: app.said == "links.db is damaged; restore it from a backup." and len(looks) > 3)
-        ana.generate(interview.id, 3)
-        await app.until(lambda: app.table.row_count == 3)
-
-
 async def test_a_long_base_url_leaves_the_tokens_visible(
-    path: Path, store: Store, interview: EventType, ana: HostStore
+    url: str, store: Store, interview: EventType, ana: HostStore
 ) -> None:
     (link,) = ana.generate(interview.id)
-    settings = Settings(str(path), "ana", "https://book.example.com/single-use", ZoneInfo("UTC"))
-    app = SecretLinksApp(settings, lambda: Store.open(path))
+    settings = Settings(url, "ana", "https://book.example.com/single-use", ZoneInfo("UTC"))
+    app = SecretLinksApp(settings, lambda: Store.open(url))
     async with app.run_test(size=(120, 30)) as pilot:
         driver = Driver(app, pilot)
         await driver.until(lambda: app.links.counts is not None)
@@ -325,18 +281,16 @@ async def test_at_forty_columns_every_button_can_be_seen(drive: Drive, ana: Host
 
 
 async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
-    drive: Drive, ana: HostStore, interview: EventType, path: Path
+    drive: Drive, ana: HostStore, interview: EventType, url: str
 ) -> None:
     async with drive() as app:
         await app.press("g")
         await app.dialog(GenerateLinks)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with holding(url):
             await app.press("ctrl+g")
             await app.until(lambda: "Generating…" in str(app.one("#told", Static).content))
             await app.press("ctrl+p")
             await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
-            other.execute("COMMIT")
         await app.until(lambda: ana.counts().total == 1)
         while isinstance(app.app.screen, CommandPalette):
             await app.press("escape")
@@ -372,18 +326,16 @@ async def test_what_was_promised_is_what_is_made(
 
 
 async def test_a_store_that_stays_locked_is_told_and_nothing_typed_is_lost(
-    drive: Drive, ana: HostStore, interview: EventType, path: Path, monkeypatch: pytest.MonkeyPatch
+    drive: Drive, ana: HostStore, interview: EventType, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with drive() as app:
         monkeypatch.setattr(app.links.opened._database, "_wait", 0.2)
         await app.press("g")
         await app.dialog(GenerateLinks)
         app.one("#count", Input).value = "7"
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with holding(url):
             await app.press("ctrl+g")
             await app.until(lambda: "locked; nothing was changed" in str(app.one("#told", Static).content))
-            other.execute("ROLLBACK")
         assert app.one("#count", Input).value == "7"
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 7)
@@ -407,32 +359,3 @@ async def test_an_expiry_typed_in_the_same_burst_as_ctrl_g_is_not_lost(
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)
         assert app.cursor.expires_at is not None
-
-
-async def test_a_store_on_a_network_is_shown_with_a_caution(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mounts, "mounts", lambda: [("/", "cifs")])
-    async with drive() as app:
-        await app.until(lambda: "is on a network file system (cifs)" in app.said)
-
-
-def test_verbs_caution_beside_what_they_give(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mounts, "mounts", lambda: [("/", "cifs")])
-    answer = run("event-type", "add", "Intro call")
-    assert answer.out == "intro-call\n"
-    assert "is on a network file system (cifs)" in answer.err
-
-
-async def test_a_row_that_flips_before_the_store_is_open_is_told_too(
-    path: Path, store: Store, ana: HostStore, interview: EventType, clock: SetClock
-) -> None:
-    (link,) = ana.generate(interview.id, labels=["Bo Chen"])
-    settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
-
-    def opened() -> Store:
-        store.redeem(link.token)
-        return Store.open(path, clock=clock)
-
-    app = SecretLinksApp(settings, opened, now=clock, first=first_look(path, "ana", 10))
-    async with app.run_test() as pilot:
-        driver = Driver(app, pilot)
-        await driver.until(lambda: "Used at" in driver.said and "Bo Chen" in driver.said)

@@ -95,14 +95,19 @@ class LinkSource:
         self.want_rows(window, self._rows.start, self._rows.stop - 1, as_of)
 
     def want_rows_ahead(self, window: LinkWindow, as_of: datetime) -> None:
-        """Asks for the rows that come next on the way that the host goes, once those on the screen are there."""
+        """Asks for the rows that come next on the way that the host goes."""
+        if missing := self.missing_ahead(window):
+            self._reader.ask("rows ahead", read_rows(window, missing), as_of)
+
+    def missing_ahead(self, window: LinkWindow) -> range:
+        """Gives those of these rows that are to be read; none as long as any on the screen are missing."""
         first, last = self._rows.start, self._rows.stop - 1
         if window.missing(first, last):
-            return
+            return range(0)
         length = max(PAGE, len(self._rows))  # a screenful
-        ahead = range(max(0, first - length), first) if self._upwards else range(last + 1, last + 1 + length)
-        if ahead and (missing := window.missing(ahead.start, ahead.stop - 1)):
-            self._reader.ask("rows ahead", read_rows(window, missing), as_of)
+        if self._upwards:
+            return window.missing(max(0, first - length), first - 1)
+        return window.missing(last + 1, last + length)
 
     def wait_for_rows(self) -> RowsRead | None:
         """Waits a moment for rows that are on their way."""

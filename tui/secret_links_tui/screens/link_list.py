@@ -189,7 +189,12 @@ class LinkList(Screen[None]):
 
     def rows_drawn(self) -> None:
         """Has rows read that come next: not before those on the screen were drawn, for it would be slower."""
-        self.call_later(self._want_rows_ahead)
+        window = self.table.window
+        # Not below a dialog: what a screen there is told has everything drawn once more, and so on for ever.
+        if self.source is None or window.view != self.view or not self.is_active:
+            return
+        if self.source.missing_ahead(window):
+            self.call_later(self._want_rows_ahead)
 
     def _want_rows_ahead(self) -> None:
         if self.source is not None and self.table.window.view == self.view:

@@ -1,0 +1,37 @@
+"""Another program at the same store: what it writes, and how it keeps others waiting, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, text
+
+
+def engine_of(url: str) -> Engine:
+    """Reaches the database of a store without the store."""
+    if url.startswith("postgresql:"):
+        return create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
+    return create_engine(f"sqlite:///{url}")
+
+
+@contextmanager
+def another_program(url: str) -> Iterator[Connection]:
+    """Writes to the store in one transaction."""
+    engine = engine_of(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def holding(url: str) -> Iterator[None]:
+    """Keeps everybody else from writing, and changes nothing."""
+    with another_program(url) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("UPDATE host SET name = name"))
+        else:
+            connection.execute(text("LOCK TABLE host, event_type, link IN SHARE ROW EXCLUSIVE MODE"))
+        yield
