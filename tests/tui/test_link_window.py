@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from plain_list import plain_list
 from secret_links import Column, Link, LinkFilter, LinkSet, Order, Status, Store
@@ -19,7 +17,7 @@ from secret_links_tui import anchors, link_reading, link_window, list_reading
 from secret_links_tui.link_reading import ListRead, read_anchors, read_rows
 from secret_links_tui.link_window import LinkWindow, Place, View
 from secret_links_tui.list_reading import read_list
-from support import SetClock
+from support import ON_BOTH, SetClock
 
 HEIGHT = 6
 """Rows on the screen."""
@@ -49,11 +47,10 @@ def everything_small() -> Iterator[None]:
 class Host(RuleBasedStateMachine):
     """A host at a screen of six rows; reading takes no time, but each thing is read when the screen would read it."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
         self.clock = SetClock()
-        self.folder = tempfile.TemporaryDirectory()
-        self.store = Store.open(Path(self.folder.name) / "links.db", clock=self.clock)
+        self.store = Store.open(url, clock=self.clock)
         self.host = self.store.as_host("ana")
         self.kinds = [self.host.add_event_type("beta"), self.host.add_event_type("Alpha")]
         self.small = everything_small()
@@ -68,7 +65,6 @@ class Host(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.small.__exit__(None, None, None)
         self.store.close()
-        self.folder.cleanup()
 
     # What the screen does
 
@@ -220,7 +216,12 @@ class Host(RuleBasedStateMachine):
         assert self.selected.ids == self.held
 
 
-TestHost = Host.TestCase
-TestHost.settings = settings(
-    max_examples=80, stateful_step_count=25, deadline=None, phases=[Phase.reuse, Phase.generate]
-)
+@ON_BOTH
+def test_what_is_shown_is_what_a_plain_list_says(emptied: Callable[[], str]) -> None:
+    class AtThisStore(Host):
+        def __init__(self) -> None:
+            super().__init__(emptied())
+
+    # A failing example is not made small: that can take minutes.
+    tried = settings(max_examples=60, stateful_step_count=25, phases=[Phase.reuse, Phase.generate])
+    run_state_machine_as_test(AtThisStore, settings=tried)
