@@ -1,4 +1,4 @@
-"""The lines around the table: title, filters and their buttons, and the scrollbar."""
+"""What stands around the table: title, filters and their buttons, the scrollbar, and dialogs above."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from driver import Drive
 from secret_links import EventType, HostStore, Status
+from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.generate import GenerateLinks
 from secret_links_tui.screens.help import Help
 from secret_links_tui.screens.pick_event_type import PickEventType
 from secret_links_tui.widgets.bar_button import BarButton
+from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.row_scroller import HEAD
 from secret_links_tui.widgets.status_tabs import StatusTabs
@@ -61,6 +63,15 @@ async def test_the_title_says_as_much_as_there_is_room_for(drive: Drive, width: 
     async with drive((width, 20)) as app:
         app.links.show_badge("demo: nothing is kept")
         assert str(app.one("TitleBar", TitleBar).render()) == line
+
+
+async def test_the_first_dialog_is_as_high_as_what_it_says(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id)
+    async with drive() as app:
+        await app.press("enter")
+        await app.dialog(Details)
+        facts = app.one("#facts", Facts)
+        await app.until(lambda: facts.size.height == len(facts.facts) > 3)
 
 
 async def test_below_a_dialog_nothing_is_drawn_again_and_again(

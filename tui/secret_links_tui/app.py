@@ -32,7 +32,7 @@ from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.links import LinksScreen
-from secret_links_tui.screens.room import width_class
+from secret_links_tui.screens.room import DIALOG_STYLES, width_class
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.terminal import UNKNOWN
 from secret_links_tui.widgets.link_table import LinkTable
@@ -179,6 +179,7 @@ class SecretLinksApp(App[None]):
         self._store, self._host = message.store, message.host
         if not self.links.is_attached:
             return  # the host has left meanwhile
+        self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read anew
         if message.kept != self._kept:  # the first look could not see it, or it was changed elsewhere meanwhile
             self._kept = message.kept
             self._show_kept_theme()

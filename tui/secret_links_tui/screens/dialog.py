@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from secret_links_tui.plain_text import visible
-from secret_links_tui.screens.room import HEIGHTS, WIDTHS
+from secret_links_tui.screens.room import DIALOG_STYLES, HEIGHTS, WIDTHS
 
 Answer = TypeVar("Answer")
 
@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer | None]):
     """A question that is always answered: with a value, or with None for no."""
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH = DIALOG_STYLES
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS

@@ -1,6 +1,11 @@
-"""Which class a screen has by its size, so that what matters least goes first where there is no room."""
+"""How screens look, and which class they have by their size: what matters least goes where there is no room."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+DIALOG_STYLES = Path(__file__).with_name("dialogs.tcss")
+"""How dialogs look; read once the list has been drawn."""
 
 WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
 """From which width on a screen has which class."""

@@ -36,6 +36,8 @@ class Facts(Static):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        if not self.size.width:  # it will be told
+            return
         names = max((len(name) for name, _ in self.facts), default=0)
         room = max(NARROWEST, self.size.width - names - GAP)
         lines: list[Content] = []
