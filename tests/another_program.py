@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, text
 
-
-def engine_of(url: str) -> Engine:
-    """Reaches the database of a store without the store."""
-    if url.startswith("postgresql:"):
-        return create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
-    return create_engine(f"sqlite:///{url}")
+from booking_site.site import engine_of
 
 
 @contextmanager

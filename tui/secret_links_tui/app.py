@@ -111,10 +111,9 @@ class SecretLinksApp(App[None]):
         """The screen of links."""
         for own in themes.OWN:
             self.register_theme(own)
-        self._drawn_in: Mapping[str, str] = {}
         self._show_kept_theme()
         self._drawn_in = self.get_css_variables()
-        self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet.set_variables(self._drawn_in)
         self._filter = HarmlessText()
         self._theme_writing = asyncio.Lock()
         self._idle: IdleWatch | None = None

@@ -113,6 +113,7 @@ class RowPainter(RowScroller):
     def lay_out_again(self) -> None:
         """Gives the columns other places, and draws everything anew."""
         self._laid_out_for = None
+        self._lines.clear()
         self.refresh()
 
     @property
