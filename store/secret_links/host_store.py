@@ -47,6 +47,7 @@ class HostStore:
         self._database = database
         self.name = name
         """The host's name."""
+        self._id: int | None = None
 
     @contextmanager
     def moment(self, as_of: datetime | None = None) -> Iterator[Moment]:
@@ -55,8 +56,9 @@ class HostStore:
         `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
         """
         with self._database.reading() as connection:
-            host_id = connection.execute(self._find_id()).scalar_one_or_none() or _NOBODY
-            yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
+            if self._id is None:  # once it is there it stays: no host is ever taken out of a store
+                self._id = connection.execute(self._find_id()).scalar_one_or_none()
+            yield Moment(self._database, connection, self._id or _NOBODY, as_of or self._database.now(connection))
 
     def _write(
         self, deed: Callable[[Moment], T], *, bulk: bool = False, proof: Callable[[Connection, T], bool] | None = None

@@ -24,7 +24,7 @@ from secret_links.values import Column, EventType, Link, LinkFilter, Order, Stat
 
 Query = Select[Any]
 
-LINK = (
+LINKS = select(
     links.c.id,
     links.c.event_type_id,
     links.c.token,
@@ -34,7 +34,7 @@ LINK = (
     links.c.used_at,
     links.c.used_by,
 )
-"""The columns that make a Link."""
+"""Asks for the columns that make a Link: built once, for to build it takes as long as to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Segment:
     def _piece(self, down: bool, *bounds: Condition) -> Query:
         by = [links.c.id] if self.key is None else [self.key, links.c.id]
         ordered = [column.desc() if down else column.asc() for column in by]
-        return select(*LINK).where(*self.conditions, *bounds).order_by(*ordered)
+        return LINKS.where(*self.conditions, *bounds).order_by(*ordered)
 
     def _between(self, since: Spot | None, until: Spot | None, *, down: bool) -> list[Condition]:
         assert self.key is not None  # noqa: S101  # for the type checker

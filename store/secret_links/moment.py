@@ -12,7 +12,7 @@ from secret_links import choosing
 from secret_links.conditions import Condition
 from secret_links.errors import EventTypeNotFound, LinkUnknown
 from secret_links.link_set import LinkSet
-from secret_links.listing import LINK
+from secret_links.listing import LINKS
 from secret_links.lists import EVERYTHING, Lists, as_link, kinds_of
 from secret_links.models import deleted_links, deletions, hosts, links
 from secret_links.reports import DeletedLink, Deletion, Story, Tally
@@ -62,7 +62,7 @@ class Moment(Lists):
         if token is None:
             raise LinkUnknown
         mine = (links.c.host_id == self.host_id, links.c.token == token)
-        found = self._read(select(*LINK).where(*mine))
+        found = self._read(LINKS.where(*mine))
         known: list[Link | DeletedLink] = [*found] or [*self._deleted(deleted_links.c.token == token)]
         if not known:
             raise LinkUnknown
@@ -90,7 +90,7 @@ class Moment(Lists):
 
     def _ever(self, condition: Condition, if_deleted: Condition) -> list[Link | DeletedLink]:
         """Reads the host's links of which something is true, and those that were deleted, the oldest first."""
-        there = self._read(select(*LINK).where(links.c.host_id == self.host_id, condition))
+        there = self._read(LINKS.where(links.c.host_id == self.host_id, condition))
         found: list[Link | DeletedLink] = [*there, *self._deleted(if_deleted)]
         return sorted(found, key=lambda known: known.link.id if isinstance(known, DeletedLink) else known.id)
 

@@ -42,4 +42,6 @@ def to_milliseconds(instant: datetime) -> int:
 
 def from_milliseconds(milliseconds: int) -> datetime:
     """Gives the instant that many milliseconds after 1970-01-01T00:00Z, or the nearest that every clock can show."""
-    return EPOCH + timedelta(milliseconds=min(max(milliseconds, _FIRST), _LAST))
+    if not _FIRST <= milliseconds <= _LAST:
+        milliseconds = _FIRST if milliseconds < _FIRST else _LAST
+    return EPOCH + timedelta(milliseconds=milliseconds)

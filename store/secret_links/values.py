@@ -58,6 +58,10 @@ class Link:
     used_at: datetime | None
     used_by: str | None
 
+    def __hash__(self) -> int:
+        """Goes by the id, which tells nearly all links apart: a table looks up every line that it draws."""
+        return self.id
+
     def status_at(self, now: datetime) -> Status:
         """Says what the link is at an instant: Used for ever, else Expired from its expiry on, else Active."""
         if self.used_at is not None:
