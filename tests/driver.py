@@ -88,7 +88,7 @@ class Driver:
 
     async def click_row(self, index: int, column: str, *, times: int = 1, shift: bool = False) -> None:
         """Clicks a cell of the table."""
-        x = next(x for known, x, _ in self.table.places if known.key == column)
+        x = next(x for known, x, _ in self.table.line_layout.places if known.key == column)
         offset = (x, index - self.table.top + HEAD)
         await self.pilot.click(LinkTable, offset=offset, times=times, shift=shift)
 

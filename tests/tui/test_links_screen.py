@@ -136,7 +136,7 @@ async def test_the_url_of_a_deleted_link_says_that_it_was_deleted(
 
 async def test_columns_order_by_click_and_by_key(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
-        x = next(x for column, x, _ in app.table.places if column.key == Column.LABEL)
+        x = next(x for column, x, _ in app.table.line_layout.places if column.key == Column.LABEL)
         await app.pilot.click("#links", offset=(x, 0))
         await app.until(lambda: app.shown_labels == ["Ana", "Bo", "Chen", "Ines", "Noor"])
         await app.pilot.click("#links", offset=(x, 0))
@@ -489,10 +489,12 @@ async def test_it_works_at_every_size(drive: Drive, five: list[Link], size: tupl
 
 async def test_a_narrow_screen_leaves_out_what_matters_least(drive: Drive, five: list[Link]) -> None:
     async with drive((80, 24)) as app:
-        assert Column.CREATED not in app.table.shown_columns
-        assert {"token", Column.LABEL, Column.STATUS, Column.EXPIRES, "copy", "delete"} <= set(app.table.shown_columns)
+        assert Column.CREATED not in app.table.line_layout.keys
+        assert {"token", Column.LABEL, Column.STATUS, Column.EXPIRES, "copy", "delete"} <= set(
+            app.table.line_layout.keys
+        )
     async with drive((40, 12)) as app:
-        assert app.table.shown_columns == ["check", Column.LABEL, Column.STATUS, "copy", "delete"]
+        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.STATUS, "copy", "delete"]
 
 
 async def test_before_there_are_links_what_needs_one_is_dimmed(drive: Drive) -> None:

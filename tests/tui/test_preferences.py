@@ -44,15 +44,15 @@ async def test_a_host_chooses_a_zone_a_clipboard_and_columns_once(
         await app.press("ctrl+s")
         await app.closed()
         await app.until(lambda: app.said == "Kept for ana.")
-        assert "created" not in app.table.shown_columns
+        assert "created" not in app.table.line_layout.keys
         assert str(app.links.settings.time_zone) == "Asia/Tokyo"
         assert app.links.clipboard.way is Way.OFF
     async with drive() as again:
-        assert "created" not in again.table.shown_columns
+        assert "created" not in again.table.line_layout.keys
         assert str(again.links.settings.time_zone) == "Asia/Tokyo"
         assert again.links.clipboard.way is Way.OFF
     async with drive(host="bo") as other:
-        assert "created" in other.table.shown_columns
+        assert "created" in other.table.line_layout.keys
         assert str(other.links.settings.time_zone) == "Europe/Lisbon"
 
 

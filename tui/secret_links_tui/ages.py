@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
     length = abs(instant - now)
     past = instant <= now
     day = (instant if past else instant - _LAST_MOMENT).astimezone(zone).date()
-    days = abs((day - now.astimezone(zone).date()).days)
+    today = _today(now, zone)
+    days = abs((day - today).days)
     if length < timedelta(minutes=1):
         return "just now" if past else "in seconds"
     if length < timedelta(hours=1):
@@ -28,7 +30,7 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
         return "yesterday" if past else "tomorrow"
     if days < (7 if past else 31):
         return _around(f"{days} days", past=past)
-    return _date(instant, now, zone)
+    return _date(instant.astimezone(zone).date(), today.year)
 
 
 def exact(instant: datetime, zone: tzinfo) -> str:
@@ -54,7 +56,11 @@ def _around(length: str, *, past: bool) -> str:
     return f"{length} ago" if past else f"in {length}"
 
 
-def _date(instant: datetime, now: datetime, zone: tzinfo) -> str:
-    local = instant.astimezone(zone)
-    same_year = local.year == now.astimezone(zone).year
-    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
+@lru_cache(8)  # a screenful is told by one instant
+def _today(now: datetime, zone: tzinfo) -> date:
+    return now.astimezone(zone).date()
+
+
+@lru_cache(1024)
+def _date(day: date, this_year: int) -> str:
+    return f"{day.day} {day:%b}" if day.year == this_year else f"{day.day} {day:%b %Y}"

@@ -19,13 +19,13 @@ from secret_links import Link, LinkFilter, Mark, Order
 if TYPE_CHECKING:
     from secret_links_tui.anchors import Anchors
 
-PAGE = 32
+PAGE = 16
 """Rows in a page: a jump reads the pages that the screen touches, and with small ones little beside it."""
 
 RANGE = 100_000
 """Rows that shift can run over at once; all that pass are chosen with one key."""
 
-KEPT = 96
+KEPT = 192
 """Pages kept at the most."""
 
 
@@ -98,7 +98,7 @@ class LinkWindow:
                 self.count = rows.start + len(links)
             if not links:
                 return
-            if not any(distance(edge, rows) <= 1 for edge in self._edges()):
+            if not any(distance(edge, rows) <= 1 for edge in self._nearest_edges(rows)):
                 self._pages.clear()
         for start in range(0, len(rows), PAGE):
             self.put((rows.start + start) // PAGE, links[start : start + PAGE])
@@ -132,10 +132,11 @@ class LinkWindow:
 
     def nearest(self, rows: range) -> Mark | None:
         """Gives the known row that some rows are best read from; None for the list's beginning."""
-        for edge in self._edges():
+        edges = self._nearest_edges(rows)
+        for edge in edges:
             if distance(edge, rows) <= 1:
                 return edge  # whatever the numbers are worth, these rows follow each other
-        marks = [Mark(self.count, None), *self._edges()]
+        marks = [Mark(self.count, None), *edges]
         if self.anchors is not None:
             near = map(self.anchors.nearest, (rows.start, rows.stop))
             marks.extend(mark for mark in near if mark is not None)
@@ -147,11 +148,17 @@ class LinkWindow:
         for rows in self._pages.values():
             yield from rows
 
-    def _edges(self) -> Iterator[Mark]:
-        for number, rows in self._pages.items():
-            if rows:
-                yield Mark(number * PAGE, rows[0])
-                yield Mark(number * PAGE + len(rows) - 1, rows[-1])
+    def _nearest_edges(self, rows: range) -> list[Mark]:
+        """Gives the first and the last row of the page that is nearest to some rows."""
+
+        def between(number: int) -> int:
+            return max(rows.start - (number + 1) * PAGE + 1, number * PAGE - rows.stop, 0)
+
+        nearest = min((number for number, page in self._pages.items() if page), key=between, default=None)
+        if nearest is None:
+            return []
+        page, first = self._pages[nearest], nearest * PAGE
+        return [Mark(first, page[0]), Mark(first + len(page) - 1, page[-1])]
 
 
 def distance(mark: Mark | None, rows: range) -> int:

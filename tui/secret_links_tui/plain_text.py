@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -13,7 +14,7 @@ _UNSAFE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}\ud800-\udfff]")
 
 def visible(text: str) -> str:
     """Gives `text` with every character that could steer a terminal, or turn the line around, as a sign instead."""
-    return _UNSAFE.sub(_sign, text)
+    return text if text.isprintable() else _UNSAFE.sub(_sign, text)  # nothing unsafe counts as printable
 
 
 def harmless(text: str) -> str:
@@ -26,12 +27,13 @@ def escaped(json_text: str) -> str:
     return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", json_text)
 
 
+@lru_cache(1024)  # most cells of a table say what others say too
 def fitted(text: str, width: int) -> str:
     """Gives `text` in exactly `width` cells: padded, or cut with an ellipsis."""
     if text.isascii():  # nearly all text, and many times quicker
         return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"[:width]
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
+    if (length := cell_len(text)) <= width:
+        return text + " " * (width - length)
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""
 
 

@@ -30,6 +30,23 @@ Place = tuple[TableColumn, int, int]
 """A column, the cell it begins at, and its width."""
 
 
+class LineLayout:
+    """Where columns are in a line, and what stands between them."""
+
+    def __init__(self, columns: Sequence[TableColumn], room: int) -> None:
+        self.room = room
+        """Cells that a line has."""
+        self.places = lay_out(columns, room)
+        self.keys = [column.key for column, _, _ in self.places]
+        ends = [0, *(x + width for _, x, width in self.places)]
+        self.steps = [(" " * (x - end), width) for (_, x, width), end in zip(self.places, ends, strict=False)]
+        """For each column, the gap before it and its width."""
+        self.rest = " " * (room - ends[-1])
+        """What is left behind the last one."""
+        self.fits = ends[-1] <= room
+        """Whether the line ends in the last column or behind it."""
+
+
 def lay_out(columns: Sequence[TableColumn], width: int) -> list[Place]:
     """Places the columns that there is room for; what is left over goes to those that can use it."""
     shown = list(columns)

@@ -26,6 +26,9 @@ PATH_SHOWN = 3
 SIGNS = {Status.ACTIVE: "● Active", Status.USED: "✓ Used", Status.EXPIRED: "○ Expired"}
 """Each status as sign and word, so that colour never speaks alone."""
 
+LOOKS = {status: (f"link-table--{status}",) for status in Status}
+"""The component class of each status."""
+
 _NONE = "–"
 
 
@@ -101,12 +104,20 @@ class LinkTable(RowTable):
         self.flipped: set[int] = set()
         """The ids of the links whose status changed a moment ago."""
         self.as_of = datetime.now(UTC)
-        """The instant by which statuses and ages are told."""
         path = f"/{base_url.rsplit('/', 1)[1]}/" if base_url.count("/") > 2 else "/"
         self._path = path if len(path) <= PATH_SHOWN else "…/"
         self._zone = zone
         self._hidden: frozenset[str] = frozenset()
         self._reading = reading
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant by which statuses and ages are told."""
+        return self._as_of
+
+    @as_of.setter
+    def as_of(self, instant: datetime) -> None:
+        self._as_of, self._minute = instant, int(instant.timestamp()) // 60
 
     @property
     def columns(self) -> Sequence[TableColumn]:
@@ -150,32 +161,32 @@ class LinkTable(RowTable):
         """Has missing rows read."""
         self._reading.want_rows(first, last)
 
-    def rows_missing(self) -> None:
+    def rows_needed(self, first: int, last: int) -> None:
         """Waits for rows that are on their way."""
-        self._reading.await_rows()
+        if self.window.missing(first, last):
+            self._reading.await_rows()
 
     def rows_drawn(self) -> None:
         """Has the rows read that come next."""
         self._reading.rows_drawn()
 
     def row_key(self, index: int) -> Hashable | None:
-        """Gives what a link's line depends on: the link, its marks, and the minute."""
+        """Gives what a link's line depends on: the link, its status, its marks, and the minute."""
         link = self.window.row(index)
         if link is None:
             return None
-        minute = int(self.as_of.timestamp()) // 60
-        ends = link.used_at is None and link.expires_at is not None and link.expires_at <= self.as_of
-        return link, ends, self._is_selected(link), link.id in self.flipped, link.id in self.fresh, minute
+        status = link.status_at(self._as_of)
+        return link, status, self._is_selected(link), link.id in self.flipped, link.id in self.fresh, self._minute
 
     def row_looks(self, index: int) -> tuple[str, ...]:
         """Gives rows the colour of their status, and marks those that are selected, or that have just flipped."""
         link = self.window.row(index)
         if link is None:
             return ()
-        status = f"link-table--{link.status_at(self.as_of)}"
+        looks = LOOKS[link.status_at(self._as_of)]
         if link.id in self.flipped:
-            return status, "link-table--flipped"
-        return (status, "link-table--selected") if self._is_selected(link) else (status,)
+            return (*looks, "link-table--flipped")
+        return (*looks, "link-table--selected") if self._is_selected(link) else looks
 
     def _is_selected(self, link: Link) -> bool:
         return bool(self.selected) and self.selected.holds(link)

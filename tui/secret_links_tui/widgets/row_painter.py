@@ -19,15 +19,17 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from secret_links_tui.plain_text import fitted
-from secret_links_tui.widgets.columns import Place, TableColumn, lay_out
+from secret_links_tui.widgets.columns import LineLayout, TableColumn
 from secret_links_tui.widgets.row_scroller import BAR, HEAD, RowScroller
-from secret_links_tui.widgets.thumb import Thumb
 
 KEPT_LINES = 300
 """Lines that are kept as they were drawn, at the most."""
 
 Cell = tuple[str, str]
 """A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
+
+BarCell = tuple[str, bool]
+"""What a cell of the scrollbar shows, and whether the thumb is what is cut out of it."""
 
 
 class RowPainter(RowScroller):
@@ -49,12 +51,10 @@ class RowPainter(RowScroller):
         """What is said in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
-        self._places: list[Place] = []
-        self._laid_out_for: int | None = None
+        self._line_layout: LineLayout | None = None
         self._styles: dict[tuple[str, ...], Style] = {}
         self._lines: dict[Hashable, Strip] = {}
         self._ground: Color | None = None
-        self._bars: dict[tuple[str, bool, bool], Strip] = {}
 
     # What a subclass says of its rows
 
@@ -62,8 +62,8 @@ class RowPainter(RowScroller):
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Gives a row's cells for the columns that are shown; None while the row is not there."""
 
-    def row_looks(self, index: int) -> tuple[str, ...]:
-        """Names the component classes that a whole row is drawn with, the last one on top."""
+    def looks(self, index: int) -> tuple[str, ...]:
+        """Names the component classes that a whole row is drawn with now, the last one on top."""
         del index
         return ()
 
@@ -71,15 +71,11 @@ class RowPainter(RowScroller):
     def row_key(self, index: int) -> Hashable | None:
         """Gives what a row's cells depend on: rows with the same key look the same. None while the row is not there."""
 
-    def rows_missing(self) -> None:
-        """Is told that rows are about to be drawn that are not there; may wait for them a few milliseconds."""
+    def rows_needed(self, first: int, last: int) -> None:
+        """Is told which rows are about to be drawn; may wait a few milliseconds for those that are not there."""
 
     def rows_drawn(self) -> None:
         """Is told that rows were drawn."""
-
-    def looks(self, index: int) -> list[str]:
-        """Names all component classes that a row is drawn with now, the last one on top."""
-        return [*self.row_looks(index)]
 
     # When to draw
 
@@ -112,64 +108,58 @@ class RowPainter(RowScroller):
 
     def lay_out_again(self) -> None:
         """Gives the columns other places, and draws everything anew."""
-        self._laid_out_for = None
-        self._lines.clear()
+        self._line_layout = None
         self.refresh()
 
     @property
-    def places(self) -> Sequence[Place]:
+    def line_layout(self) -> LineLayout:
         """Where the columns are; lines are drawn before a widget is told of its width."""
-        width = max(0, self.size.width - BAR)
-        if width != self._laid_out_for:
-            self._places, self._laid_out_for = lay_out(self.columns, width), width
+        room = max(0, self.size.width - BAR)
+        if self._line_layout is None or self._line_layout.room != room:
+            self._line_layout = LineLayout(self.columns, room)
             self._lines.clear()
-        return self._places
+        return self._line_layout
 
     @property
     def columns(self) -> Sequence[TableColumn]:
         """The columns that are shown where there is room for them."""
         return self.COLUMNS
 
-    @property
-    def shown_columns(self) -> list[str]:
-        """The keys of the columns that there is room for."""
-        return [column.key for column, _, _ in self.places]
-
     def render_line(self, y: int) -> Strip:
-        """Draws one line of the screen: the head, a row, or nothing."""
-        return self._draw(y, self.thumb)
-
-    def _draw(self, y: int, thumb: Thumb) -> Strip:
-        if y < HEAD:
-            return self._line(self._head_cells(), ["row-table--head"], self.size.width)
-        index = self.top + y - HEAD
-        line = self._row_line(index) if index < self.row_count else self._blank_line(y)
-        return Strip.join([line, self._bar(*thumb.cell(y - HEAD))])
-
-    def _row_line(self, index: int) -> Strip:
-        """Draws a row, unless it was drawn before."""
-        looks, key = self.looks(index), self.row_key(index)
-        if key is None:
-            looks.append("row-table--empty")
-        line = self._lines.get((key, *looks))
-        if line is None:
-            cells = None if key is None else self.row_cells(index, self.shown_columns)
-            if cells is None:
-                cells = [("·" * min(3, width), "") for _, _, width in self.places]
-            if len(self._lines) >= KEPT_LINES:
-                self._lines.clear()
-            line = self._lines[key, *looks] = self._line(cells, looks, self._laid_out_for or 0)
-        return line
+        """Draws one line of the screen."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws lines, after a moment's wait where rows are missing."""
-        first = self.top + max(crop.y - HEAD, 0)
-        if any(self.row_key(row) is None for row in range(first, min(self.top + crop.bottom - HEAD, self.row_count))):
-            self.rows_missing()
-        thumb = self.thumb
-        lines = [self._draw(y, thumb) for y in crop.line_range]
+        """Draws lines, the head, rows or nothing, after a moment's wait where rows are missing."""
+        layout, top, thumb = self.line_layout, self.top, self.thumb
+        first, last = top + max(crop.y - HEAD, 0), min(top + crop.bottom - HEAD, self.row_count) - 1
+        if first <= last:
+            self.rows_needed(first, last)
+        lines = []
+        for y in crop.line_range:
+            index = top + y - HEAD
+            if y < HEAD:
+                lines.append(self._head_line(layout))
+            elif index < self.row_count:
+                lines.append(self._row_line(layout, index, thumb.cell(y - HEAD)))
+            else:
+                lines.append(self._blank_line(layout, y, thumb.cell(y - HEAD)))
         self.rows_drawn()
         return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
+
+    def _row_line(self, layout: LineLayout, index: int, bar: BarCell) -> Strip:
+        """Draws a row and its cell of the bar, unless they were drawn before."""
+        key, looks = self.row_key(index), self.looks(index)
+        known = key, looks, bar, self.grabbed
+        if (line := self._lines.get(known)) is None:
+            cells = None if key is None else self.row_cells(index, layout.keys)
+            if cells is None:
+                looks = (*looks, "row-table--empty")
+                cells = [("·" * min(3, width), "") for _, _, width in layout.places]
+            if len(self._lines) >= KEPT_LINES:
+                self._lines.clear()
+            line = self._lines[known] = self._finished(layout, [*self._segments(layout, cells, looks), self._bar(bar)])
+        return line
 
     def notify_style_update(self) -> None:
         """Forgets the styles of another theme."""
@@ -177,58 +167,25 @@ class RowPainter(RowScroller):
         self._styles.clear()
         self._lines.clear()
         self._ground = None
-        self._bars.clear()
 
-    def _style(self, *looks: str) -> Style:
-        style = self._styles.get(looks)
-        if style is None:
-            style = self._styles[looks] = self.get_visual_style(*(look for look in looks if look)).rich_style
-        return style
-
-    def _head_cells(self) -> list[Cell]:
+    def _head_line(self, layout: LineLayout) -> Strip:
         ordered, descending = self.ordered_by or ("", False)
-        return [
+        looks = ("row-table--head",)
+        cells = [
             (f"{column.title} {'▾' if descending else '▴'}", "row-table--head-ordered")
             if column.key == ordered
             else (column.title, "")
-            for column, _, _ in self.places
+            for column, _, _ in layout.places
         ]
+        return self._finished(layout, [*self._segments(layout, cells, looks), Segment(" " * BAR, self._style(*looks))])
 
-    def _bar(self, block: str, cut_out: bool) -> Strip:
-        """Draws a cell of the scrollbar."""
-        key = (block, cut_out, self.grabbed)
-        if (bar := self._bars.get(key)) is None:
-            style = self._style("row-table--bar-held" if self.grabbed else "row-table--bar")
-            style = style + Style(reverse=True) if cut_out else style
-            bar = self._bars[key] = self._finished([Segment(block, style)], BAR)
-        return bar
-
-    def _line(self, cells: Sequence[Cell], looks: Sequence[str], room: int) -> Strip:
-        base = self._style(*looks)
-        runs: list[tuple[str, Style]] = [("", base)]
-        end = 0
-        for (text, look), (_, x, width) in zip(cells, self.places, strict=True):
-            own = self._style(*looks, look) if look else base
-            for piece, style in ((" " * (x - end), base), (fitted(text, width), own)):
-                if style is runs[-1][1]:
-                    runs[-1] = (runs[-1][0] + piece, style)
-                else:
-                    runs.append((piece, style))
-            end = x + width
-        segments = [Segment(text, style) for text, style in runs if text]
-        if end > room:
-            segments = list(Strip(segments).crop(0, room))
-        else:
-            segments.append(Segment(" " * (room - end), base))
-        return self._finished(segments, room)
-
-    def _finished(self, segments: list[Segment], width: int) -> Strip:
-        """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
-        if self._ground is None:  # looked up once: it takes a fifth of the time of a line
-            self._ground = self.background_colors[1]
-        for known in self.app.get_line_filters():
-            segments = known.apply(segments, self._ground)
-        return Strip(Segment.simplify(segments), width)
+    def _blank_line(self, layout: LineLayout, y: int, bar: BarCell) -> Strip:
+        """Draws a line without a row; in the middle of an empty table stands why it is empty."""
+        said = self._said_on(y)
+        text = fitted(said, min(layout.room, cell_len(said)))
+        left = " " * ((layout.room - cell_len(text)) // 2)
+        line = Segment(fitted(left + text, layout.room), self._style("row-table--empty"))
+        return self._finished(layout, [line, self._bar(bar)])
 
     def _said_on(self, y: int) -> str:
         """Gives what a line of the screen says where there are no rows."""
@@ -236,10 +193,37 @@ class RowPainter(RowScroller):
         line = y - max(HEAD, (self.size.height - len(lines)) // 2)
         return lines[line] if 0 <= line < len(lines) else ""
 
-    def _blank_line(self, y: int) -> Strip:
-        width, said = self.size.width - BAR, self._said_on(y)
-        if not said:
-            return self._finished([Segment(" " * width, self._style())], width)
-        text = fitted(said, min(width, cell_len(said)))
-        left = " " * ((width - cell_len(text)) // 2)
-        return self._finished([Segment(fitted(left + text, width), self._style("row-table--empty"))], width)
+    def _segments(self, layout: LineLayout, cells: Sequence[Cell], looks: Sequence[str]) -> list[Segment]:
+        """Puts a line together, of as few pieces as can be: each of them takes time, and bytes on the way out."""
+        base = self._style(*looks)
+        segments: list[Segment] = []
+        plain = ""
+        for (text, look), (gap, width) in zip(cells, layout.steps, strict=True):
+            plain += gap
+            if look:
+                segments += Segment(plain, base), Segment(fitted(text, width), self._style(*looks, look))
+                plain = ""
+            else:
+                plain += fitted(text, width)
+        segments.append(Segment(plain + layout.rest, base))
+        return segments if layout.fits else [*Strip(segments).crop(0, layout.room)]
+
+    def _bar(self, bar: BarCell) -> Segment:
+        """Draws a cell of the scrollbar."""
+        block, cut_out = bar
+        style = self._style("row-table--bar-held" if self.grabbed else "row-table--bar")
+        return Segment(block, style + Style(reverse=True) if cut_out else style)
+
+    def _style(self, *looks: str) -> Style:
+        style = self._styles.get(looks)
+        if style is None:
+            style = self._styles[looks] = self.get_visual_style(*(look for look in looks if look)).rich_style
+        return style
+
+    def _finished(self, layout: LineLayout, segments: list[Segment]) -> Strip:
+        """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
+        if self._ground is None:  # looked up once: it takes a fifth of the time of a line
+            self._ground = self.background_colors[1]
+        for known in self.app.get_line_filters():
+            segments = known.apply(segments, self._ground)
+        return Strip(segments, layout.room + BAR)

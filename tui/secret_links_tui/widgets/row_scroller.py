@@ -97,6 +97,7 @@ class RowScroller(ScrollView):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Goes where the thumb is dragged, at once."""
         if self.grabbed:
+            event.stop()
             self._go_along(event.y - HEAD)
 
     def on_mouse_up(self) -> None:

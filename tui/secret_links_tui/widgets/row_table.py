@@ -119,13 +119,18 @@ class RowTable(RowPainter, can_focus=True):
             self.call_after_refresh(self.move_cursor, self.cursor)
         self._tell_wanted()
 
-    def looks(self, index: int) -> list[str]:
+    def row_looks(self, index: int) -> tuple[str, ...]:
+        """Names the component classes of what a row is, the last one on top."""
+        del index
+        return ()
+
+    def looks(self, index: int) -> tuple[str, ...]:
         """Marks the row under the mouse, and the cursor's on top."""
-        looks = super().looks(index)
+        looks = self.row_looks(index)
         if index == self._hovered:
-            looks.append("row-table--hover")
+            looks = (*looks, "row-table--hover")
         if index == self.cursor:
-            looks.append("row-table--cursor" if self.has_focus else "row-table--cursor-blurred")
+            looks = (*looks, "row-table--cursor" if self.has_focus else "row-table--cursor-blurred")
         return looks
 
     # Mouse
@@ -134,7 +139,7 @@ class RowTable(RowPainter, can_focus=True):
         """Puts the cursor where the mouse is, and tells what was pressed."""
         if self.grabbed or self.is_on_bar(event):
             return
-        column = column_at(self.places, event.x)
+        column = column_at(self.line_layout.places, event.x)
         index = self.top + event.y - HEAD
         if event.y < HEAD:
             if column:
