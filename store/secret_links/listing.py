@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import total_ordering
+from functools import cached_property, total_ordering
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -135,7 +135,7 @@ class Listing:
                 rank = STATUSES.index(link.status_at(self._now))
                 return Spot(-rank if first else rank, None, link.id)
             case Column.EVENT_TYPE:
-                return Spot(self._event_type_slots().get(link.event_type.id, len(self._event_types)), None, link.id)
+                return Spot(self._event_type_slots.get(link.event_type.id, len(self._event_types)), None, link.id)
 
     def sort_key(self, link: Link) -> tuple[int, object]:
         """Gives what links of this list can be sorted by in Python, as the database sorts them."""
@@ -181,7 +181,7 @@ class Listing:
                     if status in (None, known):
                         yield Segment(-rank if down else rank, (*self._scope(), *self._of(known)))
             case Column.EVENT_TYPE:
-                for event_type_id, slot in self._event_type_slots().items():
+                for event_type_id, slot in self._event_type_slots.items():
                     if self._wanted.event_type_id in (None, event_type_id):
                         yield Segment(slot, (*self._scope(event_type_id), *self._of(status)))
             case Column.EXPIRES:
@@ -225,6 +225,7 @@ class Listing:
             case Status.ACTIVE:
                 return (UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self._now))
 
+    @cached_property
     def _event_type_slots(self) -> dict[int, int]:
         by_name = sorted(self._event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
         return {kind.id: slot for slot, kind in enumerate(reversed(by_name) if self._order.descending else by_name)}

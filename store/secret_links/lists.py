@@ -1,4 +1,4 @@
-"""The rows of lists: read by where they stand, found, counted and estimated.
+"""The rows of lists: read by where they stand, found and counted.
 
 Nothing here walks a list from its beginning unless it is asked to: whoever knows a row, its number and its link, gets
 those around it from the index, however far down they are.
@@ -6,7 +6,6 @@ those around it from the index, however far down they are.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,9 +26,6 @@ from secret_links.values import Column, EventType, Link, LinkFilter, Mark, Order
 
 SLICE = 1000
 """How many ids one statement names: many enough to be quick."""
-
-SAMPLE = 300
-"""How many ids an estimate looks at."""
 
 NO_EVENT_TYPE = EventType(0, "-", "–", 0)
 """Stands for an event type that another program took out of the store."""
@@ -143,33 +139,6 @@ class Lists:
         """Counts by status the links that pass a filter, whatever status it asks for."""
         return Counts(**{status.value: self.count(replace(wanted, status=status)) for status in Status})
 
-    def guess(self, wanted: LinkFilter, order: Order, row: int, count: int) -> Mark | None:
-        """Guesses which link stands at a row, where a list goes by the ids: they are about evenly spread."""
-        if order.column is not Column.CREATED or not count:
-            return None
-        first, last = self._span()
-        there = last - (last - first) * row // count if order.descending else first + (last - first) * row // count
-        found = self._walk(self.listing(wanted, order), Spot(0, None, there), 0, 1)
-        return Mark(row, found[0]) if found else None
-
-    def guess_row(self, order: Order, link: Link, count: int) -> int:
-        """Guesses at which row a link stands, by its id; in orders that do not go by it, in the middle."""
-        first, last = self._span()
-        if order.column is not Column.CREATED or last == first:
-            return count // 2
-        before = last - link.id if order.descending else link.id - first
-        return max(0, min(count - 1, before * count // (last - first)))
-
-    def estimate(self, wanted: LinkFilter = EVERYTHING) -> int:
-        """Guesses how many links pass a filter by looking at some, for the time until they are counted."""
-        first, last = self._span()
-        if not last:
-            return 0
-        # No secret depends on it, and the same question should get the same answer.
-        sample = random.Random(last).sample(range(first, last + 1), min(SAMPLE, last - first + 1))  # noqa: S311
-        passing = select(func.count()).where(*conditions(self.host_id, wanted, self.now), links.c.id.in_(sample))
-        return (last - first + 1) * self._number(passing) // len(sample)
-
     def beginning_with(self, wanted: LinkFilter, order: Order, count: int) -> list[Link]:
         """Reads some of the links that a search finds by the beginning of their token: at once, however many there are.
 
@@ -197,17 +166,6 @@ class Lists:
             mine = (links.c.host_id == self.host_id, links.c.id.in_(some))
             found += self._read(LINKS.where(*mine))
         return sorted(found, key=lambda link: link.id, reverse=True)
-
-    def newest_id(self) -> int:
-        """Gives the id of the host's newest link, 0 where there is none."""
-        return self._span()[1]
-
-    def _span(self) -> tuple[int, int]:
-        """The ids of the host's oldest and newest links; two queries, for SQLite finds one end of an index at once."""
-        mine = links.c.host_id == self.host_id
-        ends = (func.min(links.c.id), func.max(links.c.id))
-        first, last = (self._number(select(func.coalesce(end, 0)).where(mine)) for end in ends)
-        return first, last
 
     def _walk(
         self, listing: Listing, since: Link | Spot | None, skip: int, count: int | None, *, forward: bool = True

@@ -11,9 +11,10 @@ from sqlalchemy import Row, func, select
 from secret_links import choosing
 from secret_links.conditions import Condition
 from secret_links.errors import EventTypeNotFound, LinkUnknown
+from secret_links.estimates import Estimates
 from secret_links.link_set import LinkSet
 from secret_links.listing import LINKS
-from secret_links.lists import EVERYTHING, Lists, as_link, kinds_of
+from secret_links.lists import EVERYTHING, as_link, kinds_of
 from secret_links.models import deleted_links, deletions, hosts, links
 from secret_links.reports import DeletedLink, Deletion, Story, Tally
 from secret_links.text import fold
@@ -22,7 +23,7 @@ from secret_links.tokens import find_token
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, preferences_of
 
 
-class Moment(Lists):
+class Moment(Estimates):
     """A host's event types and links at one instant, on one connection."""
 
     # Event types
@@ -53,6 +54,10 @@ class Moment(Lists):
     def chosen(self, chosen: LinkSet, at_most: int) -> list[Link]:
         """Reads chosen links that are still there, newest first; one more than `at_most` where there are more."""
         return self.links(choosing.ids_of(self, chosen, at_most))
+
+    def newest_id(self) -> int:
+        """Gives the id of the host's newest link, 0 where there is none."""
+        return self._span()[1]
 
     # Single links
 

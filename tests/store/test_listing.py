@@ -191,6 +191,38 @@ def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: Eve
         assert moment.newest_id() == made[-1].id
 
 
+@pytest.mark.parametrize("order", [Order(column, descending) for column in Column for descending in (True, False)])
+def test_a_guess_is_near_the_truth_before_anybody_counts(store: Store, clock: SetClock, order: Order) -> None:
+    names = [f"{first}{second} Pires" for first in "ABCDEFGHIJKLM" for second in "aeiou"]
+    host = filled(store, clock, [(name, n % 2, n % 5, n % 3 == 0) for n, name in enumerate(names)])
+    kinds = host.event_types()
+    for number in range(80):
+        some = names[number % 5 :: 5]
+        host.generate(kinds[number % 2].id, labels=[f"{name} {number}" for name in some])
+    for kind_id in (None, kinds[0].id):
+        wanted = LinkFilter(kind_id)
+        everything = host.window(wanted, order, count=None)
+        with host.moment() as moment:
+            for row in range(0, len(everything), len(everything) // 9):
+                mark = moment.guess(wanted, order, row, len(everything))
+                assert mark is not None
+                assert mark.link is not None
+                assert abs(everything.index(mark.link) - row) < len(everything) / 10
+                guessed = moment.guess_row(wanted, order, everything[row], len(everything))
+                assert abs(guessed - row) < len(everything) / 10
+
+
+@pytest.mark.parametrize("column", Column)
+def test_of_nothing_nothing_is_guessed(ana: HostStore, interview: EventType, column: Column) -> None:
+    (link,) = ana.generate(interview.id)
+    ana.generate(interview.id, 9)
+    used, order = LinkFilter(status=Status.USED), Order(column)
+    with ana.moment() as moment:
+        assert moment.guess(used, order, 0, 0) is None
+        assert moment.guess(used, order, 5, 10) is None
+        assert 0 <= moment.guess_row(used, order, link, 10) < 10
+
+
 def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 3)
     with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # the moment's end tells it

@@ -156,6 +156,19 @@ def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link])
     ]
 
 
+@pytest.mark.parametrize("column", [column for column in Column if column is not Column.CREATED])
+@pytest.mark.parametrize(("status", "typed"), FILTERS)
+def test_a_guess_looks_at_some_links_only(
+    ana: HostStore, links: list[Link], interview: EventType, column: Column, status: Status | None, typed: bool
+) -> None:
+    wanted = LinkFilter(interview.id if typed else None, status)
+    with plans(ana) as (moment, explained):
+        moment.guess(wanted, Order(column), 3, 80)
+        steps = explained()
+    assert steps[:2] == ["SEARCH link USING COVERING INDEX link_host (host_id=?)"] * 2
+    assert steps[2:] == ["SEARCH link USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
 def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
     from secret_links import LinkSet, choosing
 

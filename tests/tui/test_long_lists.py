@@ -9,6 +9,7 @@ from textual.widgets import Static
 from driver import Drive, Driver
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
 from secret_links_tui import link_reading, list_reading
+from secret_links_tui.link_source import LinkSource
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.go_to import GoTo, row_of
 from secret_links_tui.screens.working import Working
@@ -119,6 +120,27 @@ async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Li
         assert app.table.window.row(app.table.top) == many[app.table.top]
         assert app.table.cursor == 0
         assert not app.table.grabbed
+
+
+@pytest.mark.parametrize("orders", range(len(Column)))
+async def test_rows_far_down_are_there_before_a_list_was_gone_through(
+    drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch, orders: int
+) -> None:
+    def nobody_walks(*_: object) -> None: ...
+
+    monkeypatch.setattr(LinkSource, "walk", nobody_walks)
+    async with drive() as app:
+        await app.press(*["o"] * orders)
+        await app.until(lambda: app.table.window.view == app.links.view)
+        await app.pilot.click(LinkTable, offset=(app.table.size.width - 1, HEAD + app.table.page_height // 2))
+        await app.until(lambda: app.table.top > 0 and not app.table.window.missing(app.table.top, app.table.top + 20))
+        assert not app.table.window.exact
+        expected = ana.window(LinkFilter(), app.links.view.order, count=None)
+        shown = [app.table.window.row(app.table.top + line) for line in range(20)]
+        assert shown[0] is not None
+        first = expected.index(shown[0])
+        assert shown == expected[first : first + 20]
+        assert abs(first - MANY // 2) < MANY // 10
 
 
 async def test_all_are_selected_at_once_and_one_can_be_let_go(

@@ -135,7 +135,7 @@ def read_rows(window: LinkWindow, rows: range) -> Callable[[Moment], RowsRead | 
     def job(moment: Moment) -> RowsRead | None:
         start = moment.guess(view.wanted, view.order, rows.start, count) if far else near
         if far and start is None:
-            return None  # anchors will tell
+            return None  # so few pass that none was among those that were looked at; anchors will tell
         return RowsRead(window, rows, moment.window(view.wanted, view.order, rows.start, len(rows), start))
 
     return job

@@ -94,7 +94,7 @@ class _ListReading:
             return moment.position(view.wanted, view.order, link, window.anchors.before(link, self._sort_key))
         if window.exact or (self._place.still and otherwise < SHORT):
             return moment.position(view.wanted, view.order, link)
-        return otherwise if self._place.still else moment.guess_row(view.order, link, window.count)
+        return otherwise if self._place.still else moment.guess_row(view.wanted, view.order, link, window.count)
 
     def _pin(self, cursor: int, cursor_link: Link | None, top: int, top_link: Link | None) -> Mark | None:
         """The row that others are read from: where numbers are estimates, it keeps its place on the screen."""
