@@ -72,6 +72,7 @@ def _write_fast(connection: sqlite3.Connection, past: Past, links: int, progress
     indexes = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'link' AND sql IS NOT NULL"
     ).fetchall()
+    measures = connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
     for name, _ in indexes:
         connection.execute(f'DROP INDEX "{name}"')
     for done in range(0, links, SLICE):
@@ -81,6 +82,8 @@ def _write_fast(connection: sqlite3.Connection, past: Past, links: int, progress
     with _interruptible(connection, lambda: progress(links)):
         for _, made_by in indexes:  # sorting millions at the end is many times faster than keeping them sorted
             connection.execute(made_by)
+    connection.execute("DELETE FROM sqlite_stat1")  # an index takes what the planner knows of it along when it goes
+    connection.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", measures)
     connection.execute("COMMIT")
     connection.execute("PRAGMA synchronous = FULL")  # what comes next takes all of it to the disk
     connection.execute("PRAGMA journal_mode = WAL")

@@ -9,13 +9,13 @@ from benchmarks.bench import PLACEHOLDER, Bench, Shown
 from benchmarks.screen_model import ScreenModel
 from benchmarks.stores import HOST
 from benchmarks.table import Row, timed
-from secret_links import LinkFilter, Status, Store
+from secret_links import LinkFilter, Order, Status, Store
 
 SHOWN = 6
 """Characters of a token that a row shows."""
 
 TELLING = 5
-"""Characters from which on a prefix is one link's alone."""
+"""Characters from which on a prefix is one link's alone, for those that are looked for."""
 
 PREFIX = 8
 BETWEEN_KEYS = 0.1
@@ -48,10 +48,13 @@ def searches(bench: Bench) -> Iterator[Row]:
 
 
 def _tokens(bench: Bench) -> list[str]:
-    """Gives tokens of Used links, which no other measurement changes, from the newest on."""
-    with Store.open(bench.large) as store:
-        links = store.as_host(HOST).window(LinkFilter(status=Status.USED), count=10 * (2 * bench.effort.runs - 1))
-    return [link.token for link in links[::10]]
+    """Gives tokens of Used links, which no other measurement changes, from the newest on; no other begins like one."""
+    wanted = 2 * bench.effort.runs - 1
+    with Store.open(bench.large) as store, store.as_host(HOST).moment() as moment:
+        links = moment.window(LinkFilter(status=Status.USED), count=20 * wanted)
+        tokens = [link.token for link in links[::10]]
+        alike = {token: LinkFilter(search=token[:TELLING]) for token in tokens}
+        return [token for token in tokens if len(moment.beginning_with(alike[token], Order(), 2)) == 1][:wanted]
 
 
 def _look_for(shown: Shown, text: str, token: str, seconds: list[float]) -> None:

@@ -18,8 +18,10 @@ LINKS = 5_000
 
 
 def schema(path: Path) -> list[tuple[str, ...]]:
+    """All that is defined, and what the planner is to think of it."""
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
+        defined = connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
+        return defined + connection.execute("SELECT * FROM sqlite_stat1 ORDER BY idx").fetchall()
 
 
 def test_it_makes_the_shares_that_are_asked_for(store: Store) -> None:

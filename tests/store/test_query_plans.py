@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
+from secret_links.filling import fill
 
 FILTERS = list(product((None, *Status), [False, True]))
 """A status, and whether one event type."""
@@ -99,6 +101,17 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
             moment.ids_between(wanted, order, everything[0], link, 50)
         steps = explained()
         assert {index_of(step) for step in steps} <= meant, steps
+
+
+def test_a_store_that_was_filled_is_read_by_the_same_indexes(path: Path) -> None:
+    with Store.open(path) as store:
+        fill(store, "ana", 500)
+    with Store.open(path) as store, plans(store.as_host("ana")) as (moment, explained):
+        kind_id = next(iter(moment.kinds))
+        for (status, of_type), column in product(FILTERS, Column):
+            wanted, order = LinkFilter(kind_id if of_type else None, status), Order(column)
+            moment.window(wanted, order, 0, None)
+            assert {index_of(step) for step in explained()} == indexes_of(wanted, order)
 
 
 @pytest.mark.parametrize("column", Column)
