@@ -37,6 +37,10 @@ LINKS = select(
 """Asks for the columns that make a Link: built once, for to build it takes as long as to run it."""
 
 
+BY_LABEL = folded(links.c.label)
+"""What a list by labels goes by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where a link stands in a list, or would stand: the values of what its segment goes by."""
@@ -189,7 +193,7 @@ class Listing:
             case Column.LABEL:
                 # One index serves every filter: it holds what they look at, and no other may be taken for it.
                 conditions = (*self._scope(aside=True), *(unindexed_status(status, self._now)))
-                yield Segment(0, conditions, down, folded(links.c.label))
+                yield Segment(0, conditions, down, BY_LABEL)
                 yield Segment(1, (*conditions, links.c.label.is_(None)))
 
     def _by_expiry(self) -> Iterator[Segment]:

@@ -26,6 +26,7 @@ def moves(bench: Bench) -> Iterator[Row]:
     against = bench.thousand
     with bench.program(bench.large) as shown:
         for view in views(shown):
+            bench.warm(bench.large)
             for name, move in MOVES.items():
                 try:
                     seconds = [painted.seconds for painted in move(shown, bench.effort.presses)]

@@ -38,15 +38,7 @@ def cached_store(links: int) -> Path:
         with closing(sqlite3.connect(unfinished)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         unfinished.rename(path)
-    _warm(path)
     return path
-
-
-def _warm(path: Path) -> None:
-    """Reads a file once: a server in use has its store in memory, and no disk is to be measured."""
-    with path.open("rb", buffering=0) as file:
-        while file.read(1 << 24):
-            pass
 
 
 def copied_store(links: int, folder: Path) -> Path:
