@@ -40,6 +40,7 @@ from secret_links.values import Column, EventType, Link, LinkFilter, Mark, NewEv
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
+    from secret_links.listing import Listing
     from secret_links.moment import Moment
     from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
     from secret_links.store import Store
@@ -63,6 +64,7 @@ __all__ = [
     "LinkSet",
     "LinkUnknown",
     "LinkUsed",
+    "Listing",
     "Mark",
     "Moment",
     "NewEventType",
@@ -93,6 +95,7 @@ __all__ = [
 _LATER = {
     "Store": "secret_links.store",
     "HostStore": "secret_links.host_store",
+    "Listing": "secret_links.listing",
     "Moment": "secret_links.moment",
     "redeem_in": "secret_links.booking",
     **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),

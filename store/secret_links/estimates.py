@@ -14,7 +14,7 @@ from secret_links.models import links
 from secret_links.values import Column, Link, LinkFilter, Mark, Order
 
 SAMPLE = 300
-"""How many ids are looked at: two times out of three, a row is told within three hundredths of the list."""
+"""How many ids are looked at: two times out of three, a row of all links is told within three hundredths of them."""
 
 
 class Estimates(Lists):
@@ -27,7 +27,8 @@ class Estimates(Lists):
         if _goes_by_ids(wanted, order):
             first, last = self._span()
             there = last - (last - first) * row // count if order.descending else first + (last - first) * row // count
-            found = self._walk(self.listing(wanted, order), Spot(0, None, there), 0, 1)
+            listing, there_about = self.listing(wanted, order), Spot(0, None, there)
+            found = self._walk(listing, there_about, 0, 1) or self._walk(listing, there_about, 0, 1, forward=False)
         else:
             some = self._some(wanted, order)
             found = some[row * len(some) // count :][:1]
@@ -58,9 +59,9 @@ class Estimates(Lists):
         return sorted(found, key=self.listing(wanted, order).sort_key)
 
     def _sample(self) -> tuple[list[int], int]:
-        """Gives some ids of the host's time, and how many there are.
+        """Gives some ids between those of the host's oldest and newest links, and how many lie there.
 
-        The same question gets the same answer, until there are new links.
+        As long as these two are the same, so are the ids.
         """
         first, last = self._span()
         of = last - first + 1 if last else 0
@@ -76,5 +77,5 @@ class Estimates(Lists):
 
 
 def _goes_by_ids(wanted: LinkFilter, order: Order) -> bool:
-    """Says whether a list has all links by their ids, which are about evenly spread; those of a status are not."""
-    return order.column is Column.CREATED and wanted == EVERYTHING
+    """Says whether a list goes by the ids, and these are about evenly spread: those of a status are not."""
+    return order.column is Column.CREATED and wanted.status is None and not wanted.search

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from secret_links import deleting, generating
 from secret_links import event_types as kinds
@@ -47,7 +47,7 @@ class HostStore:
         self._database = database
         self.name = name
         """The host's name."""
-        self._id: int | None = None
+        self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every moment begins with it
 
     @contextmanager
     def moment(self, as_of: datetime | None = None) -> Iterator[Moment]:
@@ -56,9 +56,8 @@ class HostStore:
         `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
         """
         with self._database.reading() as connection:
-            if self._id is None:  # once it is there it stays: no host is ever taken out of a store
-                self._id = connection.execute(self._find_id()).scalar_one_or_none()
-            yield Moment(self._database, connection, self._id or _NOBODY, as_of or self._database.now(connection))
+            host_id = connection.execute(self._find_id).scalar_one_or_none() or _NOBODY
+            yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
 
     def _write(
         self, deed: Callable[[Moment], T], *, bulk: bool = False, proof: Callable[[Connection, T], bool] | None = None
@@ -71,15 +70,12 @@ class HostStore:
 
         The time is told only then: whoever waited for another writer must not judge by an older one.
         """
-        host_id: int | None = connection.execute(self._find_id().with_for_update(key_share=True)).scalar_one_or_none()
+        host_id: int | None = connection.execute(self._find_id.with_for_update(key_share=True)).scalar_one_or_none()
         now = self._database.now(connection)
         if host_id is None:
             new = insert(hosts).values(name=self.name, created_at=now).returning(hosts.c.id)
             host_id = int(connection.execute(new).scalar_one())
         return Moment(self._database, connection, host_id, now)
-
-    def _find_id(self) -> Select[Any]:
-        return select(hosts.c.id).where(hosts.c.name == self.name)
 
     def event_types(self) -> list[EventType]:
         """Lists the event types by name, each with its number of links."""

@@ -34,7 +34,7 @@ LINKS = select(
     links.c.used_at,
     links.c.used_by,
 )
-"""Asks for the columns that make a Link: built once, for to build it takes as long as to run it."""
+"""Asks for the columns that make a Link: built once, for building it takes as long as running it."""
 
 
 BY_LABEL = folded(links.c.label)
@@ -113,11 +113,13 @@ class Listing:
         self, host_id: int, event_types: Mapping[int, EventType], wanted: LinkFilter, order: Order, now: datetime
     ) -> None:
         self._host_id = host_id
-        self._event_types = event_types
+        self.event_types = event_types
+        """The host's event types by id, as they were when it was made."""
         self._wanted = wanted
         text = sought(wanted.search)
         self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
-        self._now = now
+        self.now = now
+        """The instant by which it tells statuses."""
         self._search = tuple(search_conditions(wanted.search))
         mine = wanted.event_type_id is None or wanted.event_type_id in event_types
         self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
@@ -136,10 +138,10 @@ class Listing:
             case Column.EXPIRES:
                 return Spot(int(link.expires_at is None), link.expires_at, link.id)
             case Column.STATUS:
-                rank = STATUSES.index(link.status_at(self._now))
+                rank = STATUSES.index(link.status_at(self.now))
                 return Spot(-rank if first else rank, None, link.id)
             case Column.EVENT_TYPE:
-                return Spot(self._event_type_slots.get(link.event_type.id, len(self._event_types)), None, link.id)
+                return Spot(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
 
     def sort_key(self, link: Link) -> tuple[int, object]:
         """Gives what links of this list can be sorted by in Python, as the database sorts them."""
@@ -192,7 +194,7 @@ class Listing:
                 yield from self._by_expiry()
             case Column.LABEL:
                 # One index serves every filter: it holds what they look at, and no other may be taken for it.
-                conditions = (*self._scope(aside=True), *(unindexed_status(status, self._now)))
+                conditions = (*self._scope(aside=True), *(unindexed_status(status, self.now)))
                 yield Segment(0, conditions, down, BY_LABEL)
                 yield Segment(1, (*conditions, links.c.label.is_(None)))
 
@@ -200,8 +202,8 @@ class Listing:
         """What can still expire, or has, by that instant; then what never will, then what is used and past it."""
         scope, status = self._scope(), self._wanted.status
         if status is not Status.USED:
-            above = self._now if status is Status.ACTIVE else None
-            up_to = self._now if status is Status.EXPIRED else None
+            above = self.now if status is Status.ACTIVE else None
+            up_to = self.now if status is Status.EXPIRED else None
             yield Segment(0, (*scope, UNUSED), self._order.descending, links.c.expires_at, above, up_to)
         if status in (None, Status.ACTIVE):
             yield Segment(1, (*scope, UNUSED, links.c.expires_at.is_(None)))
@@ -225,13 +227,13 @@ class Listing:
             case Status.USED:
                 return (USED,)
             case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
-                return (UNUSED, unindexed(links.c.expires_at) <= self._now)
+                return (UNUSED, unindexed(links.c.expires_at) <= self.now)
             case Status.ACTIVE:
-                return (UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self._now))
+                return (UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self.now))
 
     @cached_property
     def _event_type_slots(self) -> dict[int, int]:
-        by_name = sorted(self._event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
+        by_name = sorted(self.event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
         return {kind.id: slot for slot, kind in enumerate(reversed(by_name) if self._order.descending else by_name)}
 
 

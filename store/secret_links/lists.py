@@ -6,7 +6,7 @@ those around it from the index, however far down they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -83,7 +83,10 @@ class Lists:
         Rows between `start` and the nearest one that is known, `near` or the first, are walked over in an index: some
         20 million a second.
         """
-        listing = self.listing(wanted, order)
+        return self.rows(self.listing(wanted, order), start, count, near)
+
+    def rows(self, listing: Listing, start: int, count: int | None, near: Mark | None = None) -> list[Link]:
+        """Reads the same of a list that was made at an earlier moment of the store, and by the same instant."""
         if near is None:
             return self._walk(listing, None, start, count)
         rows: list[Link] = []
@@ -176,7 +179,7 @@ class Lists:
             if len(rows) == count:
                 break
             left = None if count is None else count - len(rows)
-            found = self._read(piece.offset(skip or None).limit(left))
+            found = self._read(piece.offset(skip or None).limit(left), listing.event_types)
             if skip:  # as long as nothing is found, this piece is too short
                 skip = 0 if found else skip - self._total([piece])
             rows += found
@@ -203,8 +206,9 @@ class Lists:
                 total += self._number(select(func.count()).select_from(unordered.limit(at_most - total).subquery()))
         return total
 
-    def _read(self, query: Query) -> list[Link]:
-        kinds, rows = self.kinds, cast("Iterable[tuple[Any, ...]]", self.run(query).all())
+    def _read(self, query: Query, event_types: Mapping[int, EventType] | None = None) -> list[Link]:
+        kinds = self.kinds if event_types is None else event_types
+        rows = cast("Iterable[tuple[Any, ...]]", self.run(query).all())
         return [  # taken apart at once: naming a row's columns one by one takes a sixth of the time of a page
             Link(known, token, kinds.get(kind, NO_EVENT_TYPE), label, created, expires, used, used_by)
             for known, kind, token, label, created, expires, used, used_by in rows

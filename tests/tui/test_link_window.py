@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from plain_list import plain_list
-from secret_links import Column, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store, estimates
 from secret_links_tui import anchors, link_reading, link_window, list_reading
 from secret_links_tui.link_reading import ListRead, read_anchors, read_rows
 from secret_links_tui.link_window import LinkWindow, Place, View
@@ -38,6 +38,7 @@ def everything_small() -> Iterator[None]:
         patch.object(list_reading, "NEAR", 10),
         patch.object(link_reading, "SHORT", 12),
         patch.object(link_reading, "NEAR", 10),
+        patch.object(estimates, "SAMPLE", 5),
         patch.object(anchors, "LEAST_STEP", 5),
         patch.object(anchors, "MOST", 4),
     ):
@@ -88,7 +89,7 @@ class Host(RuleBasedStateMachine):
                 answer = read_rows(self.window, missing)(moment)
             if answer is None:
                 return  # anchors will tell
-            self.window.put_rows(answer.rows, answer.links)
+            self.window.put_rows(answer.rows, answer.links, guessed=answer.guessed)
             self.top = max(0, min(self.top, self.window.count - HEIGHT))
             self.cursor = max(0, min(self.cursor, self.window.count - 1))
         raise AssertionError("it asks again for what it was given")
@@ -152,8 +153,10 @@ class Host(RuleBasedStateMachine):
 
     @rule(wanted=FILTERS, order=ORDERS)
     def viewed(self, wanted: tuple[int | None, Status | None], order: Order) -> None:
-        kind = None if wanted[0] is None else self.kinds[wanted[0]].id
+        kind, link = None if wanted[0] is None else self.kinds[wanted[0]].id, self.cursor_link
         self.show(View(LinkFilter(kind, wanted[1]), order))
+        if link is not None and link in self.listed:
+            assert self.cursor_link == link
 
     @rule(part=st.floats(0, 1))
     def jumped(self, part: float) -> None:
@@ -225,3 +228,21 @@ def test_what_is_shown_is_what_a_plain_list_says(emptied: Callable[[], str]) -> 
     # A failing example is not made small: that can take minutes.
     tried = settings(max_examples=60, stateful_step_count=25, phases=[Phase.reuse, Phase.generate])
     run_state_machine_as_test(AtThisStore, settings=tried)
+
+
+@ON_BOTH
+def test_rows_that_were_guessed_one_by_one_are_not_taken_to_follow_each_other(
+    ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 120, labels=["Ana"])
+    with everything_small():
+        window = LinkWindow(View(order=Order(Column.LABEL)), len(made), exact=False)
+        jobs = [read_rows(window, rows) for rows in (range(60, 68), range(68, 76))]
+        for job in jobs:
+            with ana.moment() as moment:
+                answer = job(moment)
+            assert answer is not None
+            assert answer.guessed
+            window.put_rows(answer.rows, answer.links, guessed=answer.guessed)
+        assert len(list(window.known())) == len({link.id for link in window.known()}) == 8
+        assert not window.missing(68, 75)

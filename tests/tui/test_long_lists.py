@@ -7,7 +7,7 @@ from textual.geometry import Offset
 from textual.widgets import Static
 
 from driver import Drive, Driver
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store, estimates
 from secret_links_tui import link_reading, list_reading
 from secret_links_tui.link_source import LinkSource
 from secret_links_tui.screens.confirm import Confirm
@@ -120,6 +120,25 @@ async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Li
         assert app.table.window.row(app.table.top) == many[app.table.top]
         assert app.table.cursor == 0
         assert not app.table.grabbed
+
+
+@pytest.mark.parametrize("row", [90, 700, 2500])
+async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_gone_through(
+    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch, row: int
+) -> None:
+    monkeypatch.setattr(estimates, "SAMPLE", 5)
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        await app.press("colon")
+        await app.dialog(GoTo)
+        await app.press(*str(row + 1), "enter")
+        await app.until(lambda: app.table.cursor_link == many[row])
+        for key in ("2", "1", "o", "o"):
+            await app.press(key)
+            await app.until(lambda: app.table.window.view == app.links.view)
+            assert app.cursor == many[row]
+            await app.until(lambda: app.table.window.exact)
+            assert app.cursor == many[row]
 
 
 @pytest.mark.parametrize("orders", range(len(Column)))

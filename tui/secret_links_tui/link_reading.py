@@ -58,6 +58,8 @@ class RowsRead(Message):
     """Which ones were asked for."""
     links: list[Link]
     """Fewer, where the list ends."""
+    guessed: bool = False
+    """Whether it was guessed where they are."""
 
 
 @dataclass
@@ -136,7 +138,9 @@ def read_rows(window: LinkWindow, rows: range) -> Callable[[Moment], RowsRead | 
         start = moment.guess(view.wanted, view.order, rows.start, count) if far else near
         if far and start is None:
             return None  # so few pass that none was among those that were looked at; anchors will tell
-        return RowsRead(window, rows, moment.window(view.wanted, view.order, rows.start, len(rows), start))
+        if window.listing is None or window.listing.now != moment.now:
+            window.listing = moment.listing(view.wanted, view.order)
+        return RowsRead(window, rows, moment.rows(window.listing, rows.start, len(rows), start), guessed=far)
 
     return job
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from secret_links import Link, LinkFilter, Mark, Order
 
 if TYPE_CHECKING:
+    from secret_links import Listing
     from secret_links_tui.anchors import Anchors
 
 PAGE = 16
@@ -65,6 +66,8 @@ class LinkWindow:
         self.exact = exact
         """Whether that, and all row numbers, are exact."""
         self.anchors: Anchors | None = None
+        self.listing: Listing | None = None
+        """How the store reads it, for whoever reads more of it."""
         self._held: Mark | None = None
         self._pages: OrderedDict[int, Sequence[Link]] = OrderedDict()
 
@@ -87,18 +90,18 @@ class LinkWindow:
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
 
-    def put_rows(self, rows: range, links: Sequence[Link]) -> None:
+    def put_rows(self, rows: range, links: Sequence[Link], *, guessed: bool = False) -> None:
         """Takes in rows that were read together from the beginning of a page on; fewer than asked for at the end.
 
         While row numbers are estimates, only what hangs together is kept, for two stretches might have the same row
-        twice; and where a list turns out to end sooner, that is its number of rows.
+        twice, and so might one that was `guessed`; where a list turns out to end sooner, that is its number of rows.
         """
         if not self.exact:
             if len(links) < min(len(rows), self.count - rows.start):
                 self.count = rows.start + len(links)
             if not links:
                 return
-            if not any(distance(edge, rows) <= 1 for edge in self._nearest_edges(rows)):
+            if guessed or not any(distance(edge, rows) <= 1 for edge in self._nearest_edges(rows)):
                 self._pages.clear()
         for start in range(0, len(rows), PAGE):
             self.put((rows.start + start) // PAGE, links[start : start + PAGE])

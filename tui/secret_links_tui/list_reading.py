@@ -28,7 +28,8 @@ class _ListReading:
         self._place = place
         self._known = known
         self._window = LinkWindow(view)
-        self._sort_key = moment.listing(view.wanted, view.order).sort_key
+        self._window.listing = listing = moment.listing(view.wanted, view.order)
+        self._sort_key = listing.sort_key
 
     def read(self) -> ListRead:
         """Reads it."""
@@ -38,7 +39,7 @@ class _ListReading:
         if self._known is not None and ids and place.still and self._is_long_search():
             refreshed = self._known.refreshed({link.id: link for link in self._moment.links(ids)})
             if refreshed is not None:
-                self._window = refreshed
+                self._window, refreshed.listing = refreshed, self._window.listing
                 self._hold(place.cursor, place.cursor_link)
                 return ListRead(place, refreshed, place.cursor, place.top, self._moment.now, seen)
         self._count()
@@ -94,7 +95,11 @@ class _ListReading:
             return moment.position(view.wanted, view.order, link, window.anchors.before(link, self._sort_key))
         if window.exact or (self._place.still and otherwise < SHORT):
             return moment.position(view.wanted, view.order, link)
-        return otherwise if self._place.still else moment.guess_row(view.wanted, view.order, link, window.count)
+        if self._place.still:
+            return otherwise
+        guessed = moment.guess_row(view.wanted, view.order, link, window.count)
+        # Near the beginning, where numbers are exact, it is counted: a guess would put another link in its row.
+        return moment.position(view.wanted, view.order, link) if guessed < SHORT else guessed
 
     def _pin(self, cursor: int, cursor_link: Link | None, top: int, top_link: Link | None) -> Mark | None:
         """The row that others are read from: where numbers are estimates, it keeps its place on the screen."""

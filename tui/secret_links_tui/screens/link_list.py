@@ -241,7 +241,7 @@ class LinkList(Screen[None]):
         window = self.table.window
         if message.window is not window or not window.missing(message.rows.start, message.rows.stop - 1):
             return False
-        window.put_rows(message.rows, message.links)
+        window.put_rows(message.rows, message.links, guessed=message.guessed)
         if self.table.cursor in message.rows:
             window.hold(self.table.cursor)
             self.offer_keys()

@@ -44,7 +44,7 @@ class LineLayout:
         self.rest = " " * (room - ends[-1])
         """What is left behind the last one."""
         self.fits = ends[-1] <= room
-        """Whether the line ends in the last column or behind it."""
+        """Whether the last column ends within the line."""
 
 
 def lay_out(columns: Sequence[TableColumn], width: int) -> list[Place]:

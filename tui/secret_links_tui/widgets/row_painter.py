@@ -131,10 +131,10 @@ class RowPainter(RowScroller):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws lines, the head, rows or nothing, after a moment's wait where rows are missing."""
-        layout, top, thumb = self.line_layout, self.top, self.thumb
-        first, last = top + max(crop.y - HEAD, 0), min(top + crop.bottom - HEAD, self.row_count) - 1
+        first, last = self.top + max(crop.y - HEAD, 0), min(self.top + crop.bottom - HEAD, self.row_count) - 1
         if first <= last:
-            self.rows_needed(first, last)
+            self.rows_needed(first, last)  # it may turn out that there are fewer
+        layout, top, thumb = self.line_layout, self.top, self.thumb
         lines = []
         for y in crop.line_range:
             index = top + y - HEAD

@@ -120,7 +120,7 @@ class RowTable(RowPainter, can_focus=True):
         self._tell_wanted()
 
     def row_looks(self, index: int) -> tuple[str, ...]:
-        """Names the component classes of what a row is, the last one on top."""
+        """Names the component classes for what a row is, whoever points at it; the last one on top."""
         del index
         return ()
 
