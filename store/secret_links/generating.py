@@ -40,12 +40,9 @@ def generate(
 ) -> list[Link]:
     """Makes one link for each label, in their order; in the place of a known one, if it is named."""
     expiry = _checked_expiry(expires_at, moment.now)
-    same: dict[str, object] = {
-        "host_id": moment.host_id,
-        "event_type_id": event_type.id,
-        "created_at": moment.now,
-        "expires_at": expiry,
-    }
+    same: dict[str, object] = {"host_id": moment.host_id, "event_type_id": event_type.id, "created_at": moment.now}
+    if expiry is not None:  # each column that is named costs every link some time
+        same["expires_at"] = expiry
     if replaces is not None:
         if not moment.ever_had(replaces):
             raise LinkUnknown
@@ -53,7 +50,9 @@ def generate(
     tokens = new_tokens(len(labels))
     ids = moment.database.new_ids(moment.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))
-    rows = [{**same, "id": new_id, "token": token, "label": label} for new_id, token, label in made]
+    rows: list[dict[str, object]] = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
+    if any(label is not None for label in labels):
+        rows = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
     moment.connection.execute(insert(links), rows)
     return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]
 
