@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from secret_links.expiry import Expiry
 
+_MINUTE, _HOUR, _HALF_A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=12)
+
 _LAST_MOMENT = timedelta(milliseconds=1)
 """What is valid until midnight ends with the day before."""
 
@@ -20,17 +22,17 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
     day = (instant if past else instant - _LAST_MOMENT).astimezone(zone).date()
     today = _today(now, zone)
     days = abs((day - today).days)
-    if length < timedelta(minutes=1):
+    if length < _MINUTE:
         return "just now" if past else "in seconds"
-    if length < timedelta(hours=1):
-        return _around(f"{length // timedelta(minutes=1)} min", past=past)
-    if length < timedelta(hours=12) or days == 0:
-        return _around(f"{length // timedelta(hours=1)} h", past=past)
+    if length < _HOUR:
+        return _around(f"{length // _MINUTE} min", past=past)
+    if length < _HALF_A_DAY or days == 0:
+        return _around(f"{length // _HOUR} h", past=past)
     if days == 1:
         return "yesterday" if past else "tomorrow"
     if days < (7 if past else 31):
         return _around(f"{days} days", past=past)
-    return _date(instant.astimezone(zone).date(), today.year)
+    return _date(day if past else instant.astimezone(zone).date(), today.year)
 
 
 def exact(instant: datetime, zone: tzinfo) -> str:
