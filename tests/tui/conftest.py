@@ -11,6 +11,7 @@ import pytest
 from command_line import Answer, Run
 from driver import Drive, Driver
 from secret_links import Store
+from secret_links_tui import counting
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.settings import Settings
@@ -18,8 +19,12 @@ from support import SetClock
 
 
 @pytest.fixture
-def drive(url: str, store: Store, clock: SetClock) -> Drive:
-    """Opens the app at a size, with its store open and read."""
+def drive(url: str, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Drive:
+    """Opens the app at a size, with its store open and read.
+
+    Counting needs no rest: on a busy machine what is quick takes long enough for one that outlasts a test's patience.
+    """
+    monkeypatch.setattr(counting, "QUICK", 60.0)
 
     @asynccontextmanager
     async def opened(size: tuple[int, int] = (120, 34), *, host: str = "ana") -> AsyncIterator[Driver]:

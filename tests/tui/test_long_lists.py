@@ -317,7 +317,7 @@ async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[L
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
         assert app.links.source is not None
-        app.links.source._counting._rest("anchors", 60)
+        app.links.source._counting._rest("anchors", 120)
         await app.press("o")
         await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
         assert app.table.row_count == MANY
