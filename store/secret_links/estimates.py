@@ -8,7 +8,7 @@ from bisect import bisect_left
 from sqlalchemy import func, select
 
 from secret_links.conditions import conditions
-from secret_links.listing import LINKS, Spot
+from secret_links.listing import LINKS, Listing, Spot
 from secret_links.lists import EVERYTHING, Lists
 from secret_links.models import links
 from secret_links.values import Column, Link, LinkFilter, Mark, Order
@@ -30,7 +30,7 @@ class Estimates(Lists):
             listing, there_about = self.listing(wanted, order), Spot(0, None, there)
             found = self._walk(listing, there_about, 0, 1) or self._walk(listing, there_about, 0, 1, forward=False)
         else:
-            some = self._some(wanted, order)
+            some = self._some(wanted, self.listing(wanted, order))
             found = some[row * len(some) // count :][:1]
         return Mark(row, found[0]) if found else None
 
@@ -40,8 +40,9 @@ class Estimates(Lists):
             first, last = self._span()
             before, all_of_them = (last - link.id if order.descending else link.id - first), last - first
         else:
-            some, sort_key = self._some(wanted, order), self.listing(wanted, order).sort_key
-            before, all_of_them = bisect_left(some, sort_key(link), key=sort_key), len(some)
+            listing = self.listing(wanted, order)
+            some = self._some(wanted, listing)
+            before, all_of_them = bisect_left(some, listing.sort_key(link), key=listing.sort_key), len(some)
         return max(0, min(count - 1, before * count // all_of_them)) if all_of_them else count // 2
 
     def estimate(self, wanted: LinkFilter = EVERYTHING) -> int:
@@ -52,11 +53,11 @@ class Estimates(Lists):
         passing = select(func.count()).where(*conditions(self.host_id, wanted, self.now), links.c.id.in_(sample))
         return of * self._number(passing) // len(sample)
 
-    def _some(self, wanted: LinkFilter, order: Order) -> list[Link]:
+    def _some(self, wanted: LinkFilter, listing: Listing) -> list[Link]:
         """Reads some links of a list from all over it, in its order."""
         sample, _ = self._sample()
         found = self._read(LINKS.where(*conditions(self.host_id, wanted, self.now), links.c.id.in_(sample)))
-        return sorted(found, key=self.listing(wanted, order).sort_key)
+        return sorted(found, key=listing.sort_key)
 
     def _sample(self) -> tuple[list[int], int]:
         """Gives some ids between those of the host's oldest and newest links, and how many lie there.

@@ -50,9 +50,10 @@ def generate(
     tokens = new_tokens(len(labels))
     ids = moment.database.new_ids(moment.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))
-    rows: list[dict[str, object]] = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
+    rows = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
     if any(label is not None for label in labels):
-        rows = [{**row, "label": label} for row, label in zip(rows, labels, strict=True)]
+        for row, label in zip(rows, labels, strict=True):
+            row["label"] = label
     moment.connection.execute(insert(links), rows)
     return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]
 

@@ -206,8 +206,8 @@ class Lists:
                 total += self._number(select(func.count()).select_from(unordered.limit(at_most - total).subquery()))
         return total
 
-    def _read(self, query: Query, event_types: Mapping[int, EventType] | None = None) -> list[Link]:
-        kinds = self.kinds if event_types is None else event_types
+    def _read(self, query: Query, kinds: Mapping[int, EventType] | None = None) -> list[Link]:
+        kinds = self.kinds if kinds is None else kinds
         rows = cast("Iterable[tuple[Any, ...]]", self.run(query).all())
         return [  # taken apart at once: naming a row's columns one by one takes a sixth of the time of a page
             Link(known, token, kinds.get(kind, NO_EVENT_TYPE), label, created, expires, used, used_by)

@@ -69,7 +69,9 @@ class _ListReading:
         elif not wanted.search and (count := moment.count(wanted, at_most=SHORT)) < SHORT:
             window.count = count
         else:
-            window.count, window.exact = (known.count if known is not None else moment.estimate(wanted)), False
+            guessed = known.count if known is not None else moment.estimate(wanted)
+            at_least = 0 if wanted.search else SHORT  # as was just seen, however few were among those looked at
+            window.count, window.exact = max(guessed, at_least), False
 
     def _now(self, link: Link | None) -> Link | None:
         """What a link is now; as it was, if it is gone: it still tells where it stood."""
@@ -98,8 +100,12 @@ class _ListReading:
         if self._place.still:
             return otherwise
         guessed = moment.guess_row(view.wanted, view.order, link, window.count)
+        if guessed >= SHORT:
+            return guessed
         # Near the beginning, where numbers are exact, it is counted: a guess would put another link in its row.
-        return moment.position(view.wanted, view.order, link) if guessed < SHORT else guessed
+        row = moment.position(view.wanted, view.order, link)
+        window.count = max(window.count, row + 1)  # the estimate was too low
+        return row
 
     def _pin(self, cursor: int, cursor_link: Link | None, top: int, top_link: Link | None) -> Mark | None:
         """The row that others are read from: where numbers are estimates, it keeps its place on the screen."""

@@ -62,10 +62,9 @@ class RowPainter(RowScroller):
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Gives a row's cells for the columns that are shown; None while the row is not there."""
 
+    @abstractmethod
     def looks(self, index: int) -> tuple[str, ...]:
         """Names the component classes that a whole row is drawn with now, the last one on top."""
-        del index
-        return ()
 
     @abstractmethod
     def row_key(self, index: int) -> Hashable | None:
