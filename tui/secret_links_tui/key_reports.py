@@ -1,0 +1,101 @@
+"""Keys that terminals report in the form of kitty's keyboard protocol, or of xterm's modifyOtherKeys.
+
+The form is `CSI code:shifted:base ; modifiers:event ; text u`, each part optional
+(https://sw.kovidgoyal.net/kitty/keyboard-protocol/). A report says what was typed as text, names a key, or neither.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_REPORT = re.compile(r"\x1b\[([0-9:;]*)([u~ABCDEFHPQRS])")
+_NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
+
+_SHIFT = 1
+_LOCKS = 64 | 128
+"""Caps lock and num lock: what is typed says already what they did."""
+
+_RELEASED = 3
+_MODIFY_OTHER_KEYS = 27
+_PRIVATE = range(0xE000, 0xF900)
+"""Code points that the protocol gives to keys without a character."""
+
+_TILDE_KEYS = frozenset((1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24, 57427))
+"""The numbers of keys that are reported with `~` at the end: Insert, Delete, PageUp, F5 and the like."""
+
+_CONTROL_KEYS = (9, 13, 27, 127)
+"""Tab, Enter, Escape and Backspace: the keys whose code points are control characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReport:
+    """What a report says; everything is empty where the key was only released, or means nothing."""
+
+    text: str = ""
+    """What was typed, as one text: input methods commit whole words."""
+    sequence: str = ""
+    """The key in the protocol's shortest form, where it typed no text."""
+
+
+NOTHING = KeyReport()
+
+
+def read_key_report(sequence: str) -> KeyReport | None:
+    """Reads a control sequence; returns None where it has not the form of a key report."""
+    form = _REPORT.fullmatch(sequence)
+    if form is None:
+        return None
+    fields = [_numbers(field) for field in form[1].split(";")]
+    end = form[2]
+    if end == "~" and len(fields) == 3 and _first(fields, 0, 0) == _MODIFY_OTHER_KEYS:
+        fields, end = [fields[2], fields[1]], "u"
+    released = len(fields) > 1 and fields[1][1:2] == [_RELEASED]
+    if released or len(fields) > (3 if end == "u" else 2):
+        return NOTHING
+    modifiers = max(_first(fields, 1, 1) - 1, 0) & ~_LOCKS
+    if end != "u":
+        return _key_without_character(_first(fields, 0, 1), modifiers, end)
+    if len(fields) == 3 and (text := _text(fields[2])):
+        return KeyReport(text)
+    return _key(fields[0], modifiers)
+
+
+def _key_without_character(code: int, modifiers: int, end: str) -> KeyReport:
+    known = code in _TILDE_KEYS if end == "~" else code == 1
+    return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}{end}") if known else NOTHING
+
+
+def _key(codes: list[int | None], modifiers: int) -> KeyReport:
+    """Reads a key by its code point: with Shift at the most it types its character."""
+    code = codes[0] if codes[0] is not None else 1
+    if code in _CONTROL_KEYS or code in _PRIVATE:
+        return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}u")
+    if not _text([code]):
+        return NOTHING
+    if modifiers & ~_SHIFT:
+        return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}u")
+    if not modifiers:
+        return KeyReport(chr(code))
+    shifted = _text(codes[1:2])
+    return KeyReport(shifted or chr(code).upper()[:1])
+
+
+def _text(codes: list[int | None]) -> str:
+    """Returns the characters of code points, without those that there are not, or that type nothing."""
+    known = [chr(code) for code in codes if code is not None and code < 0x110000 and not 0xD800 <= code < 0xE000]
+    return "".join(character for character in known if character.isprintable() or _is_joining(character))
+
+
+def _is_joining(character: str) -> bool:
+    """Says whether a character is part of what people write, though nothing is drawn for it."""
+    return character in "\u200c\u200d"  # in Persian, in Indic scripts, and in emoji made of several
+
+
+def _numbers(field: str) -> list[int | None]:
+    return [int(part) if _NUMBER.fullmatch(part) else None for part in field.split(":")]
+
+
+def _first(fields: list[list[int | None]], index: int, default: int) -> int:
+    number = fields[index][0] if index < len(fields) else None
+    return default if number is None else number
