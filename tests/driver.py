@@ -13,7 +13,9 @@ from textual.widgets import Static
 
 from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.input_messages import InputMessages
 from secret_links_tui.screens.links import LinksScreen
+from secret_links_tui.terminal_input import InputTokenizer
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.row_scroller import HEAD
 from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
@@ -80,6 +82,18 @@ class Driver:
         names = {" ": "space", "\n": "enter", "-": "minus", ":": "colon", "/": "slash", ".": "full_stop"}
         await self.pilot.press(*(names.get(character, character) for character in text))
 
+    def burst(self, text: str | bytes) -> None:
+        """Types in one piece, as a line that stalls delivers it: what comes of it is to be waited for."""
+        messages, driver = InputMessages(), self.app._driver
+        assert driver is not None
+        for token in InputTokenizer().feed(text.encode() if isinstance(text, str) else text):
+            for message in messages.of(token):
+                driver.process_message(message)
+
+    async def settled(self) -> None:
+        """Waits until every key that was typed has been handled."""
+        await self.until(lambda: self.app.keys.is_open)
+
     async def click_tab(self, status: Status | None) -> None:
         """Clicks the tab of a status."""
         tabs = self.links.filter_bar.tabs
@@ -101,7 +115,7 @@ class Driver:
 
     async def dialog(self, kind: type[Widget]) -> None:
         """Waits until a dialog is open."""
-        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.screen.is_mounted)
+        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.keys.is_open)
 
     async def closed(self) -> None:
         """Waits until no dialog is open."""

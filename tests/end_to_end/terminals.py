@@ -110,6 +110,10 @@ class Line:
     def keys(self, keys: str) -> None:
         os.write(self._terminal, keys.encode())
 
+    def bytes(self, sent: bytes) -> None:
+        """Sends any bytes, whatever they are."""
+        os.write(self._terminal, sent)
+
     def clog(self) -> None:
         """Fills all that lies between the command and the terminal: whatever else is written waits."""
         between = os.open(f"/proc/{self.pid}/fd/1", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
@@ -204,6 +208,11 @@ class Tmux:
     @property
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p", "-t", "t", "-S", "-10", check=False)
+
+    @property
+    def visible(self) -> str:
+        """What is on the screen now."""
+        return self.tmux("capture-pane", "-p", "-t", "t", check=False)
 
     @property
     def copied(self) -> str:

@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.segment import Segment
 from rich.text import Text
-from textual import events, work
-from textual.app import App, SystemCommand
+from textual import events, on, work
+from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.color import Color
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -26,15 +27,19 @@ from secret_links import SecretLinksError, StoreError
 from secret_links.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
-from secret_links_tui.clipboard import Clipboard, choose
+from secret_links_tui.clipboard import Clipboards
+from secret_links_tui.driver import TerminalDriver
 from secret_links_tui.idle import IdleWatch
+from secret_links_tui.input_messages import TerminalSaid
+from secret_links_tui.key_queue import KeyQueueApp
 from secret_links_tui.leaving import crash_sentence, log_crash
 from secret_links_tui.plain_text import harmless, visible
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.screens.room import DIALOG_STYLES, width_class
-from secret_links_tui.settings import Settings, Way
-from secret_links_tui.terminal import UNKNOWN
+from secret_links_tui.settings import Settings
+from secret_links_tui.suspending import NO_SHELL, is_shell_waiting, stop
+from secret_links_tui.terminal import told
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
@@ -57,13 +62,15 @@ class HarmlessText(LineFilter):
         ]
 
 
-class SecretLinksApp(App[None]):
+class SecretLinksApp(KeyQueueApp):
     """Opens the store while it draws its first screen."""
 
     TITLE = "Secret Links"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
+        Binding("ctrl+l", "redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True),
+        Binding("ctrl+z", "suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
     ]
 
     @dataclass
@@ -94,10 +101,11 @@ class SecretLinksApp(App[None]):
         *,
         now: Callable[[], datetime] = utc_now,
         first: FirstLook | None = None,
-        clipboards: Callable[[Way], Clipboard] = partial(choose, environ={}, terminal=UNKNOWN),  # noqa: B008  # pure
+        clipboards: Clipboards = Clipboards(),  # noqa: B008  # frozen
         badge: str = "",
+        typed: bytes = b"",
     ) -> None:
-        super().__init__()
+        super().__init__(cast("type[Driver]", partial(TerminalDriver, typed=typed)))
         self.settings = settings
         self._open_store = open_store
         self._now = now
@@ -109,6 +117,7 @@ class SecretLinksApp(App[None]):
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.links = LinksScreen(settings, now, first, badge=badge, clipboards=clipboards)
         """The screen of links."""
+        self.keys.must_wait = self.links.must_wait
         for own in themes.OWN:
             self.register_theme(own)
         self._show_kept_theme()
@@ -149,9 +158,11 @@ class SecretLinksApp(App[None]):
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self.settings.idle_logout is not None:
             self._idle = IdleWatch(self.settings.idle_logout, self.set_timer, self._leave_idle, busy=self._is_at_work)
         self.links.call_after_refresh(self._open)
+        self.keys.look_again()
 
     @work(thread=True)
     def _open(self) -> None:
@@ -207,6 +218,25 @@ class SecretLinksApp(App[None]):
         """Lets go of the store."""
         if self._store is not None:
             await asyncio.to_thread(self._store.close)
+
+    # The terminal
+
+    def action_redraw(self) -> None:
+        """Draws everything again: something else may have written to the terminal."""
+        self.screen.refresh(layout=True)
+
+    def action_suspend(self) -> None:
+        """Steps back behind the shell; says so where none waits there."""
+        if not is_shell_waiting():
+            self.links.say(NO_SHELL, wrong=True)
+            return
+        with suppress(SuspendNotSupported), self.suspend():
+            stop()
+
+    @on(TerminalSaid)
+    def _terminal_said(self, message: TerminalSaid) -> None:
+        """Believes what the terminal says late: on a slow line, its answers come after the first picture."""
+        self.links.hear(told(message.answer.encode("latin-1", "replace")))
 
     # Idle
 

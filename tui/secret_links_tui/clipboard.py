@@ -123,6 +123,18 @@ def choose(way: Way, environ: Mapping[str, str], terminal: Terminal, platform: s
     return Clipboard(Way.OFF if terminal.refuses_clipboard else Way.OSC52, terminal)
 
 
+@dataclass(frozen=True, slots=True)
+class Clipboards:
+    """The ways to the clipboard in front of the host, by what the environment and the terminal say."""
+
+    environ: Mapping[str, str] = field(default_factory=dict)
+    terminal: Terminal = UNKNOWN
+
+    def by(self, way: Way) -> Clipboard:
+        """Returns the clipboard by a way; for AUTO, by the best one."""
+        return choose(way, self.environ, self.terminal)
+
+
 def is_local(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     """Whether the clipboard of the machine that this runs on is the one in front of the host."""
     if is_remote(environ):

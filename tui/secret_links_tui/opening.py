@@ -6,12 +6,11 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from secret_links import SecretLinksError
 from secret_links.first_look import FirstLook, first_look
-from secret_links_tui.clipboard import choose, is_remote
+from secret_links_tui.clipboard import Clipboards, is_remote
 from secret_links_tui.leaving import leave_when_told
 from secret_links_tui.link_window import PAGE
 from secret_links_tui.plain_text import visible
@@ -84,8 +83,9 @@ def _run(
         gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
         return store
 
-    clipboards = partial(choose, environ=environ, terminal=question.answer() if question else UNKNOWN)
-    app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge)
+    clipboards = Clipboards(environ, question.answer() if question else UNKNOWN)
+    typed = question.typed if question else b""
+    app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed)
 
     async def run() -> None:
         leave_when_told(lambda code: app.exit(return_code=code), 0)

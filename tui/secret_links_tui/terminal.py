@@ -2,8 +2,8 @@
 
 Three questions that every terminal knows go out at once: its name (XTVERSION), its model (DA2) and its features (DA1).
 Terminals answer in order, and all answer the last one, so its answer is a fence: what has not come by then won't come.
-Textual must not run yet, for it takes such answers for keys. The questions go out before Textual is imported and the
-answers are read after that, so over most lines nobody waits for them.
+The questions go out before Textual is imported and the answers are read after that, so over most lines nobody waits for
+them. Answers that come later still are taken from what is typed, and believed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ MOST_SAID = 4096
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
 _MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
 _FEATURES = re.compile(rb"\x1b\[\?([0-9;]{1,80})c")
+_ANSWERS = re.compile(rb"\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 CLIPBOARD = 52
@@ -94,6 +95,8 @@ class Question:
         self._deadline = time.monotonic() + patience
         tty.setcbreak(reading, termios.TCSANOW)
         os.write(writing, QUESTIONS)
+        self.typed = b""
+        """What came that is no answer: what was typed before and meanwhile, and the beginning of what is still due."""
 
     def answer(self) -> Terminal:
         """Waits for the answer, no longer than its patience, and gives the terminal back as it was."""
@@ -110,9 +113,13 @@ class Question:
             said = b""  # the line dropped meanwhile; Textual, or the watch of the terminal, will notice
         with suppress(OSError, termios.error):
             termios.tcsetattr(self._reading, termios.TCSANOW, self._before)
-            if not _FEATURES.search(said):  # what comes too late would be taken for keys
-                termios.tcflush(self._reading, termios.TCIFLUSH)
+        self.typed = _ANSWERS.sub(b"", said)
         return told(said)
+
+
+def completed(known: Terminal, late: Terminal) -> Terminal:
+    """Adds what a terminal said late to what it is known to be."""
+    return Terminal(known.title or late.title, known.model or late.model, known.features or late.features)
 
 
 def told(said: bytes) -> Terminal:

@@ -18,6 +18,8 @@ from secret_links_tui.sentences import links_of
 class Confirm(Dialog[bool]):
     """A question answered with yes or no; the safe answer has the focus."""
 
+    TAKES_KEYS_AHEAD = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "say_yes(True)", "Yes", id="yes", tooltip="Do it"),
         Binding("n", "say_yes(False)", "No", id="no", tooltip="Leave everything as it is"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from secret_links_tui.key_queue import KeyQueueApp
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.room import DIALOG_STYLES, HEIGHTS, WIDTHS
 
@@ -19,6 +21,8 @@ Answer = TypeVar("Answer")
 
 class Dialog(ModalScreen[Answer | None]):
     """A question that is always answered: with a value, or with None for no."""
+
+    app = getters.app(KeyQueueApp)
 
     CSS_PATH = DIALOG_STYLES
     AUTO_FOCUS = ""
@@ -31,24 +35,21 @@ class Dialog(ModalScreen[Answer | None]):
 
     HEADING = ""
 
-    _drawn = False
+    TAKES_KEYS_AHEAD: ClassVar[bool] = True
+    """Whether keys that were typed before it was drawn are for it: not where one of them could be taken for a yes."""
+
     _waiting: tuple[Answer | None] | None = None
 
-    def on_mount(self) -> None:
-        """Takes answers from now on."""
-        self._drawn = True
-
     def answer(self, value: Answer | None) -> None:
-        """Closes with an answer: the first one given, and none to a question that cannot have been seen."""
-        if not self._drawn:
-            return
+        """Closes with an answer, the first one given."""
         if self.is_active:
             self.dismiss(value)
         else:
             self._waiting = (value,)
 
     def on_screen_resume(self) -> None:
-        """Closes with an answer that came while the command palette was open above."""
+        """Takes keys as soon as it can be seen; closes with an answer that came while the palette was open above."""
+        self.app.keys.look_at(self)
         if self._waiting is not None:
             (value,), self._waiting = self._waiting, None
             self.answer(value)

@@ -14,8 +14,10 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label
 
 from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links_tui.key_queue import Hold
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.confirm import Confirm
+from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.columns import TableColumn
@@ -58,6 +60,7 @@ class EventTypeForm(Dialog[EventType]):
         self.HEADING = "Change event type" if old else "Add event type"
         self._old = old
         self._save = save
+        self._saving = False
 
     def compose_question(self) -> ComposeResult:
         """Lays out the three questions."""
@@ -83,11 +86,13 @@ class EventTypeForm(Dialog[EventType]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Saves what was typed."""
-        self._run()
+        """Saves what was typed, once; keys wait until it is known whether the form stays open."""
+        if not self._saving:
+            self._saving = True
+            self._run(self.app.keys.hold(self))
 
-    @work(exclusive=True)
-    async def _run(self) -> None:
+    @work
+    async def _run(self, hold: Hold) -> None:
         name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
         try:
             if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
@@ -96,6 +101,11 @@ class EventTypeForm(Dialog[EventType]):
         except SecretLinksError as error:
             self.complain(str(error))
             self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
+            hold.release(drop=True)
+        else:
+            hold.release()
+        finally:
+            self._saving = False
 
 
 class EventTypeTable(RowTable):
@@ -148,6 +158,7 @@ class EventTypes(Dialog[bool]):
     def __init__(self, desk: EventTypeDesk) -> None:
         super().__init__()
         self._desk = desk
+        self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:
         """Lays out the list."""
@@ -166,29 +177,41 @@ class EventTypes(Dialog[bool]):
         self.table.focus()
         self._list(None)
 
+    def _list(self, chosen_id: int | None) -> None:
+        """Reads the list; keys wait for it, since they act on its rows."""
+        self._read_list(chosen_id, self.app.keys.hold(self))
+
     @work(exclusive=True)
-    async def _list(self, chosen_id: int | None) -> None:
+    async def _read_list(self, chosen_id: int | None, hold: Hold) -> None:
         try:
-            self.table.rows = await self._desk.list()
+            self._show(await self._desk.list(), chosen_id)
         except SecretLinksError as error:
             self.complain(str(error))
-            return
+        finally:
+            hold.release()
+
+    def _show(self, rows: Sequence[EventType], chosen_id: int | None) -> None:
+        self.table.rows = rows
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
         self.table.styles.height = len(ids) + ROOM_FOR_HINTS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
         self.table.refresh()
 
-    @work
-    async def action_add(self) -> None:
+    def action_add(self) -> None:
         """Adds an event type."""
+        self._conversation.begin(self._add)
+
+    async def _add(self) -> None:
         added = await self.app.push_screen_wait(EventTypeForm(None, self._desk.add))
         if added:
             self._list(added.id)
 
-    @work
-    async def action_rename(self) -> None:
+    def action_rename(self) -> None:
         """Changes the event type under the cursor."""
+        self._conversation.begin(self._rename)
+
+    async def _rename(self) -> None:
         old = self.table.chosen
         if old is None:
             return
@@ -200,9 +223,11 @@ class EventTypes(Dialog[bool]):
         if changed:
             self._list(changed.id)
 
-    @work
-    async def action_remove(self) -> None:
+    def action_remove(self) -> None:
         """Removes the event type under the cursor, asking before it takes links along."""
+        self._conversation.begin(self._remove)
+
+    async def _remove(self) -> None:
         old = self.table.chosen
         if old is None:
             return

@@ -19,6 +19,7 @@ from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLink
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links.text import clean, clean_label
 from secret_links_tui.ages import promised
+from secret_links_tui.key_queue import Hold
 from secret_links_tui.screens.dialog import Dialog
 from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
@@ -185,7 +186,7 @@ class GenerateLinks(Dialog[list[Link]]):
         if not self._generating and self.is_active:
             self._generating = True
             self.say("Generating…")
-            self._run()
+            self._run(self.app.keys.hold(self))
 
     def action_cancel(self) -> None:
         """Closes, unless links are being generated just now."""
@@ -193,7 +194,7 @@ class GenerateLinks(Dialog[list[Link]]):
             super().action_cancel()
 
     @work
-    async def _run(self) -> None:
+    async def _run(self, hold: Hold) -> None:
         try:
             links = await self._generate(self._wanted(self.choice.choice))
         except SecretLinksError as error:
@@ -201,8 +202,10 @@ class GenerateLinks(Dialog[list[Link]]):
             self.complain(str(error))
             if isinstance(error, InvalidInput):
                 self._focus_field(error.field)
+            hold.release(drop=True)
         else:
             self.answer(links)
+            hold.release()
 
     def _focus_field(self, field: str) -> None:
         fields = {"count": self.count, "expires": self.expires, "label": self.labels}

@@ -13,7 +13,6 @@ from secret_links import Column, EventType, LinkFilter, LinkSet, Order
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.link_window import PAGE, RANGE
 from secret_links_tui.screens.live_links import LiveLinks
-from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.row_table import RowTable
 from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
 
@@ -52,10 +51,6 @@ class LinkBrowser(LiveLinks):
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
         self.filter_by(replace(self.view.wanted, search=event.value))
-
-    @on(SearchInput.Left)
-    def _back_to_table(self) -> None:
-        self.table.focus()
 
     @on(StatusTabs.Pressed)
     def _status_pressed(self, event: StatusTabs.Pressed) -> None:
@@ -119,8 +114,14 @@ class LinkBrowser(LiveLinks):
     # Keys for filters and order
 
     def action_search(self) -> None:
-        """Goes to the search."""
-        self.filter_bar.search.focus()
+        """Goes to the search; at once, so that it gets the very next key."""
+        self.set_focus(self.filter_bar.search)
+
+    def action_leave_search(self, clear: bool) -> None:
+        """Goes back from the search to the links; `clear` looks for nothing any more."""
+        if clear:
+            self.filter_bar.search.value = ""
+        self.set_focus(self.table)
 
     def action_status(self) -> None:
         """Lists the next status."""

@@ -7,7 +7,7 @@ import re
 import select
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,10 +20,12 @@ from secret_links import Link, LinkSet, SecretLinksError, StoreError
 from secret_links.first_look import FirstLook
 from secret_links.text import clean
 from secret_links_tui import sentences
-from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.clipboard import Clipboard, Clipboards
 from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.conversation import Conversation, Operation
 from secret_links_tui.screens.link_browser import LinkBrowser
-from secret_links_tui.settings import Settings, Way
+from secret_links_tui.settings import Settings
+from secret_links_tui.terminal import Terminal, completed
 
 COPIED_AT_ONCE = 10_000
 """URLs that are copied at once, at the most: more than any terminal hands on."""
@@ -44,29 +46,20 @@ class LinkCopies(LinkBrowser):
         first: FirstLook,
         *,
         badge: str,
-        clipboards: Callable[[Way], Clipboard],
+        clipboards: Clipboards,
     ) -> None:
         super().__init__(settings, now, first, badge)
         self._clipboards = clipboards
         self._kept: Mapping[str, str] = first.preferences
         self.clipboard = Clipboard()
         """The clipboard in front of the host."""
-        self._conversing = False
+        self.conversation = Conversation(self, lambda error: self.say(str(error), wrong=True))
+        """What the host is being asked."""
 
-    def converse(self, deed: Callable[[], Awaitable[None]]) -> None:
-        """Begins a deed that asks the host something, unless another one is going on; a refusal is said."""
-        if not self._conversing and self.is_active:
-            self._conversing = True
-            self._converse(deed)
-
-    @work
-    async def _converse(self, deed: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await deed()
-        except SecretLinksError as error:
-            self.say(str(error), wrong=True)
-        finally:
-            self._conversing = False
+    def converse(self, operation: Operation) -> None:
+        """Begins an operation that asks the host something; a refusal is said."""
+        if self.is_active:
+            self.conversation.begin(operation)
 
     # Preferences
 
@@ -78,7 +71,16 @@ class LinkCopies(LinkBrowser):
     def apply(self, preferences: Preferences) -> None:
         """Shows everything, and copies, as the host prefers."""
         super().apply(preferences)
-        clipboard = self._clipboards(self.settings.clipboard)
+        self._choose_clipboard()
+
+    def hear(self, terminal: Terminal) -> None:
+        """Copies by what the terminal said late, too."""
+        clipboards = self._clipboards
+        self._clipboards = replace(clipboards, terminal=completed(clipboards.terminal, terminal))
+        self._choose_clipboard()
+
+    def _choose_clipboard(self) -> None:
+        clipboard = self._clipboards.by(self.settings.clipboard)
         self.clipboard = replace(clipboard, proved=self._kept.get(clipboard.preference) == PROVED)
 
     async def choose_preferences(self) -> None:
@@ -169,6 +171,7 @@ class LinkCopies(LinkBrowser):
                     sys.stdin.readline()
         except SuspendNotSupported:
             self.say(text)
+        self.app.keys.drop()  # what was typed before the URL could be seen was not meant for the list behind it
 
     @property
     def _patience(self) -> float | None:

@@ -72,6 +72,7 @@ class LinkDeeds(LinkCopies):
         number = tally.counts.total
         if not number:
             self.say(GONE)
+            self.app.keys.drop()  # they were typed for the question
             return
         name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
         if not await self.app.push_screen_wait(dialogs().delete_question(tally.counts, name)):
@@ -87,6 +88,7 @@ class LinkDeeds(LinkCopies):
 
     async def _work_on(self, heading: str, number: int, deed: Deed[Done]) -> Done:
         """Does something with many links: with a dialog that can stop it, where it takes long enough to be read."""
+        self.conversation.let_keys_through()
         if number < LONG:
             self.say(heading)
             return await asyncio.to_thread(deed, lambda _: None, lambda: False)

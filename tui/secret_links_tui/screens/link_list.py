@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.getters import query_one
@@ -16,6 +17,7 @@ from textual.widgets import Static
 
 from secret_links import EventType, Link
 from secret_links.first_look import FirstLook
+from secret_links_tui.key_queue import Hold, KeyQueueApp
 from secret_links_tui.link_window import LinkWindow, Place, View
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
@@ -42,6 +44,8 @@ SEARCHING = "Searching…"
 
 class LinkList(Screen[None]):
     """The links of a host, as they are asked for."""
+
+    app = getters.app(KeyQueueApp)
 
     AUTO_FOCUS = "LinkTable"
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -70,6 +74,9 @@ class LinkList(Screen[None]):
         self.source: LinkSource | None = None
         """Where it comes from; None until the store is open."""
         self._answered = False
+        self._selection_hold: Hold | None = None
+        self.unreadable = False
+        """Whether the list that was asked for last could not be read."""
         self._offered: object = None
         self._filtered_event_type: EventType | None = None
         self.fresh_links: Sequence[Link] = ()
@@ -116,9 +123,14 @@ class LinkList(Screen[None]):
         self._now = lambda: own_now() + ahead
         self.host = host
         self.source = source
+        self.app.keys.look_again()
         source.start()
         self.show_view(self.view)
         self.read_again()  # with what is shown already: what has become of it since is to be told
+
+    def on_screen_resume(self) -> None:
+        """Takes keys as soon as it can be seen."""
+        self.app.keys.look_at(self)
 
     def on_unmount(self) -> None:
         """Ends the reading."""
@@ -145,6 +157,8 @@ class LinkList(Screen[None]):
     def show_view(self, view: View) -> None:
         """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
         self.view = view
+        self.unreadable = False
+        self.selection_found()
         self.filter_bar.tabs.show_status(view.wanted.status)
         self.filter_bar.show_event_type(self._filtered_event_type)
         self.table.show_order(view.order)
@@ -208,12 +222,25 @@ class LinkList(Screen[None]):
     def select_rows(self, first: int, last: int) -> None:
         """Selects the links in some rows, whether or not those between were read before."""
         if self.source is not None:
+            self._hold_for_selection()
             self.source.want_ids(self.table.window, first, last)
 
     def select_all(self) -> None:
         """Selects all links that pass the filters."""
         if self.source is not None:
+            self._hold_for_selection()
             self.source.want_all(self.view)
+
+    def _hold_for_selection(self) -> None:
+        """Keeps keys until the selection is there: they may act on it."""
+        self.selection_found()
+        self._selection_hold = self.app.keys.hold(self)
+
+    def selection_found(self, *, found: bool = True) -> None:
+        """Lets keys through again; where nothing was found, without those that were meant for the selection."""
+        if self._selection_hold is not None:
+            self._selection_hold.release(drop=not found)
+            self._selection_hold = None
 
     def count_again(self) -> None:
         """Counts what stands around the list."""
@@ -232,6 +259,13 @@ class LinkList(Screen[None]):
         if self.source is not None and not self.table.window.exact:
             self.source.walk(self.table.window)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is under the cursor is what the host asked for last, so that keys may act on it."""
+        table = self.table
+        shown = table.window.view == self.view and (self._answered if not table.row_count else bool(table.cursor_link))
+        return self.host is not None and shown
+
     def on_rows_read(self, message: RowsRead) -> None:
         """Fills in rows that were missing."""
         if self._take_rows(message):
@@ -245,6 +279,7 @@ class LinkList(Screen[None]):
         if self.table.cursor in message.rows:
             window.hold(self.table.cursor)
             self.offer_keys()
+            self.app.keys.look_again()
         if window.count != self.table.row_count:
             self.table.show_rows(window.count, cursor=self.table.cursor, top=self.table.top)
             self.table.refresh()

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding
 
 from secret_links import EventType, Link, LinkSet, SecretLinksError
 from secret_links.first_look import FirstLook
-from secret_links_tui.clipboard import Clipboard
+from secret_links_tui.clipboard import Clipboards
 from secret_links_tui.screens.link_copies import dialogs
 from secret_links_tui.screens.link_deeds import LinkDeeds, deleted_sentence
-from secret_links_tui.settings import Settings, Way
+from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.row_table import RowTable
 
@@ -35,8 +35,16 @@ class LinksScreen(LinkDeeds):
     NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"go_to", "select", "reissue", "details", "show_url"})
     NEEDS_LINKS: ClassVar[frozenset[str]] = frozenset({"copy", "copy_labelled", "delete"})
     NEEDS_STORE: ClassVar[frozenset[str]] = frozenset(
-        {"generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"}
+        {
+            *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"),
+            *("copy_new", "copy_new_labelled"),
+        }
     )
+    MOVES: ClassVar[frozenset[str]] = frozenset(
+        {"move", "move_page", "move_to", "extend", "extend_page", "extend_to", "press"}
+    )
+    WAITING: ClassVar[frozenset[str]] = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
+    """Actions whose keys wait for the list that was asked for last."""
     WRITES: ClassVar[frozenset[str]] = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
 
     def __init__(
@@ -46,7 +54,7 @@ class LinksScreen(LinkDeeds):
         first: FirstLook,
         *,
         badge: str = "",
-        clipboards: Callable[[Way], Clipboard],
+        clipboards: Clipboards,
     ) -> None:
         super().__init__(settings, now, first, badge=badge, clipboards=clipboards)
         self.read_only = False
@@ -65,6 +73,19 @@ class LinksScreen(LinkDeeds):
         if action == "undo":
             return True if self.counts and self.counts.last_deletion else None
         return True if self.host is not None or action not in self.NEEDS_STORE else None
+
+    def must_wait(self, key: events.Key) -> bool:
+        """Says whether a key acts on a list that has not come yet."""
+        if self.app.screen is not self or self.unreadable or self.focused is self.filter_bar.search:
+            return False
+        if self.is_settled and self.counts is not None:
+            return False
+        bound = self.active_bindings.get(key.key)
+        name = bound.binding.action.partition("(")[0] if bound else ""
+        if self.is_settled:
+            return name == "undo"  # whether there is something to undo is not known yet
+        shown = self.table.row_count and self.table.window.view == self.view
+        return name in self.WAITING and not (shown and name in self.MOVES)
 
     @property
     def _chosen(self) -> LinkSet:
@@ -99,8 +120,7 @@ class LinksScreen(LinkDeeds):
         """Copies the same with their labels."""
         self.copy_new(labelled=True)
 
-    @work
-    async def action_show_url(self) -> None:
+    def action_show_url(self) -> None:
         """Shows the URL alone."""
         if (link := self.table.cursor_link) is not None:
             self.show_url(link)

@@ -60,6 +60,8 @@ class LiveLinks(LinkList):
             self.say("")
         self.count_again()
         self.offer_keys()
+        self.unreadable = False
+        self.app.keys.look_again()
 
     def on_anchors_read(self, message: AnchorsRead) -> None:
         """Puts the exact numbers in place of estimates; what is on the screen stays where it is."""
@@ -82,9 +84,11 @@ class LiveLinks(LinkList):
         self._explain_emptiness(message)
         self._wait_for_expiry(message)
         self.offer_keys()
+        self.app.keys.look_again()
 
     def on_all_chosen(self, message: AllChosen) -> None:
         """Selects all links that pass, besides those that were selected one by one."""
+        self.selection_found()
         if message.view == self.view:
             if self.table.selected.every not in (None, message.view.wanted):
                 self.say("All that pass these filters are selected, instead of all that passed the former ones.")
@@ -99,6 +103,7 @@ class LiveLinks(LinkList):
 
     def on_ids_read(self, message: IdsRead) -> None:
         """Selects what was found, unless another list is shown by now."""
+        self.selection_found()
         if message.view != self.view:
             return
         self.table.selected = self.table.selected.with_ids(message.ids)
@@ -114,6 +119,10 @@ class LiveLinks(LinkList):
     def on_store_failed(self, message: StoreFailed) -> None:
         """Says that reading failed; what is shown stays."""
         self.say(str(message.error), wrong=True)
+        self.selection_found(found=False)
+        if not self.is_settled or self.counts is None:
+            self.unreadable = True
+            self.app.keys.drop()  # they were typed for a list that has not come
         if self.source is not None:
             self.source.failed()
         if isinstance(message.error, StoreGone):

@@ -28,6 +28,8 @@ LOOK_EVERY = 0.1
 class Working(Dialog[Done]):
     """Does a deed on a thread; closes with what it gave, or raises what it raised at `result`."""
 
+    TAKES_KEYS_AHEAD = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Stop", id="stop", tooltip="Stop; what is done stays done"),
     ]

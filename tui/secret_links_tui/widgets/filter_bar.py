@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.message import Message
 from textual.widgets import Input
 
 from secret_links import EventType
@@ -24,19 +22,21 @@ class SearchInput(Input):
     """Where a token or a URL is searched for, as it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave(True)", "Clear", id="search-clear", tooltip="Clear the search, back to the links"),
-        Binding("enter,down", "leave(False)", "To the links", id="search-done", tooltip="Keep it, to the links"),
+        Binding(
+            "escape",
+            "screen.leave_search(True)",
+            "Clear",
+            id="search-clear",
+            tooltip="Clear the search, back to the links",
+        ),
+        Binding(
+            "enter,down",
+            "screen.leave_search(False)",
+            "To the links",
+            id="search-done",
+            tooltip="Keep it, to the links",
+        ),
     ]
-
-    @dataclass
-    class Left(Message):
-        """The host is done with the search."""
-
-    def action_leave(self, clear: bool) -> None:
-        """Goes back to the table."""
-        if clear:
-            self.value = ""
-        self.post_message(self.Left())
 
 
 class FilterBar(Horizontal):

@@ -1,0 +1,179 @@
+"""The queue of keys: each is handled, with all that it sets going, before the next one is looked at.
+
+Textual hands keys to what has the focus at the time when they are read. Keys that arrive in one piece, as a line that
+stalls delivers them, would all go to the list, though the first of them opens a field for the others.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from textual import events
+from textual.app import App, ScreenStackError
+from textual.driver import Driver
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+MOST_WAITING = 10_000
+"""Keys and pastes that wait at the most; further ones are dropped."""
+
+ROUNDS = 3
+"""How often a message follows a key from what has the focus up to the app before the key counts as handled.
+
+A message that the key's handling posts is behind the first one. The third one is behind what a field tells the widget
+around it, what that tells its dialog, and the focus that the dialog then moves.
+"""
+
+_PRESSES = (events.MouseDown, events.MouseUp, events.MouseScrollUp, events.MouseScrollDown)
+
+
+class Hold:
+    """Keeps keys from a screen while something is being opened there; of no effect under another screen."""
+
+    def __init__(self, keys: KeyQueue, screen: Screen[Any]) -> None:
+        self._keys = keys
+        self.screen = screen
+
+    def release(self, *, drop: bool = False) -> None:
+        """Lets keys through again; `drop` forgets those that waited for what was not opened after all."""
+        self._keys.release(self, drop=drop)
+
+
+class KeyQueue:
+    """Hands on keys and pastes in the order in which they were typed, and holds them back while they must wait."""
+
+    def __init__(self, app: App[None], deliver: Callable[[events.Event], Awaitable[None]]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[events.Event] = deque()
+        self._delivering = False
+        self._holds: list[Hold] = []
+        self._drawn: Screen[Any] | None = None
+        self._looking_at: Screen[Any] | None = None
+        self._press_dropped = False
+        self.must_wait: Callable[[events.Key], bool] = lambda _: False
+        """Says whether a key cannot be handled yet; the queue is looked at again after `look_again`."""
+
+    def hold(self, screen: Screen[Any]) -> Hold:
+        """Keeps keys from a screen from now on."""
+        hold = Hold(self, screen)
+        self._holds.append(hold)
+        return hold
+
+    def release(self, hold: Hold, *, drop: bool) -> None:
+        """Ends a hold; does nothing for one that has ended."""
+        if hold not in self._holds:
+            return
+        self._holds.remove(hold)
+        if drop:
+            self.drop()
+        self.look_again()
+
+    def drop(self) -> None:
+        """Forgets the keys that wait."""
+        self._waiting.clear()
+
+    def look_again(self) -> None:
+        """Hands on what need not wait any longer."""
+        self._app.call_later(self._go_on)
+
+    async def put(self, event: events.Event) -> None:
+        """Takes a key, a paste, or what the mouse did."""
+        if isinstance(event, _PRESSES) and self._is_held():
+            self._press_dropped = isinstance(event, events.MouseDown) or self._press_dropped
+            return  # it was meant for what could be seen
+        if isinstance(event, events.MouseUp) and self._press_dropped:
+            self._press_dropped = False
+            return
+        if isinstance(event, events.MouseMove) and self._screen() is not None:
+            await self._deliver(event)
+        elif len(self._waiting) < MOST_WAITING:
+            self._waiting.append(event)
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        screen = self._screen()
+        if self._delivering or not self._waiting or screen is None or self._is_held():
+            return
+        if screen is not self._drawn:
+            self.look_at(screen)
+            return
+        event = self._waiting[0]
+        if isinstance(event, events.Key) and self.must_wait(event):
+            return
+        self._waiting.popleft()
+        self._delivering = True
+        path = self._path()
+        await self._deliver(event)
+        self._follow(path, 0, ROUNDS)
+
+    def _path(self) -> Sequence[MessagePump]:
+        """Returns what handles a key: what has the focus, all that is around it, and the app."""
+        return (self._app.focused or self._app.screen).ancestors_with_self
+
+    def _follow(self, path: Sequence[MessagePump], step: int, rounds: int) -> None:
+        """Follows a key: each queue hands it on before it comes to this call, which was made after it."""
+        for number, pump in enumerate(path[step:], step + 1):
+            if number < len(path) and pump.call_later(self._follow, path, number, rounds):
+                return
+        if rounds > 1:
+            self._app.call_later(self._follow, path, 0, rounds - 1)
+        else:
+            self._app.call_later(self._handled)
+
+    async def _handled(self) -> None:
+        self._delivering = False
+        await self._go_on()
+
+    # Screens
+
+    def _screen(self) -> Screen[Any] | None:
+        try:
+            return self._app.screen
+        except ScreenStackError:
+            return None
+
+    def _is_held(self) -> bool:
+        screen = self._screen()
+        return any(hold.screen is screen for hold in self._holds)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the next key is handled at once."""
+        return self._screen() is self._drawn is not None and not (self._is_held() or self._delivering or self._waiting)
+
+    def look_at(self, screen: Screen[Any]) -> None:
+        """Waits until a screen that came up has been drawn, and has put the focus where it belongs."""
+        if screen is not self._looking_at:
+            self._looking_at = screen
+            screen.call_after_refresh(self._app.call_later, self._was_drawn, screen)
+
+    async def _was_drawn(self, screen: Screen[Any]) -> None:
+        self._looking_at = None
+        if screen is self._screen():
+            self._drawn = screen
+            if not getattr(screen, "TAKES_KEYS_AHEAD", True):
+                self.drop()
+        await self._go_on()
+
+
+class KeyQueueApp(App[None]):
+    """An app that handles keys in the order in which they were typed."""
+
+    AT_ONCE = frozenset({"ctrl+q"})
+    """Keys that wait for nothing."""
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class)
+        self.keys = KeyQueue(self, super().on_event)
+        """What was typed and has not been handled yet."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queues what a person does; everything else is handled at once."""
+        typed = isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded
+        if typed and not (isinstance(event, events.Key) and event.key in self.AT_ONCE):
+            await self.keys.put(event)
+        else:
+            await super().on_event(event)
