@@ -14,6 +14,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     │   ├── LinkUsed
     │   ├── LinkExpired
     │   └── LinkUnknown           deleted, or never existed
+    │       └── LinkUnclear       the text has no link in it, or several
     └── StoreError                the file or the server under the store
         ├── StoreBusy             another writer kept it for too long
         ├── StoreReadOnly
@@ -101,8 +102,12 @@ class LinkExpired(LinkNotAvailable):
 class LinkUnknown(LinkNotAvailable):
     """The link was deleted, or there never was one."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such link.")
+    def __init__(self, sentence: str = "There is no such link.") -> None:
+        super().__init__(sentence)
+
+
+class LinkUnclear(LinkUnknown):
+    """The text that was to name a link has none in it, or several."""
 
 
 class StoreError(SecretLinksError):

@@ -19,7 +19,7 @@ from secret_links.models import deleted_links, deletions, hosts, links
 from secret_links.reports import DeletedLink, Deletion, Story, Tally
 from secret_links.text import fold
 from secret_links.times import KEPT_FOR
-from secret_links.tokens import find_token
+from secret_links.tokens import only_token
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, preferences_of
 
 
@@ -62,10 +62,11 @@ class Moment(Estimates):
     # Single links
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
-        """Looks a token or pasted URL up, also among what was deleted; LinkUnknown where this host has none such."""
-        token = find_token(token_or_url)
-        if token is None:
-            raise LinkUnknown
+        """Looks a link up by its token or URL in a text, also among what was deleted.
+
+        LinkUnknown where this host has none such, LinkUnclear where the text has no link in it, or several.
+        """
+        token = only_token(token_or_url)
         mine = (links.c.host_id == self.host_id, links.c.token == token)
         found = self._read(LINKS.where(*mine))
         known: list[Link | DeletedLink] = [*found] or [*self._deleted(deleted_links.c.token == token)]

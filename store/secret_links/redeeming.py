@@ -17,7 +17,7 @@ from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, Link
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
 from secret_links.reports import Offer
 from secret_links.text import clean_label
-from secret_links.tokens import find_token
+from secret_links.tokens import only_token
 from secret_links.values import EventType, Link
 
 _INSTANT = Instant()
@@ -107,10 +107,8 @@ class Claim:
 
     @classmethod
     def of(cls, token_or_url: str, by: str | None, reference: str | None) -> Self:
-        """Reads a claim as a caller gives it; LinkUnknown where there is no token in it."""
-        token = find_token(token_or_url)
-        if token is None:
-            raise LinkUnknown
+        """Reads a claim as a caller gives it; LinkUnclear where there is not one token in it."""
+        token = only_token(token_or_url)
         redeemer = clean_label(by, "by", "The note of who redeemed")
         return cls(token, redeemer, clean_label(reference, "reference", "A reference"))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from secret_links.text import LABEL_LENGTH, clean, fold
-from secret_links.tokens import find_token, token_prefix
+from secret_links.tokens import find_token, linked_tokens, token_prefix
 
 PART_LENGTH = 3
 """Characters from which on a text is also looked for inside tokens; shorter ones are in every other token."""
@@ -13,23 +14,28 @@ PART_LENGTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One token; or else a part of a label, which may be the beginning or a part of a token as well."""
+    """The token of a URL; or else a part of a label, which may be the beginning or a part of a token as well."""
 
     token: str | None = None
     label: str | None = None
     prefix: str | None = None
 
 
+@lru_cache(32)  # a list asks for each of its rows
 def sought(search: str) -> Sought | None:
-    """Reads a search; None where it is empty, a Sought without anything where nothing can match."""
+    """Reads a search; None where it is empty, a Sought without anything where nothing can match.
+
+    A whole token that stands alone is looked for in labels too: a label can look like one.
+    """
+    if tokens := linked_tokens(search):
+        return Sought(token=tokens[0]) if len(tokens) == 1 else Sought()
     text = clean(search)
     if not text:
         return None
-    if token := find_token(text):
-        return Sought(token=token)
+    token = find_token(text)
     if len(text) > LABEL_LENGTH:
-        return Sought()
-    return Sought(label=text, prefix=token_prefix(text))
+        return Sought(token=token)
+    return Sought(label=text, prefix=token or token_prefix(text))
 
 
 def spellings(text: str) -> list[str]:

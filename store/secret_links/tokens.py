@@ -1,9 +1,14 @@
-"""Tokens: the secret in a link's URL."""
+"""Tokens: the secret in a link's URL, made here, and found in what people paste."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from secret_links.errors import LinkUnclear
+from secret_links.pasted import CHUNK, is_address, joined_lines, readings, unwrapped
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """The characters of a token: safe in a URL without escaping."""
@@ -17,8 +22,20 @@ _LARGEST_FAIR_BYTE = 256 - 256 % len(ALPHABET)
 _UNFAIR_BYTES = bytes(range(_LARGEST_FAIR_BYTE, 256))
 _BYTE_TO_CHARACTER = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
-_TOKEN = re.compile(rf"[0-9A-Za-z]{{{LENGTH}}}")
-_TOKEN_CHARACTERS = re.compile(r"[0-9A-Za-z]*")
+LONGEST_TEXT = 65_536
+"""Characters of a text that a link is looked for in; a longer one holds none."""
+
+_LAYERS = 3
+"""How many redirects, each with the next one's address encoded in its own, are looked through."""
+
+# Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
+_TOKEN = rf"[0-9A-Za-z]{{{LENGTH}}}"
+_LAST_OF_PATH = rf"({_TOKEN})(?:[:!].*)?"
+_ALONE = rf"[.:!$^]*(_*)({_TOKEN})\1(?:/*[?#].*|[/.:!%$^\\]*)"
+_BEGINNING = rf"[0-9A-Za-z]{{1,{LENGTH}}}"
+_SHORTENED = rf"(?:^|(?<=[\s/\"'(<]))({_BEGINNING})(?:…|\.{{3}})"
+_PUNCTUATION = "/.:!_%$^\\-"
+"""Punctuation that can follow a URL in a text, and the slash that it can end in."""
 
 
 def new_tokens(count: int) -> list[str]:
@@ -35,9 +52,44 @@ def new_tokens(count: int) -> list[str]:
 
 
 def find_token(text: str) -> str | None:
-    """Gives the whole token in `text`, be it bare or in a pasted URL, or None where there is none."""
-    candidate = _path(text).rstrip("/").rsplit("/", 1)[-1]
-    return candidate if _TOKEN.fullmatch(candidate) else None
+    """Gives the one token in a text, bare or in a URL; None where there is none, or where there are several."""
+    if re.fullmatch(_TOKEN, text):
+        return text
+    found = tokens_in(text)
+    return found[0] if len(found) == 1 else None
+
+
+def only_token(text: str) -> str:
+    """Gives the one token in a text; LinkUnclear says what is wrong where there is none, or where there are several."""
+    if token := find_token(text):
+        return token
+    if several := len(tokens_in(text)):
+        raise LinkUnclear(f"This text has {several} links in it; give one of them.")
+    if re.search(_SHORTENED, text[:LONGEST_TEXT]):
+        raise LinkUnclear(f"This link is shortened; give its whole URL, or its token of {LENGTH} characters.")
+    raise LinkUnclear(f"This text has no link in it; give a URL, or a token of {LENGTH} characters.")
+
+
+def tokens_in(text: str) -> tuple[str, ...]:
+    """Gives the different tokens in a text, in their order: those in URLs, or if there are none, bare ones."""
+    return linked_tokens(text) or tuple(dict.fromkeys(_bare_tokens(text)))
+
+
+def linked_tokens(text: str) -> tuple[str, ...]:
+    """Gives the different tokens of URLs in a text, in their order, whatever mail programs have made of the URLs.
+
+    A part of a longer run of letters and digits is no token, and nothing is one within an address that ends otherwise.
+    The time that this takes grows with the length of the text alone.
+    """
+    if len(text) > LONGEST_TEXT or ("/" not in text and "%" not in text):
+        return ()
+    for reading in readings(text):
+        if found := tuple(dict.fromkeys(_in_urls(reading))):
+            return found
+    for address in joined_lines(text):
+        if found := tuple(dict.fromkeys(_in_chunk(address))):
+            return found
+    return ()
 
 
 def token_prefix(text: str) -> str | None:
@@ -45,9 +97,59 @@ def token_prefix(text: str) -> str | None:
 
     None where `text` holds anything that no token has.
     """
-    candidate = _path(text).rsplit("/", 1)[-1].removesuffix("…")
-    return candidate if candidate and _TOKEN_CHARACTERS.fullmatch(candidate) else None
+    if len(text) > LONGEST_TEXT:
+        return None
+    reading = next(readings(unquote(text)))
+    shortened = set(re.findall(rf"/({_BEGINNING})(?:…|\.{{3}})", reading))
+    if len(shortened) == 1:
+        return str(shortened.pop())
+    chunks = re.findall(CHUNK, reading)
+    if len(chunks) != 1:
+        return None
+    last = re.split("[?#]", chunks[0], maxsplit=1)[0].rsplit("/", 1)[-1].strip(".:!")
+    return last if re.fullmatch(_BEGINNING, last) else None
 
 
-def _path(text: str) -> str:
-    return text.strip().split("?", 1)[0].split("#", 1)[0]
+def _in_urls(text: str, layers: int = _LAYERS, *, within: bool = False) -> Iterator[str]:
+    for chunk in re.findall(CHUNK, text):
+        yield from _in_chunk(chunk, layers, within=within)
+
+
+def _in_chunk(chunk: str, layers: int = _LAYERS, *, within: bool = False) -> Iterator[str]:
+    """Finds the tokens of URLs in a text without blanks: of one URL, and of those that are parameters of it.
+
+    `within` says that the text comes from a longer one; then only what is surely a URL is taken for one.
+    """
+    path, parameters = _split(chunk)
+    if path is not None and (token := _at_end(path, within=within)):
+        yield token
+    for value in parameters:
+        if token := _at_end(value, within=True):
+            yield token
+    if layers:
+        for inner in unwrapped(chunk):
+            yield from _in_urls(inner, layers - 1, within=within or bool(parameters))
+
+
+def _split(chunk: str) -> tuple[str | None, list[str]]:
+    """Splits a URL into its path, and the names and values of its parameters; a text may begin with a parameter."""
+    parts = re.split("([?#&=])", chunk, maxsplit=1)
+    if len(parts) == 1:
+        return chunk, []
+    rest = re.split("[?#&=+]", parts[2])
+    return (None, [parts[0], *rest]) if parts[1] == "=" else (parts[0], rest)
+
+
+def _at_end(path: str, *, within: bool) -> str | None:
+    before, slash, last = path.rstrip(_PUNCTUATION).rpartition("/")
+    found = re.fullmatch(_LAST_OF_PATH, last) if slash else None
+    return found[1] if found and is_address(before, within=within) else None
+
+
+def _bare_tokens(text: str) -> Iterator[str]:
+    if len(text) > LONGEST_TEXT:
+        return
+    for chunk in re.findall(CHUNK, next(readings(text))):
+        for written in (chunk, *unwrapped(chunk)):
+            if found := re.fullmatch(_ALONE, written.strip()):
+                yield found[2]

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
 from secret_links.filling import fill
+from secret_links.tokens import LENGTH
 
 FILTERS = list(product((None, *Status), [False, True]))
 """A status, and whether one event type."""
@@ -137,9 +138,10 @@ def test_rows_are_counted_and_found_in_the_indexes_alone(
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, links: list[Link]) -> None:
     with plans(ana) as (moment, explained):
         for column in Column:
-            moment.window(LinkFilter(search=links[0].token, status=Status.ACTIVE), Order(column))
+            moment.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
-        moment.beginning_with(LinkFilter(search=links[0].token[:5]), Order(), 10)
+        for length in (5, LENGTH):
+            moment.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
+from secret_links.tokens import LENGTH
 
 MANY_MORE = """
     INSERT INTO link (host_id, event_type_id, token, label, created_at)
@@ -113,8 +114,9 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(store: Store, links: list[Link]) -> None:
     with plans(store.as_host("bo"), sorted_too=True) as (moment, explained):
         for column in Column:
-            moment.window(LinkFilter(search=links[0].token, status=Status.ACTIVE), Order(column))
-        moment.beginning_with(LinkFilter(search=links[0].token[:5]), Order(), 10)
+            moment.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
+        for length in (5, LENGTH):
+            moment.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert indexes_of(explained()) == {"link_token_key"}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from secret_links import Link
-from secret_links.tokens import find_token
+from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.plain_text import visible
@@ -27,7 +27,10 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
     if counted.deleted is not None:
         when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
         return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
-    if find_token(counted.view.wanted.search) and not counted.counts.total:
+    search = counted.view.wanted.search
+    if len(linked_tokens(search)) > 1:
+        return "These are several links.", "Search for one at a time."
+    if find_token(search) and not counted.counts.total:
         return "You have no link with this token.", "Escape shows all links."
     if counted.total == 1:
         return "Your one link does not pass these filters.", "Escape shows it."

@@ -9,7 +9,18 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from secret_links import Column, DeletedLink, InvalidInput, Link, LinkFilter, LinkUnknown, Mark, Order, Status
+from secret_links import (
+    Column,
+    DeletedLink,
+    InvalidInput,
+    Link,
+    LinkFilter,
+    LinkUnclear,
+    LinkUnknown,
+    Mark,
+    Order,
+    Status,
+)
 from secret_links.expiry import parse_expiry
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
@@ -104,6 +115,8 @@ def show(asked: Namespace, desk: Desk) -> int:
     """Tells everything known of a link, and why it does not open if it does not."""
     try:
         found = desk.host.find(asked.link)
+    except LinkUnclear:
+        raise  # it says what is wrong with the text, not with a link
     except LinkUnknown:
         desk.say("no such link")
         return REFUSED
