@@ -111,6 +111,17 @@ def test_a_key_opens_one_hosts_links_only(run: Run, keys: Path, key: Path) -> No
     ("text", "sentence"),
     [
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "This is a private key"),
+        ("PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAA\n", "This is a private key, of PuTTY"),
+        ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAA\n", "This is a private key"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n", "This is a private key"),
+        ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n", "This is a private key"),
+        ("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n", "ssh-keygen -i -f"),
+        ("-----BEGIN PUBLIC KEY-----\nAAAA\n", "ssh-keygen -i -m PKCS8 -f"),
+        ("-----BEGIN RSA PUBLIC KEY-----\nAAAA\n", "ssh-keygen -i -m PEM -f"),
+        ("-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n", "This is no SSH key"),
+        ("ssh-ed25519-cert-v01@openssh.com AAAA ana", "This is a certificate"),
+        (ED25519.replace("ABAg", "AB\nAg"), "broken over lines"),
+        (f"{ED25519} {'x' * 20_000}", "is too long for a public key"),
         ("", "this one has 0"),
         (f"{ED25519}\n{ED25519}\n", "this one has 2"),
         (f'command="sh" {ED25519}', "This is no public key that sshd takes"),
@@ -125,6 +136,38 @@ def test_what_is_no_public_key_is_refused(run: Run, keys: Path, key: Path, text:
     assert answer.code == 2
     assert sentence in answer.err
     assert not keys.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_a_key_file_is_read_in_any_encoding_that_says_so(run: Run, keys: Path, key: Path, encoding: str) -> None:
+    key.write_bytes(f"{ED25519} José\r\n".encode(encoding))
+    answer = run("access", "add", "ana", str(key))
+    if encoding in ("utf-8-sig", "utf-16"):
+        assert answer.code == 0
+        assert keys.read_text().endswith("ana@laptop José\n")
+    else:
+        assert answer.code == 2
+        assert f"{key} cannot be read" in answer.err
+        assert "iconv" in answer.err
+        assert not keys.exists()
+
+
+@needs_keygen
+@pytest.mark.parametrize(("form", "how"), [("RFC4716", "-i -f"), ("PKCS8", "-i -m PKCS8 -f"), ("PEM", "-i -m PEM -f")])
+def test_the_cure_for_a_key_of_another_form_works(
+    run: Run, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, how: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "own"], check=True)
+    other = subprocess.run(
+        ["ssh-keygen", "-e", "-m", form, "-f", "own.pub"], capture_output=True, text=True, check=True
+    ).stdout
+    Path("its key").write_text(other)
+    answer = run("access", "add", "ana", "its key")
+    cure = f"ssh-keygen {how} 'its key' > key.pub"
+    assert (answer.code, cure in answer.err) == (2, True)
+    subprocess.run(["bash", "-c", cure], check=True)
+    assert run("access", "add", "ana", "key.pub").code == 0
 
 
 @pytest.mark.parametrize("name", ['ana" sh "', "ana bo", "-ana", "$(id)", "ana\nssh-rsa x", ""])

@@ -14,10 +14,15 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from secret_links_tui.text_files import UnreadableText, read_text
+
 PROGRAM = "secret-links"
 DEFAULT_BASE_URL = "https://42min.us/s"
 NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
+
+LONGEST_CONFIG = 1_000_000
+"""Bytes that a config file can have."""
 
 _SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
 _BASE_URL = re.compile(r"https?://[!-~]+")
@@ -103,11 +108,11 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
 
 def _read_config(config: Path) -> dict[str, str]:
     try:
-        text = config.read_text(encoding="utf-8")
+        text = read_text(config, str(config), LONGEST_CONFIG)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{config} cannot be read: {error}.") from error
+    except UnreadableText as error:
+        raise BadSetting(str(error)) from error
     import tomllib  # noqa: PLC0415  # few have such a file
 
     try:

@@ -26,6 +26,7 @@ from pathlib import Path
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
 from secret_links_tui.plain_text import visible
+from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk
 
@@ -41,7 +42,7 @@ KINDS = (
 """Kinds of keys that sshd takes."""
 
 LONGEST_KEY = 20_000
-"""Characters that a file with a public key has, at the most."""
+"""Bytes that a file with a public key has, at the most."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _LINE = re.compile(r'((?:[^\s"]|"(?:[^"\\]|\\.)*")+) (\S+) (\S+)(?: (.*))?', re.DOTALL)
@@ -109,17 +110,17 @@ def list_keys(asked: Namespace, desk: Desk) -> int:
     return DONE
 
 
-def read_public_key(text: str) -> Key:
-    """Reads the one public key in a text; InvalidInput says what is wrong with it."""
-    if "PRIVATE KEY" in text:
-        raise InvalidInput(
-            "key", "This is a private key; it is nobody's business. Give the public one, which ends in .pub."
-        )
+def read_public_key(text: str, name: str = "FILE") -> Key:
+    """Reads the one public key in a text; InvalidInput says what is wrong with it, and how to mend the file `name`."""
+    _refuse_other_forms(text, shlex.quote(name))
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if len(lines) != 1:
-        raise InvalidInput("key", f"A file with one public key is wanted; this one has {len(lines)}.")
+        broken = "; a key that is broken over lines has to be on one" if lines else ""
+        raise InvalidInput("key", f"A file with one public key is wanted; this one has {len(lines)} lines{broken}.")
     kind, _, rest = lines[0].partition(" ")
     data, _, comment = rest.strip().partition(" ")
+    if kind.endswith("-cert-v01@openssh.com"):
+        raise InvalidInput("key", "This is a certificate; give the public key that it was made for.")
     try:
         raw = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
@@ -130,17 +131,35 @@ def read_public_key(text: str) -> Key:
     return Key(kind, data, clean(comment)[:100])
 
 
+def _refuse_other_forms(text: str, name: str) -> None:
+    """Raises InvalidInput for a private key in any form, and for a public one that another program wrote."""
+    if "PuTTY-User-Key-File" in text or "Private-Lines:" in text:
+        raise InvalidInput(
+            "key",
+            "This is a private key, of PuTTY; it is for nobody but its owner. Give the public one: "
+            f"puttygen {name} -O public-openssh -o key.pub",
+        )
+    if re.search(r"PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY", text):  # the base64 of openssh-key-v1
+        raise InvalidInput(
+            "key", "This is a private key; it is for nobody but its owner. Give the public one, which ends in .pub."
+        )
+    for beginning, form, how in (
+        ("---- BEGIN SSH2 PUBLIC KEY", "SSH2's form, as PuTTYgen saves it", "ssh-keygen -i -f"),
+        ("-----BEGIN PUBLIC KEY", "PKCS8's form", "ssh-keygen -i -m PKCS8 -f"),
+        ("-----BEGIN RSA PUBLIC KEY", "PEM's form", "ssh-keygen -i -m PEM -f"),
+    ):
+        if beginning in text:
+            raise InvalidInput("key", f"This public key is in {form}; convert it: {how} {name} > key.pub")
+    if "-----BEGIN" in text:
+        raise InvalidInput("key", "This is no SSH key; give the public one, which ends in .pub.")
+
+
 def _read_key(source: str, desk: Desk) -> Key:
     try:
-        if source == "-":
-            text = desk.read.read(LONGEST_KEY)
-        else:
-            with Path(source).open(encoding="utf-8") as file:
-                text = file.read(LONGEST_KEY)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise InvalidInput("key", f"{source} cannot be read: {reason}.") from error
-    return read_public_key(text)
+        text = desk.read_text(source, LONGEST_KEY)
+    except TextTooLong as error:
+        raise InvalidInput("key", f"{source} is too long for a public key; give one that ends in .pub.") from error
+    return read_public_key(text, "FILE" if source == "-" else source)
 
 
 def _command(name: str, asked: Namespace) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from secret_links import Link
+from secret_links import InvalidInput, Link
 from secret_links.times import utc_now
 from secret_links_tui.plain_text import escaped, visible
 from secret_links_tui.settings import Settings
+from secret_links_tui.text_files import TextTooLong, UnreadableText, read_text
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
@@ -57,6 +59,23 @@ class Desk:
     def say(self, sentence: str) -> None:
         """Says something."""
         self.err.write(f"{visible(sentence)}\n")
+
+    def read_text(self, name: str, at_most: int) -> str:
+        """Reads a text from a file, or from standard input where `name` is `-`; InvalidInput says why it cannot be.
+
+        TextTooLong where it has more than `at_most` bytes.
+        """
+        if name == "-" and self.read.isatty():
+            self.say("reading standard input; ctrl+d ends it")
+        source = self.read if name == "-" else Path(name)
+        try:
+            return read_text(source, "standard input" if name == "-" else name, at_most)
+        except FileNotFoundError as error:
+            raise InvalidInput("file", f"{name} cannot be read: {error.strerror}.") from error
+        except TextTooLong:
+            raise
+        except UnreadableText as error:
+            raise InvalidInput("file", str(error)) from error
 
     def give_json(self, value: object) -> None:
         """Writes JSON: text exact, absent values null."""
