@@ -13,14 +13,30 @@ FARTHEST = timedelta(days=3653)
 """How far ahead an expiry can lie; whoever wants longer wants none."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-LONGEST = 40
+LONGEST = 80
 """Characters that an expiry can have; the longest that means anything has fewer."""
 
+LENGTH_FORMS = "30d, 2w, 12h or 90m"
+"""The forms of a length of time to name to a person who typed something else."""
+
 _UNIT = r"(?:m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)"
-_DURATION = re.compile(rf"(?:in )?((?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+)")
-_DURATION_PART = re.compile(r"(\d+) ?([mhdw])")
+_LENGTH = re.compile(rf"(?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+")
+_LENGTH_PART = re.compile(r"(\d+) ?([mhdw])")
+_MINUTES_OR_MONTHS = re.compile(r"(\d+) ?M(?![A-Za-z])|(\d+) ?(?i:(?:mo|mth|month)s?)\b")
+"""What one reads as minutes and another as months, and what is surely months: their lengths differ."""
+_TWO_NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}(?:\1(?:\d{2}|\d{4}))?\b")
+"""`03/04`: a day and a month, or the other way round."""
 _TIME = re.compile(r"(?:^|[ t])(\d{1,2})(?::([0-5]\d))? ?([ap]m)?$")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO_DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_ISO_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?) ?(z|utc|[+-]\d\d(?::?\d\d)?)?", re.ASCII
+)
+_SHOWN_INSTANT = re.compile(
+    r"(?:end of [^:]*: )?[a-z]{3} (\d{1,2} [a-z]{3} \d{4}) (\d\d:\d\d(?::\d\d)?)"
+    r" \((?:[^ ()]+, )?utc([+-]\d\d:\d\d)\)(?:[.,].*)?",
+    re.ASCII,
+)
+"""An instant as the program shows it: `Mon 30 Nov 2026 17:00 (WET, UTC+00:00)`."""
 _DAY_MONTH = re.compile(r"(?:(\d{1,2})\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}))(?:,?\s+(\d{4}))?")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -51,8 +67,11 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
         return None
     if len(typed) > LONGEST:
         raise InvalidInput("expires", f"This is no expiry; try {EXPIRY_FORMS}.")
-    if _DURATION.fullmatch(typed):
+    _refuse_months(text)
+    if _LENGTH.fullmatch(typed.removeprefix("in ")):
         expiry = Expiry(_after(typed, now))
+    elif instant := _written_out(typed, zone):
+        expiry = Expiry(instant)
     else:
         expiry = _calendar(typed, now.astimezone(zone).replace(tzinfo=None), zone)
     if expiry.at <= now:
@@ -60,6 +79,29 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     if expiry.at - now > FARTHEST:
         raise _too_far(text)
     return expiry
+
+
+def parse_length(text: str) -> timedelta:
+    """Reads a length of time above zero, up to ten years, such as `30d` or `1d12h`; anything else is InvalidInput."""
+    typed = " ".join(text.lower().split())
+    _refuse_months(text)
+    length = _length(typed) if len(typed) <= LONGEST and _LENGTH.fullmatch(typed) else timedelta()
+    if not timedelta() < length <= FARTHEST:
+        raise InvalidInput("length", f"“{text.strip()[:LONGEST]}” is no length of time; give one like {LENGTH_FORMS}.")
+    return length
+
+
+def _refuse_months(text: str) -> None:
+    """Refuses `1M`, which deletes what is a minute old where somebody meant a month, and months in words."""
+    typed = " ".join(text.split())
+    found = _MINUTES_OR_MONTHS.search(typed) if len(typed) <= LONGEST else None
+    if found is None:
+        return
+    number = found[1] or found[2]
+    days = f"{30 * int(number[:4])}d"
+    if found[1]:
+        raise InvalidInput("expires", f"“{typed}” may mean minutes or months; give {number}m for minutes, or {days}.")
+    raise InvalidInput("expires", f"“{typed}” has months, whose lengths differ; give days, such as {days}.")
 
 
 def _past(typed: str) -> InvalidInput:
@@ -70,12 +112,39 @@ def _too_far(typed: str) -> InvalidInput:
     return InvalidInput("expires", f"“{typed.strip()}” is over ten years ahead; leave the expiry empty for none.")
 
 
+def _length(typed: str) -> timedelta:
+    parts = _LENGTH_PART.findall(typed)
+    return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+
+
 def _after(typed: str, now: datetime) -> datetime:
-    parts = _DURATION_PART.findall(typed)
-    length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    length = _length(typed)
     if length > FARTHEST:
         raise _too_far(typed)
     return now + length
+
+
+def _written_out(typed: str, zone: tzinfo) -> datetime | None:
+    """Reads an instant as programs write it (ISO 8601), or as this program shows it; None for anything else."""
+    if iso := _ISO_INSTANT.fullmatch(typed):
+        day, clock, offset = iso.groups()
+    elif shown := _SHOWN_INSTANT.fullmatch(typed):
+        number, month, year = shown[1].split()
+        months = [name[:3] for name in _MONTHS]
+        day = f"{year}-{months.index(month) + 1:02}-{int(number):02}" if month in months else ""
+        clock, offset = shown[2], shown[3]
+    else:
+        return None
+    offset = {"z": "+00:00", "utc": "+00:00"}.get(offset or "", offset)
+    try:
+        local = datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
+        if local.tzinfo is None:
+            return _instant(local.date(), local.time(), zone)
+        return local.astimezone(UTC)
+    except ValueError:
+        raise InvalidInput("expires", f"There is no {typed}; check the day and the time.") from None
+    except OverflowError:  # at the ends of the calendar
+        raise _too_far(typed) if day > "5000" else _past(typed) from None
 
 
 def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
@@ -85,7 +154,8 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
         return Expiry(_instant(local_now.date() + timedelta(days=ahead), at_time, zone))
     day = _day(day_text, at_time, local_now)
     if day is None:
-        raise InvalidInput("expires", f"“{typed}” is no expiry; try {EXPIRY_FORMS}.")
+        what = "may mean two days" if _TWO_NUMBERS.fullmatch(day_text) else "is no expiry"
+        raise InvalidInput("expires", f"“{typed}” {what}; try {EXPIRY_FORMS}.")
     if abs(day.year - local_now.year) > 20:  # the ends of the calendar have no neighbours to reckon with
         raise _too_far(typed) if day.year > local_now.year else _past(typed)
     if at_time is None:
@@ -119,7 +189,7 @@ def _day(text: str, at_time: time | None, local_now: datetime) -> date | None:
         passed = ahead == 0 and at_time is not None and at_time <= local_now.time()
         return today + timedelta(days=7 if passed else ahead)
     if iso := _ISO_DATE.fullmatch(text):
-        return _date(text, int(iso[1]), int(iso[2]), int(iso[3]))
+        return _date(text, int(iso[1]), int(iso[3]), int(iso[4]))
     if written := _DAY_MONTH.fullmatch(text):
         return _day_of_month(text, written, at_time, local_now)
     return None

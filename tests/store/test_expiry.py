@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.expiry import FARTHEST, parse_expiry
+from secret_links.expiry import FARTHEST, parse_expiry, parse_length
+from secret_links_tui.ages import exact
+from secret_links_tui.verbs.desk import stamp
 
 LISBON = ZoneInfo("Europe/Lisbon")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -48,6 +50,22 @@ def test_no_expiry_can_be_asked_for(text: str) -> None:
         ("nov 30, 2027 17:00", "2027-11-30 17:00"),
         ("2026-11-30 17:00", "2026-11-30 17:00"),
         ("2026-11-30T17:00", "2026-11-30 17:00"),
+        ("2026-11-30 17:00:00", "2026-11-30 17:00"),
+        ("2026-11-30T17:00:00Z", "2026-11-30 17:00"),
+        ("2026-11-30T17:00:00.250Z", "2026-11-30 17:00"),
+        ("2026-11-30t17:00z", "2026-11-30 17:00"),
+        ("2026-11-30T17:00:00+01:00", "2026-11-30 16:00"),
+        ("2026-11-30 17:00 -0500", "2026-11-30 22:00"),
+        ("2026-11-30 17:00 UTC", "2026-11-30 17:00"),
+        ("Mon 30 Nov 2026 17:00 (WET, UTC+00:00)", "2026-11-30 17:00"),
+        ("Mon 30 Nov 2026 17:00:30 (+03, UTC+03:00)", "2026-11-30 14:00"),
+        ("End of Mon 30 Nov 2026: Tue 1 Dec 2026 00:00 (WET, UTC+00:00), in 7 days.", "2026-12-01 00:00"),
+        ("1H", "2026-11-23 10:00"),
+        ("1D", "2026-11-24 09:00"),
+        ("90MIN", "2026-11-23 10:30"),
+        ("90 Minutes", "2026-11-23 10:30"),
+        ("FRI 5 PM", "2026-11-27 17:00"),
+        ("1 MAR 17:00", "2027-03-01 17:00"),
     ],
 )
 def test_a_time_of_day_is_meant_in_the_hosts_zone(typed: str, expected: str) -> None:
@@ -58,6 +76,7 @@ def test_a_time_of_day_is_meant_in_the_hosts_zone(typed: str, expected: str) -> 
     ("typed", "day"),
     [
         ("2026-11-30", date(2026, 11, 30)),
+        ("2026/11/30", date(2026, 11, 30)),
         ("30 nov", date(2026, 11, 30)),
         ("November 30", date(2026, 11, 30)),
         ("1 feb", date(2027, 2, 1)),
@@ -122,3 +141,54 @@ def test_whatever_is_typed_gives_an_instant_ahead_or_a_sentence(text: str, zone:
     except InvalidInput:
         return
     assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST
+
+
+@pytest.mark.parametrize("typed", ["1M", "1 M", " 12M ", "in 1M", "1d1M", "1M12h", "٣M"])
+def test_what_may_mean_minutes_or_months_is_refused(typed: str) -> None:
+    for read in (lambda: parse_expiry(typed, MONDAY, LISBON), lambda: parse_length(typed)):
+        with pytest.raises(InvalidInput, match=r"may mean minutes or months; give \S+m for minutes, or \d+d\."):
+            read()
+
+
+@pytest.mark.parametrize("typed", ["1mo", "1Mo", "2 months", "2MONTHS", "1 month", "3mths"])
+def test_months_are_refused_in_favour_of_days(typed: str) -> None:
+    for read in (lambda: parse_expiry(typed, MONDAY, LISBON), lambda: parse_length(typed)):
+        with pytest.raises(InvalidInput, match=r"has months, whose lengths differ; give days, such as \d0d\."):
+            read()
+
+
+@pytest.mark.parametrize("typed", ["03/04", "3/4/2027", "03.04.27", "1-2-2027", "03/04 17:00"])
+def test_a_date_that_may_mean_two_days_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="may mean two days; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30"):
+        parse_expiry(typed, MONDAY, LISBON)
+
+
+@pytest.mark.parametrize("typed", ["2026-13-01T00:00Z", "2026-11-30T25:00:00Z", "2026-11-30 17:00 +99:00"])
+def test_an_instant_that_there_is_not_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="check the day"):
+        parse_expiry(typed, MONDAY, LISBON)
+
+
+@pytest.mark.parametrize(
+    ("typed", "length"),
+    [("30d", timedelta(days=30)), ("1d12h", timedelta(hours=36)), ("2 Weeks", timedelta(14)), ("1m", timedelta(0, 60))],
+)
+def test_a_length_of_time_is_read(typed: str, length: timedelta) -> None:
+    assert parse_length(typed) == length
+
+
+@pytest.mark.parametrize("typed", ["", "0d", "30", "fri", "2026-11-30", "-1d", "999999w", "1d" * 99, "in 3 days ago"])
+def test_what_is_no_length_of_time_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput, match="is no length of time; give one like 30d, 2w, 12h or 90m"):
+        parse_length(typed)
+
+
+@given(st.integers(1, 9 * 365 * 86_400_000), st.sampled_from([LISBON, BERLIN, NEW_YORK]))
+def test_an_expiry_is_read_as_the_program_writes_it(milliseconds: int, zone: ZoneInfo) -> None:
+    instant = MONDAY + timedelta(minutes=1, milliseconds=milliseconds)
+    at = parse_expiry(stamp(instant) or "", MONDAY, zone)
+    assert at is not None
+    assert at.at == instant
+    shown = parse_expiry(exact(instant, zone), MONDAY, zone)
+    assert shown is not None
+    assert shown.at == instant.replace(microsecond=0)
