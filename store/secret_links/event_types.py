@@ -16,9 +16,6 @@ from secret_links.values import EventType, LinkFilter, NewEventType
 DAY_MINUTES = 24 * 60
 """The longest meeting."""
 
-NAMELESS = "event-type"
-"""The slug of a name that a-z cannot spell."""
-
 
 def add(moment: Moment, new: NewEventType) -> EventType:
     """Adds an event type; a slug that is made from its name gets a number behind it where it is taken."""
@@ -79,7 +76,9 @@ def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
     """Cleans what was given for an event type, or says what is wrong with it; makes a slug where none was given."""
     name = clean_name(name)
     given = slug.strip() if slug else ""
-    slug = given or slug_of(name) or NAMELESS
+    slug = given or slug_of(name)
+    if not slug:
+        raise InvalidInput("slug", f"No slug can be made of “{name}”; give one, of a-z, 0-9 and hyphens.")
     if slug_of(slug) != slug:
         raise InvalidInput("slug", f"“{given}” is no slug; use a-z, 0-9 and single hyphens, at most 60 characters.")
     if not 1 <= minutes <= DAY_MINUTES:

@@ -10,6 +10,19 @@ from secret_links.errors import InvalidInput
 LABEL_LENGTH = 200
 """The most characters a label, a name, or a note of who redeemed can have."""
 
+SLUG_LENGTH = 60
+"""The most characters a slug can have."""
+
+_LATIN = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+        "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ħ": "h", "Ħ": "H", "ŧ": "t", "Ŧ": "T",
+        "ŋ": "ng", "Ŋ": "NG", "ĸ": "k", "ə": "e", "Ə": "E", "ɛ": "e", "Ɛ": "E", "ɔ": "o", "Ɔ": "O", "ƒ": "f",
+        "ɓ": "b", "Ɓ": "B", "ɗ": "d", "Ɗ": "D", "ƙ": "k", "Ƙ": "K", "ƴ": "y", "Ƴ": "Y", "ɨ": "i", "\u0131": "i",
+    }
+)  # fmt: skip
+"""Letters of Latin that Unicode does not take apart, as they are spelt without their marks."""
+
 # Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
 _LINE_BREAKS = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+"
 _ESCAPE_SEQUENCES = (
@@ -60,7 +73,30 @@ def clean_name(text: str, field: str = "name", what: str = "A name") -> str:
     return cleaned
 
 
+def lines_in(text: str) -> list[tuple[int, str]]:
+    """Gives the lines of a text that hold anything, cleaned, each with its number from 1 on.
+
+    A line ends with LF, CR, both, or what else ends one in Unicode (VT, FF, NEL, U+2028, U+2029 and the like).
+    """
+    return [(number, line) for number, raw in enumerate(text.splitlines(), 1) if (line := clean(raw))]
+
+
+def labels_in(text: str) -> list[str]:
+    """Gives the labels in a text, one a line; InvalidInput names the first line that is too long for one."""
+    lines = lines_in(text)
+    for number, line in lines:
+        clean_label(line, what=f"A label (line {number:,})")
+    return [line for _, line in lines]
+
+
 def slug_of(name: str) -> str:
-    """Makes a slug from a name: `Final interview` gives `final-interview`; empty where nothing of it can be spelt."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:60].strip("-")
+    """Makes a slug from a name: `Final interview` gives `final-interview`, `Łódź` gives `lodz`.
+
+    Empty where it has a letter that is none of Latin's: what is left of the name would not be it, and how to spell it
+    in Latin is for those who know its language.
+    """
+    folded = unicodedata.normalize("NFKD", name.translate(_LATIN)).lower()
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    if any(letter.isalnum() and not letter.isascii() and unicodedata.category(letter) != "Lm" for letter in plain):
+        return ""
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")

@@ -32,7 +32,6 @@ def test_a_slug_is_free_only_once_for_a_host(store: Store, ana: HostStore, inter
     with pytest.raises(EventTypeExists, match="already"):
         ana.add_event_type("final INTERVIEW")
     assert ana.add_event_type("Final  Interview!").slug == "final-interview-2"
-    assert ana.add_event_type("日本語").slug == "event-type"
     assert store.as_host("bo").add_event_type("Final interview").slug == interview.slug
 
 
@@ -40,6 +39,8 @@ def test_a_slug_is_free_only_once_for_a_host(store: Store, ana: HostStore, inter
     ("name", "slug", "minutes", "field"),
     [
         ("", None, 30, "name"),
+        ("日本語", None, 30, "slug"),
+        ("Интервью 2", "", 30, "slug"),
         ("x" * 201, None, 30, "name"),
         ("Intro", "In Tro", 30, "slug"),
         ("Intro", "a--b", 30, "slug"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, slug_of
+from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, labels_in, lines_in, slug_of
 
 hostile = st.text(st.characters() | st.sampled_from("\x1b\x07\x9b\x9d[];\u202e\u2066\u200b\ud800\n\r\t"))
 
@@ -60,9 +60,48 @@ def test_a_label_of_nothing_is_none_and_a_name_of_nothing_is_refused() -> None:
         ("Final interview", "final-interview"),
         ("Café & Crème", "cafe-creme"),
         ("  --A--  ", "a"),
-        ("日本語", ""),
         ("x" * 99, "x" * 60),
+        ("x" * 59 + " y", "x" * 59),
+        ("x" * 58 + " y z", "x" * 58 + "-y"),
+        ("Müller", "muller"),
+        ("Łódź, 2. rozmowa", "lodz-2-rozmowa"),
+        ("Đà Nẵng", "da-nang"),
+        ("Straße", "strasse"),
+        ("STRAẞE", "strasse"),
+        ("Ærø", "aero"),
+        ("Þingvellir", "thingvellir"),
+        ("İstanbul ılık", "istanbul-ilik"),
+        ("Hawai\u02bbi", "hawai-i"),
+        ("Zoe\u0308", "zoe"),
+        ("☕ Café №5", "cafe-no5"),
+        ("日本語", ""),
+        ("Москва", ""),
+        ("عربي", ""),
+        ("Ελλάδα", ""),
+        ("VIP 会议", ""),
+        ("日本語 2", ""),
+        ("!?", ""),
     ],
 )
 def test_a_slug_is_made_of_what_can_be_spelt(name: str, slug: str) -> None:
     assert slug_of(name) == slug
+
+
+@given(st.text())
+def test_a_slug_is_its_own_slug(name: str) -> None:
+    slug = slug_of(name)
+    assert slug_of(slug) == slug
+    assert len(slug) <= 60
+
+
+@pytest.mark.parametrize(
+    "ending", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", " \t \n\u200b\n\n"]
+)
+def test_a_line_ends_in_any_way_that_unicode_knows(ending: str) -> None:
+    assert labels_in(f"{ending}Ana\tPires  {ending}\u200bBo{ending}") == ["Ana Pires", "Bo"]
+
+
+def test_a_label_that_is_too_long_is_named_by_its_line_of_the_text() -> None:
+    assert lines_in("\n\nAna\n \nBo") == [(3, "Ana"), (5, "Bo")]
+    with pytest.raises(InvalidInput, match=r"A label \(line 4\) can have at most 200 characters; this one has 201"):
+        labels_in(f"\nAna\n\n{'x' * 201}\nBo")

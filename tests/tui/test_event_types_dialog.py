@@ -94,3 +94,18 @@ async def test_no_leaves_it(drive: Drive, ana: HostStore, interview: EventType) 
         await app.press("n")
         await app.dialog(EventTypes)
         assert names(table) == [("Final interview", 0)]
+
+
+async def test_a_name_that_makes_no_slug_leads_to_the_field_for_it(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        table = await opened(app)
+        await app.press("a")
+        await app.dialog(EventTypeForm)
+        app.one("#name", Input).value = "Москва"
+        await app.press("enter")
+        await app.until(lambda: "No slug can be made of “Москва”" in str(app.one("#told", Static).content))
+        assert app.one("#slug", Input).has_focus
+        await app.write("moskva")
+        await app.press("ctrl+s")
+        await app.until(lambda: names(table) == [("Москва", 0)])
+        assert ana.event_types()[0].slug == "moskva"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.containers import Horizontal
 from textual.widgets import Button, Input, Static, TextArea
 
 from driver import Drive, Driver
@@ -217,3 +218,38 @@ async def test_new_links_that_the_filter_hides_are_told_of_and_can_be_copied(
         link: Link = ana.window()[0]
         await app.pilot.click("#copy-selected")
         await app.until(lambda: app.app.clipboard == f"https://42min.us/s/{link.token}")
+
+
+async def test_a_new_name_that_makes_no_slug_asks_for_one(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        assert not app.one("#slug-field", Horizontal).display
+        app.one("EventTypeChoice", EventTypeChoice).typed.value = "日本語"
+        await app.until(lambda: app.one("#slug-field", Horizontal).display)
+        await app.press("ctrl+g")
+        await app.until(lambda: wrong(app) == "No slug can be made of “日本語”; give one, of a-z, 0-9 and hyphens.")
+        assert app.one("#slug", Input).has_focus
+        await app.write("nihongo")
+        await app.press("ctrl+g")
+        await app.until(lambda: app.table.row_count == 1)
+        assert [(kind.slug, kind.name) for kind in ana.event_types()] == [
+            ("final-interview", "Final interview"),
+            ("nihongo", "日本語"),
+        ]
+
+
+async def test_enter_goes_from_a_name_that_makes_no_slug_to_its_slug(drive: Drive, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        app.one("EventTypeChoice", EventTypeChoice).typed.value = "Ελλάδα"
+        await app.until(lambda: app.one("#slug-field", Horizontal).display)
+        await app.press("enter")
+        await app.until(lambda: app.one("#slug", Input).has_focus)
+
+
+async def test_the_line_of_a_label_that_is_too_long_counts_empty_ones(drive: Drive, interview: EventType) -> None:
+    async with drive() as app:
+        await opened(app)
+        paste(app, f"Ana\n\n\n{'x' * 201}")
+        await app.press("ctrl+g")
+        await app.until(lambda: wrong(app).startswith("A label (line 4) can have at most 200 characters"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Label, Static, TextArea
 
 from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLinksError
 from secret_links.expiry import Expiry, parse_expiry
-from secret_links.text import clean, clean_label
+from secret_links.text import labels_in, lines_in, slug_of
 from secret_links_tui.ages import promised
 from secret_links_tui.key_queue import Hold
 from secret_links_tui.screens.dialog import Dialog
@@ -61,6 +61,7 @@ class GenerateLinks(Dialog[list[Link]]):
     ]
 
     choice = query_one(EventTypeChoice)
+    slug = query_one("#slug", Input)
     count = query_one("#count", Input)
     expires = query_one("#expires", Input)
     labels = query_one("#labels", TextArea)
@@ -86,6 +87,9 @@ class GenerateLinks(Dialog[list[Link]]):
         """Lays out the four questions."""
         yield Label("Event type")
         yield EventTypeChoice(self._event_types, self._draft.event_type, new=True)
+        with Horizontal(classes="field", id="slug-field"):
+            yield Label("Its slug")
+            yield Input(id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
         with Horizontal(classes="field"):
             yield Label("How many")
             yield Input("1", id="count", compact=True)
@@ -116,13 +120,15 @@ class GenerateLinks(Dialog[list[Link]]):
 
     @property
     def _names(self) -> list[str]:
-        return [name for line in self.labels.text.splitlines() if (name := clean(line))]
+        return [name for _, name in lines_in(self.labels.text)]
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(EventTypeChoice.Changed)
     def _check(self) -> None:
         """Shows what would be made, as it is typed; what is wrong is said when it is asked for."""
+        choice = self.choice.choice
+        self.query_one("#slug-field").display = isinstance(choice, NewEventType) and not slug_of(choice.name)
         names = self._names
         several = len(names) > 1
         self.count.disabled = several
@@ -157,10 +163,11 @@ class GenerateLinks(Dialog[list[Link]]):
     def _wanted(self, choice: Choice) -> Wanted:
         if choice is None:
             raise InvalidInput("name", "Pick an event type, or type the name of a new one.")
+        if isinstance(choice, NewEventType) and not slug_of(choice.name):
+            choice = replace(choice, slug=self.slug.value)
         names = self._names
         count = self._number(names)
-        for number, name in enumerate(names, 1):
-            clean_label(name, what=f"A label (line {number})")
+        labels_in(self.labels.text)  # refuses one that is too long, with its line
         expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
         typed, promised_expiry = self._promised
         if typed == self.expires.value:  # what was shown is made, not what the same words mean by now
@@ -177,7 +184,7 @@ class GenerateLinks(Dialog[list[Link]]):
 
     @on(EventTypeChoice.Submitted)
     def _chosen(self) -> None:
-        self.count.focus()
+        (self.slug if self.query_one("#slug-field").display else self.count).focus()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#generate")
@@ -208,5 +215,5 @@ class GenerateLinks(Dialog[list[Link]]):
             hold.release()
 
     def _focus_field(self, field: str) -> None:
-        fields = {"count": self.count, "expires": self.expires, "label": self.labels}
+        fields = {"slug": self.slug, "count": self.count, "expires": self.expires, "label": self.labels}
         fields.get(field, self.choice.typed).focus()
