@@ -55,7 +55,14 @@ def _making(verbs: Verbs) -> None:
     generate.add_argument(
         "--label", action="append", default=[], metavar="TEXT", help="who it is for; one for all, or one each"
     )
-    generate.add_argument("--labels", metavar="FILE", help="labels from a file, one a line; - for standard input")
+    generate.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="labels from a file, one a line, or what list --json or --csv gave; - for standard input",
+    )
+    generate.add_argument(
+        "--plain-lines", action="store_true", help="take each line for a label, also of what looks like a table or JSON"
+    )
     generate.add_argument("--json", action="store_true", help="as a JSON array")
     generate.add_argument("--format", metavar="TEXT", help=r"a line for each, as in '{label}\t{url}'")
 
@@ -118,7 +125,9 @@ def _removing(verbs: Verbs) -> None:
         "delete links; their URLs stop working at once",
         "delete --status expired --older-than 30d --yes",
     )
-    delete.add_argument("links", metavar="TOKEN_OR_URL", nargs="*")
+    delete.add_argument(
+        "links", metavar="TOKEN_OR_URL", nargs="*", help="- for those on standard input, as generate or list gave them"
+    )
     _add_filters(delete)
     delete.add_argument("--older-than", metavar="SPAN", help="used, expired or, if Active, made longer ago than 30d")
     delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from secret_links import InvalidInput
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE
@@ -13,7 +14,12 @@ from secret_links_tui.verbs.desk import Desk
 
 def add_event_type(asked: Namespace, desk: Desk) -> int:
     """Adds an event type, and gives its slug."""
-    added = desk.host.add_event_type(asked.name, asked.slug, asked.minutes)
+    try:
+        added = desk.host.add_event_type(asked.name, asked.slug, asked.minutes)
+    except InvalidInput as error:
+        if error.field != "slug" or asked.slug:
+            raise
+        raise InvalidInput("slug", f"{str(error).rstrip('.')}: --slug SLUG") from error
     desk.out.write(f"{visible(added.slug)}\n")
     return DONE
 
@@ -51,6 +57,14 @@ def list_event_types(asked: Namespace, desk: Desk) -> int:
 
 def backup(asked: Namespace, desk: Desk) -> int:
     """Copies the whole store, of all hosts, while it is in use."""
+    if asked.file == "-":
+        raise InvalidInput(
+            "file", "A backup goes into a file, not to standard output; name one, such as links-copy.db."
+        )
+    if Path(asked.file).is_dir():
+        raise InvalidInput(
+            "file", f"{asked.file} is a folder; name a file that is not there yet, such as links-copy.db."
+        )
     desk.store.copy_to(Path(asked.file))
     desk.say(f"copied to {asked.file}")
     return DONE

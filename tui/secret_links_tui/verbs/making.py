@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TextIO
 
-from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnknown
+from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnclear, LinkUnknown
 from secret_links.expiry import parse_expiry
-from secret_links.text import clean
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
+from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk, as_json
 
 FIELDS = ("url", "token", "label", "event_type", "expires_at")
 """What a format can name."""
-
-MOST_TEXT = 4_000_000
-"""Characters of labels that are read: twice what 10,000 of the longest ones have."""
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -79,6 +74,9 @@ def _explain(token_or_url: str, desk: Desk) -> None:
     """Tells the link's own host why it is not available; nobody else is told which reason it was."""
     try:
         found = desk.host.find(token_or_url)
+    except LinkUnclear as error:
+        desk.say(str(error))
+        return
     except LinkUnknown:
         return
     desk.say(why_closed(found, desk) or "")
@@ -97,34 +95,24 @@ def why_closed(found: Link | DeletedLink, desk: Desk) -> str | None:
 
 
 def _labels(asked: Namespace, desk: Desk) -> list[str]:
-    """Gathers labels: those that were written out, or the lines of a file or of standard input."""
+    """Gathers labels: those that were written out, or those in a file or on standard input."""
     if asked.labels is None:
+        if asked.plain_lines:
+            raise InvalidInput("label", "--plain-lines goes with --labels FILE.")
         return list(asked.label)
     if asked.label:
         raise InvalidInput("label", "Give labels with --label or with --labels, not with both.")
     if desk.served and asked.labels != "-":
         raise InvalidInput("label", "Labels come from standard input here: --labels -")
+    from secret_links_tui.verbs.label_files import LONGEST, labels_of  # noqa: PLC0415  # few labels come from files
+
     try:
-        text = _some_of(desk.read) if asked.labels == "-" else _some_of_file(Path(asked.labels))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InvalidInput("label", f"{asked.labels} cannot be read: {reason}.") from error
-    if len(text) > MOST_TEXT:
-        raise InvalidInput("label", f"{asked.labels} holds more than labels; give one a line, 10,000 at the most.")
-    lines = [line for line in map(clean, text.split("\n")) if line]
-    if not lines:
-        raise InvalidInput("label", "There are no labels to read; give one a line.")
-    return lines
-
-
-def _some_of(stream: TextIO) -> str:
-    """Reads as much as labels can be, and a bit more that tells it was too much."""
-    return stream.read(MOST_TEXT + 1)
-
-
-def _some_of_file(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as file:
-        return _some_of(file)
+        text = desk.read_text(asked.labels, LONGEST)
+    except TextTooLong as error:
+        raise InvalidInput(
+            "label", f"{asked.labels} holds more than labels; give one a line, 10,000 at the most."
+        ) from error
+    return labels_of(text, plain=asked.plain_lines)
 
 
 def _give(links: Sequence[Link], asked: Namespace, desk: Desk, form: str | None) -> None:

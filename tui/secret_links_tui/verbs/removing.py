@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-from secret_links import InvalidInput, Link, LinkFilter, LinkUnknown, Status
-from secret_links.expiry import parse_expiry
+from secret_links import InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Status
+from secret_links.expiry import parse_length
 from secret_links_tui.plain_text import visible
+from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.verbs.desk import Desk
 from secret_links_tui.verbs.looking import filter_of, through
@@ -23,23 +25,40 @@ def delete(asked: Namespace, desk: Desk) -> int:
 
 def _delete_named(asked: Namespace, desk: Desk) -> int:
     ids, unknown = [], []
-    for text in asked.links:
+    for text in _named(asked.links, desk):
+        why = ""
         try:
             found = desk.host.find(text)
+        except LinkUnclear as error:
+            found, why = None, f" ({error})"
         except LinkUnknown:
             found = None
         if isinstance(found, Link):
             ids.append(found.id)
         else:
-            unknown.append(text)
+            unknown.append(f"no such link: {visible(text)}{why}\n")
     if unknown:
-        desk.err.write("".join(f"no such link: {visible(text)}\n" for text in unknown) + "nothing was deleted\n")
+        desk.err.write("".join(unknown) + "nothing was deleted\n")
         return REFUSED
     if asked.dry_run:
         desk.say(f"{len(set(ids)):,} would be deleted")
         return DONE
     desk.say(f"{desk.host.delete(ids).links:,} deleted")
     return DONE
+
+
+def _named(words: Sequence[str], desk: Desk) -> Sequence[str]:
+    """Gives what was named: words, or for `-` the links on standard input."""
+    if "-" not in words:
+        return words
+    if len(words) > 1:
+        raise InvalidInput("links", "Name links, or read them from standard input (-), not both.")
+    from secret_links_tui.verbs.link_files import LONGEST, links_of  # noqa: PLC0415  # few links come that way
+
+    try:
+        return links_of(desk.read_text("-", LONGEST))
+    except TextTooLong as error:
+        raise InvalidInput("links", f"{error} Say which links with --status, --search and the like.") from error
 
 
 def _delete_matching(asked: Namespace, desk: Desk) -> int:
@@ -79,15 +98,11 @@ def _since(link: Link, now: datetime) -> datetime:
 
 
 def _instant(span: str, desk: Desk) -> datetime:
-    """Reads how long ago, as expiries are read how far ahead."""
-    now = desk.now
-    if not span[:1].isdigit() or not span.strip().isalnum():
-        raise InvalidInput("older_than", "--older-than takes a span, like 30d.")
+    """Reads how long ago."""
     try:
-        ahead = parse_expiry(span, now, desk.settings.time_zone)
+        return desk.now - parse_length(span)
     except InvalidInput as error:
-        raise InvalidInput("older_than", f"“{span}” is no span; --older-than takes one like 30d.") from error
-    return now - (ahead.at - now if ahead else timedelta(0))
+        raise InvalidInput("older_than", str(error)) from error
 
 
 def undo(asked: Namespace, desk: Desk) -> int:

@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from secret_links import InvalidInput
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk
@@ -21,6 +22,10 @@ def copy(asked: Namespace, desk: Desk) -> int:
     """Copies a whole store into an empty one, and compares both."""
     from secret_links import Store, copying  # noqa: PLC0415  # other verbs here need no store
 
+    if "-" in (asked.source, asked.target):
+        raise InvalidInput(
+            "store", "A store is a file or a database, not a stream; give its path or URL in place of -."
+        )
     try:
         with copying.open_source(asked.source) as source, Store.open(asked.target) as target:
             copied = copying.copy(source, target, _telling(desk))
