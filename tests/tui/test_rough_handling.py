@@ -210,6 +210,18 @@ async def test_the_url_of_no_link_says_so(drive: Drive, ana: HostStore, intervie
         await app.until(lambda: app.table.empty_lines[0] == "You have no link with this token.")
 
 
+async def test_a_search_for_several_links_says_so_and_one_in_a_text_is_found(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    one, two = (link.url("https://42min.us/s") for link in ana.generate(interview.id, 2))
+    async with drive() as app:
+        await app.press("slash")
+        app.one("#search", Input).value = f"{one} {two}"
+        await app.until(lambda: app.table.empty_lines == ("These are several links.", "Search for one at a time."))
+        app.one("#search", Input).value = f"Ana Pires: [book]({two})."
+        await app.until(lambda: app.table.row_count == 1 and app.cursor.token in two)
+
+
 async def test_a_search_of_any_length_is_answered(drive: Drive, ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id)
     async with drive() as app:

@@ -113,26 +113,20 @@ def test_labels_that_are_not_utf_8_are_refused_with_the_cure(
 
 
 @pytest.mark.parametrize(
-    "form", [["generate"], ["list"], ["list", "--json"], ["list", "--csv"], ["--format", r"{label}\t{url}"]]
+    "form", [[], ["--json"], ["--format", r"{label}\t{url}"], ["list"], ["list", "--json"], ["list", "--csv"]]
 )
 def test_links_are_deleted_as_the_program_wrote_them(
     run: Run, kind: str, monkeypatch: pytest.MonkeyPatch, form: list[str]
 ) -> None:
-    kept = run("generate", kind, "--label", "kept").lines
-    made = run(
-        "generate",
-        kind,
-        "--label",
-        "Ana, Pires",
-        "--label",
-        "Abcdefghijklmnopqrstuv",
-        *(form if len(form) > 1 and form[0] != "list" else []),
-    ).out
-    written = run(*form, "--search", "a").out if form[0] == "list" else made
-    monkeypatch.setattr("sys.stdin", StringIO(written))
-    assert run("delete", "-", "--dry-run").err == "2 would be deleted\n"
-    monkeypatch.setattr("sys.stdin", StringIO(written))
-    assert run("delete", "-").err == "2 deleted\n"
+    other = run("event-type", "add", "Other").out.strip()
+    kept = run("generate", other).lines
+    labels = ("--label", "Ana, Pires", "--label", "Abcdefghijklmnopqrstuv")
+    written = run("generate", kind, *labels, *(form if form[:1] != ["list"] else [])).out
+    if form[:1] == ["list"]:
+        written = run(*form, "--event-type", kind).out
+    for options, said in ((["--dry-run"], "2 would be deleted\n"), ([], "2 deleted\n")):
+        monkeypatch.setattr("sys.stdin", StringIO(written))
+        assert run("delete", "-", *options).err == said
     assert [line.split("\t")[0] for line in run("list").lines] == kept
 
 
