@@ -58,6 +58,23 @@ def test_what_is_wrong_in_the_file_is_named(config: Path, written: str, sentence
         load_settings({}, {}, config)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_config_file_is_read_in_any_encoding_that_says_so(config: Path, encoding: str, ending: str) -> None:
+    config.write_bytes(f'# Zoë{ending}host = "jörg"{ending}base_url = "https://x.example/b"{ending}'.encode(encoding))
+    settings = load_settings({}, {}, config)
+    assert (settings.host, settings.base_url) == ("jörg", "https://x.example/b")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-le", "utf-16-be"])
+def test_a_config_file_in_another_encoding_is_refused_with_the_cure(config: Path, encoding: str) -> None:
+    config.write_bytes('# ours\nhost = "jörg"\n'.encode(encoding))
+    with pytest.raises(
+        BadSetting, match=r"config\.toml cannot be read: it is .*; save it as UTF-8, or convert it: iconv"
+    ):
+        load_settings({}, {}, config)
+
+
 def test_a_config_file_of_random_bytes_is_named(config: Path) -> None:
     config.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadSetting, match="cannot be read"):
