@@ -115,7 +115,9 @@ class Driver:
 
     async def dialog(self, kind: type[Widget]) -> None:
         """Waits until a dialog is open."""
-        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.keys.is_open)
+        await self.until(lambda: isinstance(self.app.screen, kind))
+        self.app.keys.look_at(self.app.screen)
+        await self.settled()
 
     async def closed(self) -> None:
         """Waits until no dialog is open."""

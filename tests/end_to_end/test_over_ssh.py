@@ -97,6 +97,16 @@ def test_a_row_flips_while_the_host_watches_from_afar(server: Server, terminal: 
     terminal.ends()
 
 
+def test_a_screen_from_afar_has_no_shell_behind_it(server: Server, terminal: Tmux) -> None:
+    connect(terminal, server, "ana")
+    terminal.shows("Generate links")
+    terminal.until(lambda: re.search(r"All \d", terminal.screen), "the count: the store is open")
+    terminal.keys("C-z")
+    terminal.shows("No shell waits behind this screen")
+    terminal.keys("q")
+    terminal.ends()
+
+
 def test_a_killed_client_takes_the_program_with_it(server: Server, terminal: Tmux) -> None:
     server.ask("ana", "event-type add Killed")
     connect(terminal, server, "ana")

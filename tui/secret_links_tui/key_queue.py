@@ -146,7 +146,7 @@ class KeyQueue:
 
     def look_at(self, screen: Screen[Any]) -> None:
         """Waits until a screen that came up has been drawn, and has put the focus where it belongs."""
-        if screen is not self._looking_at:
+        if screen not in (self._looking_at, self._drawn):
             self._looking_at = screen
             screen.call_after_refresh(self._app.call_later, self._was_drawn, screen)
 
