@@ -62,6 +62,11 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     return expiry
 
 
+def is_span(text: str) -> bool:
+    """Says whether an expiry is a length of time, as in 7d: then it means the same in every time zone."""
+    return len(text) <= LONGEST and _DURATION.fullmatch(" ".join(text.lower().split())) is not None
+
+
 def _past(typed: str) -> InvalidInput:
     return InvalidInput("expires", f"“{typed.strip()}” is in the past; the expiry must lie ahead.")
 

@@ -79,6 +79,14 @@ def check_server(url: str) -> None:
         )
 
 
+def is_there(text: str, base: Path | None) -> bool:
+    """Says whether there is a file of this name, whatever the name looks like."""
+    try:
+        return bool(text.strip()) and not text.endswith("/") and ((base or Path()) / text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def path_of(url: str | Path, base: Path | None = None) -> Path:
     """Reads a path, or a `sqlite:///` URL, as the whole path of a store; StoreUnusable says why it is none.
 
@@ -101,7 +109,7 @@ def _text(text: str, base: Path | None) -> str:
         if fault := _fault(as_path if text.strip() else text):
             raise StoreUnusable(fault)
         return text
-    if _is_there(text, base):
+    if is_there(text, base):
         return text
     scheme, mark, _ = text.partition("://")
     if mark and scheme == scheme.strip():
@@ -114,13 +122,6 @@ def _text(text: str, base: Path | None) -> str:
 
 def _fault(text: str) -> str | None:
     return next((sentence for form, sentence in _FAULTS if re.fullmatch(form, text)), None)
-
-
-def _is_there(text: str, base: Path | None) -> bool:
-    try:
-        return bool(text.strip()) and not text.endswith("/") and ((base or Path()) / text).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _whole(text: str, base: Path | None) -> Path:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import Link
+from secret_links.expiry import is_span
 from secret_links.times import utc_now
 from secret_links_tui.plain_text import escaped, visible
-from secret_links_tui.settings import Settings
+from secret_links_tui.settings import LazySettings
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Desk:
     """A host's store, and where words come from and go to."""
 
-    settings: Settings
+    settings: LazySettings
+    """Each looked at when it is asked for; a time zone that the host prefers is asked of the store then."""
     opened: Store | None
     """The store; None for what has nothing to do with one."""
     read: TextIO
@@ -49,6 +51,10 @@ class Desk:
     def now(self) -> datetime:
         """The instant at which the verb was asked for, in UTC, by the store's clock."""
         return self.opened.now() if self.opened is not None else utc_now()
+
+    def zone_of(self, text: str) -> tzinfo:
+        """Gives the time zone in which an expiry is read: any will do for a length of time."""
+        return UTC if is_span(text) else self.settings.time_zone
 
     def url(self, link: Link) -> str:
         """Gives a link's URL, harmless whatever another program stored."""

@@ -15,7 +15,7 @@ from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk, as_json, stamp
-from secret_links_tui.verbs.making import why_closed
+from secret_links_tui.verbs.making import opens, why_closed
 
 if TYPE_CHECKING:
     from secret_links import Moment
@@ -66,7 +66,7 @@ def through(moment: Moment, wanted: LinkFilter, order: Order | None = None) -> I
 def _expiring(moment: Moment, asked: Namespace, desk: Desk, wanted: LinkFilter) -> Iterator[Link]:
     if wanted.status not in (None, Status.ACTIVE):
         raise InvalidInput("status", "Only Active links can still expire; leave --status out.")
-    expiry = parse_expiry(asked.expires_within, desk.now, desk.settings.time_zone)
+    expiry = parse_expiry(asked.expires_within, desk.now, desk.zone_of(asked.expires_within))
     if expiry is None:
         raise InvalidInput("expires", "--expires-within takes a span, like 3d.")
     active = LinkFilter(wanted.event_type_id, Status.ACTIVE, wanted.search)
@@ -108,11 +108,10 @@ def show(asked: Namespace, desk: Desk) -> int:
         desk.say("no such link")
         return REFUSED
     link = found.link if isinstance(found, DeletedLink) else found
-    why = why_closed(found, desk)
     with desk.host.moment() as moment:
         story = moment.story(link)
     if asked.json:
-        known: dict[str, object] = {**as_json(link, desk.settings.base_url, desk.now), "opens": why is None}
+        known: dict[str, object] = {**as_json(link, desk.settings.base_url, desk.now), "opens": opens(found, desk)}
         deleted = found if isinstance(found, DeletedLink) else None
         known["deleted_at"] = stamp(deleted.deleted_at) if deleted else None
         known["deleted_by"] = deleted.deleted_by if deleted else None
@@ -121,7 +120,7 @@ def show(asked: Namespace, desk: Desk) -> int:
         known["replaced_by"] = [_token(later) for later in story.replaced_by]
         desk.give_json(known)
         return DONE
-    zone = desk.settings.time_zone
+    zone, why = desk.settings.time_zone, why_closed(found, desk)
     facts = {
         "link": desk.url(link),
         "opens": f"no: {why}" if why else "yes",

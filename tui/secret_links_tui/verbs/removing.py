@@ -84,7 +84,7 @@ def _instant(span: str, desk: Desk) -> datetime:
     if not span[:1].isdigit() or not span.strip().isalnum():
         raise InvalidInput("older_than", "--older-than takes a span, like 30d.")
     try:
-        ahead = parse_expiry(span, now, desk.settings.time_zone)
+        ahead = parse_expiry(span, now, desk.zone_of(span))
     except InvalidInput as error:
         raise InvalidInput("older_than", f"“{span}” is no span; --older-than takes one like 30d.") from error
     return now - (ahead.at - now if ahead else timedelta(0))
