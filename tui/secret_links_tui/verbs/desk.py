@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -67,6 +67,15 @@ class Desk:
     def give_json(self, value: object) -> None:
         """Writes JSON: text exact, absent values null."""
         self.out.write(escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+    def give_array(self, values: Iterable[object]) -> None:
+        """Writes the same of a list of any length, each value as it comes; cut short, it is no valid JSON."""
+        written = False
+        for value in values:
+            text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+            self.out.write(escaped(f"{',' if written else '['}\n  {text}"))
+            written = True
+        self.out.write("\n]\n" if written else "[]\n")
 
     def give_urls(self, links: Sequence[Link]) -> None:
         """Writes URLs alone, one a line."""
