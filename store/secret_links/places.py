@@ -60,7 +60,7 @@ _SERVER = re.compile(
 """The URL of a database, with nothing in any part that could belong to the password of another reading."""
 
 
-_HIDING = (("user", "(?i)%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
+_HIDING = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
 """Escapes in a part of a URL that tell that it has swallowed the password."""
 
 

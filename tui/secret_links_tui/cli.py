@@ -159,7 +159,7 @@ def run_verb(
         from secret_links_tui.leaving import crash_sentence, log_crash  # noqa: PLC0415
 
         log = log_crash(error)
-        err.write(f"secret-links: {visible(_crashed(error) if served else crash_sentence(error, log))}\n")
+        err.write(f"{visible(_crashed(error) if served else crash_sentence(error, log))}\n")
         return UNANSWERED if arguments.verb in ANSWERING else REFUSED
 
 

@@ -1,0 +1,317 @@
+"""What a process comes with: arguments and an environment that are no text, no home, no place to write to."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from command_line import Run
+from secret_links import EventType, HostStore, Store
+from secret_links_tui.__main__ import main
+from secret_links_tui.entering import tidy
+from secret_links_tui.zones import NoZone, machine_zone, named_zone
+
+NOBODY = 65534
+PROGRAM = [sys.executable, "-m", "secret_links_tui"]
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as somebody else")
+
+Called = subprocess.CompletedProcess[bytes]
+
+
+AS_SOMEBODY_ELSE = """
+import contextlib, difflib, importlib.metadata, io, os, sys, tempfile
+from secret_links_tui.__main__ import main
+with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
+    for asked in ("event-type add A", "generate a", "generate a --expires 1d", "list", "redeem x", "completion bash"):
+        main(["--store", folder + "/links.db", "--host", "ana", *asked.split()])
+os.setgroups([])
+os.setgid({user})
+os.setuid({user})
+sys.exit(main())
+"""
+"""Runs the program as another user, who may not be let in to where Python is: what it needs is loaded before."""
+
+
+def call(
+    *arguments: str | bytes,
+    folder: Path | None = None,
+    user: int | None = None,
+    variables: Mapping[str, str | bytes | None],
+) -> Called:
+    """Calls the program with other variables, where None takes one away; perhaps as another user."""
+    known: dict[bytes, bytes] = {**os.environb}
+    for name, value in variables.items():
+        known.pop(name.encode(), None)
+        if value is not None:
+            known[name.encode()] = os.fsencode(value)
+    program = PROGRAM if user is None else [sys.executable, "-c", AS_SOMEBODY_ELSE.format(user=user)]
+    return subprocess.run([*program, *arguments], env=known, cwd=folder, capture_output=True, check=False, timeout=60)
+
+
+def in_shell(command: str) -> subprocess.CompletedProcess[str]:
+    """Has bash run the program, which stands for SL."""
+    command = command.replace("SL", " ".join(PROGRAM))
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--host", b"J\xf6rg", "list"],
+        ["generate", "intro-call", "--label", b"J\xf6rg M\xfcller"],
+        ["event-type", "add", b"Caf\xe9"],
+        [b"--label=\xff"],
+    ],
+)
+def test_an_argument_that_is_not_utf_8_is_refused_not_stripped(
+    arguments: list[str | bytes], path: Path, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    before = ana.counts(), ana.event_types()
+    answer = call("--store", str(path), *arguments, variables={})
+    assert (answer.returncode, answer.stdout) == (2, b"")
+    assert b"is not text in UTF-8; set the terminal" in answer.stderr
+    assert (ana.counts(), ana.event_types()) == before
+
+
+def test_a_variable_that_is_not_utf_8_is_refused_where_it_is_needed(path: Path, store: Store) -> None:
+    for name, source in (("SECRET_LINKS_HOST", b"SECRET_LINKS_HOST"), ("LOGNAME", b"The login name")):
+        answer = call("--store", str(path), "list", variables={"SECRET_LINKS_HOST": None, name: b"J\xf6rg"})
+        assert (answer.returncode, answer.stdout) == (2, b"")
+        assert answer.stderr.startswith(b"secret-links: " + source + b" is not text in UTF-8")
+        assert call("--store", str(path), "--host", "ana", "list", variables={name: b"J\xf6rg"}).returncode == 0
+
+
+def test_a_command_from_afar_that_is_not_utf_8_is_refused(path: Path, ana: HostStore, interview: EventType) -> None:
+    asked = b"generate final-interview --label 'J\xf6rg M\xfcller'"
+    answer = call("--store", str(path), "--host", "ana", variables={"SSH_ORIGINAL_COMMAND": asked})
+    assert (answer.returncode, answer.stdout) == (2, b"")
+    assert b"The command is not text in UTF-8" in answer.stderr
+    assert ana.counts().total == 0
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+)
+def test_arguments_are_utf_8_whatever_the_locale(locale: dict[str, str], tmp_path: Path) -> None:
+    here = ("--store", "Jörg.db", "--host", "Jörg")
+    assert call(*here, "event-type", "add", "Zoë", folder=tmp_path, variables=locale).stdout == b"zoe\n"
+    assert call(*here, "event-type", "list", folder=tmp_path, variables=locale).stdout.decode().startswith("zoe\tZoë\t")
+    with Store.open(tmp_path / "Jörg.db") as store:
+        assert [kind.name for kind in store.as_host("Jörg").event_types()] == ["Zoë"]
+
+
+# No home
+
+
+@needs_root
+def test_who_has_no_home_says_where_the_links_are_and_whose(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(0o755)
+    nobody_knows = {"HOME": None, "LOGNAME": None, "USER": None, "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
+
+    def as_nobody(*arguments: str) -> Called:
+        return call(*arguments, user=54_321, folder=tmp_path, variables=nobody_knows)
+
+    store = ("--store", str(tmp_path / "links.db"))
+    assert as_nobody(*store, "--host", "ana", "event-type", "add", "Intro").stdout == b"intro\n"
+    made = as_nobody(*store, "--host", "ana", "generate", "intro").stdout.decode().strip()
+    assert as_nobody(*store, "redeem", made).returncode == 0, "it needs no host"
+    assert b"say whose links these are with --host" in as_nobody(*store, "list").stderr
+    assert b"say where the links are with --store" in as_nobody("--host", "ana", "list").stderr
+    assert b"Traceback" not in as_nobody("--demo").stderr
+    assert sorted(file.name for file in tmp_path.iterdir() if "links.db" not in file.name) == []
+
+
+@needs_root
+def test_a_config_that_is_another_accounts_stops_only_what_needs_it(tmp_path: Path) -> None:
+    for parent in (tmp_path, *tmp_path.parents[:3]):
+        parent.chmod(0o755)
+    folder = tmp_path / "settings"
+    (folder / "secret-links").mkdir(parents=True)
+    (folder / "secret-links" / "config.toml").write_text('base_url = "https://book.example/s"\n')
+    folder.chmod(0o700)
+    place = tmp_path / "theirs"
+    place.mkdir()
+    os.chown(place, NOBODY, NOBODY)
+    given = ("--store", str(place / "links.db"), "--host", "ana")
+
+    def as_nobody(*arguments: str) -> Called:
+        return call(*arguments, user=NOBODY, variables={"XDG_CONFIG_HOME": str(folder)})
+
+    assert as_nobody(*given, "event-type", "add", "Intro").returncode == 0
+    refused = as_nobody(*given, "generate", "intro")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert b"config.toml cannot be read: Permission denied. If HOME is another account's" in refused.stderr
+    made = as_nobody(*given, "--base-url", "https://x.example/s", "generate", "intro").stdout.decode().strip()
+    spent = as_nobody(*given, "redeem", made)
+    assert (spent.returncode, spent.stdout.decode().strip()) == (0, made[-22:]), "the token, where the URL is not known"
+    for arguments in (["--version"], ["--help"], ["completion", "bash"]):
+        assert as_nobody(*arguments).returncode == 0
+
+
+@pytest.mark.parametrize("variable", ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "HOME"])
+@pytest.mark.parametrize("value", ["", "here", "./here", "~", "$HOME"])
+def test_a_folder_that_is_no_whole_path_is_never_made_in_the_working_directory(
+    variable: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    here = tmp_path / "here"
+    for folder in (elsewhere, here):
+        folder.mkdir()
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(elsewhere))
+    monkeypatch.setenv(variable, value)
+    monkeypatch.chdir(here)
+    assert main(["--host", "ana", "--store", str(elsewhere / "links.db"), "event-type", "list"]) == 0
+    if variable != "HOME":
+        assert main(["--host", "ana", "event-type", "list"]) == 0
+    assert list(here.iterdir()) == []
+
+
+# Time zones
+
+
+@pytest.mark.parametrize("zone", ["garbage", "/etc/passwd", "/dev/zero", "Europe", "EST99", "<", "A" * 5_000, "+1"])
+def test_a_time_zone_that_is_none_stops_only_what_tells_or_reads_local_times(
+    zone: str, run: Run, interview: EventType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+
+    def local(*arguments: str) -> tuple[int, str, str]:
+        answer = run(*arguments, time_zone=None)
+        return answer.code, answer.out, answer.err
+
+    code, made, err = local("generate", "final-interview")
+    assert (code, err) == (0, "")
+    for arguments in (["list", "--expires-within", "3d"], ["delete", "--older-than", "30d", "--dry-run"]):
+        assert local(*arguments)[0] == 0
+    assert local("redeem", made.strip()) == (0, made, "")
+    assert local("redeem", made.strip()) == (1, "", "not available\n")
+    assert local("show", made.strip(), "--json")[0] == 0
+    for arguments in (["show", made.strip()], ["generate", "final-interview", "--expires", "fri 17:00"]):
+        code, out, err = local(*arguments)
+        assert (code, out) == (2, "")
+        assert "(TZ) is no time zone; set one like Europe/Lisbon with --time-zone" in err
+    assert local("list")[1].count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "july"),
+    [
+        (":Europe/Lisbon", "WEST"),
+        ("Europe/Lisbon", "WEST"),
+        ("EST5EDT", "EDT"),
+        ("CET-1CEST,M3.5.0,M10.5.0/3", "CEST"),
+        ("XYZ5ABC", "ABC"),
+        ("<+03>-3", "+03"),
+    ],
+)
+def test_a_time_zone_is_read_in_each_form_that_the_system_knows(zone: str, july: str) -> None:
+    from datetime import UTC, datetime
+
+    assert datetime(2026, 7, 1, tzinfo=UTC).astimezone(machine_zone({"TZ": zone})).tzname() == july
+
+
+def test_a_time_zone_may_be_a_file(tmp_path: Path) -> None:
+    from importlib.resources import files
+
+    for mark in ("", ":"):
+        lisbon = tmp_path / "lisbon"
+        lisbon.write_bytes(files("tzdata").joinpath("zoneinfo", "Europe", "Lisbon").read_bytes())
+        assert str(machine_zone({"TZ": f"{mark}{lisbon}"})) == "lisbon"
+
+
+@given(st.text(max_size=30) | st.text("AB+-/<>,.:0123456789MJ", max_size=30) | st.sampled_from(["../x", "/", "a\0b"]))
+def test_any_text_is_a_time_zone_or_none(text: str) -> None:
+    for read in (named_zone, lambda name: machine_zone({"TZ": name})):
+        try:
+            read(text)
+        except NoZone:
+            continue
+
+
+# Variables
+
+
+def test_an_empty_variable_is_not_set_and_a_size_is_a_number() -> None:
+    environ = {"NO_COLOR": "", "TERM": "xterm", "COLUMNS": "²", "LINES": "9" * 5_000, "LANG": ""}
+    tidy(environ)
+    assert environ == {"TERM": "xterm"}
+    environ = {"NO_COLOR": "1", "COLUMNS": "80", "LINES": "0"}
+    tidy(environ)
+    assert environ == {"NO_COLOR": "1", "COLUMNS": "80"}
+
+
+@pytest.mark.parametrize("term", [None, "", "dumb"])
+def test_who_has_no_term_is_told_how_to_set_it(term: str | None, path: Path) -> None:
+    keyboard, terminal = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "TERM"}
+    if term is not None:
+        environment["TERM"] = term
+    with os.fdopen(keyboard, "rb", buffering=0) as screen, os.fdopen(terminal, "wb") as ours:
+        answer = subprocess.run(
+            [*PROGRAM, "--store", str(path)], stdin=ours, stdout=ours, stderr=ours, env=environment, check=False
+        )
+        said = screen.read(4096).decode()
+    assert answer.returncode == 2
+    assert f"TERM {'is dumb' if term == 'dumb' else 'is not set'}" in said
+    assert "try: TERM=xterm-256color secret-links" in said
+    assert not path.exists()
+
+
+# Ways out
+
+WAYS = ["--version", "--help", "list --help", "completion bash", "list", "list --json", "show {link}", "redeem {link}"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_out_is_quiet_where_nobody_reads_and_says_so_where_the_disk_is_full(
+    way: str, path: Path, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
+    gone = in_shell(f"set -o pipefail; {asked} | true; exit ${{PIPESTATUS[0]}}")
+    assert (gone.returncode, gone.stdout, gone.stderr) == (0, "", "")
+    (link,) = ana.generate(interview.id)
+    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
+    full = in_shell(f"{asked} > /dev/full")
+    done = "redeem" in way
+    assert full.stderr == "secret-links: the output cannot be written: No space left on device\n"
+    assert full.returncode == (0 if done else 1)
+    assert ana.counts().used == (2 if done else 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_out_copes_with_streams_that_were_closed(
+    way: str, path: Path, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
+    closed = in_shell(f"{asked} >&-")
+    if "redeem" in way:
+        assert (closed.returncode, closed.stderr, ana.counts().used) == (0, "", 1)
+    else:
+        assert closed.returncode in (1, 2)
+        assert closed.stderr == "secret-links: there is no output to write to\n"
+    for streams in ("<&- 2>&-", "<&- >&- 2>&-"):
+        assert in_shell(f"{asked} {streams}").stderr == ""
+
+
+def test_what_is_wrong_is_said_even_where_it_cannot_be_heard() -> None:
+    assert in_shell("SL list --colour red 2>&-").returncode == 2
+    assert in_shell("SL list --colour red 2> /dev/full").returncode == 2
+    assert in_shell("SL list --limit x <&- >&- 2>&-").returncode == 2
