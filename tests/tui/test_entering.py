@@ -179,6 +179,8 @@ def test_a_folder_that_is_no_whole_path_is_never_made_in_the_working_directory(
     assert main(["--host", "ana", "--store", str(elsewhere / "links.db"), "event-type", "list"]) == 0
     if variable != "HOME":
         assert main(["--host", "ana", "event-type", "list"]) == 0
+    if variable == "HOME" and value:
+        assert main(["access", "list"]) == 1
     assert list(here.iterdir()) == []
 
 
@@ -245,6 +247,11 @@ def test_any_text_is_a_time_zone_or_none(text: str) -> None:
 
 
 # Variables
+
+
+def test_a_librarys_warning_is_not_said(path: Path, store: Store) -> None:
+    answer = call("--store", str(path), "--host", "ana", "list", variables={"PYTHONTZPATH": "here", "TZ": "UTC"})
+    assert (answer.returncode, answer.stderr) == (0, b"no links\n")
 
 
 def test_an_empty_variable_is_not_set_and_a_size_is_a_number() -> None:

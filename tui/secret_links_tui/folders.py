@@ -34,6 +34,11 @@ def log_folder() -> Path | None:
     return _whole(platformdirs.user_log_path)
 
 
+def home_folder() -> Path | None:
+    """Gives the account's home."""
+    return _whole(lambda _, **__: Path.home())
+
+
 def _whole(folder: Callable[..., Path]) -> Path | None:
     try:
         path = folder(PROGRAM, appauthor=False)

@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from struct import error as StructError  # noqa: N812  # it is a class
 from struct import pack
-from zoneinfo import ZoneInfo
 
 LARGEST = 1_000_000
 """Bytes that a file with a time zone has at the most."""
@@ -27,6 +26,8 @@ class NoZone(Exception):
 
 def named_zone(name: str) -> tzinfo:
     """Gives the time zone of a name, as in Europe/Lisbon; NoZone where there is none."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # it warns of its settings when it is imported
+
     try:
         return _tried(ZoneInfo(name))
     except _UNREADABLE as error:
@@ -62,12 +63,16 @@ def _configured_zone() -> tzinfo:
 def _zone_in(path: Path) -> tzinfo:
     if not path.is_file():  # a pipe would be waited for
         raise FileNotFoundError(path)
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     with path.open("rb") as file:
         return ZoneInfo.from_file(BytesIO(file.read(LARGEST)), key=path.name)
 
 
 def _described_zone(text: str) -> tzinfo:
     """Reads `CET-1CEST,M3.5.0,M10.5.0/3`: it goes where a file of a time zone has the rule for all years to come."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     for rule in (text, text + _AMERICAN):
         head = b"TZif2" + bytes(15) + pack(">6l", 0, 0, 0, 0, 1, 4)
         body = pack(">lbb", 0, 0, 0) + b"UTC\0"

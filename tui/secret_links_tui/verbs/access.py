@@ -25,6 +25,7 @@ from pathlib import Path
 
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
+from secret_links_tui.folders import home_folder
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk
@@ -175,7 +176,10 @@ def _known(lines: list[str]) -> Iterator[tuple[str, Key]]:
 
 
 def _path() -> Path:
-    return Path.home() / ".ssh" / "authorized_keys"
+    home = home_folder()
+    if home is None:
+        raise AccessRefused("There is no home with authorized_keys in it, as HOME is not set; set it to a whole path.")
+    return home / ".ssh" / "authorized_keys"
 
 
 def _read(path: Path) -> list[str]:
