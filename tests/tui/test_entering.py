@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -111,6 +112,23 @@ def test_arguments_are_utf_8_whatever_the_locale(locale: dict[str, str], tmp_pat
     assert call(*here, "event-type", "list", folder=tmp_path, variables=locale).stdout.decode().startswith("zoe\tZoë\t")
     with Store.open(tmp_path / "Jörg.db") as store:
         assert [kind.name for kind in store.as_host("Jörg").event_types()] == ["Zoë"]
+
+
+@pytest.mark.skipif(not shutil.which("localedef"), reason="localedef is not installed")
+def test_arguments_are_utf_8_in_a_locale_of_another_encoding(tmp_path: Path) -> None:
+    made = subprocess.run(
+        ["localedef", "-i", "de_DE", "-f", "ISO-8859-1", str(tmp_path / "de_DE.ISO-8859-1")],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("the sources of locales are not installed")
+    latin = {"LOCPATH": str(tmp_path), "LC_ALL": "de_DE.ISO-8859-1"}
+    here = ("--store", "Jörg.db", "--host", "Jörg")
+    assert call(*here, "event-type", "add", "Zoë", folder=tmp_path, variables=latin).stdout == b"zoe\n"
+    with Store.open(tmp_path / "Jörg.db") as store:
+        assert [kind.name for kind in store.as_host("Jörg").event_types()] == ["Zoë"]
+    refused = call("--host", b"J\xf6rg", "list", folder=tmp_path, variables=latin)
+    assert (refused.returncode, refused.stdout) == (2, b"")
 
 
 # No home
@@ -244,6 +262,13 @@ def test_any_text_is_a_time_zone_or_none(text: str) -> None:
             read(text)
         except NoZone:
             continue
+
+
+def test_what_the_library_of_time_zones_has_to_say_is_not_said() -> None:
+    code = "from secret_links_tui.zones import machine_zone; machine_zone({}); import logging; "
+    code += "logging.getLogger('tzlocal').warning('/etc/timezone is deprecated')"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, b"")
 
 
 # Variables

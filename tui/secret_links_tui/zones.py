@@ -53,8 +53,11 @@ def machine_zone(environ: Mapping[str, str]) -> tzinfo:
 
 
 def _configured_zone() -> tzinfo:
+    import logging  # noqa: PLC0415
+
     import tzlocal  # noqa: PLC0415  # asked for only where no zone is set
 
+    logging.getLogger("tzlocal").addHandler(logging.NullHandler())  # or Python says its warnings to standard error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where it takes UTC; times are shown with their zone all the same
         return tzlocal.get_localzone()
