@@ -6,63 +6,17 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from command_line import Run
+from command_line import PROGRAM, Called, call
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.entering import tidy
-from secret_links_tui.zones import NoZone, machine_zone, named_zone
 
 NOBODY = 65534
-PROGRAM = [sys.executable, "-m", "secret_links_tui"]
-
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as somebody else")
-
-Called = subprocess.CompletedProcess[bytes]
-
-
-AS_SOMEBODY_ELSE = """
-import contextlib, difflib, importlib.metadata, io, os, sys, tempfile
-from secret_links_tui.__main__ import main
-with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
-    for asked in ("event-type add A", "generate a", "generate a --expires 1d", "list", "redeem x", "completion bash"):
-        main(["--store", folder + "/links.db", "--host", "ana", *asked.split()])
-os.setgroups([])
-os.setgid({user})
-os.setuid({user})
-sys.exit(main())
-"""
-"""Runs the program as another user, who may not be let in to where Python is: what it needs is loaded before."""
-
-
-def call(
-    *arguments: str | bytes,
-    folder: Path | None = None,
-    user: int | None = None,
-    variables: Mapping[str, str | bytes | None],
-) -> Called:
-    """Calls the program with other variables, where None takes one away; perhaps as another user."""
-    known: dict[bytes, bytes] = {**os.environb}
-    for name, value in variables.items():
-        known.pop(name.encode(), None)
-        if value is not None:
-            known[name.encode()] = os.fsencode(value)
-    program = PROGRAM if user is None else [sys.executable, "-c", AS_SOMEBODY_ELSE.format(user=user)]
-    return subprocess.run([*program, *arguments], env=known, cwd=folder, capture_output=True, check=False, timeout=60)
-
-
-def in_shell(command: str) -> subprocess.CompletedProcess[str]:
-    """Has bash run the program, which stands for SL."""
-    command = command.replace("SL", " ".join(PROGRAM))
-    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
-
 
 # Text
 
@@ -202,75 +156,6 @@ def test_a_folder_that_is_no_whole_path_is_never_made_in_the_working_directory(
     assert list(here.iterdir()) == []
 
 
-# Time zones
-
-
-@pytest.mark.parametrize("zone", ["garbage", "/etc/passwd", "/dev/zero", "Europe", "EST99", "<", "A" * 5_000, "+1"])
-def test_a_time_zone_that_is_none_stops_only_what_tells_or_reads_local_times(
-    zone: str, run: Run, interview: EventType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", zone)
-
-    def local(*arguments: str) -> tuple[int, str, str]:
-        answer = run(*arguments, time_zone=None)
-        return answer.code, answer.out, answer.err
-
-    code, made, err = local("generate", "final-interview")
-    assert (code, err) == (0, "")
-    for arguments in (["list", "--expires-within", "3d"], ["delete", "--older-than", "30d", "--dry-run"]):
-        assert local(*arguments)[0] == 0
-    assert local("redeem", made.strip()) == (0, made, "")
-    assert local("redeem", made.strip()) == (1, "", "not available\n")
-    assert local("show", made.strip(), "--json")[0] == 0
-    for arguments in (["show", made.strip()], ["generate", "final-interview", "--expires", "fri 17:00"]):
-        code, out, err = local(*arguments)
-        assert (code, out) == (2, "")
-        assert "(TZ) is no time zone; set one like Europe/Lisbon with --time-zone" in err
-    assert local("list")[1].count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    ("zone", "july"),
-    [
-        (":Europe/Lisbon", "WEST"),
-        ("Europe/Lisbon", "WEST"),
-        ("EST5EDT", "EDT"),
-        ("CET-1CEST,M3.5.0,M10.5.0/3", "CEST"),
-        ("XYZ5ABC", "ABC"),
-        ("<+03>-3", "+03"),
-    ],
-)
-def test_a_time_zone_is_read_in_each_form_that_the_system_knows(zone: str, july: str) -> None:
-    from datetime import UTC, datetime
-
-    assert datetime(2026, 7, 1, tzinfo=UTC).astimezone(machine_zone({"TZ": zone})).tzname() == july
-
-
-def test_a_time_zone_may_be_a_file(tmp_path: Path) -> None:
-    from importlib.resources import files
-
-    for mark in ("", ":"):
-        lisbon = tmp_path / "lisbon"
-        lisbon.write_bytes(files("tzdata").joinpath("zoneinfo", "Europe", "Lisbon").read_bytes())
-        assert str(machine_zone({"TZ": f"{mark}{lisbon}"})) == "lisbon"
-
-
-@given(st.text(max_size=30) | st.text("AB+-/<>,.:0123456789MJ", max_size=30) | st.sampled_from(["../x", "/", "a\0b"]))
-def test_any_text_is_a_time_zone_or_none(text: str) -> None:
-    for read in (named_zone, lambda name: machine_zone({"TZ": name})):
-        try:
-            read(text)
-        except NoZone:
-            continue
-
-
-def test_what_the_library_of_time_zones_has_to_say_is_not_said() -> None:
-    code = "from secret_links_tui.zones import machine_zone; machine_zone({}); import logging; "
-    code += "logging.getLogger('tzlocal').warning('/etc/timezone is deprecated')"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-    assert (answer.returncode, answer.stderr) == (0, b"")
-
-
 # Variables
 
 
@@ -303,47 +188,3 @@ def test_who_has_no_term_is_told_how_to_set_it(term: str | None, path: Path) -> 
     assert f"TERM {'is dumb' if term == 'dumb' else 'is not set'}" in said
     assert "try: TERM=xterm-256color secret-links" in said
     assert not path.exists()
-
-
-# Ways out
-
-WAYS = ["--version", "--help", "list --help", "completion bash", "list", "list --json", "show {link}", "redeem {link}"]
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_out_is_quiet_where_nobody_reads_and_says_so_where_the_disk_is_full(
-    way: str, path: Path, ana: HostStore, interview: EventType
-) -> None:
-    (link,) = ana.generate(interview.id)
-    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
-    gone = in_shell(f"set -o pipefail; {asked} | true; exit ${{PIPESTATUS[0]}}")
-    assert (gone.returncode, gone.stdout, gone.stderr) == (0, "", "")
-    (link,) = ana.generate(interview.id)
-    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
-    full = in_shell(f"{asked} > /dev/full")
-    done = "redeem" in way
-    assert full.stderr == "secret-links: the output cannot be written: No space left on device\n"
-    assert full.returncode == (0 if done else 1)
-    assert ana.counts().used == (2 if done else 0)
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_out_copes_with_streams_that_were_closed(
-    way: str, path: Path, ana: HostStore, interview: EventType
-) -> None:
-    (link,) = ana.generate(interview.id)
-    asked = f"SL --store {path} --host ana {way.format(link=link.token)}"
-    closed = in_shell(f"{asked} >&-")
-    if "redeem" in way:
-        assert (closed.returncode, closed.stderr, ana.counts().used) == (0, "", 1)
-    else:
-        assert closed.returncode in (1, 2)
-        assert closed.stderr == "secret-links: there is no output to write to\n"
-    for streams in ("<&- 2>&-", "<&- >&- 2>&-"):
-        assert in_shell(f"{asked} {streams}").stderr == ""
-
-
-def test_what_is_wrong_is_said_even_where_it_cannot_be_heard() -> None:
-    assert in_shell("SL list --colour red 2>&-").returncode == 2
-    assert in_shell("SL list --colour red 2> /dev/full").returncode == 2
-    assert in_shell("SL list --limit x <&- >&- 2>&-").returncode == 2
