@@ -62,7 +62,14 @@ def call(
     return subprocess.run([*program, *arguments], env=known, cwd=folder, capture_output=True, check=False, timeout=60)
 
 
+def buffered() -> dict[str, str]:
+    """The environment, with output held back until there is much of it, as it usually is."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+
 def in_shell(command: str) -> subprocess.CompletedProcess[str]:
     """Has bash run the program, which stands for SL."""
     command = command.replace("SL", " ".join(PROGRAM))
-    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        ["bash", "-c", command], env=buffered(), capture_output=True, text=True, check=False, timeout=60
+    )

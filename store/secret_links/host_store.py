@@ -162,7 +162,7 @@ class HostStore:
     ) -> Iterator[Link]:
         """Reads a whole list in its order, however long, in the memory of a page.
 
-        Every page is a snapshot of its own, for whoever reads the list may take hours over it: one transaction for all
+        Every page is a snapshot of its own, as the reader of the list may take hours over it: one transaction for all
         would keep an SQLite file from taking over its log, and a server from cleaning up, as long as that. So what
         others change behind the link that was read last is read as changed, and what was deleted is left out. Statuses
         are those at one instant, `as_of`, or when the first page was read. Links generated since then are not read

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Run
+from command_line import Run, buffered
 from secret_links import EventType, HostStore, Link, Store
 from secret_links_tui.__main__ import main
 
@@ -116,7 +116,7 @@ def test_json_that_is_cut_short_is_none_and_the_exit_code_says_so(
 ) -> None:
     ana.generate(interview.id, 2_000)
     program = [sys.executable, "-m", "secret_links_tui", "--store", str(path), "--host", "ana", "list", "--json"]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+    with subprocess.Popen(program, env=buffered(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
         assert listing.stdout is not None
         assert listing.stderr is not None
         begun = listing.stdout.read(1)  # the pipe takes 64 kB: the rest is still to be read
@@ -135,7 +135,7 @@ def test_the_first_line_comes_while_the_rest_is_still_to_be_read(
 ) -> None:
     made = ana.generate(interview.id, 3_000)
     program = [sys.executable, "-m", "secret_links_tui", "--store", str(path), "--host", "ana", "list"]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as listing:
+    with subprocess.Popen(program, env=buffered(), stdout=subprocess.PIPE, text=True) as listing:
         assert listing.stdout is not None
         first = listing.stdout.readline()
         ana.delete([link.id for link in made[:1_500]])

@@ -13,7 +13,7 @@ from secret_links_tui import cli, serving
 from secret_links_tui.entering import checked, set_process_up, tidy
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import BadSetting, LazySettings, config_path
-from secret_links_tui.streams import OutputLost, output, told
+from secret_links_tui.streams import OutputLost, messages, output
 
 NEED_NO_OUTPUT = ("redeem", "delete", "undo", "backup", "access")
 """Verbs that say all there is to say by their exit code, or to people."""
@@ -84,10 +84,10 @@ def _run_verb(parsed: argparse.Namespace, settings: LazySettings, *, served: boo
         sys.stdin.reconfigure(encoding="utf-8-sig")
     out: TextIO = output() if sys.stdout is not None else StringIO()
     try:
-        code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, told(), served=served)
+        code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, messages(), served=served)
         out.flush()
     except OutputLost as lost:
-        # Only a link that was spent is written: whoever asked must not take it for one that is not available.
+        # redeem writes only a link that it has spent, which must not pass for one that is not available.
         return _lost(lost, cli.DONE if parsed.verb == "redeem" else cli.REFUSED)
     return code
 
@@ -104,12 +104,12 @@ def _lost(lost: OutputLost, code: int = cli.REFUSED) -> int:
     """Says that the output could not be written, unless its reader has read enough: that is no fault."""
     if not str(lost):
         return cli.DONE
-    told().write(f"secret-links: {lost}\n")
+    messages().write(f"secret-links: {lost}\n")
     return code
 
 
 def _wrong(sentence: str) -> int:
-    told().write(f"secret-links: {visible(sentence)}\n")
+    messages().write(f"secret-links: {visible(sentence)}\n")
     return cli.WRONG_USAGE
 
 

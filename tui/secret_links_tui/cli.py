@@ -15,7 +15,7 @@ from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.settings import BadSetting, LazySettings
-from secret_links_tui.streams import OutputLost, output, told
+from secret_links_tui.streams import OutputLost, messages, output
 from secret_links_tui.verbs.codes import DONE, REFUSED, UNANSWERED, WRONG_USAGE
 from secret_links_tui.verbs.options import add_options
 
@@ -65,7 +65,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Says what is wrong, and leaves with exit code 2."""
-        told().write(f"{self.format_usage()}{self.prog}: error: {visible(message)}\n")
+        messages().write(f"{self.format_usage()}{self.prog}: error: {visible(message)}\n")
         sys.exit(WRONG_USAGE)
 
 

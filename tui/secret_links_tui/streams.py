@@ -17,10 +17,14 @@ class Output(StringIO):
     """What the program gives, for programs: in UTF-8 whatever the locale, written as it comes."""
 
     def __init__(self, stream: TextIO | None) -> None:
+        """Takes the stream over; OutputLost where it cannot be written."""
         super().__init__()
         self._stream = stream
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+            try:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+            except OSError as error:  # it writes what was held back before
+                self._lose(error)
 
     def write(self, text: str) -> int:
         """Writes some text; OutputLost where that cannot be done."""
@@ -46,7 +50,7 @@ class Output(StringIO):
         raise OutputLost("" if is_enough else f"the output cannot be written: {error.strerror}") from error
 
 
-class Told(StringIO):
+class Messages(StringIO):
     """What the program says to people, to nobody where it cannot be said: what is done is done all the same."""
 
     def __init__(self, stream: TextIO | None) -> None:
@@ -73,9 +77,9 @@ def output() -> Output:
     return Output(sys.stdout)
 
 
-def told() -> Told:
+def messages() -> Messages:
     """Gives standard error."""
-    return Told(sys.stderr)
+    return Messages(sys.stderr)
 
 
 def _divert(stream: TextIO) -> None:
