@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Table
 from secret_links import bulk
 from secret_links.bulk import TABLES, Row
 from secret_links.errors import StoreError, StoreUnusable
-from secret_links.gate import path_of
-from secret_links.store import SERVERS, Store
+from secret_links.places import is_on_server, path_of
+from secret_links.store import Store
 
 SLICE = 50_000
 """Rows that are read, held and written at once: with a fifth of it, a file of a million links takes twice as long."""
@@ -57,7 +57,7 @@ class _Differs(Exception):
 
 def open_source(url: str) -> Store:
     """Opens a store to copy from; a file that is not there is not made."""
-    if not url.startswith(SERVERS) and not path_of(url).exists():
+    if not is_on_server(url) and not path_of(url).exists():
         raise StoreUnusable(f"There is no store at {path_of(url)}.")
     return Store.open(url)
 

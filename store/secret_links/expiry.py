@@ -104,6 +104,12 @@ def _refuse_months(text: str) -> None:
     raise InvalidInput("expires", f"“{typed}” has months, whose lengths differ; give days, such as {days}.")
 
 
+def is_span(text: str) -> bool:
+    """Says whether an expiry is a length of time, as in 7d: then it means the same in every time zone."""
+    typed = " ".join(text.lower().split())
+    return len(typed) <= LONGEST and _LENGTH.fullmatch(typed.removeprefix("in ")) is not None
+
+
 def _past(typed: str) -> InvalidInput:
     return InvalidInput("expires", f"“{typed.strip()}” is in the past; the expiry must lie ahead.")
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from secret_links.errors import StoreError
-from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, StoreFile, path_of
+from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, StoreFile
+from secret_links.places import path_of
 from secret_links.times import from_milliseconds
 from secret_links.values import EventType, Link, preferences_of
 

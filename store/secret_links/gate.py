@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable, Withdrawn
 
@@ -23,8 +23,6 @@ SCHEMA_VERSION = 4
 
 WAIT = 10.0
 """Seconds that a writer waits for another one before it gives up."""
-
-_URL_PREFIX = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,6 @@ class StoreFile:
         except OSError:
             return (0, 0)
         return (status.st_dev, status.st_ino)
-
-
-def path_of(url: str | Path) -> Path:
-    """Reads a path, or a `sqlite:///` URL, as the path of a store."""
-    text = str(url)
-    if text.startswith(_URL_PREFIX):
-        text = unquote(text.removeprefix(_URL_PREFIX))
-    elif "://" in text:
-        scheme = text.split("://", 1)[0]
-        raise StoreUnusable(f"A store at {scheme}:// cannot be opened; give a path, or postgresql://USER@HOST/NAME.")
-    if not text.strip() or "\0" in text or text == ":memory:":
-        raise StoreUnusable("A store needs a path to keep its links at; give one with --store.")
-    try:
-        return Path(text).expanduser().absolute()
-    except RuntimeError as error:
-        raise StoreUnusable(f"{text} names nobody's home; give the whole path of the store.") from error
 
 
 def pass_gate(path: Path) -> StoreFile:

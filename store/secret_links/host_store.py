@@ -32,6 +32,12 @@ Progress = Callable[[int], None]
 _NOBODY = 0
 """The id of a host that the store doesn't know yet: no row has it."""
 
+FIRST_PAGE = 100
+"""Links that a stream reads before it gives the first one; each page has twice as many as the one before."""
+
+LARGEST_PAGE = 3200
+"""Links that a stream holds at the most: a few megabytes."""
+
 BREATH = 0.002
 """Seconds between two slices of a long deletion: a booking that waits for the writer's place gets it then."""
 
@@ -150,6 +156,28 @@ class HostStore:
         """Reads `count` rows of a list from row `start` (from 0) on; None reads all that follow."""
         with self.moment() as moment:
             return moment.window(wanted, order, start, count)
+
+    def stream(
+        self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, as_of: datetime | None = None
+    ) -> Iterator[Link]:
+        """Reads a whole list in its order, however long, in the memory of a page.
+
+        Every page is a snapshot of its own, as the reader of the list may take hours over it: one transaction for all
+        would keep an SQLite file from taking over its log, and a server from cleaning up, as long as that. So what
+        others change behind the link that was read last is read as changed, and what was deleted is left out. Statuses
+        are those at one instant, `as_of`, or when the first page was read. Links generated since then are not read
+        where the newest comes first.
+        """
+        last: Link | None = None
+        count = FIRST_PAGE
+        while True:
+            with self.moment(as_of) as moment:
+                links = moment.following(wanted, order, last, count)
+                as_of = moment.now
+            yield from links
+            if len(links) < count:
+                return
+            last, count = links[-1], min(2 * count, LARGEST_PAGE)
 
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
         """Counts by status the links that pass a filter, whatever status it asks for."""

@@ -99,6 +99,10 @@ class Lists:
             rows += self._walk(listing, near.link, max(start - near.row, 0), rest)
         return rows
 
+    def following(self, wanted: LinkFilter, order: Order, last: Link | None, count: int) -> list[Link]:
+        """Reads `count` rows of a list behind a link, which need no longer be there; the first ones behind None."""
+        return self._walk(self.listing(wanted, order), last, 0, count, inclusive=last is None)
+
     def position(self, wanted: LinkFilter, order: Order, link: Link, near: Mark | None = None) -> int:
         """Counts the rows of a list that stand before a link, be it in the list or not, from a known row on."""
         listing = self.listing(wanted, order)
@@ -171,11 +175,18 @@ class Lists:
         return sorted(found, key=lambda link: link.id, reverse=True)
 
     def _walk(
-        self, listing: Listing, since: Link | Spot | None, skip: int, count: int | None, *, forward: bool = True
+        self,
+        listing: Listing,
+        since: Link | Spot | None,
+        skip: int,
+        count: int | None,
+        *,
+        forward: bool = True,
+        inclusive: bool | None = None,
     ) -> list[Link]:
         """Reads rows from a link on: it is the first of them on the way down, and not among them on the way up."""
         rows: list[Link] = []
-        for piece in listing.pieces(since, inclusive=forward, forward=forward):
+        for piece in listing.pieces(since, inclusive=forward if inclusive is None else inclusive, forward=forward):
             if len(rows) == count:
                 break
             left = None if count is None else count - len(rows)

@@ -22,7 +22,8 @@ from sqlalchemy.pool import QueuePool
 from secret_links import mounts, schema
 from secret_links.database import Database, Watch
 from secret_links.errors import StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
-from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate, path_of
+from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate
+from secret_links.places import path_of
 from secret_links.times import Clock, utc_now
 
 

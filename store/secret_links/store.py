@@ -16,15 +16,13 @@ from secret_links.database import Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
+from secret_links.places import check_server, is_on_server
 from secret_links.reports import Offer
 from secret_links.sqlite import SqliteDatabase
 from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.tokens import find_token
 from secret_links.values import Link
-
-SERVERS = ("postgresql://", "postgres://")
-"""What the URL of a store on a server begins with."""
 
 
 class Store:
@@ -147,11 +145,11 @@ class Store:
 
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
-    text = str(url)
-    if not text.startswith(SERVERS):
+    if not is_on_server(url):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
+    check_server(str(url))
     try:
         from secret_links.postgres import PostgresDatabase  # noqa: PLC0415  # most stores are files
     except ImportError as error:
         raise StoreUnusable(f"PostgreSQL's driver cannot be loaded here: {error}.") from error
-    return PostgresDatabase(text, clock=clock, wait=wait)
+    return PostgresDatabase(str(url), clock=clock, wait=wait)

@@ -261,6 +261,23 @@ def test_a_page_redeems_in_its_own_transaction(page: str, ana: HostStore, links:
     assert ana.counts().used == 2
 
 
+def test_a_page_redeems_by_the_command_which_asks_for_nothing_else(
+    page: str, ana: HostStore, links: tuple[Link, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    active, used, expired = links
+
+    def redeem(token: str) -> tuple[int, str, str]:
+        code = main(["--store", page, "redeem", token, "--by", "Ana", "--reference", "booking 17"])
+        return code, *capsys.readouterr()
+
+    assert redeem(active.token) == (0, active.url("https://42min.us/s") + "\n", "")
+    for token in (active.token, used.token, expired.token, "x" * 22):
+        assert redeem(token) == (1, "", "not available\n")
+    with ana.moment() as moment:
+        assert moment.story(active).reference == "booking 17"
+    assert ana.counts().used == 2
+
+
 def test_of_pages_that_race_one_wins(page: str, ana: HostStore, interview: EventType) -> None:
     made = ana.generate(interview.id, 20)
     won: list[Link] = []

@@ -233,7 +233,7 @@ def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> Non
     ("command", "sentence"),
     [
         ("--host bo list", "--host is settled by the server"),
-        ("--hos=bo list", "--host is settled by the server"),
+        ("--hos=bo list", "there is no option --hos; did you mean --host?"),
         ("--store /etc/passwd list", "--store is settled by the server"),
         ("--base-url https://evil.example/s list", "--base-url is settled by the server"),
         ("backup /tmp/stolen.db", "backup is for the server's administrator"),

@@ -453,7 +453,9 @@ async def test_neither_palette_nor_keys_reach_files_or_a_shell(drive: Drive, fiv
             await app.press(*keys)
             await app.pilot.pause()
             actions = {active.binding.action for active in app.app.active_bindings.values()}
-            assert not [name for name in actions if any(word in name for word in ("screenshot", "suspend_process", "shell"))]
+            assert not [
+                name for name in actions if any(word in name for word in ("screenshot", "suspend_process", "shell"))
+            ]
             await app.press("escape" if keys else "down")
             await app.closed()
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from secret_links_tui.settings import NAMES, BadSetting, Settings, config_path, load_settings
+from secret_links_tui.settings import NAMES, BadSetting, LazySettings, Settings, config_path, load_settings
 
 
 @pytest.fixture
@@ -75,6 +75,80 @@ def test_a_config_file_in_another_encoding_is_refused_with_the_cure(config: Path
         load_settings({}, {}, config)
 
 
+@pytest.mark.parametrize(
+    "written", ["base_url = 'https://[::1/s'", "base_url = 'https://x:99999/s'", "base_url = 'https://x:y/s'",
+        "base_url = 'https://[x]/s'", "time_zone = 'a\u0000b'", "a = " + "[" * 5_000, "a = " + "9" * 5_000,
+        "a = 1979-13-45", "time_zone = '" + "x" * 5_000 + "'", "idle_logout = '٣m'"],
+)  # fmt: skip
+def test_whatever_python_cannot_read_in_the_file_is_a_sentence(config: Path, written: str) -> None:
+    config.write_text(written, encoding="utf-8")
+    with pytest.raises(BadSetting):
+        load_settings({}, {}, config)
+
+
+def test_a_password_in_a_base_url_is_not_repeated(config: Path) -> None:
+    with pytest.raises(BadSetting, match="has a name or password in it") as refused:
+        load_settings({"base_url": "https://ana:SECRET@book.example/s"}, {}, config)
+    assert "SECRET" not in str(refused.value)
+
+
+def test_a_setting_is_looked_at_when_it_is_needed(config: Path) -> None:
+    config.write_text("this is no TOML")
+    given = {"store": "/srv/links.db", "host": "ana"}
+    settings = LazySettings(given, {"SECRET_LINKS_TIME_ZONE": "Atlantis", "SECRET_LINKS_BASE_URL": "x"}, config)
+    settings.check_options()
+    assert (settings.store, settings.host) == ("/srv/links.db", "ana")
+    for needed, sentence in (("time_zone", "Atlantis"), ("base_url", "no base URL"), ("clipboard", "is not TOML")):
+        with pytest.raises(BadSetting, match=sentence):
+            getattr(settings, needed)
+
+
+def test_an_option_is_looked_at_whether_it_is_needed_or_not(config: Path) -> None:
+    with pytest.raises(BadSetting, match="--time-zone"):
+        LazySettings({"time_zone": "Atlantis"}, {}, config).check_options()
+
+
+def test_a_store_in_the_file_begins_where_the_file_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("HOME", "/home/ana")
+    environ = {"HOME": "/home/ana", "DATA": "/srv/data", "URL": "postgresql://ana@db.example/links"}
+    for written, meant in (
+        ("links.db", f"{config.parent}/links.db"),
+        ("sqlite:///links.db", f"{config.parent}/links.db"),
+        ("/srv/links.db", "/srv/links.db"),
+        ("~/links.db", "/home/ana/links.db"),
+        ("$HOME/links.db", "/home/ana/links.db"),
+        ("${DATA}/links.db", "/srv/data/links.db"),
+        ("$URL", "postgresql://ana@db.example/links"),
+        ("postgresql://ana:$ecret@db.example/links", "postgresql://ana:$ecret@db.example/links"),
+    ):
+        config.write_text(f'store = "{written}"')
+        assert load_settings({}, environ, config).store == meant
+        assert load_settings({"store": written}, environ, None).store == meant.replace(str(config.parent), "")
+        assert load_settings({}, {**environ, "SECRET_LINKS_STORE": written}, None).store == meant.replace(
+            str(config.parent), ""
+        )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["$NO_SUCH_THING/links.db", "postgresql:/ana:SECRET@db.example/links", "file:SECRET.db", "mysql://SECRET"],
+)
+def test_a_store_that_is_none_is_refused_with_where_it_was_set(config: Path, written: str) -> None:
+    config.write_text(f'store = "{written}"')
+    sources = (
+        (LazySettings({}, {}, config), f"(store in {config})"),
+        (LazySettings({}, {"SECRET_LINKS_STORE": written}, None), "(SECRET_LINKS_STORE)"),
+        (LazySettings({"store": written}, {}, None), "(--store)"),
+    )
+    for settings, source in sources:
+        with pytest.raises(BadSetting) as refused:
+            _ = settings.store
+        assert source in str(refused.value)
+        assert "SECRET." not in str(refused.value).replace(source, "")
+        assert "SECRET@" not in str(refused.value)
+
+
 def test_a_config_file_of_random_bytes_is_named(config: Path) -> None:
     config.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadSetting, match="cannot be read"):
@@ -82,8 +156,9 @@ def test_a_config_file_of_random_bytes_is_named(config: Path) -> None:
 
 
 def test_the_config_file_stands_where_the_platform_expects_it() -> None:
-    assert config_path().name == "config.toml"
-    assert config_path().parent.name == "secret-links"
+    path = config_path()
+    assert path is not None
+    assert path.parts[-2:] == ("secret-links", "config.toml")
 
 
 def test_every_setting_is_one_of_the_named_ones() -> None:

@@ -52,7 +52,7 @@ def test_generate_gives_json_too(run: Run, kind: str) -> None:
     ("arguments", "sentence"),
     [
         (["--labels", "/"], "/ cannot be read: Is a directory."),
-        (["--labels", "no\0file"], "cannot be read: embedded null byte."),
+        (["--labels", "no\0file"], "has a NUL in it; leave it out."),
         (["--plain-lines"], "--plain-lines goes with --labels FILE."),
         (["--expires", "1M"], "“1M” may mean minutes or months; give 1m for minutes, or 30d."),
         (["--labels", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
@@ -81,7 +81,7 @@ def test_list_can_be_cut_short_and_looks_ahead(run: Run, kind: str) -> None:
 
 
 def test_a_long_list_is_complete(run: Run, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secret_links_tui.verbs.looking.AT_ONCE", 7)
+    monkeypatch.setattr("secret_links.host_store.FIRST_PAGE", 7)
     made = run("generate", kind, "-n", "30").lines
     assert [line.split("\t")[0] for line in run("list").lines] == made[::-1]
 

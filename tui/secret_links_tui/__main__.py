@@ -10,26 +10,49 @@ from io import StringIO, TextIOWrapper
 from typing import TextIO
 
 from secret_links_tui import cli, serving
+from secret_links_tui.entering import checked, set_process_up, tidy
 from secret_links_tui.plain_text import visible
-from secret_links_tui.settings import BadSetting, Settings, config_path, load_settings
+from secret_links_tui.settings import BadSetting, LazySettings, config_path
+from secret_links_tui.streams import OutputLost, messages, output
+
+NEED_NO_OUTPUT = ("redeem", "delete", "undo", "backup", "access")
+"""Verbs that say all there is to say by their exit code, or to people."""
+
+INTERRUPTED = 130
+"""The exit code of who was stopped by ctrl+c, as shells have it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; gives its exit code."""
-    parsed = cli.parse(arguments)
-    served = serving.is_served(parsed, os.environ)
+    if arguments is None:
+        set_process_up()
+    tidy(os.environ)
     try:
-        if served:
-            parsed = serving.asked_from_afar(parsed, os.environ["SSH_ORIGINAL_COMMAND"])
-        if parsed.version:
-            from importlib.metadata import version
-
-            sys.stdout.write(f"secret-links {version('secret-links')}\n")
-            return cli.DONE
-        _check_demo(parsed)
-        settings = load_settings(vars(parsed), os.environ, config_path())
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        output().flush()
+    except SystemExit as left:  # argparse has said what is wrong, or given help
+        return _flushed(int(left.code or 0))
     except (BadSetting, serving.NotServed) as error:
         return _wrong(str(error))
+    except OutputLost as lost:
+        return _lost(lost)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    parsed = cli.parse(checked(arguments))
+    served = serving.is_served(parsed, os.environ)
+    if served:
+        parsed = serving.asked_from_afar(parsed, os.environ["SSH_ORIGINAL_COMMAND"])
+    if parsed.version:
+        from importlib.metadata import version
+
+        output().write(f"secret-links {version('secret-links')}\n")
+        return cli.DONE
+    _check_demo(parsed)
+    settings = LazySettings(vars(parsed), os.environ, config_path())
     return _run_screen(parsed, settings) if parsed.verb is None else _run_verb(parsed, settings, served=served)
 
 
@@ -42,63 +65,51 @@ def _check_demo(parsed: argparse.Namespace) -> None:
         raise BadSetting(f"a demo has 1 to {cli.MOST_IN_DEMO:,} links, not {parsed.demo_links:,}")
 
 
-def _run_screen(parsed: argparse.Namespace, settings: Settings) -> int:
-    terminal = sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()
-    if not terminal or os.environ.get("TERM", "dumb") in ("", "dumb"):
+def _run_screen(parsed: argparse.Namespace, settings: LazySettings) -> int:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         return _wrong("the screen needs a terminal (over ssh: ssh -t); for scripts: secret-links --help")
+    if (name := os.environ.get("TERM")) in (None, "dumb"):
+        known = "is not set" if name is None else f"is {name}"
+        return _wrong(f"TERM {known}, so it is not known what the terminal can; try: TERM=xterm-256color secret-links")
     from secret_links_tui.opening import run_demo, run_screen
 
-    return run_demo(settings, os.environ, parsed.demo_links) if parsed.demo else run_screen(settings, os.environ)
+    every = settings.all()
+    return run_demo(every, os.environ, parsed.demo_links) if parsed.demo else run_screen(every, os.environ)
 
 
-def _run_verb(parsed: argparse.Namespace, settings: Settings, *, served: bool) -> int:
-    if sys.stdout is None:  # closed by whoever started the program
+def _run_verb(parsed: argparse.Namespace, settings: LazySettings, *, served: bool) -> int:
+    if sys.stdout is None and parsed.verb not in NEED_NO_OUTPUT:  # closed by whoever started the program
         return _wrong("there is no output to write to")
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(
-            encoding="utf-8", newline="\n"
-        )  # URLs and JSON are read by programs, whatever the locale
-    out = StringIO()
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8-sig")
-    code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, Told(sys.stderr), served=served)
+    out: TextIO = output() if sys.stdout is not None else StringIO()
     try:
-        sys.stdout.write(out.getvalue())
-        sys.stdout.flush()
-    except OSError as error:
-        # What Python still holds must not be flushed once more. A reader that has read enough is no fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            sys.stderr.write(f"secret-links: the output cannot be written: {error.strerror}\n")
-            # A link that was spent is spent: whoever asked must not take it for one that is not available.
-            return code if parsed.verb == "redeem" else cli.REFUSED
+        code = cli.run_verb(parsed, settings, sys.stdin or StringIO(), out, messages(), served=served)
+        out.flush()
+    except OutputLost as lost:
+        # redeem writes only a link that it has spent, which must not pass for one that is not available.
+        return _lost(lost, cli.DONE if parsed.verb == "redeem" else cli.REFUSED)
     return code
 
 
-class Told(StringIO):
-    """What is said to people, wherever that goes: a deed that is done is done, whether or not it can be told."""
+def _flushed(code: int) -> int:
+    try:
+        output().flush()
+    except OutputLost as lost:
+        return _lost(lost)
+    return code
 
-    def __init__(self, stream: TextIO | None) -> None:
-        super().__init__()
-        self._stream = stream
 
-    def write(self, text: str) -> int:
-        """Says something, to nobody where it cannot be said."""
-        if self._stream is not None:
-            try:
-                self._stream.write(text)
-                self._stream.flush()
-            except OSError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())  # what Python still holds goes there
-        return len(text)
-
-    def isatty(self) -> bool:
-        """Whether somebody looks on."""
-        return self._stream is not None and self._stream.isatty()
+def _lost(lost: OutputLost, code: int = cli.REFUSED) -> int:
+    """Says that the output could not be written, unless its reader has read enough: that is no fault."""
+    if not str(lost):
+        return cli.DONE
+    messages().write(f"secret-links: {lost}\n")
+    return code
 
 
 def _wrong(sentence: str) -> int:
-    Told(sys.stderr).write(f"secret-links: {visible(sentence)}\n")
+    messages().write(f"secret-links: {visible(sentence)}\n")
     return cli.WRONG_USAGE
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from secret_links import InvalidInput, SecretLinksError
+from secret_links import InvalidInput, SecretLinksError, StoreError
 from secret_links.text import clean
 from secret_links_tui.opening import open_store
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
-from secret_links_tui.settings import Settings
-from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
-from secret_links_tui.verbs.words import whole_number
+from secret_links_tui.settings import BadSetting, LazySettings
+from secret_links_tui.streams import OutputLost, messages, output
+from secret_links_tui.verbs.codes import DONE, REFUSED, UNANSWERED, WRONG_USAGE
+from secret_links_tui.verbs.options import add_options
 
-__all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "WRONG_USAGE", "parse", "parser", "run_verb"]
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+__all__ = ["DONE", "MOST_IN_DEMO", "REFUSED", "UNANSWERED", "WRONG_USAGE", "parse", "parser", "run_verb"]
 
 WITHOUT_STORE = ("access", "completion", "store")
 """Verbs for which the store is not opened beforehand."""
@@ -29,6 +32,13 @@ NEVER_EMPTY = ("search", "event_type", "older_than", "expires_within", "labels",
 
 MOST_IN_DEMO = 100_000_000
 """The most links that a demo can be asked to have."""
+
+
+ANSWERING = ("redeem", "show")
+"""Verbs whose exit code is an answer about a link, which must not be taken for one where there is none."""
+
+GIVING_URLS = ("generate", "reissue", "list", "show")
+"""Verbs that cannot do without a base URL; looked at before anything is made that could then not be given."""
 
 
 class _NotOptionsOnly(Exception):
@@ -43,43 +53,38 @@ class _Options(argparse.ArgumentParser):
         raise _NotOptionsOnly(message)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that takes no option for another one, and says what it says wherever that goes."""
+
+    def __init__(self, **how: Any) -> None:  # noqa: ANN401  # whatever argparse has
+        super().__init__(**how, allow_abbrev=False)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Gives the help."""
+        (file or output()).write(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong, and leaves with exit code 2."""
+        messages().write(f"{self.format_usage()}{self.prog}: error: {visible(message)}\n")
+        sys.exit(WRONG_USAGE)
+
+
 def parser() -> argparse.ArgumentParser:
     """Makes the parser of the command line."""
     from secret_links_tui.verbs.grammar import add_verbs  # noqa: PLC0415  # the screen needs no verb
 
-    root = argparse.ArgumentParser(
-        prog="secret-links", description="Single-use booking links. Without a command it opens the screen."
-    )
-    _add_options(root)
+    root = _Parser(prog="secret-links", description="Single-use booking links. Without a command it opens the screen.")
+    add_options(root)
     add_verbs(root)
     return root
-
-
-def _add_options(root: argparse.ArgumentParser) -> None:
-    root.add_argument("--store", metavar="PATH_OR_URL", help="where the links are kept")
-    root.add_argument("--host", metavar="NAME", help="whose links these are (default: the login name)")
-    root.add_argument("--base-url", metavar="URL", help="what stands before a token (default: https://42min.us/s)")
-    root.add_argument("--time-zone", metavar="ZONE", help="the zone of expiries (default: this machine's)")
-    root.add_argument("--clipboard", metavar="WAY", help="auto, osc52, tmux, screen, system or off (default: auto)")
-    root.add_argument("--ask-terminal", metavar="YES_OR_NO", help="ask the terminal what it is (default: yes)")
-    root.add_argument("--idle-logout", metavar="SPAN", help="leave the screen after 30m without a key (default: never)")
-    root.add_argument("--demo", action="store_true", help="try everything in a store that is thrown away afterwards")
-    root.add_argument(
-        "--links",
-        dest="demo_links",
-        type=whole_number,
-        metavar="N",
-        help="so many in the demo; more than 10,000 are kept for the next time",
-    )
-    root.add_argument("--version", action="store_true", help="say which version this is")
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
     """Reads the arguments; leaves with exit code 2 where they are wrong."""
     given = sys.argv[1:] if words is None else words
     try:
-        options = _Options(add_help=False)
-        _add_options(options)
+        options = _Options(add_help=False, allow_abbrev=False)
+        add_options(options)
         options.set_defaults(verb=None)
         parsed, rest = options.parse_known_args(given)
         if not rest and not any(map(_is_nothing, given)):
@@ -91,6 +96,7 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
 
 def _parse_all(given: Sequence[str]) -> argparse.Namespace:
     root = parser()
+    _check_names(root, given)
     parsed = root.parse_args(given)
     for word in filter(_is_nothing, given):
         root.error(f"argument {word[:-3]}: expected a value")
@@ -101,37 +107,93 @@ def _parse_all(given: Sequence[str]) -> argparse.Namespace:
     return parsed
 
 
+def _check_names(root: argparse.ArgumentParser, given: Sequence[str]) -> None:
+    """Refuses an option that there is not; argparse would take the word behind it for a verb, and complain of that."""
+    known = set(_option_names(root))
+    for word in given:
+        name = word.partition("=")[0]
+        if word == "--":
+            return
+        if name.startswith("--") and name not in known and " " not in word:
+            from difflib import get_close_matches  # noqa: PLC0415  # for who mistypes
+
+            alike = get_close_matches(name, known, 1) or [each for each in sorted(known) if each.startswith(name)]
+            root.error(f"there is no option {name}" + (f"; did you mean {alike[0]}?" if alike else ""))
+
+
+def _option_names(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Goes through the options of a parser and of its verbs; argparse has no public way to."""
+    for action in parser._actions:  # noqa: SLF001
+        yield from action.option_strings
+        if isinstance(action.choices, dict):
+            for verb in action.choices.values():
+                yield from _option_names(verb)
+
+
 def _is_nothing(word: str) -> bool:
     """Says whether argparse takes a word for an option with a list that has nothing in it."""
     return word.startswith("--") and word.endswith("=--")
 
 
 def run_verb(
-    arguments: argparse.Namespace, settings: Settings, read: TextIO, out: TextIO, err: TextIO, *, served: bool = False
+    arguments: argparse.Namespace,
+    settings: LazySettings,
+    read: TextIO,
+    out: TextIO,
+    err: TextIO,
+    *,
+    served: bool = False,
 ) -> int:
     """Runs a verb; what it gives goes to `out`, what it says to `err`."""
+    try:
+        return _run(arguments, settings, read, out, err, served=served)
+    except SecretLinksError as error:
+        sentence = _without_places(str(error), settings) if served else str(error)
+        err.write(f"secret-links: {visible(sentence)}\n")
+        if isinstance(error, InvalidInput):
+            return WRONG_USAGE
+        return UNANSWERED if isinstance(error, StoreError) and arguments.verb in ANSWERING else REFUSED
+    except (OutputLost, BadSetting):
+        raise
+    except Exception as error:  # noqa: BLE001  # a fault of the program's own, which a log tells more of
+        from secret_links_tui.leaving import crash_sentence, log_crash  # noqa: PLC0415
+
+        log = log_crash(error)
+        err.write(f"{visible(_crashed(error) if served else crash_sentence(error, log))}\n")
+        return UNANSWERED if arguments.verb in ANSWERING else REFUSED
+
+
+def _run(
+    arguments: argparse.Namespace, settings: LazySettings, read: TextIO, out: TextIO, err: TextIO, *, served: bool
+) -> int:
     from secret_links_tui.verbs.desk import Desk  # noqa: PLC0415  # the screen comes this way too, and needs no verb
 
     module, name = arguments.run.split(":")
     run: Callable[[argparse.Namespace, Desk], int] = getattr(import_module(f"secret_links_tui.verbs.{module}"), name)
-    try:
-        if arguments.verb in WITHOUT_STORE:
-            return run(arguments, Desk(settings, None, read, out, err))
-        with open_store(settings) as store:
-            if not served and (caution := store.caution()):
-                err.write(f"secret-links: {visible(caution)}\n")
-            settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
-            return run(arguments, Desk(settings, store, read, out, err, served=served))
-    except SecretLinksError as error:
-        sentence = str(error)
-        if served:
-            sentence = _without_places(sentence, settings)
-        err.write(f"secret-links: {visible(sentence)}\n")
-        return WRONG_USAGE if isinstance(error, InvalidInput) else REFUSED
+    settings.check_options()
+    if arguments.verb in WITHOUT_STORE:
+        return run(arguments, Desk(settings, None, read, out, err))
+    if arguments.verb in GIVING_URLS:
+        _ = settings.base_url
+    with open_store(settings) as store:
+        if not served and (caution := store.caution()):
+            err.write(f"secret-links: {visible(caution)}\n")
+
+        def preferred_zone() -> str:
+            return Preferences.read(store.as_host(settings.host).preferences()).time_zone
+
+        return run(arguments, Desk(settings.preferring(preferred_zone), store, read, out, err, served=served))
 
 
-def _without_places(sentence: str, settings: Settings) -> str:
+def _crashed(error: Exception) -> str:
+    """Says the same as `crash_sentence` to who asks from afar: where the log is, is the server's business."""
+    return (
+        f"secret-links met a fault of its own ({type(error).__name__}); the server's administrator finds a log of it."
+    )
+
+
+def _without_places(sentence: str, settings: LazySettings) -> str:
     """Says the same without where the store is: that is the server's business."""
     if "://" in settings.store:
         return re.sub(r"postgres(ql)?://\S+", "the store", sentence)
-    return sentence.replace(str(Path(settings.store).expanduser().absolute()), "the store")
+    return sentence.replace(settings.store, "the store")

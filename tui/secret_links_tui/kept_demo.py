@@ -12,11 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-import platformdirs
-
 from secret_links import StoreError, StoreFull
 from secret_links.gate import SCHEMA_VERSION
-from secret_links_tui.settings import PROGRAM
+from secret_links_tui.folders import cache_folder
+from secret_links_tui.setting_values import BadSetting
 
 KEPT_FROM = 10_001
 """From how many links on a demo's store is kept; fewer are made in the time that it takes to look for them."""
@@ -32,7 +31,9 @@ class Cancelled(Exception):
 
 def kept_path(host_name: str, links: int) -> Path:
     """Gives the path of a host's demo store with so many links, whether it is there or not."""
-    folder = platformdirs.user_cache_path(PROGRAM, appauthor=False)
+    folder = cache_folder()
+    if folder is None:
+        raise BadSetting("There is no folder for caches, as HOME is not set; set it, or ask for a smaller demo.")
     return folder / f"demo-{links}-{quote(host_name, safe='')[:100]}-schema-{SCHEMA_VERSION}.db"
 
 

@@ -21,9 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
-import platformdirs
-
-from secret_links_tui.settings import PROGRAM
+from secret_links_tui.folders import log_folder
 
 GRACE = 0.4
 """Seconds for leaving in good order after a signal; then it ends all the same. Transactions are whole either way."""
@@ -78,7 +76,9 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
 
     The messages of exceptions are left out too: they may quote a label, or a token.
     """
-    folder = folder or platformdirs.user_log_path(PROGRAM, appauthor=False)
+    folder = folder or log_folder()
+    if folder is None:
+        return None
     now = datetime.now(UTC)
     path = folder / f"crash-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
     lines = [f"secret-links, {now:%Y-%m-%d %H:%M:%S} UTC, Python {sys.version.split()[0]}, {sys.platform}\n"]

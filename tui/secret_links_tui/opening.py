@@ -14,7 +14,7 @@ from secret_links_tui.clipboard import Clipboards, is_remote
 from secret_links_tui.leaving import leave_when_told
 from secret_links_tui.link_window import PAGE
 from secret_links_tui.plain_text import visible
-from secret_links_tui.settings import Settings
+from secret_links_tui.settings import LazySettings, Settings
 from secret_links_tui.terminal import PATIENCE, PATIENCE_AFAR, UNKNOWN, Question
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SWITCH_EVERY = 0.001
 that."""
 
 
-def open_store(settings: Settings, *, upgrade: bool = False) -> Store:
+def open_store(settings: Settings | LazySettings, *, upgrade: bool = False) -> Store:
     """Opens the store that the settings name; upgrades one on a server if that is asked for."""
     from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 

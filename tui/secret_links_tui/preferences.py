@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from secret_links import Column
-from secret_links_tui.settings import BadSetting, Settings, Way, time_zone
+from secret_links_tui.settings import Settings, Way
+from secret_links_tui.zones import NoZone, named_zone
 
 TOKEN = "token"  # noqa: S105  # a column's key: the one that there is no order by, for it would tell nothing
 
@@ -53,7 +53,7 @@ class Preferences:
     def applied_to(self, settings: Settings) -> Settings:
         """Gives the settings that hold for this host: what an option or the environment says goes before."""
         if self.time_zone and "time_zone" not in settings.fixed:
-            settings = replace(settings, time_zone=ZoneInfo(self.time_zone))
+            settings = replace(settings, time_zone=named_zone(self.time_zone))
         if self.clipboard and "clipboard" not in settings.fixed:
             settings = replace(settings, clipboard=Way(self.clipboard))
         return settings
@@ -62,7 +62,7 @@ class Preferences:
 def is_time_zone(name: str) -> bool:
     """Says whether there is a time zone of this name."""
     try:
-        time_zone(name, "")
-    except BadSetting:
+        named_zone(name)
+    except NoZone:
         return False
     return True

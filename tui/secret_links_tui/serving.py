@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Mapping
 
 from secret_links_tui import cli
+from secret_links_tui.setting_values import text_of
 
 SETTLED = {
     "store": "--store",
@@ -28,6 +29,9 @@ NOT_SERVED = ("access", "backup", "store")
 LONGEST = 100_000
 """Characters that a command can have."""
 
+MOST_WORDS = 2000
+"""Words that it can have: reading 16,000 took four seconds."""
+
 
 class NotServed(Exception):
     """What was asked for is not for whoever asked; the message says so."""
@@ -42,12 +46,15 @@ def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespac
     """Reads what was asked for, as the host of a key's line; NotServed says why it is not done."""
     if len(command) > LONGEST:
         raise NotServed("the command is too long")
+    text_of(command, "The command")
     import shlex  # noqa: PLC0415  # for verbs from afar only
 
     try:
         words = shlex.split(command)
     except ValueError as error:
         raise NotServed("the command ends within quotation marks, or with a backslash") from error
+    if len(words) > MOST_WORDS:
+        raise NotServed("the command has too many words; give it in parts, or labels by --labels -")
     if words[:1] == ["secret-links"]:
         del words[0]
     asked = cli.parse(words)

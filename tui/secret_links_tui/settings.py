@@ -1,46 +1,44 @@
-"""Settings: from an option, else the environment, else the config file, else the default."""
+"""Settings: from an option, else the environment, else the config file, else the default.
+
+Each is looked at when it is first needed, so that one which cannot be read stops only what needs it.
+"""
 
 from __future__ import annotations
 
-import getpass
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
-from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-import platformdirs
+from secret_links_tui.folders import config_folder, data_folder
+from secret_links_tui.setting_values import (
+    DEFAULT_BASE_URL,
+    BadSetting,
+    Found,
+    Way,
+    base_url_of,
+    idle_span,
+    local_zone,
+    login_name,
+    one_of,
+    store_at,
+    text_of,
+    zone_of,
+)
+from secret_links_tui.zones import named_zone
+
+__all__ = ["NAMES", "BadSetting", "LazySettings", "Settings", "Way", "config_path", "load_settings"]
 
 from secret_links_tui.text_files import UnreadableText, read_text
 
-PROGRAM = "secret-links"
-DEFAULT_BASE_URL = "https://42min.us/s"
 NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
 
 LONGEST_CONFIG = 1_000_000
 """Bytes that a config file can have."""
 
-_SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
-_BASE_URL = re.compile(r"https?://[!-~]+")
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used; the message says which, where it came from, and what to do."""
-
-
-class Way(StrEnum):
-    """How a text gets into the clipboard in front of the host."""
-
-    AUTO = "auto"
-    OSC52 = "osc52"
-    TMUX = "tmux"
-    SCREEN = "screen"
-    SYSTEM = "system"
-    OFF = "off"
+ANOTHERS_HOME = " If HOME is another account's, set your own (sudo -H); or give what is needed by options."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +68,133 @@ class Settings:
         return self.base_url.split("://", 1)[1]
 
 
-def config_path() -> Path:
-    """Gives the path of the config file, where the platform expects one."""
-    return platformdirs.user_config_path(PROGRAM, appauthor=False) / "config.toml"
+def config_path() -> Path | None:
+    """Gives the path of the config file, where the platform expects one; None where there can be none."""
+    folder = config_folder()
+    return folder / "config.toml" if folder else None
 
 
-def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str], config: Path) -> Settings:
-    """Puts the settings together; BadSetting says what is wrong with one."""
-    written = _read_config(config)
-    found: dict[str, tuple[str, str]] = {}
-    fixed: set[str] = set()
-    for name in NAMES:
-        variable = f"SECRET_LINKS_{name.upper()}"
-        sources = (
-            (options.get(name), f"--{name.replace('_', '-')}"),
-            (environ.get(variable), variable),
-            (written.get(name), f"{name} in {config}"),
+class LazySettings:
+    """The settings of one run, each looked up, checked and kept when it is first asked for.
+
+    BadSetting says what is wrong with one, whichever is asked for.
+    """
+
+    def __init__(
+        self,
+        options: Mapping[str, str | None],
+        environ: Mapping[str, str],
+        config: Path | None,
+        preferred_zone: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._options = options
+        self._environ = environ
+        self._config = config
+        self._preferred_zone = preferred_zone
+        """Asks for the name of the time zone that the host prefers, "" for none: it goes before the config file's."""
+
+    def preferring(self, zone: Callable[[], str]) -> LazySettings:
+        """Gives the same settings for a host whose time zone can be asked for."""
+        return LazySettings(self._options, self._environ, self._config, zone)
+
+    def check_options(self) -> None:
+        """Looks at what was given as an option, needed or not: nobody gives one in vain."""
+        for name in NAMES:
+            if self._options.get(name) is not None:
+                getattr(self, name)
+
+    def all(self) -> Settings:
+        """Gives all of them, as the screen needs them."""
+        return Settings(
+            store=self.store,
+            host=self.host,
+            base_url=self.base_url,
+            time_zone=self.time_zone,
+            clipboard=self.clipboard,
+            ask_terminal=self.ask_terminal,
+            idle_logout=self.idle_logout,
+            fixed=self.fixed,
         )
-        for value, source in sources:
-            if value == "" and source.startswith("--"):
-                raise BadSetting(f"{source} needs a value.")
-            if value:
-                found[name] = (value, source)
-                fixed.update([name] if source != sources[-1][1] else [])
-                break
-    return Settings(
-        store=found.get("store", (str(_default_store()), ""))[0],
-        host=found["host"][0] if "host" in found else _login_name(),
-        base_url=_base_url(*found.get("base_url", (DEFAULT_BASE_URL, "the default"))),
-        time_zone=time_zone(*found["time_zone"]) if "time_zone" in found else _local_zone(),
-        clipboard=Way(_one_of(tuple(Way), "clipboard", *found.get("clipboard", (Way.AUTO, "")))),
-        ask_terminal=_one_of(("yes", "no"), "ask_terminal", *found.get("ask_terminal", ("yes", ""))) == "yes",
-        idle_logout=_span(*found["idle_logout"]) if "idle_logout" in found else None,
-        fixed=frozenset(fixed),
-    )
+
+    @cached_property
+    def store(self) -> str:
+        """The whole path of the store, or the URL of a server's database."""
+        found = self._find("store")
+        if found is None:
+            return str(_default_store())
+        return store_at(found, self._environ)
+
+    @cached_property
+    def host(self) -> str:
+        """Whose links these are."""
+        found = self._find("host")
+        return found.value if found else login_name()
+
+    @cached_property
+    def base_url(self) -> str:
+        """What stands before a link's token, without the slash between them."""
+        found = self._find("base_url")
+        return base_url_of(found.value, found.source) if found else DEFAULT_BASE_URL
+
+    @cached_property
+    def time_zone(self) -> tzinfo:
+        """The zone in which expiries are typed and shown."""
+        preferred = "" if "time_zone" in self.fixed else self._preferred_zone()
+        if preferred:
+            return named_zone(preferred)
+        found = self._find("time_zone")
+        return zone_of(found.value, found.source) if found else local_zone(self._environ)
+
+    @cached_property
+    def clipboard(self) -> Way:
+        """How URLs get into the clipboard in front of the host."""
+        found = self._find("clipboard")
+        return Way(one_of(tuple(Way), "clipboard", found)) if found else Way.AUTO
+
+    @cached_property
+    def ask_terminal(self) -> bool:
+        """Whether the terminal is asked what it is before the screen is drawn."""
+        found = self._find("ask_terminal")
+        return one_of(("yes", "no"), "ask_terminal", found) == "yes" if found else True
+
+    @cached_property
+    def idle_logout(self) -> timedelta | None:
+        """After how long without a key or a click the screen leaves by itself; None for never."""
+        found = self._find("idle_logout")
+        return idle_span(found.value, found.source) if found else None
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """The names of those that an option or the environment settles, whatever the host prefers."""
+        return frozenset(name for name in NAMES if self._options.get(name) or self._environ.get(_variable(name)))
+
+    def _find(self, name: str) -> Found | None:
+        """Looks a setting up; the config file only where nothing goes before it."""
+        option = f"--{name.replace('_', '-')}"
+        given = self._options.get(name)
+        if given == "":
+            raise BadSetting(f"{option} needs a value.")
+        if given:
+            return Found(text_of(given, option), option)
+        variable = _variable(name)
+        if given := self._environ.get(variable):
+            return Found(text_of(given, variable), variable)
+        if self._config and (given := self._written.get(name)):
+            return Found(text_of(given, f"{name} in {self._config}"), f"{name} in {self._config}", self._config.parent)
+        return None
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return _read_config(self._config) if self._config else {}
+
+
+def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str], config: Path | None) -> Settings:
+    """Puts all settings together; BadSetting says what is wrong with one."""
+    return LazySettings(options, environ, config).all()
+
+
+def _variable(name: str) -> str:
+    return f"SECRET_LINKS_{name.upper()}"
 
 
 def _read_config(config: Path) -> dict[str, str]:
@@ -112,13 +203,18 @@ def _read_config(config: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except UnreadableText as error:
-        raise BadSetting(str(error)) from error
+        if isinstance(error.__cause__, NotADirectoryError):
+            return {}
+        another = isinstance(error.__cause__, PermissionError)
+        raise BadSetting(f"{error}{ANOTHERS_HOME if another else ''}") from error
     import tomllib  # noqa: PLC0415  # few have such a file
 
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise BadSetting(f"{config} is not TOML: {error}.") from error
+    except RecursionError as error:
+        raise BadSetting(f"{config} is not TOML: it is nested too deeply.") from error
     for name, value in written.items():
         if name not in NAMES:
             raise BadSetting(f"{config} sets “{name}”, which is no setting; there are {', '.join(NAMES)}.")
@@ -128,52 +224,7 @@ def _read_config(config: Path) -> dict[str, str]:
 
 
 def _default_store() -> Path:
-    return platformdirs.user_data_path(PROGRAM, appauthor=False) / "links.db"
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise BadSetting("The login name is not known here; say whose links these are with --host NAME.") from error
-
-
-def _one_of(known: Sequence[str], name: str, value: str, source: str) -> str:
-    if value not in known:
-        raise BadSetting(f"“{value}” ({source}) is no value for {name}; there are {', '.join(known)}.")
-    return value
-
-
-def _span(value: str, source: str) -> timedelta | None:
-    if value == "never":
-        return None
-    found = _SPAN.fullmatch(value)
-    if found is None or not int(found[1]):
-        raise BadSetting(f"“{value}” ({source}) is no length of time; give one like 30m or 2h, or never.")
-    return timedelta(minutes=int(found[1])) if found[2] == "m" else timedelta(hours=int(found[1]))
-
-
-def _base_url(value: str, source: str) -> str:
-    parts = urlsplit(value) if _BASE_URL.fullmatch(value) else None
-    if parts is None or not parts.hostname or parts.query or parts.fragment or "?" in value or "#" in value:
-        raise BadSetting(f"“{value}” ({source}) is no base URL; give one like {DEFAULT_BASE_URL}.")
-    return value.rstrip("/")
-
-
-def time_zone(value: str, source: str) -> tzinfo:
-    """Reads the name of a time zone; BadSetting where there is none such, which names the source of the value."""
-    try:
-        return ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise BadSetting(f"“{value}” ({source}) is no time zone; give one like Europe/Lisbon.") from error
-
-
-def _local_zone() -> tzinfo:
-    import tzlocal  # noqa: PLC0415  # asked for only where no zone is set
-
-    try:
-        return tzlocal.get_localzone()
-    except (KeyError, ValueError, OSError) as error:
-        raise BadSetting(
-            f"The time zone of this machine cannot be told ({error}); set one like Europe/Lisbon with --time-zone."
-        ) from error
+    folder = data_folder()
+    if folder is None:
+        raise BadSetting("There is no folder for data, as HOME is not set; say where the links are with --store PATH.")
+    return folder / "links.db"

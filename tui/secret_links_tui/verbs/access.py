@@ -25,6 +25,7 @@ from pathlib import Path
 
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
+from secret_links_tui.folders import home_folder
 from secret_links_tui.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED
@@ -83,7 +84,7 @@ def add(asked: Namespace, desk: Desk) -> int:
                 raise AccessRefused(f"This key is {whose} already; nothing was changed.")
         if any(key.data in line for line in lines):
             raise AccessRefused("This key is in authorized_keys already, with other rights; nothing was changed.")
-        command = shlex.join(_command(asked.name, asked)).replace('"', '\\"')
+        command = shlex.join(_command(asked.name, asked, desk)).replace('"', '\\"')
         lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
     desk.say(f"{asked.name} is let in with {key.fingerprint}")
     return DONE
@@ -162,7 +163,7 @@ def _read_key(source: str, desk: Desk) -> Key:
     return read_public_key(text, "FILE" if source == "-" else source)
 
 
-def _command(name: str, asked: Namespace) -> list[str]:
+def _command(name: str, asked: Namespace, desk: Desk) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
@@ -170,8 +171,8 @@ def _command(name: str, asked: Namespace) -> list[str]:
     options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
     if any(not value.isprintable() for value in options.values() if value):
         raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
-    if asked.store and "://" not in asked.store:
-        options["--store"] = str(Path(asked.store).expanduser().absolute())  # sshd runs it in the account's home
+    if asked.store:
+        options["--store"] = desk.settings.store  # a whole path: sshd runs it in the account's home
     given = [word for option, value in options.items() if value for word in (option, value)]
     return [*words, "--host", name, *given]
 
@@ -194,7 +195,10 @@ def _known(lines: list[str]) -> Iterator[tuple[str, Key]]:
 
 
 def _path() -> Path:
-    return Path.home() / ".ssh" / "authorized_keys"
+    home = home_folder()
+    if home is None:
+        raise AccessRefused("There is no home with authorized_keys in it, as HOME is not set; set it to a whole path.")
+    return home / ".ssh" / "authorized_keys"
 
 
 def _read(path: Path) -> list[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, Link
+from secret_links.expiry import is_span
 from secret_links.times import utc_now
 from secret_links_tui.plain_text import escaped, visible
-from secret_links_tui.settings import Settings
+from secret_links_tui.settings import LazySettings
 from secret_links_tui.text_files import TextTooLong, UnreadableText, read_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class Desk:
     """A host's store, and where words come from and go to."""
 
-    settings: Settings
+    settings: LazySettings
+    """Each looked at when it is asked for; a time zone that the host prefers is asked of the store then."""
     opened: Store | None
     """The store; None for what has nothing to do with one."""
     read: TextIO
@@ -51,6 +53,10 @@ class Desk:
     def now(self) -> datetime:
         """The instant at which the verb was asked for, in UTC, by the store's clock."""
         return self.opened.now() if self.opened is not None else utc_now()
+
+    def zone_of(self, text: str) -> tzinfo:
+        """Gives the time zone in which an expiry is read: any will do for a length of time."""
+        return UTC if is_span(text) else self.settings.time_zone
 
     def url(self, link: Link) -> str:
         """Gives a link's URL, harmless whatever another program stored."""
@@ -80,6 +86,15 @@ class Desk:
     def give_json(self, value: object) -> None:
         """Writes JSON: text exact, absent values null."""
         self.out.write(escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+    def give_array(self, values: Iterable[object]) -> None:
+        """Writes the same of a list of any length, each value as it comes; cut short, it is no valid JSON."""
+        written = False
+        for value in values:
+            text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+            self.out.write(escaped(f"{',' if written else '['}\n  {text}"))
+            written = True
+        self.out.write("\n]\n" if written else "[]\n")
 
     def give_urls(self, links: Sequence[Link]) -> None:
         """Writes URLs alone, one a line."""

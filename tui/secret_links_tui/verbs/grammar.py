@@ -7,6 +7,7 @@ from typing import Any
 
 from secret_links import Status
 from secret_links.times import EXPIRY_FORMS
+from secret_links_tui.verbs.options import options_behind
 from secret_links_tui.verbs.words import whole_number
 
 SHELLS = ("bash", "zsh", "fish")
@@ -34,9 +35,16 @@ def _verb(verbs: Verbs, name: str, run: str, what: str, example: str) -> argpars
         description=what[0].upper() + what[1:] + ".",
         epilog=f"example:\n  secret-links {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[options_behind()],
     )
     verb.set_defaults(run=run)
     return verb
+
+
+def _group(verbs: Verbs, name: str, what: str) -> argparse.ArgumentParser:
+    """Adds a noun that has verbs of its own."""
+    group: argparse.ArgumentParser = verbs.add_parser(name, help=what, parents=[options_behind()])
+    return group
 
 
 def _making(verbs: Verbs) -> None:
@@ -81,7 +89,7 @@ def _making(verbs: Verbs) -> None:
         verbs,
         "redeem",
         "making:redeem",
-        "spend a link on a booking; exit code 1 if it is not available",
+        "spend a link on a booking; exit code 1 if it is not available, 3 if that cannot be told",
         "redeem https://42min.us/s/TOKEN --by 'Ana Pires'",
     )
     redeem.add_argument("link", metavar="TOKEN_OR_URL")
@@ -137,7 +145,7 @@ def _removing(verbs: Verbs) -> None:
 
 
 def _keeping(verbs: Verbs) -> None:
-    event_type = verbs.add_parser("event-type", help="add, change, remove or list event types")
+    event_type = _group(verbs, "event-type", "add, change, remove or list event types")
     kinds = event_type.add_subparsers(dest="event_type_verb", metavar="COMMAND", required=True)
     add = _verb(
         kinds,
@@ -177,7 +185,7 @@ def _keeping(verbs: Verbs) -> None:
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
 
-    store = verbs.add_parser("store", help="upgrade or copy a whole store, or say who may do what with it")
+    store = _group(verbs, "store", "upgrade or copy a whole store, or say who may do what with it")
     _stores(store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True))
 
 
@@ -215,7 +223,7 @@ def _stores(deeds: Verbs) -> None:
 
 
 def _serving(verbs: Verbs) -> None:
-    hosts = verbs.add_parser("access", help="say which SSH keys open whose links, on an account of their own")
+    hosts = _group(verbs, "access", "say which SSH keys open whose links, on an account of their own")
     acts = hosts.add_subparsers(dest="access_verb", metavar="COMMAND", required=True)
     allow = _verb(acts, "add", "access:add", "let a key in, as one host", "access add ana ana.pub")
     allow.add_argument("name", metavar="HOST")

@@ -4,57 +4,41 @@ from __future__ import annotations
 
 import csv
 from argparse import Namespace
-from collections.abc import Iterator
-from datetime import datetime
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 
-from secret_links import (
-    Column,
-    DeletedLink,
-    InvalidInput,
-    Link,
-    LinkFilter,
-    LinkUnclear,
-    LinkUnknown,
-    Mark,
-    Order,
-    Status,
-)
+from secret_links import Column, DeletedLink, InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Order, Status
 from secret_links.expiry import parse_expiry
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk, as_json, stamp
-from secret_links_tui.verbs.making import why_closed
+from secret_links_tui.verbs.making import opens, why_closed
 
-if TYPE_CHECKING:
-    from secret_links import Moment
-
-AT_ONCE = 2000
-"""Links that are read at once."""
+FLUSH_EVERY = 100
+"""Links after which what was written is sent on its way."""
 
 
 def list_links(asked: Namespace, desk: Desk) -> int:
-    """Lists links, newest first; those that expire soon, the soonest first."""
+    """Lists links, newest first; those that expire soon, the soonest first. Each is written as it is read."""
     if asked.limit is not None and asked.limit < 1:
         raise InvalidInput("limit", "--limit takes a number from 1 on.")
     wanted = filter_of(asked, desk)
-    with desk.host.moment() as moment:
-        found = through(moment, wanted)
-        if asked.expires_within:
-            found = _expiring(moment, asked, desk, wanted)
-        links = list(islice(found, asked.limit))
-        now = moment.now
+    found = _expiring(asked, desk, wanted) if asked.expires_within else desk.host.stream(wanted, as_of=desk.now)
+    links = _sent(islice(found, asked.limit), desk)
     if asked.json:
-        desk.give_json([as_json(link, desk.settings.base_url, now) for link in links])
-    elif asked.csv:
-        _give_csv(links, desk, now)
-    else:
-        _give_lines(links, desk, now)
-    if not links and not asked.json:
+        desk.give_array(as_json(link, desk.settings.base_url, desk.now) for link in links)
+    elif not (_give_csv if asked.csv else _give_lines)(links, desk):
         desk.say("no links")
     return DONE
+
+
+def _sent(links: Iterable[Link], desk: Desk) -> Iterator[Link]:
+    """Gives the same links, and has what was written of them sent on its way while more are read."""
+    for number, link in enumerate(links):
+        if number % FLUSH_EVERY == 1:
+            desk.out.flush()
+        yield link
 
 
 def filter_of(asked: Namespace, desk: Desk) -> LinkFilter:
@@ -63,52 +47,47 @@ def filter_of(asked: Namespace, desk: Desk) -> LinkFilter:
     return LinkFilter(kind, Status(asked.status) if asked.status else None, asked.search or "")
 
 
-def through(moment: Moment, wanted: LinkFilter, order: Order | None = None) -> Iterator[Link]:
-    """Goes through a list, however long, as of one moment."""
-    row, near = 0, None
-    while links := moment.window(wanted, order or Order(), row, AT_ONCE, near):
-        yield from links
-        row += len(links)
-        near = Mark(row - 1, links[-1])
-        if len(links) < AT_ONCE:
-            return
-
-
-def _expiring(moment: Moment, asked: Namespace, desk: Desk, wanted: LinkFilter) -> Iterator[Link]:
+def _expiring(asked: Namespace, desk: Desk, wanted: LinkFilter) -> Iterator[Link]:
     if wanted.status not in (None, Status.ACTIVE):
         raise InvalidInput("status", "Only Active links can still expire; leave --status out.")
-    expiry = parse_expiry(asked.expires_within, desk.now, desk.settings.time_zone)
+    expiry = parse_expiry(asked.expires_within, desk.now, desk.zone_of(asked.expires_within))
     if expiry is None:
         raise InvalidInput("expires", "--expires-within takes a span, like 3d.")
     active = LinkFilter(wanted.event_type_id, Status.ACTIVE, wanted.search)
-    for link in through(moment, active, Order(Column.EXPIRES, descending=False)):
-        if link.expires_at is None or link.expires_at > expiry.at:
-            return
-        yield link
+    soonest = Order(Column.EXPIRES, descending=False)
+    return takewhile(
+        lambda link: link.expires_at is not None and link.expires_at <= expiry.at,
+        desk.host.stream(active, soonest, desk.now),
+    )
 
 
-def _give_lines(links: list[Link], desk: Desk, now: datetime) -> None:
-    for link in links:
+def _give_lines(links: Iterable[Link], desk: Desk) -> int:
+    """Writes a line for each link, without columns: they would need the widest of all; gives how many."""
+    number = 0
+    for number, link in enumerate(links, start=1):  # noqa: B007  # the last one is how many
         fields = (
             desk.url(link),
-            link.status_at(now).value,
+            link.status_at(desk.now).value,
             visible(link.event_type.slug),
             stamp(link.created_at) or "-",
             stamp(link.expires_at) or "-",
             visible(link.label or ""),
         )
         desk.out.write("\t".join(fields).rstrip() + "\n")
+    return number
 
 
-def _give_csv(links: list[Link], desk: Desk, now: datetime) -> None:
+def _give_csv(links: Iterable[Link], desk: Desk) -> int:
     """Writes CSV; a text that a spreadsheet would take for a formula gets an apostrophe, as spreadsheets expect."""
     table = csv.writer(desk.out, lineterminator="\n")
-    for number, link in enumerate(links):
-        known = as_json(link, desk.settings.base_url, now)
-        if not number:
+    number = 0
+    for number, link in enumerate(links, start=1):
+        known = as_json(link, desk.settings.base_url, desk.now)
+        if number == 1:
             table.writerow(known)
         values = [visible(value or "") for value in known.values()]
         table.writerow([f"'{value}" if value.startswith(("=", "+", "-", "@")) else value for value in values])
+    return number
 
 
 def show(asked: Namespace, desk: Desk) -> int:
@@ -121,11 +100,10 @@ def show(asked: Namespace, desk: Desk) -> int:
         desk.say("no such link")
         return REFUSED
     link = found.link if isinstance(found, DeletedLink) else found
-    why = why_closed(found, desk)
     with desk.host.moment() as moment:
         story = moment.story(link)
     if asked.json:
-        known: dict[str, object] = {**as_json(link, desk.settings.base_url, desk.now), "opens": why is None}
+        known: dict[str, object] = {**as_json(link, desk.settings.base_url, desk.now), "opens": opens(found, desk)}
         deleted = found if isinstance(found, DeletedLink) else None
         known["deleted_at"] = stamp(deleted.deleted_at) if deleted else None
         known["deleted_by"] = deleted.deleted_by if deleted else None
@@ -134,7 +112,7 @@ def show(asked: Namespace, desk: Desk) -> int:
         known["replaced_by"] = [_token(later) for later in story.replaced_by]
         desk.give_json(known)
         return DONE
-    zone = desk.settings.time_zone
+    zone, why = desk.settings.time_zone, why_closed(found, desk)
     facts = {
         "link": desk.url(link),
         "opens": f"no: {why}" if why else "yes",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 
-from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnclear, LinkUnknown
+from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnclear, LinkUnknown, Status, StoreError
 from secret_links.expiry import parse_expiry
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
+from secret_links_tui.settings import BadSetting
 from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk, as_json
@@ -26,7 +28,7 @@ def generate(asked: Namespace, desk: Desk) -> int:
     if asked.json and form is not None:
         raise InvalidInput("format", "Give either --json or --format.")
     labels = _labels(asked, desk)
-    expiry = parse_expiry(asked.expires or "", desk.now, desk.settings.time_zone)
+    expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone) if asked.expires else None
     kind = desk.host.event_type(asked.event_type)
     links = desk.host.generate(kind.id, asked.count, labels=labels, expires_at=expiry.at if expiry else None)
     _give(links, asked, desk, form)
@@ -44,6 +46,8 @@ def reissue(asked: Namespace, desk: Desk) -> int:
         until = expiry.at if expiry else None
     else:
         until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
+    if until:
+        _ = desk.settings.time_zone  # in which that is said; once the link is made, it is too late to refuse
     if old.event_type.slug not in [known.slug for known in desk.host.event_types()]:
         desk.say("the event type of this link was removed; undo brings it back with its links")
         return REFUSED
@@ -57,7 +61,11 @@ def reissue(asked: Namespace, desk: Desk) -> int:
 
 
 def redeem(asked: Namespace, desk: Desk) -> int:
-    """Spends a link; says nothing but that it is not available, except to its own host."""
+    """Spends a link; says nothing but that it is not available, except to its own host.
+
+    It needs the store alone: neither the host, what they prefer, nor a time zone may come between. The role of a
+    booking page cannot read them.
+    """
     try:
         if desk.served:
             desk.host.find(asked.link)  # a host spends no other's link: to them, there is none
@@ -66,32 +74,38 @@ def redeem(asked: Namespace, desk: Desk) -> int:
         desk.say("not available")
         _explain(asked.link, desk)
         return REFUSED
-    desk.give_urls([link])
+    try:
+        desk.give_urls([link])
+    except BadSetting as error:
+        desk.out.write(f"{link.token}\n")
+        desk.say(f"secret-links: {error}")
     return DONE
 
 
 def _explain(token_or_url: str, desk: Desk) -> None:
     """Tells the link's own host why it is not available; nobody else is told which reason it was."""
-    try:
-        found = desk.host.find(token_or_url)
-    except LinkUnclear as error:
-        desk.say(str(error))
-        return
-    except LinkUnknown:
-        return
-    desk.say(why_closed(found, desk) or "")
+    with suppress(LinkUnknown, StoreError, BadSetting, InvalidInput):  # it is not available all the same
+        try:
+            desk.say(why_closed(desk.host.find(token_or_url), desk) or "")
+        except LinkUnclear as error:
+            desk.say(str(error))
 
 
 def why_closed(found: Link | DeletedLink, desk: Desk) -> str | None:
     """Says why a link does not open any more; None where it does."""
+    if opens(found, desk):
+        return None
     zone = desk.settings.time_zone
     if isinstance(found, DeletedLink):
         return f"deleted {exact(found.deleted_at, zone)} by {found.deleted_by}"
     if found.used_at is not None:
         return f"used {exact(found.used_at, zone)}" + (f" by {found.used_by}" if found.used_by else "")
-    if found.expires_at is not None and found.expires_at <= desk.now:
-        return f"expired {exact(found.expires_at, zone)}"
-    return None
+    return f"expired {exact(found.expires_at, zone)}" if found.expires_at else None
+
+
+def opens(found: Link | DeletedLink, desk: Desk) -> bool:
+    """Says whether a link still opens a booking."""
+    return isinstance(found, Link) and found.status_at(desk.now) is Status.ACTIVE
 
 
 def _labels(asked: Namespace, desk: Desk) -> list[str]:

@@ -12,7 +12,7 @@ from secret_links_tui.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.verbs.desk import Desk
-from secret_links_tui.verbs.looking import filter_of, through
+from secret_links_tui.verbs.looking import filter_of
 
 
 def delete(asked: Namespace, desk: Desk) -> int:
@@ -82,8 +82,7 @@ def _delete_matching(asked: Namespace, desk: Desk) -> int:
 
 def _older(desk: Desk, wanted: LinkFilter, before: datetime) -> list[int]:
     """Finds links whose status is older than that: used, or expired, or made before it."""
-    with desk.host.moment() as moment:
-        return [link.id for link in through(moment, wanted) if _since(link, moment.now) < before]
+    return [link.id for link in desk.host.stream(wanted, as_of=desk.now) if _since(link, desk.now) < before]
 
 
 def _since(link: Link, now: datetime) -> datetime:

@@ -1,0 +1,139 @@
+"""Where a store is, as people write it: a path, a `sqlite:///` URL, or the URL of a server's database.
+
+A mistyped URL would pass for a path, and a new, empty store of that name would be made, with the password in it. So
+what looks like one is refused, unless there is such a file, or it begins as only a path does. No sentence here repeats
+what was written: nobody knows which part of it is a password.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from secret_links.errors import StoreUnusable
+
+SERVERS = ("postgresql://", "postgres://")
+"""What the URL of a store on a server begins with."""
+
+FILES = "sqlite:///"
+"""What the URL of a store in a file begins with."""
+
+FORMS = "give a path, or postgresql://USER@HOST/NAME"
+
+_KNOWN_SCHEMES = (
+    r"(?i)cockroachdb|file|ftp|https?|jdbc|mariadb|mongodb|mssql|mysql|oracle|postgis|psql|redis|s3|sftp|sqlite3?|ssh"
+    r"|postgres(ql)?(\+(psycopg2?|asyncpg|pg8000))?"
+)
+"""Schemes that are safe to repeat: nobody's password is one of them."""
+
+_PATHS = ("/", "./", "../", "~")
+"""What a text begins with that can be nothing but a path."""
+
+_FAULTS = (
+    (r"\s*|:memory:", "A store needs a path to keep its links at; give one with --store."),
+    (
+        r"(?s)\s.*|.*\s|.*[\x00-\x1f\x7f-\x9f].*",
+        "The path of the store has a blank at an end, or a character in it that cannot be seen; take it out.",
+    ),
+    (r"[\"'].*|.*[\"']", "The path of the store has a quotation mark at an end; leave the marks out."),
+    (r".*/(\.{1,2})?|\.{1,2}|~", "The path of the store names a folder; give the path of a file for the store."),
+    (r"-.*", "The path of the store begins with a dash; to mean a file of that name, put ./ before it."),
+    (
+        r"(?i)(?!/|\.{1,2}/|~).*([:@=;]|//).*|postgres(ql)?(?![\w.-]).*",
+        f"The store looks like a mistyped URL, and there is no such file: {FORMS}; to mean a file of that name, put "
+        "./ before it.",
+    ),
+    (r"(?!/|\.{1,2}/|~).*\\.*", "The path of the store has a \\ in it; write / between folders."),
+    (r".*\$[\w{].*", "A $ in the path of the store is not expanded here; write the whole path out."),
+)
+"""What is no path of a store, and what is said of it."""
+
+_HOST = r"(?:\[[0-9A-Fa-f:.%]*\]|[^\s:@/?#\[\],]*)(?::[0-9]{0,5})?"
+_SERVER = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:(?P<user>[^\s:@/?#]*)(?::[^\s@/]*)?@)?"
+    rf"(?P<hosts>{_HOST}(?:,{_HOST})*)"
+    r"(?:/(?P<name>[^\s:@/?#=]*))?(?:\?[^\s@]*)?"
+)
+"""The URL of a database, with nothing in any part that could belong to the password of another reading."""
+
+
+_HIDING = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
+"""Escapes in a part of a URL that tell that it has swallowed the password."""
+
+
+def is_on_server(url: str | Path) -> bool:
+    """Says whether this is the URL of a database on a server."""
+    return str(url).startswith(SERVERS)
+
+
+def check_server(url: str) -> None:
+    """Refuses a URL whose password may be taken for another part of it, which is then shown."""
+    found = _SERVER.fullmatch(url)
+    if found is None or any(re.search(hiding, found[part] or "") for part, hiding in _HIDING):
+        raise StoreUnusable(
+            "This is no URL of a database; give one like postgresql://USER@HOST/NAME. In a password, @ is written %40, "
+            "/ is %2F, and a blank %20."
+        )
+
+
+def is_there(text: str, base: Path | None) -> bool:
+    """Says whether there is a file of this name, whatever the name looks like."""
+    try:
+        return bool(text.strip()) and not text.endswith("/") and ((base or Path()) / text).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def path_of(url: str | Path, base: Path | None = None) -> Path:
+    """Reads a path, or a `sqlite:///` URL, as the whole path of a store; StoreUnusable says why it is none.
+
+    A relative path begins at `base`, or at the working directory.
+    """
+    text = os.fspath(url)
+    try:
+        os.fsencode(text)
+    except UnicodeError as error:
+        raise StoreUnusable("The path of the store has half a character in it; take it out.") from error
+    return _whole(_text(text, base), base)
+
+
+def _text(text: str, base: Path | None) -> str:
+    if text.startswith(FILES):
+        text = os.fsdecode(unquote_to_bytes(os.fsencode(text.removeprefix(FILES))))
+        if "?" in text:
+            raise StoreUnusable("A sqlite:/// URL has no options here; leave out what follows the question mark.")
+        as_path = text if text.startswith(_PATHS) else f"./{text}"
+        if fault := _fault(as_path if text.strip() else text):
+            raise StoreUnusable(fault)
+        return text
+    if is_there(text, base):
+        return text
+    scheme, mark, _ = text.partition("://")
+    if mark and scheme == scheme.strip():
+        named = f"A store at {scheme}://" if re.fullmatch(_KNOWN_SCHEMES, scheme) else "A store at such a URL"
+        raise StoreUnusable(f"{named} cannot be opened; {FORMS}.")
+    if fault := _fault(text):
+        raise StoreUnusable(fault)
+    return text
+
+
+def _fault(text: str) -> str | None:
+    return next((sentence for form, sentence in _FAULTS if re.fullmatch(form, text)), None)
+
+
+def _whole(text: str, base: Path | None) -> Path:
+    if text.startswith("~") and not os.path.isabs(os.environ.get("HOME", "/")):  # noqa: PTH117  # no such path is made
+        raise StoreUnusable("HOME is no whole path, so ~ is nowhere; give the whole path of the store.")
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise StoreUnusable("The path of the store names nobody's home; give the whole path.") from error
+    try:
+        return ((base or Path()) / path).absolute()
+    except OSError as error:
+        raise StoreUnusable(
+            "The working directory is no longer there; go to another one, or give the whole path of the store."
+        ) from error
