@@ -58,9 +58,7 @@ async def test_an_answer_before_the_question_is_drawn_is_no_answer(
             await app.press("x", "y", "x", "n", "enter", "escape", "t", "escape")
             await app.pilot.pause()
             assert app.app.is_running
-        while app.app.screen is not app.links:
-            await app.press("escape")
-            await app.pilot.pause()
+        await app.press_until("escape", lambda: app.app.screen is app.links)
 
 
 async def test_the_cursor_moves_while_others_write_without_a_pause(
@@ -292,8 +290,7 @@ async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
             await app.press("ctrl+p")
             await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
         await app.until(lambda: ana.counts().total == 1)
-        while isinstance(app.app.screen, CommandPalette):
-            await app.press("escape")
+        await app.press_until("escape", lambda: not isinstance(app.app.screen, CommandPalette))
         await app.closed()
         await app.until(lambda: app.selection_text == "1 new")
 
