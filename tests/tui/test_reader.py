@@ -86,6 +86,8 @@ def test_what_is_asked_of_a_store_that_is_gone_fails_and_is_not_waited_for(
     store: Store, ana: HostStore, posted: Queue[Message], path: Path
 ) -> None:
     with started(store, ana, posted, watching=True) as reader:
+        reader.ask(JobKind.LIST, lambda _: StoreChanged())
+        posted.get(timeout=PATIENCE)  # by now it watches
         path.rename(path.with_suffix(".old"))
         gone = posted.get(timeout=PATIENCE)
         assert isinstance(gone, StoreFailed)

@@ -233,7 +233,7 @@ async def test_a_long_base_url_leaves_the_tokens_visible(
     app = SecretLinksApp(settings, lambda: Store.open(url))
     async with app.run_test(size=(120, 30)) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.links.counts is not None)
+        await driver.until(lambda: app.links.counts is not None and driver.table.row_count)
         assert link.token[:6] in driver.line(1)
 
 
