@@ -113,6 +113,13 @@ class Driver:
                 await self.pilot.pause(0.01)
         await self.pilot.pause()
 
+    async def press_until(self, key: str, true: Callable[[], object]) -> None:
+        """Presses a key until something has come true."""
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await self.press(key)
+                await self.pilot.pause()
+
     async def dialog(self, kind: type[Widget]) -> None:
         """Waits until a dialog is open."""
         await self.until(lambda: isinstance(self.app.screen, kind))

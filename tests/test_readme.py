@@ -59,7 +59,7 @@ async def test_the_table_of_keys_is_that_of_the_program(path: Path, store: Store
 
 
 def test_every_command_of_the_command_line_works(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (commands,) = blocks(chapter("Command line"), "sh")
+    commands, _ = blocks(chapter("Command line"), "sh")  # the second is about shells
     token = ""
     for command in commands.splitlines():
         program, *arguments = shlex.split(command.replace("TOKEN", token))

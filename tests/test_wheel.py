@@ -62,8 +62,9 @@ from secret_links_tui.settings import Settings
 async def look():
     app = SecretLinksApp(Settings({store}, "ana", "https://x.example/s", UTC), lambda: Store.open({store}))
     async with app.run_test() as pilot:
-        while app.links.counts is None:
-            await pilot.pause(0.01)
+        async with asyncio.timeout(60):
+            while app.links.counts is None:
+                await pilot.pause(0.01)
         print(app.links.counts.total)
 
 asyncio.run(look())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def open_line() -> Iterator[Start]:
 def start(path: Path, url: str, open_line: Start) -> Start:
     """Starts the program on a pty, and waits until Ana's links are shown and counted."""
 
-    def begin(code: str = MAIN, **more: str) -> Line:
+    def begin(code: str = MAIN, **more: Any) -> Line:
         line = open_line(*program("--store", str(path), "--host", "ana", "--base-url", BASE_URL, code=code), **more)
         line.shows("Bo Chen")
         line.until(lambda: re.search(r"All \d", line.text))

@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from driver import Drive
 from secret_links import EventType, HostStore
-from secret_links_tui.clipboard import Clipboard
-from secret_links_tui.screens.check_clipboard import CheckClipboard
+from secret_links_tui.clipboard import MOST_PROVED, PROVED_AT_ONCE, Clipboard
+from secret_links_tui.screens.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.details import Details
 from secret_links_tui.screens.qr_code import QrCode, code_lines
 from secret_links_tui.settings import Way
@@ -42,7 +42,54 @@ async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
         await app.until(lambda: app.said == "Copies reach your clipboard.")
         await app.press("c")
         await app.until(lambda: app.said.startswith("Copied https://"))
-    assert ana.preferences()[LAPTOP_TMUX.preference] == "proved"
+    assert ana.preferences()[LAPTOP_TMUX.preference] == str(PROVED_AT_ONCE)
+
+
+async def test_no_more_is_called_copied_than_was_proved_until_as_much_is(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, 100)
+    async with drive() as app:
+        app.links.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
+        await app.press("a")
+        await app.until(lambda: app.selection_text.startswith("100 selected"))
+        await app.press("c")
+        await app.until(lambda: app.said.startswith("Sent to your terminal (tmux): 100 URLs"))
+        await app.press("v")
+        await app.dialog(CheckClipboard)
+        app.one("#pasted", Input).value = app.app.clipboard
+        await app.press("enter")
+        await app.closed()
+        await app.press("c")
+        await app.until(lambda: app.said == "Copied 100 URLs")
+    assert int(ana.preferences()[LAPTOP_TMUX.preference]) == 100 * len("https://42min.us/s/" + "x" * 22) + 99
+
+
+async def test_what_a_proof_of_an_earlier_version_was_worth_is_not_known(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    ana.prefer({Clipboard().preference: "proved"})
+    async with drive() as app:
+        await app.press("c")
+        await app.until(lambda: app.said.startswith("Sent to your terminal"))
+
+
+def test_a_check_is_as_long_as_what_was_copied_within_what_the_way_takes() -> None:
+    lengths = [LAPTOP_TMUX.length_to_prove(longest) for longest in (0, PROVED_AT_ONCE + 1, 2 * MOST_PROVED)]
+    assert lengths == [PROVED_AT_ONCE, PROVED_AT_ONCE + 1, MOST_PROVED]
+    assert Clipboard(Way.SCREEN).length_to_prove(0) == Clipboard(Way.SCREEN).most
+    assert [len(new_word(length)) for length in (369, 1000, 1001)] == [369, 1000, 1001]
+
+
+@pytest.mark.parametrize("way", [Way.SYSTEM, Way.TMUX])
+async def test_a_proof_does_not_make_up_for_a_copy_that_failed(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")  # there is no tmux, and no tool for a clipboard
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not await Clipboard(way, proved=MOST_PROVED).confirm("https://42min.us/s/x")
+    assert await Clipboard(Way.OSC52, proved=20).confirm("https://42min.us/s/x")
+    assert not await Clipboard(Way.OSC52, proved=19).confirm("https://42min.us/s/x")
 
 
 async def test_a_clipboard_that_was_disproved_is_not_believed(
@@ -50,7 +97,7 @@ async def test_a_clipboard_that_was_disproved_is_not_believed(
 ) -> None:
     ana.generate(interview.id)
     async with drive() as app:
-        app.links.clipboard = replace(LAPTOP_TMUX, proved=True)
+        app.links.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
         await app.press("v")
         await app.dialog(CheckClipboard)
         await app.pilot.click("#not-arrived")

@@ -7,9 +7,23 @@ from textual.geometry import Offset
 from textual.widgets import Static
 
 from driver import Drive, Driver
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store, estimates
+from secret_links import (
+    Column,
+    EventType,
+    HostStore,
+    Link,
+    LinkFilter,
+    LinkSet,
+    Moment,
+    Order,
+    Status,
+    Store,
+    StoreError,
+    estimates,
+)
 from secret_links_tui import link_reading, list_reading
 from secret_links_tui.link_source import LinkSource
+from secret_links_tui.reader import JobKind
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.go_to import GoTo, row_of
 from secret_links_tui.screens.working import Working
@@ -317,7 +331,7 @@ async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[L
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
         assert app.links.source is not None
-        app.links.source._counting._rest("anchors", 120)
+        app.links.source._counting._rest(JobKind.ANCHORS, 120)
         await app.press("o")
         await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
         assert app.table.row_count == MANY
@@ -326,8 +340,6 @@ async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[L
 async def test_counting_goes_on_after_it_has_failed_once(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secret_links import Moment, StoreError
-
     def fail(*_: object) -> None:
         raise StoreError("The store failed this once.")
 
@@ -338,6 +350,27 @@ async def test_counting_goes_on_after_it_has_failed_once(
             await app.until(lambda: app.said == "The store failed this once.")
         ana.generate(interview.id)
         await app.until(lambda: app.links.counts is not None and app.links.counts.total == MANY + 2)
+
+
+async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_words(
+    drive: Drive, ana: HostStore, interview: EventType, many: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def fail(*_: object) -> None:
+        tries.append(1)
+        raise StoreError("The store failed again.")
+
+    async with drive() as app:
+        await app.until(lambda: app.table.window.exact)
+        with monkeypatch.context() as patch:
+            patch.setattr(Moment, "marks", fail)
+            for number in (1, 2, 3):
+                ana.generate(interview.id)
+                await app.until(lambda number=number: len(tries) >= number)  # type: ignore[misc]
+            assert app.said == "The store failed again."
+            assert not app.table.window.exact
+        await app.until(lambda: app.table.window.exact)
 
 
 async def test_leaving_the_program_stops_a_long_deletion(

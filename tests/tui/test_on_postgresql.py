@@ -89,10 +89,10 @@ async def test_connections_that_the_server_ended_are_not_even_noticed(
 
 
 async def test_what_the_host_prefers_is_known_once_the_store_is_open(drive: Drive, ana: HostStore) -> None:
-    ana.prefer({"theme": themes.PAPER.name, Clipboard().preference: "proved"})
+    ana.prefer({"theme": themes.PAPER.name, Clipboard().preference: "1000"})
     async with drive() as app:
         assert themes.kept_as(app.app.theme) == themes.PAPER.name
-        assert app.links.clipboard.proved
+        assert app.links.clipboard.proved == 1000
     assert set(ana.preferences()) == {"theme", Clipboard().preference}
 
 

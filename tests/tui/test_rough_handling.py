@@ -58,9 +58,7 @@ async def test_an_answer_before_the_question_is_drawn_is_no_answer(
             await app.press("x", "y", "x", "n", "enter", "escape", "t", "escape")
             await app.pilot.pause()
             assert app.app.is_running
-        while app.app.screen is not app.links:
-            await app.press("escape")
-            await app.pilot.pause()
+        await app.press_until("escape", lambda: app.app.screen is app.links)
 
 
 async def test_the_cursor_moves_while_others_write_without_a_pause(
@@ -247,7 +245,7 @@ async def test_a_long_base_url_leaves_the_tokens_visible(
     app = SecretLinksApp(settings, lambda: Store.open(url))
     async with app.run_test(size=(120, 30)) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.links.counts is not None)
+        await driver.until(lambda: app.links.counts is not None and driver.table.row_count)
         assert link.token[:6] in driver.line(1)
 
 
@@ -304,8 +302,7 @@ async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
             app.app.action_command_palette()  # as from a click on the title: keys wait until the links are there
             await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
         await app.until(lambda: ana.counts().total == 1)
-        while isinstance(app.app.screen, CommandPalette):
-            await app.press("escape")
+        await app.press_until("escape", lambda: not isinstance(app.app.screen, CommandPalette))
         await app.closed()
         await app.until(lambda: app.selection_text == "1 new")
 

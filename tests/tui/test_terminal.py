@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import pty
 import termios
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from secret_links_tui.clipboard import Clipboard, choose
+from secret_links_tui.clipboard import MOST_SENT, MOST_THROUGH_SCREEN, Clipboard, choose
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal import QUESTIONS, UNKNOWN, Question, Terminal, told
 
@@ -103,12 +105,56 @@ def test_each_way_has_its_own_words_for_the_terminal() -> None:
     assert Clipboard(Way.OSC52, told(KITTY)).further("x") == []
 
 
-def test_each_way_has_its_own_length() -> None:
-    assert Clipboard(Way.SCREEN).fits("x" * 360)
-    assert not Clipboard(Way.SCREEN).fits("x" * 380)
-    assert Clipboard(Way.OSC52).fits("x" * 70_000)
-    assert not Clipboard(Way.OSC52).fits("é" * 70_000)
+@pytest.mark.parametrize(
+    ("clipboard", "most", "sent"),
+    [(Clipboard(Way.SCREEN), 369, MOST_THROUGH_SCREEN), (Clipboard(Way.OSC52), 74_994, MOST_SENT)],
+    ids=["screen", "osc52"],
+)
+def test_each_way_has_its_own_length_and_takes_all_of_it(clipboard: Clipboard, most: int, sent: int) -> None:
+    assert clipboard.fits("x" * most)
+    assert not clipboard.fits("x" * (most + 1))
+    assert clipboard.fits("é" * (most // 2))
+    assert not clipboard.fits("é" * (most // 2 + 1))
+    assert len(f"\x1b]52;c;{base64.b64encode(b'x' * most).decode()}\x07") <= sent
+
+
+def test_the_systems_own_clipboard_takes_any_length() -> None:
     assert Clipboard(Way.SYSTEM).fits("x" * 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("way", "environ", "declined"),
+    [
+        (Way.TMUX, {"SSH_CONNECTION": "1 2 3 4"}, "there is none around this screen"),
+        (Way.TMUX, {"TMUX": ""}, "there is none around this screen"),
+        (Way.SYSTEM, {"SSH_CONNECTION": "1 2 3 4", "DISPLAY": ":0"}, "not the one in front of you"),
+        (Way.SYSTEM, {"SSH_TTY": "/dev/pts/1"}, "not the one in front of you"),
+    ],
+)
+def test_a_way_through_what_is_not_the_hosts_own_is_declined_with_the_reason(
+    way: Way, environ: dict[str, str], declined: str
+) -> None:
+    for platform in ("linux", "darwin"):
+        chosen = choose(way, environ, told(KITTY), platform)
+        assert chosen.way not in (way, Way.OFF)
+        assert declined in chosen.cure
+
+
+def test_a_way_through_what_is_the_hosts_own_is_taken() -> None:
+    assert choose(Way.TMUX, {"TMUX": "/tmp/tmux-0/default,1,0"}, told(KITTY)).way is Way.TMUX
+    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, told(KITTY)).way is Way.SYSTEM
+    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, told(KITTY)).declined == ""
+
+
+def test_what_was_proved_of_one_terminal_and_way_is_said_of_no_other() -> None:
+    kitty, older = Terminal("kitty(0.26.5)", (1, 4000, 26), (62,)), Terminal("kitty(0.26.4)", (1, 4000, 26), (62,))
+    allowing, nameless = replace(kitty, features=(62, 52)), [told(said) for said in (PUTTY, VTE, WINDOWS, b"")]
+    ways = [
+        Clipboard(way, terminal)
+        for way in (Way.OSC52, Way.TMUX, Way.SCREEN)
+        for terminal in (kitty, older, allowing, *nameless)
+    ]
+    assert len({clipboard.preference for clipboard in ways}) == len(ways)
 
 
 def test_the_cure_is_named_where_there_is_one() -> None:

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from secret_links import LinkSet
 from secret_links_tui.link_reading import AnchorsRead, CountsRead, read_anchors, read_counts
 from secret_links_tui.link_window import View
-from secret_links_tui.reader import Reader
+from secret_links_tui.reader import JobKind, Reader
 
 QUICK = 0.15
 """Seconds that need no rest."""
@@ -23,7 +23,7 @@ QUICK = 0.15
 REST = 100
 """For how many times as long as it took beyond that it is not done again."""
 
-KINDS = ("counts", "anchors")
+KINDS = (JobKind.COUNTS, JobKind.ANCHORS)
 """What is asked of the reader, the more urgent first."""
 
 SetTimer = Callable[[float, Callable[[], None]], Timer]
@@ -39,67 +39,71 @@ class Counting:
         self._asked: tuple[View, LinkSet, frozenset[int], int] | None = None
         self._counted: tuple[View, LinkSet] | None = None
         self._walking = False
-        self._resting: dict[str, Timer] = {}
-        self._missed: set[str] = set()
+        self._resting: dict[JobKind, Timer] = {}
+        self._missed: set[JobKind] = set()
 
     def count(self, view: View, selected: LinkSet, fresh: frozenset[int], changes: int) -> None:
         """Has everything counted, unless that is being done; `changes` is how often the store was seen to change."""
         asked = (view, selected, fresh, changes)
         if asked == self._asked:
             return
-        if "counts" in self._resting and self._counted == asked[:2]:
-            self._missed.add("counts")
+        if JobKind.COUNTS in self._resting and self._counted == asked[:2]:
+            self._missed.add(JobKind.COUNTS)
             return
-        self._end_rest("counts")
+        self._end_rest(JobKind.COUNTS)
         self._asked = asked
-        self._reader.ask("counts", read_counts(view, selected, fresh))
+        self._reader.ask(JobKind.COUNTS, read_counts(view, selected, fresh))
 
     def counted(self, message: CountsRead) -> None:
-        """Is told that it was done."""
+        """Records that counts arrived, and starts the pause."""
         self._asked, self._counted = None, (message.view, message.selected)
-        self._rest("counts", message.took)
+        self._rest(JobKind.COUNTS, message.took)
 
     def walk(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
         """Has a list of about `count` rows gone through, unless that is being done."""
         if at_once:
-            self._end_rest("anchors")
-        if "anchors" in self._resting:
-            self._missed.add("anchors")
+            self._end_rest(JobKind.ANCHORS)
+        if JobKind.ANCHORS in self._resting:
+            self._missed.add(JobKind.ANCHORS)
         elif not self._walking:
             self._walking = True
-            self._reader.ask("anchors", read_anchors(view, count, changes))
+            self._reader.ask(JobKind.ANCHORS, read_anchors(view, count, changes))
 
     def walked(self, message: AnchorsRead) -> None:
-        """Is told that it was done."""
+        """Records that anchors arrived, and starts the pause."""
         self._walking = False
-        self._rest("anchors", message.took)
+        self._rest(JobKind.ANCHORS, message.took)
 
     def begin_anew(self) -> None:
         """Breaks off what is being counted: it is of another list."""
         self._reader.withdraw()
-        self.failed()
+        for kind in KINDS:
+            self.failed(kind)
         self.end_rests()
 
-    def failed(self) -> None:
-        """Is told that no answer will come: the next change asks again."""
-        self._asked, self._walking = None, False
+    def failed(self, kind: JobKind) -> None:
+        """Records that no answer will come: whoever asks next has it read again."""
+        if kind is JobKind.COUNTS:
+            self._asked = None
+        elif kind is JobKind.ANCHORS:
+            self._walking = False
 
     def end_rests(self) -> None:
         """Counts at once when it is asked the next time."""
         for kind in KINDS:
             self._end_rest(kind)
 
-    def _rest(self, kind: str, took: float) -> None:
+    def _rest(self, kind: JobKind, took: float) -> None:
         self._end_rest(kind)
         if took > QUICK:
             self._resting[kind] = self._set_timer((took - QUICK) * REST, lambda: self._wake(kind))
 
-    def _wake(self, kind: str) -> None:
+    def _wake(self, kind: JobKind) -> None:
         del self._resting[kind]
         if kind in self._missed:
             self._missed.discard(kind)
             self._rested()
 
-    def _end_rest(self, kind: str) -> None:
+    def _end_rest(self, kind: JobKind) -> None:
         if (timer := self._resting.pop(kind, None)) is not None:
             timer.stop()

@@ -26,7 +26,7 @@ from secret_links_tui.link_reading import (
 )
 from secret_links_tui.link_window import PAGE, RANGE, LinkWindow, Place, View
 from secret_links_tui.list_reading import read_list
-from secret_links_tui.reader import Reader
+from secret_links_tui.reader import JobKind, Reader
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
@@ -36,6 +36,10 @@ FENCE = 0.01
 
 NOTICED = 0.01
 """The share of a list by which its number must be off to be counted again at once."""
+
+
+KINDS_READ = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, JobKind.IDS)
+"""What is asked of the thread that reads lists, the most urgent first."""
 
 
 class LinkSource:
@@ -49,7 +53,7 @@ class LinkSource:
         set_timer: SetTimer,
         rested: Callable[[], None],
     ) -> None:
-        self._reader = Reader(store, host, post, ("at once", "list", "rows", "rows ahead", "ids"), watching=True)
+        self._reader = Reader(store, host, post, KINDS_READ, watching=True)
         self._counter = Reader(store, host, post, KINDS, watching=False)
         self._counting = Counting(self._counter, set_timer, rested)
         self._known: LinkWindow | None = None
@@ -73,14 +77,14 @@ class LinkSource:
         """Asks for another list; what was being read of the one before is broken off."""
         self._known = None
         if view.wanted.search:
-            self._reader.ask("at once", read_at_once(view, here), withdraw=True)
-        self._reader.ask("list", read_list(view, here, None), withdraw=not view.wanted.search)
+            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here), withdraw=True)
+        self._reader.ask(JobKind.LIST, read_list(view, here, None), withdraw=not view.wanted.search)
         self._counting.begin_anew()
 
     def read(self, view: View, place: Place) -> None:
         """Asks for the list again."""
         known = self._known if self._known is not None and self._known.view == view else None
-        self._reader.ask("list", read_list(view, place, known))
+        self._reader.ask(JobKind.LIST, read_list(view, place, known))
 
     def want_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
         """Asks for rows that are on the screen, as far as they are missing."""
@@ -88,7 +92,7 @@ class LinkSource:
             self._upwards = first < self._rows.start
         self._rows = range(first, last + 1)
         if missing := window.missing(first, last):
-            self._reader.ask("rows", read_rows(window, missing), as_of)
+            self._reader.ask(JobKind.ROWS, read_rows(window, missing), as_of)
 
     def want_further_rows(self, window: LinkWindow, as_of: datetime) -> None:
         """Asks for what is still missing of the rows that were wanted last."""
@@ -97,7 +101,7 @@ class LinkSource:
     def want_rows_ahead(self, window: LinkWindow, as_of: datetime) -> None:
         """Asks for the rows that come next on the way that the host goes."""
         if missing := self.missing_ahead(window):
-            self._reader.ask("rows ahead", read_rows(window, missing), as_of)
+            self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
 
     def missing_ahead(self, window: LinkWindow) -> range:
         """Gives those of these rows that are to be read; none as long as any on the screen are missing."""
@@ -111,16 +115,16 @@ class LinkSource:
 
     def wait_for_rows(self) -> RowsRead | None:
         """Waits a moment for rows that are on their way."""
-        answer = self._reader.wait_for("rows", FENCE)
+        answer = self._reader.wait_for(JobKind.ROWS, FENCE)
         return answer if isinstance(answer, RowsRead) else None
 
     def want_ids(self, window: LinkWindow, first: int, last: int) -> None:
         """Asks which links stand from one row to another."""
-        self._reader.ask("ids", read_ids(window, first, last, RANGE))
+        self._reader.ask(JobKind.IDS, read_ids(window, first, last, RANGE))
 
     def want_all(self, view: View) -> None:
         """Asks for all links of a list, as a selection."""
-        self._reader.ask("ids", read_newest(view))
+        self._reader.ask(JobKind.IDS, read_newest(view))
 
     def count(self, view: View, selected: LinkSet, fresh: frozenset[int]) -> None:
         """Asks for what stands around the list."""
@@ -171,9 +175,9 @@ class LinkSource:
         if view.wanted.status is not None or view.order.column is Column.STATUS:
             self._doubt(shown)
 
-    def failed(self) -> None:
-        """Is told that reading failed: the next change asks again."""
-        self._counting.failed()
+    def failed(self, kind: JobKind) -> None:
+        """Records that a job gets no answer: the next change asks again."""
+        self._counting.failed(kind)
 
     def _doubt(self, shown: LinkWindow) -> None:
         """Takes the numbers of a long list for estimates again."""

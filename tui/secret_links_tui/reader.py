@@ -2,7 +2,8 @@
 
 Jobs come in by kind; a new job of a kind takes the place of one that has not begun, and may withdraw the one that is
 being done. What is needed first goes first. One thread reads what is on the screen, and looks some times a second
-whether anybody changed the store; a second one counts, which takes longer.
+whether anybody changed the store; a second one counts, which takes longer. Every job ends in a message, its answer or
+its failure, unless it was withdrawn or has nothing to say.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -26,6 +28,22 @@ Job = Callable[["Moment"], Answer]
 """What is read, and the message that tells it; None where there is nothing to tell."""
 
 
+WATCH_AGAIN = 1.0
+"""Seconds between two tries to begin to watch a store."""
+
+
+class JobKind(StrEnum):
+    """What is asked of readers."""
+
+    AT_ONCE = "at once"
+    LIST = "list"
+    ROWS = "rows"
+    ROWS_AHEAD = "rows ahead"
+    IDS = "ids"
+    COUNTS = "counts"
+    ANCHORS = "anchors"
+
+
 @dataclass
 class StoreChanged(Message):
     """Somebody, perhaps this program, changed the store."""
@@ -38,9 +56,11 @@ class StoreBack(Message):
 
 @dataclass
 class StoreFailed(Message):
-    """Reading went wrong."""
+    """A job failed, and gets no answer; or watching the store did. It is posted as often as that happens."""
 
     error: SecretLinksError
+    kind: JobKind | None
+    """Which job; None for watching."""
 
 
 @dataclass
@@ -54,34 +74,46 @@ class Reader:
     """Runs reading jobs on a thread of its own, and posts what they give."""
 
     def __init__(
-        self, store: Store, host: HostStore, post: Callable[[Message], object], kinds: Sequence[str], *, watching: bool
+        self,
+        store: Store,
+        host: HostStore,
+        post: Callable[[Message], object],
+        kinds: Sequence[JobKind],
+        *,
+        watching: bool,
     ) -> None:
         self._store = store
         self._host = host
         self._post = post
         self._kinds = kinds
         self._watching = watching
-        self._jobs: dict[str, tuple[Job, datetime | None]] = {}
-        self._doing: str | None = None
+        self._jobs: dict[JobKind, tuple[Job, datetime | None]] = {}
+        self._doing: JobKind | None = None
         self._moment: Moment | None = None
         self._withdrawn = False
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[JobKind, Answer] = {}
         self._change = threading.Condition()
         self._closed = False
-        self._failure = ""
         self._lost = False
+        self._ended: SecretLinksError | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader of {kinds[0]}", daemon=True)
 
     def start(self) -> None:
         """Begins to read."""
         self._thread.start()
 
-    def ask(self, kind: str, job: Job, as_of: datetime | None = None, *, withdraw: bool = False) -> None:
-        """Hands in a job, in place of any of its kind that has not begun.
+    def ask(self, kind: JobKind, job: Job, as_of: datetime | None = None, *, withdraw: bool = False) -> None:
+        """Hands in a job, in place of any of its kind that has not begun; it fails where the store is gone.
 
         `as_of` is the instant by which it tells statuses, if not now. `withdraw` breaks off what is being read.
+        ValueError if this reader does not serve the kind.
         """
+        if kind not in self._kinds:
+            raise ValueError(f"{self._thread.name} does not serve {kind!r}")
         with self._change:
+            if self._ended is not None:
+                self._post(StoreFailed(self._ended, kind))
+                return
             self._jobs[kind] = (job, as_of)
             self._answers.pop(kind, None)
             if withdraw:
@@ -94,7 +126,7 @@ class Reader:
             self._jobs.clear()
             self._withdraw()
 
-    def wait_for(self, kind: str, seconds: float) -> Answer:
+    def wait_for(self, kind: JobKind, seconds: float) -> Answer:
         """Waits a moment for the answer to the newest job of a kind; it is posted all the same."""
         with self._change:
             self._change.wait_for(lambda: kind not in self._jobs and self._doing != kind, seconds)
@@ -119,67 +151,76 @@ class Reader:
         try:
             self._read()
         except SecretLinksError as error:
-            self._post(StoreFailed(error))
+            self._end(error)
         except Exception as error:  # noqa: BLE001  # a thread's bug would be lost; the app raises it again
             self._post(ReaderCrashed(error))
 
+    def _end(self, error: SecretLinksError) -> None:
+        """Has every job fail, those that are asked for later too: the store is gone."""
+        with self._change:
+            self._ended = error
+            waiting = list(self._jobs)
+            self._jobs.clear()
+            self._change.notify_all()
+        for kind in (None, *waiting):
+            self._post(StoreFailed(error, kind))
+
     def _read(self) -> None:
-        watch = self._store.watch() if self._watching else None
+        watch = self._look(None) if self._watching else None
         try:
-            while (found := self._next(watch.every if watch is not None else None)) is not None:
-                kind, job, as_of = found
-                if job is not None:
-                    self._do(kind, job, as_of)
-                if watch is not None:
-                    self._look(watch)
+            while not self._closed:
+                if (found := self._next(self._look_every(watch))) is not None:
+                    self._do(*found)
+                if self._watching and not self._closed:
+                    watch = self._look(watch)
         finally:
             if watch is not None:
                 watch.close()
 
-    def _next(self, look_every: float | None) -> tuple[str, Job | None, datetime | None] | None:
-        """Waits for a job, or until it is time to look; None when it is time to end."""
+    def _look_every(self, watch: Watch | None) -> float | None:
+        if watch is not None:
+            return watch.every
+        return WATCH_AGAIN if self._watching else None
+
+    def _next(self, look_every: float | None) -> tuple[JobKind, Job, datetime | None] | None:
+        """Waits for a job; None when it is time to look, or to end."""
         with self._change:
             if not self._jobs and not self._closed:
                 self._change.wait(look_every)
-            if self._closed:
-                return None
             kind = next((kind for kind in self._kinds if kind in self._jobs), None)
-            if kind is None:
-                return "", None, None
+            if kind is None or self._closed:
+                return None
             self._doing, self._withdrawn = kind, False
             return kind, *self._jobs.pop(kind)
 
-    def _look(self, watch: Watch) -> None:
+    def _look(self, watch: Watch | None) -> Watch | None:
+        """Posts what the watch notices; begins to watch where it is None, and returns None where that fails."""
         try:
-            changed = watch.changed()
+            if watch is None:
+                watch, changed = self._store.watch(), False
+            else:
+                changed = watch.changed()
         except StoreGone:
             raise  # it does not come back under the same name
         except SecretLinksError as error:
             self._lost = True
-            self._fail(error)
-            return
+            self._post(StoreFailed(error, None))
+            return watch
         if self._lost:
-            self._lost, self._failure = False, ""
+            self._lost = False
             self._post(StoreBack())
         elif changed:
             self._post(StoreChanged())
+        return watch
 
-    def _fail(self, error: SecretLinksError) -> None:
-        """Tells a failure once, however often it is met."""
-        if str(error) != self._failure:
-            self._failure = str(error)
-            self._post(StoreFailed(error))
-
-    def _do(self, kind: str, job: Job, as_of: datetime | None) -> None:
+    def _do(self, kind: JobKind, job: Job, as_of: datetime | None) -> None:
         answer: Answer = None
         try:
             answer = self._answer(job, as_of)
         except Withdrawn:
             pass
         except SecretLinksError as error:
-            self._fail(error)
-        else:
-            self._failure = ""
+            self._post(StoreFailed(error, kind))
         with self._change:
             self._doing = None
             if kind not in self._jobs:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from secret_links import Link
+from secret_links import Link, LinkFilter
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.clipboard import Clipboard
@@ -15,6 +16,13 @@ from secret_links_tui.widgets.link_table import SIGNS, shown_token
 
 if TYPE_CHECKING:
     from secret_links_tui.link_reading import CountsRead
+    from secret_links_tui.link_window import View
+
+READING = "Reading the list…"
+"""Said where a list is empty because it is on its way."""
+
+MARGIN = 4
+"""Columns at the sides of a sentence in an empty table."""
 
 
 def links_of(number: int) -> str:
@@ -22,21 +30,45 @@ def links_of(number: int) -> str:
     return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
+def broken(sentence: str, width: int) -> tuple[str, ...]:
+    """Breaks a sentence into the lines of a table of some width."""
+    return tuple(textwrap.wrap(visible(sentence), max(width - MARGIN, 1)))
+
+
+def why_unread(reason: str, width: int) -> tuple[str, ...]:
+    """Says that a list could not be read, why, and what to do; `width` is the table's."""
+    return ("This list could not be read.", *broken(reason, width), "It will be tried again; Escape tries now.")
+
+
+def why_uncounted(view: View) -> tuple[str, ...]:
+    """Says what is known of an empty list as long as nothing was counted."""
+    return ("No links yet.",) if view.wanted == LinkFilter() else ("No links pass these filters.",)
+
+
 def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:
-    """Says why a list shows nothing, and what to do."""
+    """Says why a list has no links, and what to do."""
+    if counted.counts.of(counted.view.wanted.status):
+        return (READING,)  # they were generated after the list was read: it is being read again
     if counted.deleted is not None:
         when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
         return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
-    search = counted.view.wanted.search
-    if len(linked_tokens(search)) > 1:
-        return "These are several links.", "Search for one at a time."
-    if find_token(search) and not counted.counts.total:
-        return "You have no link with this token.", "Escape shows all links."
+    if sought := _why_not_found(counted):
+        return sought
     if counted.total == 1:
         return "Your one link does not pass these filters.", "Escape shows it."
     if counted.total:
         return f"None of your {counted.total:,} links pass these filters.", "Escape shows them all."
     return "No links yet.", "Press g to generate the first one."
+
+
+def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
+    """Says why no link has what was searched for, where that is a link."""
+    search = counted.view.wanted.search
+    if len(linked_tokens(search)) > 1:
+        return "These are several links.", "Search for one at a time."
+    if find_token(search) and not counted.counts.total:
+        return "You have no link with this token.", "Escape shows all links."
+    return ()
 
 
 def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:

@@ -13,9 +13,9 @@ from secret_links_tui.clipboard import Clipboard
 from secret_links_tui.screens.dialog import Dialog
 
 
-def new_word() -> str:
-    """Makes up a word to send, unlike what was in the clipboard before."""
-    return f"check-{secrets.randbelow(9000) + 1000}"
+def new_word(length: int) -> str:
+    """Makes up a word of some characters to send, unlike what was in the clipboard before from its start to its end."""
+    return f"check-{secrets.token_hex(length)}"[:length]
 
 
 class CheckClipboard(Dialog[bool]):

@@ -19,7 +19,7 @@ from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.confirm import Confirm
 from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialog import Dialog
-from secret_links_tui.sentences import links_of
+from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.widgets.columns import TableColumn
 from secret_links_tui.widgets.row_painter import Cell
 from secret_links_tui.widgets.row_table import RowTable
@@ -173,7 +173,7 @@ class EventTypes(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Lists what there is."""
-        self.table.empty_lines = ("No event types yet.", "a adds the first one.")
+        self.table.empty_lines = (READING,)
         self.table.focus()
         self._list(None)
 
@@ -187,11 +187,14 @@ class EventTypes(Dialog[bool]):
             self._show(await self._desk.list(), chosen_id)
         except SecretLinksError as error:
             self.complain(str(error))
+            self.table.empty_lines = ("They could not be read.",)
+            self.table.refresh()
         finally:
             hold.release()
 
     def _show(self, rows: Sequence[EventType], chosen_id: int | None) -> None:
         self.table.rows = rows
+        self.table.empty_lines = ("No event types yet.", "a adds the first one.")
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
         self.table.styles.height = len(ids) + ROOM_FOR_HINTS

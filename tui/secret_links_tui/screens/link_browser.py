@@ -98,11 +98,12 @@ class LinkBrowser(LiveLinks):
         self.select_all()
 
     def action_back(self) -> None:
-        """Clears the selection; where there is none, the filters."""
+        """Clears the selection; where there is none, the filters. Reads at once what could not be read."""
         if self.table.selected or self.table.fresh:
             self.action_clear_selection()
         else:
             self.clear_filters()
+        self.retrying.now()
 
     def action_clear_selection(self) -> None:
         """Selects nothing, and forgets which links are new."""

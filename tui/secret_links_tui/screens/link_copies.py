@@ -30,9 +30,6 @@ from secret_links_tui.terminal import Terminal, completed
 COPIED_AT_ONCE = 10_000
 """URLs that are copied at once, at the most: more than any terminal hands on."""
 
-PROVED = "proved"
-"""Kept of a clipboard that was seen to take what is sent."""
-
 _SAFE_URL = re.compile(r"https?://[!-~]+")
 
 
@@ -53,6 +50,8 @@ class LinkCopies(LinkBrowser):
         self._kept: Mapping[str, str] = first.preferences
         self.clipboard = Clipboard()
         """The clipboard in front of the host."""
+        self._longest = 0
+        """Bytes of the longest text that was copied."""
         self.conversation = Conversation(self, lambda error: self.say(str(error), wrong=True))
         """What the host is being asked."""
 
@@ -81,7 +80,7 @@ class LinkCopies(LinkBrowser):
 
     def _choose_clipboard(self) -> None:
         clipboard = self._clipboards.by(self.settings.clipboard)
-        self.clipboard = replace(clipboard, proved=self._kept.get(clipboard.preference) == PROVED)
+        self.clipboard = replace(clipboard, proved=_bytes_proved(self._kept.get(clipboard.preference, "")))
 
     async def choose_preferences(self) -> None:
         """Asks what the host prefers, and keeps it with their links."""
@@ -96,7 +95,8 @@ class LinkCopies(LinkBrowser):
         except StoreError as error:
             self.say(f"This holds until you leave. {error}", wrong=True)
         else:
-            self.say(f"Kept for {self.opened.name}.")
+            declined = self.clipboard.declined
+            self.say(f"Kept for {self.opened.name}{f'; {declined}' if declined else ''}.")
 
     async def _keep(self, choices: Mapping[str, str]) -> None:
         self._kept = {**self._kept, **choices}
@@ -149,6 +149,7 @@ class LinkCopies(LinkBrowser):
             elif not self.clipboard.fits(text):
                 say(f"{what} are too much for {self.clipboard.where} at once; select fewer, or use: secret-links list")
             else:
+                self._longest = max(self._longest, len(text.encode("utf-8")))
                 self.app.copy_to_clipboard(text)
                 confirmed = await self.clipboard.confirm(text)
                 say(sentences.copied(what, self.clipboard, confirmed=confirmed))
@@ -187,17 +188,23 @@ class LinkCopies(LinkBrowser):
                 "Copying prints the URL here, for this terminal takes no copies; --clipboard osc52 tries all the same."
             )
             return
-        word = dialogs().new_word()
+        word = dialogs().new_word(clipboard.length_to_prove(self._longest))
         self.app.copy_to_clipboard(word)
         await clipboard.confirm(word)
         arrived = await self.app.push_screen_wait(dialogs().CheckClipboard(word, clipboard))
         if arrived is None:
             return
-        self.clipboard = replace(clipboard, proved=arrived)
+        proved = max(len(word), clipboard.proved) if arrived else 0
+        self.clipboard = replace(clipboard, proved=proved)
         with suppress(StoreError):  # it holds until the program is left, then
-            await self._keep({clipboard.preference: PROVED if arrived else ""})
+            await self._keep({clipboard.preference: str(proved) if arrived else ""})
         cure = f" {self.clipboard.cure}." if self.clipboard.cure else ""
         self.say("Copies reach your clipboard." if arrived else f"Copies do not arrive: l shows the URL instead.{cure}")
+
+
+def _bytes_proved(kept: str) -> int:
+    """Reads what was kept of a check; 0 for anything else, such as earlier versions kept."""
+    return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 10 else 0
 
 
 def dialogs() -> ModuleType:

@@ -21,6 +21,8 @@ from secret_links_tui.key_queue import Hold, KeyQueueApp
 from secret_links_tui.link_window import LinkWindow, Place, View
 from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import Preferences
+from secret_links_tui.reader import JobKind
+from secret_links_tui.retrying import Retrying
 from secret_links_tui.screens.room import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.filter_bar import FilterBar
@@ -75,8 +77,9 @@ class LinkList(Screen[None]):
         """Where it comes from; None until the store is open."""
         self._answered = False
         self._selection_hold: Hold | None = None
-        self.unreadable = False
-        """Whether the list that was asked for last could not be read."""
+        self._searching = False
+        self.retrying = Retrying(self.set_timer, self._read_failed_again)
+        """What could not be read, and when it is tried again."""
         self._offered: object = None
         self._filtered_event_type: EventType | None = None
         self.fresh_links: Sequence[Link] = ()
@@ -157,12 +160,12 @@ class LinkList(Screen[None]):
     def show_view(self, view: View) -> None:
         """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
         self.view = view
-        self.unreadable = False
         self.selection_found()
         self.filter_bar.tabs.show_status(view.wanted.status)
         self.filter_bar.show_event_type(self._filtered_event_type)
         self.table.show_order(view.order)
         self._answered = False
+        self.retrying.answered(JobKind.LIST)  # nobody waits for the list before any more
         if self.source is not None:
             self.source.show(view, self._here())
             self.count_again()
@@ -172,8 +175,9 @@ class LinkList(Screen[None]):
         """Shows that numbers, or rows, are on their way, where they are not there at once."""
         if self.counts is not None and self.counts.view != self.view:
             self.filter_bar.tabs.show_counting()
-        if not self._answered and self.view.wanted.search:
+        if not self._answered and self.view.wanted.search and not self.retrying.reason(JobKind.LIST):
             self.say(SEARCHING)
+            self._searching = True
 
     def read_again(self) -> None:
         """Reads what is shown again; the list stands still where it can."""
@@ -185,6 +189,11 @@ class LinkList(Screen[None]):
             shown = tuple(link for link in links if link is not None)
             here = replace(here, top_link=links[0] if links else None, still=True, visible=shown)
         self.source.read(self.view, here)
+
+    def _read_failed_again(self, kinds: frozenset[JobKind]) -> None:
+        if kinds - {JobKind.COUNTS}:
+            self.read_again()  # rows and anchors come with the list
+        self.count_again()
 
     def go_to(self, link: Link) -> None:
         """Reads again, and puts the cursor on a link."""
@@ -266,6 +275,11 @@ class LinkList(Screen[None]):
         shown = table.window.view == self.view and (self._answered if not table.row_count else bool(table.cursor_link))
         return self.host is not None and shown
 
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether what is asked for cannot be read for now, so that no key should wait for it."""
+        return any(self.retrying.reason(kind) for kind in (JobKind.LIST, JobKind.ROWS, JobKind.COUNTS))
+
     def on_rows_read(self, message: RowsRead) -> None:
         """Fills in rows that were missing."""
         if self._take_rows(message):
@@ -299,5 +313,6 @@ class LinkList(Screen[None]):
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
         """Says something on the line above the footer, where it stays until there is something else to say."""
+        self._searching = False
         self.message_line.update(Content(visible(sentence)))
         self.message_line.set_class(wrong, "-wrong")

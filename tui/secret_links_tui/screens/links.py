@@ -76,7 +76,7 @@ class LinksScreen(LinkDeeds):
 
     def must_wait(self, key: events.Key) -> bool:
         """Says whether a key acts on a list that has not come yet."""
-        if self.app.screen is not self or self.unreadable or self.focused is self.filter_bar.search:
+        if self.app.screen is not self or self.is_unreadable or self.focused is self.filter_bar.search:
             return False
         if self.is_settled and self.counts is not None:
             return False

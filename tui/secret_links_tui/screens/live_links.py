@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from secret_links import LinkSet, StoreGone
+from secret_links import LinkSet
 from secret_links_tui import sentences
-from secret_links_tui.screens.link_list import SEARCHING, LinkList
+from secret_links_tui.link_window import LinkWindow, View
+from secret_links_tui.reader import JobKind
+from secret_links_tui.screens.link_list import LinkList
 
 if TYPE_CHECKING:
     from secret_links_tui.link_reading import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead
@@ -31,6 +33,8 @@ class LiveLinks(LinkList):
 
     _expiry_timer: Timer | None = None
     _flip_timer: Timer | None = None
+    _aside: tuple[LinkWindow, int, int] | None = None
+    """The rows that were shown last, with the cursor and the top row, while no list can be read."""
 
     def on_mount(self) -> None:
         """Keeps the ages right."""
@@ -53,19 +57,24 @@ class LiveLinks(LinkList):
             table.show_rows(message.window.count, cursor=cursor, top=top)
         self.source.learn(message)
         if not message.partial:
-            self._answered = True
+            self._list_answered()
             if not message.window.exact:
                 self.source.walk(message.window)
-        if self._answered and str(self.message_line.content) == SEARCHING:
-            self.say("")
         self.count_again()
         self.offer_keys()
-        self.unreadable = False
         self.app.keys.look_again()
+
+    def _list_answered(self) -> None:
+        self._answered, self._aside = True, None
+        self.retrying.answered(JobKind.LIST)
+        if self._searching:
+            self.say("")
+        self._explain_emptiness()
 
     def on_anchors_read(self, message: AnchorsRead) -> None:
         """Puts the exact numbers in place of estimates; what is on the screen stays where it is."""
         if message.view == self.view and self.source is not None:
+            self.retrying.answered(JobKind.ANCHORS)
             self.source.walked(message)
             self.read_again()
 
@@ -74,6 +83,7 @@ class LiveLinks(LinkList):
         if message.view != self.view or self.source is None:
             return
         self.counts = message
+        self.retrying.answered(JobKind.COUNTS)
         self.source.counted(message)
         if message.selected == self.table.selected and not message.tally.counts.total:
             self.table.selected = LinkSet()  # all of it is gone, or no longer what it was chosen for
@@ -81,7 +91,7 @@ class LiveLinks(LinkList):
         self.table.fresh -= message.gone
         self.filter_bar.tabs.show_counts(message.counts, message.total)
         self.show_selection()
-        self._explain_emptiness(message)
+        self._explain_emptiness()
         self._wait_for_expiry(message)
         self.offer_keys()
         self.app.keys.look_again()
@@ -117,20 +127,40 @@ class LiveLinks(LinkList):
         self.read_again()
 
     def on_store_failed(self, message: StoreFailed) -> None:
-        """Says that reading failed; what is shown stays."""
-        self.say(str(message.error), wrong=True)
+        """Says that reading failed, once for each cause; what is shown stays, unless it is another list."""
+        message.stop()
+        if self.retrying.failed(message.kind, message.error):
+            self.say(str(message.error), wrong=True)
         self.selection_found(found=False)
         if not self.is_settled or self.counts is None:
-            self.unreadable = True
             self.app.keys.drop()  # they were typed for a list that has not come
-        if self.source is not None:
-            self.source.failed()
-        if isinstance(message.error, StoreGone):
-            self.table.empty_lines = (str(message.error),)
+        if message.kind is None or self.source is None:
+            return
+        self.source.failed(message.kind)
+        if message.kind is JobKind.LIST and self.table.window.view != self.view:
+            self._set_rows_aside()
+        if message.kind is JobKind.COUNTS and self.counts is not None and self.counts.view != self.view:
+            self.filter_bar.tabs.show_counting()
+        self._explain_emptiness()
+
+    def _set_rows_aside(self) -> None:
+        """Shows no rows in place of those of another list, which are there again when the host goes back to it."""
+        table = self.table
+        self._aside = self._aside or (table.window, table.cursor, table.top)
+        table.window = LinkWindow(self.view)
+        table.show_rows(0, cursor=0, top=0)
+
+    def show_view(self, view: View) -> None:
+        """Lists other links, or in another order; what was set aside of this list is shown until it is read."""
+        if self._aside is not None and self._aside[0].view == view:
+            (self.table.window, cursor, top), self._aside = self._aside, None
+            self.table.show_rows(self.table.window.count, cursor=cursor, top=top)
+        super().show_view(view)
 
     def on_store_back(self, message: StoreBack) -> None:
         """Says that the store answers again, and reads everything anew."""
         message.stop()
+        self.retrying.answered(None)
         self.say("The store answers again.")
         if self.source is not None:
             self.source.changed(self.table.window)
@@ -170,8 +200,26 @@ class LiveLinks(LinkList):
             self.source.time_passed(self.table.window)
         self.read_again()
 
-    def _explain_emptiness(self, counted: CountsRead) -> None:
-        lines = sentences.why_empty(counted, self.table.as_of, self.settings.time_zone)
+    def _say_that_it_takes(self) -> None:
+        super()._say_that_it_takes()
+        if not self._answered and not self.retrying.reason(JobKind.LIST):
+            self._show_empty_lines((sentences.READING,))
+
+    def _explain_emptiness(self) -> None:
+        """Says in an empty table why it is empty: a list that was not read is not an empty one."""
+        width, unread = self.table.size.width, self.retrying.reason(JobKind.LIST)
+        if self.retrying.gone is not None:
+            self._show_empty_lines(sentences.broken(str(self.retrying.gone), width))
+        elif unread:
+            self._show_empty_lines(sentences.why_unread(unread, width))
+        elif not self._answered:
+            pass  # what it says of the list before stands as long as that does
+        elif self.counts is not None and self.counts.view == self.view:
+            self._show_empty_lines(sentences.why_empty(self.counts, self.table.as_of, self.settings.time_zone))
+        else:
+            self._show_empty_lines(sentences.why_uncounted(self.view))
+
+    def _show_empty_lines(self, lines: tuple[str, ...]) -> None:
         if lines != self.table.empty_lines:
             self.table.empty_lines = lines
             if not self.table.row_count:

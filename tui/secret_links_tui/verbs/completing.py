@@ -9,11 +9,15 @@ from collections.abc import Iterator
 import shtab
 
 from secret_links_tui import cli
+from secret_links_tui.settings import Way
 from secret_links_tui.verbs.codes import DONE
 from secret_links_tui.verbs.desk import Desk
 
 FILES = ("FILE", "KEYFILE", "PATH_OR_URL")
 """What stands in the help for a file."""
+
+CHOICES = {"clipboard": tuple(Way), "ask_terminal": ("yes", "no")}
+"""What settings can be: the parser takes any text, for the environment and the config file are checked elsewhere."""
 
 
 def completion(asked: Namespace, desk: Desk) -> int:
@@ -22,6 +26,8 @@ def completion(asked: Namespace, desk: Desk) -> int:
     for action in _actions(parser):
         if action.metavar in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # how shtab is told
+        if action.dest in CHOICES:
+            action.choices = CHOICES[action.dest]
     desk.out.write(shtab.complete(parser, shell=asked.shell).rstrip() + "\n")
     return DONE
 

@@ -10,8 +10,13 @@ from secret_links.times import EXPIRY_FORMS
 from secret_links_tui.verbs.options import options_behind
 from secret_links_tui.verbs.words import whole_number
 
-SHELLS = ("bash", "zsh", "fish")
-"""The shells that commands are completed in."""
+SHELLS = {
+    "bash": "secret-links completion bash >> ~/.bashrc",
+    "zsh": """echo 'autoload -Uz compinit && compinit && eval "$(secret-links completion zsh)"' >> ~/.zshrc""",
+    "fish": "mkdir -p ~/.config/fish/completions && "
+    "secret-links completion fish > ~/.config/fish/completions/secret-links.fish",
+}
+"""The shells that complete commands, and what has each do so from its next start on."""
 
 Verbs = Any
 """What argparse gives verbs a place in; it has no public name for it."""
@@ -236,9 +241,11 @@ def _serving(verbs: Verbs) -> None:
         "completion",
         "completing:completion",
         "give a script that completes commands in a shell",
-        "completion bash >> ~/.bashrc",
+        "completion bash",
     )
-    completion.add_argument("shell", choices=SHELLS, help="which shell")
+    set_up = "".join(f"\n  {line}" for line in SHELLS.values())
+    completion.epilog = f"{completion.epilog}\n\nto have a shell use it from its next start on:{set_up}"
+    completion.add_argument("shell", choices=tuple(SHELLS), help="which shell")
 
 
 def _add_filters(verb: argparse.ArgumentParser) -> None:
