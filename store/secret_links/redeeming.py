@@ -8,13 +8,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, or_, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, exists, null, select, text, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from secret_links.conditions import is_ahead
 from secret_links.dialects import shared_now
-from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
+from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
+from secret_links.odd_values import (
+    OddInstant,
+    is_unreadable,
+    read_number,
+    read_required_text,
+    read_text,
+)
 from secret_links.reports import Offer
 from secret_links.text import clean_label
 from secret_links.tokens import find_token
@@ -27,9 +35,14 @@ _INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
 _AVAILABLE = (
     links.c.token == bindparam("sought_token"),
     links.c.used_at.is_(None),
-    or_(links.c.expires_at.is_(None), links.c.expires_at > _NOW),
+    is_ahead(links.c.expires_at, _NOW),
 )
-"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same."""
+"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same.
+
+An expiry that is no instant is never ahead, though SQLite holds a text to be greater than any number.
+"""
+
+_HAS_EVENT_TYPE = exists().where(event_types.c.id == links.c.event_type_id)
 
 _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
@@ -45,7 +58,7 @@ def _claim(label: ColumnElement[Any]) -> ReturningUpdate[Any]:
     # Claim and check are one statement. Reading first and writing then spends contested links twice (measured: 22 %).
     return (
         update(links)
-        .where(*_AVAILABLE)
+        .where(*_AVAILABLE, _HAS_EVENT_TYPE)
         .values(used_at=_NOW, used_by=bindparam("claimed_by"), used_reference=bindparam("claimed_reference"))
         .returning(
             links.c.id,
@@ -133,8 +146,9 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     if not rows:
         raise _refusal(connection, claim.token, now)
     known, type_id, label, *instants, slug, name, minutes = rows[0]
-    read = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
-    return _spent(claim, (known, type_id, label, *read, slug, name, minutes))
+    created, expires, used = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
+    read = (created or OddInstant.unreadable(None), expires, used, read_required_text(slug), read_required_text(name))
+    return _spent(claim, (known, type_id, read_text(label), *read, read_number(minutes)))
 
 
 def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -> Link:
@@ -182,6 +196,8 @@ def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNo
     row = connection.execute(query, {"now": now}).one_or_none()
     if row is not None and row.used_at is not None:
         return LinkUsed(row.used_at, row.used_by)
+    if row is not None and is_unreadable(row.expires_at):
+        return LinkDamaged()
     if row is not None and row.expired:
         return LinkExpired(row.expires_at)
     return LinkUnknown()  # if it is there now, it was brought back only just

@@ -120,6 +120,7 @@ def run_verb(
         with open_store(settings) as store:
             if not served and (caution := store.caution()):
                 err.write(f"secret-links: {visible(caution)}\n")
+            err.writelines(f"secret-links: {visible(note)}\n" for note in store.notes if not served)
             settings = Preferences.read(store.as_host(settings.host).preferences()).applied_to(settings)
             return run(arguments, Desk(settings, store, read, out, err, served=served))
     except SecretLinksError as error:

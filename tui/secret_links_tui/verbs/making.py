@@ -10,7 +10,9 @@ from typing import TextIO
 
 from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnknown
 from secret_links.expiry import parse_expiry
+from secret_links.odd_values import is_unreadable
 from secret_links.text import clean
+from secret_links.values import NO_EVENT_TYPE
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED
@@ -47,8 +49,10 @@ def reissue(asked: Namespace, desk: Desk) -> int:
     if asked.expires is not None:
         expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone)
         until = expiry.at if expiry else None
+    elif old.expires_at is not None and old.lifetime is None:
+        raise InvalidInput("expires", "It cannot be read how long this link was valid; say it with --expires.")
     else:
-        until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
+        until = desk.now + old.lifetime if old.lifetime is not None else None
     if old.event_type.slug not in [known.slug for known in desk.host.event_types()]:
         desk.say("the event type of this link was removed; undo brings it back with its links")
         return REFUSED
@@ -91,9 +95,11 @@ def why_closed(found: Link | DeletedLink, desk: Desk) -> str | None:
         return f"deleted {exact(found.deleted_at, zone)} by {found.deleted_by}"
     if found.used_at is not None:
         return f"used {exact(found.used_at, zone)}" + (f" by {found.used_by}" if found.used_by else "")
+    if found.expires_at is not None and is_unreadable(found.expires_at):
+        return f"damaged: it expires {exact(found.expires_at, zone)}"
     if found.expires_at is not None and found.expires_at <= desk.now:
         return f"expired {exact(found.expires_at, zone)}"
-    return None
+    return "its event type is no longer in the store" if found.event_type == NO_EVENT_TYPE else None
 
 
 def _labels(asked: Namespace, desk: Desk) -> list[str]:

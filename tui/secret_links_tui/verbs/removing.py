@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from secret_links import InvalidInput, Link, LinkFilter, LinkUnknown, Status
 from secret_links.expiry import parse_expiry
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.plain_text import visible
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.verbs.desk import Desk
@@ -62,9 +63,18 @@ def _delete_matching(asked: Namespace, desk: Desk) -> int:
 
 
 def _older(desk: Desk, wanted: LinkFilter, before: datetime) -> list[int]:
-    """Finds links whose status is older than that: used, or expired, or made before it."""
+    """Finds links whose status is older than that: used, or expired, or made before it; says of how many nobody can."""
+    found, unknown = [], 0
     with desk.host.moment() as moment:
-        return [link.id for link in through(moment, wanted) if _since(link, moment.now) < before]
+        for link in through(moment, wanted):
+            since = _since(link, moment.now)
+            if is_unreadable(since):
+                unknown += 1
+            elif since < before:
+                found.append(link.id)
+    if unknown:
+        desk.say(f"{unknown:,} left out: it cannot be read since when they have their status")
+    return found
 
 
 def _since(link: Link, now: datetime) -> datetime:
@@ -74,7 +84,7 @@ def _since(link: Link, now: datetime) -> datetime:
             return link.used_at or link.created_at
         case Status.EXPIRED:
             return link.expires_at or link.created_at
-        case Status.ACTIVE:
+        case Status.ACTIVE | Status.DAMAGED:
             return link.created_at
 
 
