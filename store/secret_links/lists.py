@@ -113,7 +113,8 @@ class Lists:
         here: Spot | None = None
         while (here := self._hop(listing, here, step)) is not None:
             spots.append(here)
-        found = {link.id: link for link in self.links(spot.id for spot in spots)}
+        known = sliced(spot.id for spot in spots)
+        found = {link.id: link for some in known for link in self._read(LINKS.where(links.c.id.in_(some)))}
         return [Mark(number * step, found[spot.id]) for number, spot in enumerate(spots, start=1)]
 
     def count(
