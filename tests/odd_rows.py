@@ -18,8 +18,10 @@ TABLES = {table.name: table for table in (hosts, event_types, links, deletions, 
 NOT_UTF_8 = "CAST(x'41ff' AS TEXT)"
 """A text of SQLite's that is none."""
 
-ANYTHING = ("NULL", "''", "'later'", "'2026-12-01'", "datetime('now')", "x''", "x'ff00'", "x'616263'", NOT_UTF_8)
-ANYTHING += ("'a' || char(0) || 'b'", "1.5", "1e300", "-1", "0", "4611686018427387904", "-4611686018427387904")
+ANYTHING = (
+    *("NULL", "''", "'later'", "'2026-12-01'", "datetime('now')", "x''", "x'ff00'", "x'616263'", NOT_UTF_8),
+    *("'a' || char(0) || 'b'", "1.5", "1e300", "-1", "0", "4611686018427387904", "-4611686018427387904"),
+)
 """What SQLite keeps in any column, as SQL."""
 
 BY_TYPE = {

@@ -136,7 +136,8 @@ def ids_of(url: str, host: str) -> set[int]:
 
 def ids_by_type(url: str, host: str) -> set[int]:
     kinds = "SELECT event_type.id FROM event_type JOIN host ON host.id = host_id"
-    return {row[0] for row in asked(url, f"SELECT id FROM link WHERE event_type_id IN ({kinds} WHERE host.name = '{host}')")}
+    query = f"SELECT id FROM link WHERE event_type_id IN ({kinds} WHERE host.name = '{host}')"
+    return {row[0] for row in asked(url, query)}
 
 
 def use_everything(url: str, store: Store, ana: HostStore, good: Sequence[Link]) -> None:

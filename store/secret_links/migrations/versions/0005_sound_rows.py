@@ -23,26 +23,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM = "TIMESTAMPTZ '0002-01-01 00:00:00+00:00'"
 _TO = "TIMESTAMPTZ '9998-12-31 00:00:00+00:00'"
 
-_INSTANT = f"typeof({{0}}) = 'integer' AND {{0}} BETWEEN {_FIRST} AND {_LAST}"
-_INSTANT_OR_NONE = f"{{0}} IS NULL OR {_INSTANT}"
-_TEXT = "typeof({0}) = 'text'"
-_TEXT_OR_NONE = "typeof({0}) IN ('text', 'null')"
-_TOKEN = "typeof({0}) = 'text' AND length({0}) > 0"  # noqa: S105  # a rule, not a secret
-_NUMBER = "typeof({0}) = 'integer'"
-_NUMBER_OR_NONE = "typeof({0}) IN ('integer', 'null')"
-_MINUTES = "typeof({0}) = 'integer' AND {0} BETWEEN 1 AND 1440"
+_NUMBER = "{0} = CAST({0} AS INTEGER)"
+_INSTANT = f"{{0}} BETWEEN {_FIRST} AND {_LAST} AND {_NUMBER}"
+_TEXT = "{0} < x''"
+_TOKEN = "{0} > '' AND {0} < x''"  # noqa: S105  # a rule, not a secret
+_MINUTES = f"{{0}} BETWEEN 1 AND 1440 AND {_NUMBER}"
+"""Rules for a column of a file, which let NULL pass. Numbers come before texts there, and texts before bytes.
+
+In the words of typeof(), a call for each value, they made 10,000 inserts a tenth dearer; so it is a twentieth.
+"""
 
 _LINK = {
     "host_id": _NUMBER,
     "event_type_id": _NUMBER,
     "token": _TOKEN,
-    "label": _TEXT_OR_NONE,
+    "label": _TEXT,
     "created_at": _INSTANT,
-    "expires_at": _INSTANT_OR_NONE,
-    "used_at": _INSTANT_OR_NONE,
-    "used_by": _TEXT_OR_NONE,
-    "used_reference": _TEXT_OR_NONE,
-    "replaces": _NUMBER_OR_NONE,
+    "expires_at": _INSTANT,
+    "used_at": _INSTANT,
+    "used_by": _TEXT,
+    "used_reference": _TEXT,
+    "replaces": _NUMBER,
 }
 _RULES = {
     "host": {"name": _TEXT, "preferences": _TEXT, "created_at": _INSTANT},
@@ -52,7 +53,7 @@ _RULES = {
         "name": _TEXT,
         "minutes": _MINUTES,
         "created_at": _INSTANT,
-        "removed_at": _INSTANT_OR_NONE,
+        "removed_at": _INSTANT,
     },
     "link": _LINK,
     "deletion": {"host_id": _NUMBER, "deleted_at": _INSTANT, "deleted_by": _TEXT},
@@ -98,7 +99,7 @@ def _report(repaired: Counter[str], left: Counter[str]) -> None:
         notes.append(f"Values that another program had written in a wrong form were repaired: {named}.")
     if left:
         named = ", ".join(f"{number:,} in {place}" for place, number in sorted(left.items()))
-        notes.append(f"Values that cannot be read were left as they are, and are shown as damaged: {named}.")
+        notes.append(f"Values that cannot be read were left as they are, and are shown as such: {named}.")
 
 
 def _repair() -> tuple[Counter[str], Counter[str]]:
@@ -107,7 +108,7 @@ def _repair() -> tuple[Counter[str], Counter[str]]:
     repaired, left = Counter[str](), Counter[str]()
     for table, rules in _RULES.items():
         columns = ", ".join(rules)
-        broken = [f"NOT coalesce({rule.format(column)}, 0)" for column, rule in rules.items()]
+        broken = [f"NOT coalesce({rule.format(column)}, 1)" for column, rule in rules.items()]
         query = f"SELECT id, {columns}, {', '.join(broken)} FROM {table} WHERE {' OR '.join(broken)}"  # noqa: S608
         for row in connection.exec_driver_sql(query).all():
             known, values, wrong = row[0], row[1 : 1 + len(rules)], row[1 + len(rules) :]
@@ -139,9 +140,9 @@ def _repaired(rule: str, value: object) -> object:
             value = value.decode()
         except UnicodeDecodeError:
             return None
-    if rule in (_INSTANT, _INSTANT_OR_NONE):
+    if rule == _INSTANT:
         return _milliseconds(value)
-    if rule in (_TEXT, _TEXT_OR_NONE, _TOKEN):
+    if rule in (_TEXT, _TOKEN):
         return value or None if isinstance(value, str) else None
     if rule == _MINUTES and isinstance(value, int | float):
         return max(1, min(1440, int(value)))
@@ -189,12 +190,9 @@ def _add_rules() -> None:
 
 _NAMES = {
     _INSTANT: "{}_{}_in_milliseconds",
-    _INSTANT_OR_NONE: "{}_{}_in_milliseconds",
     _TEXT: "{}_{}_is_text",
-    _TEXT_OR_NONE: "{}_{}_is_text",
     _TOKEN: "{}_{}_is_text",
     _NUMBER: "{}_{}_is_number",
-    _NUMBER_OR_NONE: "{}_{}_is_number",
     _MINUTES: "{}_{}_of_a_day",
 }
 """What the rules are called: SQLite names the one that a statement broke to whoever sent it."""
