@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, exists, null, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, case, exists, null, select, text, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from secret_links.conditions import is_ahead
-from secret_links.dialects import shared_now
+from secret_links.conditions import UNREADABLE, USED, is_ahead
+from secret_links.dialects import first_instant, last_instant, shared_now
 from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
 from secret_links.odd_values import (
     OddInstant,
-    is_unreadable,
+    decoded,
     read_number,
     read_required_text,
     read_text,
@@ -31,7 +33,13 @@ from secret_links.values import EventType, Link
 _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))
 
-_INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
+
+def _readable(column: Column[Any]) -> Label[Any]:
+    """A column of instants, and nothing where one is beyond all that can be read: a page's driver would fail on it."""
+    return case((column.between(first_instant(), last_instant()), column)).label(column.name)
+
+
+_INSTANTS = (_readable(links.c.created_at), links.c.expires_at, links.c.used_at)
 _AVAILABLE = (
     links.c.token == bindparam("sought_token"),
     links.c.used_at.is_(None),
@@ -154,10 +162,25 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
 def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     """Does the same by SQLAlchemy's means alone, for callers with a driver and a transaction of their own."""
     as_page = _name_token_as_page(connection, claim.token)
-    row = connection.execute(_CLAIM_AS_PAGE if as_page else _CLAIM, _parameters(claim, now)).one_or_none()
+    with _texts_of_any_bytes(connection):
+        row = connection.execute(_CLAIM_AS_PAGE if as_page else _CLAIM, _parameters(claim, now)).one_or_none()
     if row is None:
         raise _refusal(connection, claim.token, now)
     return _spent(claim, row)
+
+
+@contextmanager
+def _texts_of_any_bytes(connection: Connection) -> Iterator[None]:
+    """Has a page's own connection read texts that are not UTF-8, as the store's connections do."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    before, driver.text_factory = driver.text_factory, decoded
+    try:
+        yield
+    finally:
+        driver.text_factory = before
 
 
 def look_up(connection: Connection, token: str, now: datetime | None) -> Offer | None:
@@ -192,11 +215,13 @@ def is_there(connection: Connection, won: Link) -> bool:
 
 def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:
     expired = (links.c.expires_at <= _NOW).label("expired")
-    query = select(links.c.used_at, links.c.used_by, links.c.expires_at, expired).where(links.c.token == token)
-    row = connection.execute(query, {"now": now}).one_or_none()
-    if row is not None and row.used_at is not None:
-        return LinkUsed(row.used_at, row.used_by)
-    if row is not None and is_unreadable(row.expires_at):
+    instants = (_readable(links.c.used_at), _readable(links.c.expires_at))
+    query = select(USED.label("used"), UNREADABLE.label("damaged"), expired, *instants, links.c.used_by)
+    with _texts_of_any_bytes(connection):
+        row = connection.execute(query.where(links.c.token == token), {"now": now}).one_or_none()
+    if row is not None and row.used:
+        return LinkUsed(row.used_at or OddInstant.unreadable(None), row.used_by)
+    if row is not None and row.damaged:
         return LinkDamaged()
     if row is not None and row.expired:
         return LinkExpired(row.expires_at)

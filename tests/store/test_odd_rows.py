@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from odd_rows import Wrong, asked, contents, opened_up, put_in, wrong_values
 from postgres_server import Databases
@@ -28,6 +29,7 @@ from secret_links import (
     SecretLinksError,
     Status,
     Store,
+    redeem_in,
 )
 from secret_links.copying import copy
 from secret_links.first_look import first_look
@@ -274,3 +276,26 @@ def test_a_broken_host_costs_no_other_host_anything(
             ana.prefer({"theme": "paper"})
         assert (bo.window(), bo.counts()) == before
         put_in(url, "host", [ana_id], [Wrong("name", f"'host {wrong.column}'")])
+
+
+@pytest.mark.parametrize("column", ["created_at", "expires_at", "used_at", "label"])
+def test_a_page_spends_no_link_of_which_nobody_knows_whether_it_is_over(
+    url: str, store: Store, ana: HostStore, clock: SetClock, column: str
+) -> None:
+    values = [wrong for wrong in wrong_values(url, "link") if wrong.column == column]
+    opened_up(url)
+    expiry = datetime.now(UTC) + timedelta(days=9)
+    made = ana.generate(ana.add_event_type("Intro").id, len(values), labels=["n"], expires_at=expiry)
+    put_in(url, "link", [link.id for link in made], values)
+    scheme = "postgresql+psycopg:" if url.startswith("postgresql:") else "sqlite:///"
+    engine = create_engine(scheme + url.removeprefix("postgresql:"))
+    clock.instant = datetime.now(UTC)
+    for link in ana.window():
+        with engine.begin() as connection:
+            if link.status_at(clock()) is Status.ACTIVE:
+                assert redeem_in(connection, link.token, by="Zoë").id == link.id
+            else:
+                with pytest.raises(LinkNotAvailable):
+                    redeem_in(connection, link.token)
+    engine.dispose()
+    assert ana.counts().active == 0
