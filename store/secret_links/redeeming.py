@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, case, exists, null, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, case, null, select, text, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -50,7 +50,7 @@ _AVAILABLE = (
 An expiry that is no instant is never ahead, though SQLite holds a text to be greater than any number.
 """
 
-_HAS_EVENT_TYPE = exists().where(event_types.c.id == links.c.event_type_id)
+_HAS_EVENT_TYPE = select(event_types.c.id).where(event_types.c.id == links.c.event_type_id).exists()
 
 _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 

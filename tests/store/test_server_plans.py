@@ -88,7 +88,7 @@ def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
     damaged = {"link_damaged"} if wanted.status in (None, Status.DAMAGED) else set[str]()
     match order.column:
         case Column.LABEL:
-            return {"link_host_label", whose, "link_host"}  # those without a label come by their ids
+            return {"link_host_label", whose, "link_host", *damaged}  # those without a label come by their ids
         case Column.EXPIRES:
             return {f"{whose}_expiry", whose, *damaged}  # those that can no longer expire come by their ids
         case Column.EVENT_TYPE:
