@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from booking_site.site import Booking, engine_of
+from odd_rows import Wrong, opened_up, put_in
 from secret_links import EventType, HostStore, LinkNotAvailable, Store
 from secret_links_tui import cli
 from secret_links_tui.__main__ import main
@@ -125,6 +126,18 @@ def test_the_statement_for_other_languages_claims_once_and_only_what_is_availabl
     assert abs(used.used_at - before) < timedelta(seconds=20)
     assert watch.changed()
     watch.close()
+
+
+@pytest.mark.parametrize("expiry", ["'2026-12-01'", "x'ff'", "1e300"])
+def test_the_statement_for_other_languages_spends_no_link_whose_expiry_is_no_instant(
+    url: str, ana: HostStore, interview: EventType, booking_page: Engine, expiry: str
+) -> None:
+    (link,) = ana.generate(interview.id)
+    opened_up(url)
+    assert put_in(url, "link", [link.id], [Wrong("expires_at", expiry)])
+    statement = text(blocks(chapter("For a booking page"), "sql")[0].partition("\n")[2])
+    with booking_page.begin() as connection:
+        assert connection.execute(statement, {"token": link.token, "by": "Bo", "reference": 17}).all() == []
 
 
 def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Column, Connection, Table
 
-from secret_links.models import Instant, deleted_links, deletions, event_types, hosts, links
+from secret_links.event_types import DAY_MINUTES
+from secret_links.models import Instant, Number, Words, deleted_links, deletions, event_types, hosts, links
+from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
 from secret_links.sqlite import driver_of
-from secret_links.times import from_milliseconds, to_milliseconds
+from secret_links.times import FIRST, to_milliseconds
 
 TABLES = (hosts, event_types, links, deletions, deleted_links)
 """All that a store keeps, each table after those that its rows point to."""
@@ -23,6 +25,9 @@ NUMBERED = {hosts: (hosts,), event_types: (event_types,), links: (links, deleted
 """Tables that number their rows, and where rows with such a number can be."""
 
 Row = tuple[Any, ...]
+
+Place = tuple[str, int, str]
+"""Where a value is: the table, the id of the row, and the column."""
 
 BEFORE_ALL = -(2**63) + 1
 """Not more than any id, whoever gave it."""
@@ -61,7 +66,12 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
         driver = driver_of(connection)
         driver.execute(f"PRAGMA cache_size = -{_CACHE}")
-        driver.executemany(statement, rows)
+        odd = [row for row in rows if any(value.__class__ is OddText for value in row)]
+        driver.executemany(statement, [row for row in rows if row not in odd] if odd else rows)
+        for row in odd:  # a text of any bytes goes in as these
+            places = ", ".join("CAST(? AS TEXT)" if isinstance(value, OddText) else "?" for value in row)
+            values = [value.written if isinstance(value, OddText) else value for value in row]
+            driver.execute(f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})", values)  # noqa: S608
         return
     with (
         cast("Any", connection.connection.cursor()) as cursor,
@@ -89,24 +99,55 @@ def number_from(connection: Connection, table: Table, last: int) -> None:
         driver.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", known)
 
 
-def as_kept_by(target: Connection, source: Connection, table: Table) -> Callable[[list[Row]], list[Row]]:
-    """Gives what turns rows of one database's table into rows of another's."""
+def as_kept_by(
+    target: Connection, source: Connection, table: Table, changed: set[Place]
+) -> Callable[[list[Row]], list[Row]]:
+    """Gives what turns rows of one database's table into rows of another's.
+
+    A file takes anything. What a server has no form for is turned into the nearest that it has, and its place noted in
+    `changed`: an instant that cannot be read is the first one, so that the link opens no booking there either.
+    """
     if is_server(target) == is_server(source):
         return lambda rows: rows
-    instant: Callable[[Any], datetime | int] = from_milliseconds if is_server(target) else to_milliseconds
-    places = [place for place, column in enumerate(table.columns) if isinstance(column.type, Instant)]
+    form = _on_server if is_server(target) else _in_file
+    places = [(place, column) for place, column in enumerate(table.columns) if not isinstance(column.type, BigInteger)]
 
     def turned(rows: list[Row]) -> list[Row]:
         given = []
         for row in rows:
             new = list(row)
-            for place in places:
-                if row[place] is not None:
-                    new[place] = instant(row[place])
+            for place, column in places:
+                new[place], is_changed = form(column, row[place])
+                if is_changed:
+                    changed.add((table.name, row[0], column.name))
             given.append(tuple(new))
         return given
 
     return turned
+
+
+def _in_file(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
+    """Gives a value of a server's the form that it has in a file, whatever it is."""
+    is_instant = isinstance(column.type, Instant) and isinstance(value, datetime)
+    return to_milliseconds(value) if is_instant else value, False
+
+
+def _on_server(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
+    """Gives a value of a file's the form that it has on a server, or the nearest; says whether it is only that."""
+    if value is None and column.nullable:
+        return None, False
+    match column.type:
+        case Instant():
+            instant = read_instant(value)
+            return (FIRST, True) if instant is None or is_unreadable(instant) else (instant, value.__class__ is not int)
+        case Words():
+            if value.__class__ is str and "\0" not in value:
+                return value, False
+            return read_required_text(value).replace("\0", "\N{SYMBOL FOR NULL}"), True
+        case Number():
+            minutes = max(1, min(DAY_MINUTES, read_number(value)))
+            return minutes, minutes != value
+    return value, False
 
 
 _CACHE = 65_536

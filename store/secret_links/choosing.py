@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from secret_links.conditions import STATUSES, Condition, conditions, rank
+from secret_links.dialects import last_instant
 from secret_links.link_set import LinkSet
 from secret_links.listing import Listing
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, SLICE, Lists, sliced
@@ -86,9 +87,9 @@ def _as_chosen(lists: Lists, chosen: LinkSet, order: Order) -> Listing:
 
 
 def _used_by_then(chosen: LinkSet) -> list[Condition]:
-    """Where links were chosen for being used: that they were by then."""
+    """Where links were chosen for being used: that they were by then; one of which it cannot be read when, was."""
     used = chosen.every is not None and chosen.every.status is Status.USED
-    return [links.c.used_at <= chosen.as_of] if used else []
+    return [or_(links.c.used_at <= chosen.as_of, links.c.used_at > last_instant())] if used else []
 
 
 def _grouped(

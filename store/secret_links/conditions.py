@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, or_
 
-from secret_links.dialects import lowered, place_in, unindexed
+from secret_links.dialects import first_instant, last_instant, lowered, place_in, unindexed
 from secret_links.models import links
 from secret_links.searching import PART_LENGTH, Sought, sought, spellings
 from secret_links.text import fold
@@ -18,17 +18,23 @@ from secret_links.values import LinkFilter, Status
 
 Condition = ColumnElement[bool]
 
-STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED)
+STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED, Status.DAMAGED)
 """The statuses in the order of their ranks."""
 
 UNUSED = links.c.used_at.is_(None)
 USED = links.c.used_at.is_not(None)
 
+UNREADABLE = or_(links.c.expires_at < first_instant(), links.c.expires_at > last_instant())
+"""Says of an expiry that it is no instant, in the words of the index of such links.
+
+No status needs the type of a value: SQLite puts numbers before texts, and these before bytes.
+"""
+
 
 def rank(now: datetime) -> ColumnElement[int]:
     """Gives a link's place in STATUSES."""
     expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
-    return case((USED, 1), (expired, 2), else_=0)
+    return case((USED, 1), (UNREADABLE, 3), (expired, 2), else_=0)
 
 
 def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
@@ -40,9 +46,16 @@ def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, .
         case Status.USED:
             return (used.is_not(None),)
         case Status.EXPIRED:
-            return (used.is_(None), expires <= now)
+            return (used.is_(None), expires <= now, expires >= first_instant())
         case Status.ACTIVE:
-            return (used.is_(None), or_(expires.is_(None), expires > now))
+            return (used.is_(None), is_ahead(expires, now))
+        case Status.DAMAGED:
+            return (used.is_(None), or_(expires < first_instant(), expires > last_instant()))
+
+
+def is_ahead(expires: ColumnElement[datetime], now: ColumnElement[datetime] | datetime) -> Condition:
+    """Says that a link has not expired: only if it is known when it will, or that it never does."""
+    return or_(expires.is_(None), and_(expires > now, expires <= last_instant()))
 
 
 def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:

@@ -7,7 +7,7 @@ needs no mark to be gone on with, and anything else in the target is seen not to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -45,6 +45,8 @@ class Copied:
     """How many of them an earlier copy that was cut short had left."""
     changed: bool
     """Whether somebody changed the source meanwhile, which the target knows nothing of."""
+    nearest: Sequence[bulk.Place] = ()
+    """Where the target has only the nearest to what the source has, for it has no form for that."""
 
 
 Progress = Callable[[Step], None]
@@ -70,24 +72,25 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
     """
     with closing(source.watch()) as watch, source.database.reading() as here:
         totals = {table: bulk.count(here, table) for table in TABLES}
-        found = _found(here, source, target)
+        nearest: set[bulk.Place] = set()
+        found = _found(here, source, target, nearest)
         _number(here, target)
         for table in TABLES:
-            for done in _copied(here, target, table, found[table]):
+            for done in _copied(here, target, table, found[table], nearest):
                 progress(Step("copied", table.name, done, totals[table]))
         try:
             with target.database.reading() as there:
                 for table in TABLES:
-                    for done in _compared(here, there, table):
+                    for done in _compared(here, there, table, nearest):
                         progress(Step("compared", table.name, done, totals[table]))
         except _Differs as error:
             raise StoreError(
                 f"{target.name} is not the same as {source.name}: {error}. Copy once more, into an empty store."
             ) from error
-        return Copied(sum(totals.values()), sum(found.values()), watch.changed())
+        return Copied(sum(totals.values()), sum(found.values()), watch.changed(), tuple(sorted(nearest)))
 
 
-def _found(here: Connection, source: Store, target: Store) -> dict[Table, int]:
+def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Place]) -> dict[Table, int]:
     """Counts what a copy that was cut short has left in each table; refuses what is no beginning of the source."""
     found = {}
     whole = True
@@ -96,7 +99,7 @@ def _found(here: Connection, source: Store, target: Store) -> dict[Table, int]:
             raise StoreUnusable(f"{source.name} cannot be copied into itself.")
         for table in TABLES:
             try:
-                found[table] = _beginning(here, there, table, may_be_there=whole)
+                found[table] = _beginning(here, there, table, nearest, may_be_there=whole)
             except _Differs as error:
                 raise StoreUnusable(
                     f"{target.name} holds something else than the beginning of a copy of {source.name} as it is now: "
@@ -106,11 +109,13 @@ def _found(here: Connection, source: Store, target: Store) -> dict[Table, int]:
     return found
 
 
-def _beginning(here: Connection, there: Connection, table: Table, *, may_be_there: bool) -> int:
+def _beginning(
+    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], *, may_be_there: bool
+) -> int:
     """Counts the rows of a table that are the source's first ones; finds any others to differ."""
     if not may_be_there and bulk.count(there, table):
         raise _Differs(f"{table.name} is not empty")
-    return max(_compared(here, there, table, up_to=bulk.newest(there, table)), default=0)
+    return max(_compared(here, there, table, nearest, up_to=bulk.newest(there, table)), default=0)
 
 
 def _number(here: Connection, target: Store) -> None:
@@ -125,11 +130,11 @@ def _number(here: Connection, target: Store) -> None:
     target.database.write(deed)
 
 
-def _copied(here: Connection, target: Store, table: Table, done: int) -> Iterator[int]:
+def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[bulk.Place]) -> Iterator[int]:
     """Copies what is missing of one table, in slices; gives how many rows are there."""
     with target.database.reading() as there:
         last = bulk.newest(there, table)
-        turned = bulk.as_kept_by(there, here, table)
+        turned = bulk.as_kept_by(there, here, table, nearest)
     while rows := turned(bulk.rows_after(here, table, last, SLICE)):
 
         def deed(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
@@ -143,9 +148,11 @@ def _copied(here: Connection, target: Store, table: Table, done: int) -> Iterato
         yield done
 
 
-def _compared(here: Connection, there: Connection, table: Table, up_to: int | None = None) -> Iterator[int]:
+def _compared(
+    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], up_to: int | None = None
+) -> Iterator[int]:
     """Compares the rows of two tables in the order of their ids, up to one of these; gives how many are the same."""
-    turned = bulk.as_kept_by(there, here, table)
+    turned = bulk.as_kept_by(there, here, table, nearest)
     last, done = bulk.BEFORE_ALL, 0
     while up_to is None or last < up_to:
         expected = turned(bulk.rows_after(here, table, last, SLICE))

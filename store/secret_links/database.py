@@ -7,7 +7,7 @@ the rest of the store knows nothing of either.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ class Database(ABC):
     """What it is called in sentences to people: never with a password in it."""
     read_only: bool
     """Whether it can be looked at, and not changed."""
+    notes: Sequence[str] = ()
+    """Sentences on what an upgrade found in it just now that another program had written wrongly."""
 
     def __init__(self, clock: Clock | None) -> None:
         self._clock = clock

@@ -6,11 +6,13 @@ not for all of them. A deletion that is cut short has deleted what it says, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, delete, insert, literal, select
+from sqlalchemy import Connection, delete, insert, literal, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from secret_links import choosing
 from secret_links import event_types as kinds
@@ -52,7 +54,11 @@ def remove_some(moment: Moment, *, event_type_id: int, deletion: Deletion, by: s
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=moment.now)
     some = choosing.next_ids(moment, chosen, count=SLICE, locked=True)
-    deletion, removed = _delete(moment, deletion, some, by), len(some) < SLICE
+    before = deletion
+    deletion = _delete(moment, deletion, some, by)
+    if deletion.refused:
+        return deletion, deletion.links == before.links or len(some) < SLICE
+    removed = len(some) < SLICE
     if removed:
         kinds.remove(moment, event_type_id)
     return deletion, removed
@@ -65,39 +71,72 @@ def _delete(moment: Moment, deletion: Deletion, some: Sequence[int], by: str) ->
         values = {"host_id": moment.host_id, "deleted_at": moment.now, "deleted_by": by}
         begun = insert(deletions).values(values).returning(deletions.c.id)
         deletion = Deletion(int(moment.connection.execute(begun).scalar_one()), moment.now, 0)
-    return replace(deletion, links=deletion.links + _move_away(moment, deletion.id, some))
+    moved, refused = _move_away(moment, deletion.id, some)
+    return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
 
-def _move_away(moment: Moment, deletion_id: int, some: Sequence[int]) -> int:
-    """Moves those of some links that are still there; gives how many.
+def _move_away(moment: Moment, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
+    """Moves those of some links that are still there; gives how many, and how many had to stay.
 
     They are locked first: a link that somebody redeemed between its being copied and its being deleted would come back
     as Active.
     """
-    mine = (links.c.host_id == moment.host_id, links.c.id.in_(some))
-    locked = select(links.c.id).where(*mine).order_by(links.c.id).with_for_update()
+    # Lists of one event type ask for no host: what they show can be deleted, also where another program has changed it.
+    mine = or_(links.c.host_id == moment.host_id, links.c.event_type_id.in_(moment.kinds))
+    locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
     still = list(moment.connection.execute(locked).scalars())
-    copied = select(*(links.c[name] for name in LINK_COLUMNS), literal(deletion_id)).where(links.c.id.in_(still))
-    moment.connection.execute(insert(deleted_links).from_select([*LINK_COLUMNS, "deletion_id"], copied))
-    moment.connection.execute(delete(links).where(links.c.id.in_(still)))
-    return len(still)
+    moved = _moved(moment.connection, still, partial(_take, moment.connection, deletion_id))
+    return len(moved), len(still) - len(moved)
 
 
-def move_back(moment: Moment, deletion_id: int) -> int:
-    """Restores the next slice of a deletion; gives how many links came back, 0 when none is left."""
+def _take(connection: Connection, deletion_id: int, some: Sequence[int]) -> None:
+    copied = select(*(links.c[name] for name in LINK_COLUMNS), literal(deletion_id)).where(links.c.id.in_(some))
+    connection.execute(insert(deleted_links).from_select([*LINK_COLUMNS, "deletion_id"], copied))
+    connection.execute(delete(links).where(links.c.id.in_(some)))
+
+
+def _give_back(connection: Connection, some: Sequence[int]) -> None:
+    copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))
+    connection.execute(insert(links).from_select(LINK_COLUMNS, copied))
+    connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
+
+
+def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
+    """Moves links all at once; one by one where a table refuses some, which stay. Gives those that were moved.
+
+    That is met only where another program has changed rows, or what the tables ask of them: one row of its kind must
+    not keep the others where they are.
+    """
+    if not some:
+        return []
+    try:
+        with connection.begin_nested():
+            move(some)
+    except IntegrityError:
+        if len(some) == 1:
+            return []
+        return [moved for each in some for moved in _moved(connection, [each], move)]
+    return list(some)
+
+
+def move_back(moment: Moment, deletion_id: int, refused: Collection[int] = ()) -> tuple[int, set[int]]:
+    """Restores the next slice of a deletion, but for links that were refused before.
+
+    Gives how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
+    """
     recent = select(deletions.c.id).where(
         deletions.c.host_id == moment.host_id,
         deletions.c.id == deletion_id,
         deletions.c.deleted_at > moment.now - KEPT_FOR,
     )
     query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
+    if refused:
+        query = query.where(deleted_links.c.id.not_in(refused))
     rows = moment.connection.execute(query.limit(SLICE).with_for_update()).all()
     some = [row.id for row in rows]
     kinds.bring_back(moment, {row.event_type_id for row in rows})
-    copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))
-    moment.connection.execute(insert(links).from_select(LINK_COLUMNS, copied))
-    moment.connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
-    return len(some)
+    moved = _moved(moment.connection, some, partial(_give_back, moment.connection))
+    return len(moved), set(some).difference(moved)
 
 
 def is_anything_due(connection: Connection, now: datetime) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import ColumnElement, DateTime, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
+
+from secret_links.times import FIRST, LAST, to_milliseconds
 
 
 class _About(ColumnElement[Any]):
@@ -50,6 +53,29 @@ class shared_now(_About):  # noqa: N801
     """
 
     inherit_cache = True
+
+
+class _Limit(ColumnElement[Any]):
+    """An instant that is written out: a partial index serves only a query that visibly implies its condition."""
+
+    inherit_cache = True
+    _traverse_internals = []  # noqa: RUF012  # nothing of it varies
+    type = DateTime()
+    at: ClassVar[datetime]
+
+
+class first_instant(_Limit):  # noqa: N801
+    """The first instant that can be read; what is less is none."""
+
+    inherit_cache = True
+    at = FIRST
+
+
+class last_instant(_Limit):  # noqa: N801
+    """The last instant that can be read; what is more is none. On SQLite every text and all bytes are more."""
+
+    inherit_cache = True
+    at = LAST
 
 
 class place_in(FunctionElement[int]):  # noqa: N801
@@ -94,6 +120,20 @@ def _given(element: shared_now, compiler: SQLCompiler, **options: Any) -> str:  
 def _given_or_asked(element: shared_now, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     given = compiler.process(element.column, **options)
     return f"coalesce(CAST({given} AS timestamptz), date_trunc('milliseconds', clock_timestamp()))"
+
+
+@compiles(first_instant)
+@compiles(last_instant)
+def _written_out(element: _Limit, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    del compiler, options
+    return f"TIMESTAMPTZ '{element.at.isoformat(sep=' ')}'"
+
+
+@compiles(first_instant, "sqlite")
+@compiles(last_instant, "sqlite")
+def _milliseconds(element: _Limit, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    del compiler, options
+    return str(to_milliseconds(element.at))
 
 
 @compiles(place_in)

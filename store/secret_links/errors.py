@@ -13,6 +13,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     ├── LinkNotAvailable          a visitor's link opens no booking
     │   ├── LinkUsed
     │   ├── LinkExpired
+    │   ├── LinkDamaged           another program wrote an expiry that cannot be read
     │   └── LinkUnknown           deleted, or never existed
     │       └── LinkUnclear       the text has no link in it, or several
     └── StoreError                the file or the server under the store
@@ -97,6 +98,13 @@ class LinkExpired(LinkNotAvailable):
         super().__init__("This link has expired.")
         self.expires_at = expires_at
         """When it stopped being valid, in UTC."""
+
+
+class LinkDamaged(LinkNotAvailable):
+    """Nobody can say whether the link has expired: another program wrote its expiry."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is damaged: its expiry cannot be read.")
 
 
 class LinkUnknown(LinkNotAvailable):

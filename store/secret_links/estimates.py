@@ -8,9 +8,10 @@ from bisect import bisect_left
 from sqlalchemy import func, select
 
 from secret_links.conditions import conditions
-from secret_links.listing import LINKS, Listing, Spot
+from secret_links.listing import Listing
 from secret_links.lists import EVERYTHING, Lists
 from secret_links.models import links
+from secret_links.segments import LINKS, Spot
 from secret_links.values import Column, Link, LinkFilter, Mark, Order
 
 SAMPLE = 300

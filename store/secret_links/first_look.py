@@ -10,12 +10,20 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from secret_links.errors import StoreError
 from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION, StoreFile
+from secret_links.odd_values import (
+    OddInstant,
+    decoded,
+    read_instant,
+    read_number,
+    read_required_text,
+    read_text,
+)
 from secret_links.places import path_of
-from secret_links.times import from_milliseconds
-from secret_links.values import EventType, Link, preferences_of
+from secret_links.values import NO_EVENT_TYPE, EventType, Link, preferences_of
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
@@ -42,6 +50,7 @@ def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
         if not file.path.is_file():  # a pipe would be waited for
             return FirstLook()
         with closing(sqlite3.connect(file.uri, uri=True, timeout=0, isolation_level=None)) as connection:
+            connection.text_factory = decoded
             return _look(connection, host_name, rows)
     except (StoreError, sqlite3.Error, OSError, ValueError, TypeError, AttributeError):
         return FirstLook()
@@ -54,21 +63,31 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
     host = connection.execute("SELECT id, preferences FROM host WHERE name = ?", (host_name,)).fetchone()
     if host is None:
         return FirstLook()
-    preferences = preferences_of(host[1])
+    preferences = preferences_of(read_required_text(host[1]))
     if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
         return FirstLook(preferences)
-    kinds = {row[0]: EventType(*row) for row in connection.execute(_TYPES, (host[0],))}
-    newest = tuple(_link(row, kinds) for row in connection.execute(_NEWEST, (host[0], rows)) if row[2] in kinds)
+    kinds = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}
+    newest = tuple(_link(row, kinds) for row in connection.execute(_NEWEST, (host[0], rows)))
     if len(newest) < rows:
         return FirstLook(preferences, newest, len(newest))
     (oldest,) = connection.execute(_OLDEST, (host[0],)).fetchone()
     return FirstLook(preferences, newest, newest[0].id - oldest + 1)
 
 
-def _link(
-    row: tuple[int, str, int, str | None, int, int | None, int | None, str | None], kinds: dict[int, EventType]
-) -> Link:
+def _event_type(row: tuple[Any, ...]) -> EventType:
+    known, slug, name, minutes = row
+    return EventType(known, read_required_text(slug), read_required_text(name), read_number(minutes))
+
+
+def _link(row: tuple[Any, ...], kinds: dict[int, EventType]) -> Link:
     known, token, kind, label, created, expires, used, used_by = row
-    ends = from_milliseconds(expires) if expires is not None else None
-    spent = from_milliseconds(used) if used is not None else None
-    return Link(known, token, kinds[kind], label, from_milliseconds(created), ends, spent, used_by)
+    return Link(
+        known,
+        read_required_text(token),
+        kinds.get(kind, NO_EVENT_TYPE),
+        read_text(label),
+        read_instant(created) or OddInstant.unreadable(None),
+        read_instant(expires),
+        read_instant(used),
+        read_text(used_by),
+    )

@@ -18,7 +18,7 @@ from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly,
 APPLICATION_ID = 0x534C_4E4B
 """`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The newest schema that this version of the program knows; the number of the last migration."""
 
 WAIT = 10.0
@@ -143,6 +143,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
         ),
         "SQLITE_READONLY": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
         "SQLITE_PERM": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
+        "SQLITE_CONSTRAINT": (StoreError, f"The tables of {path} do not take this: {error}. Nothing was changed."),
         "SQLITE_FULL": (StoreFull, f"The disk with {path} is full; nothing was changed. Make room and try again."),
         "SQLITE_NOTADB": (StoreUnusable, f"{path} is not a store of Secret Links; it was left as it is."),
         "SQLITE_CORRUPT": (StoreUnusable, f"{path} is damaged; restore it from a backup."),

@@ -123,6 +123,7 @@ class HostStore:
                 deletion, removed = self._write(deed, bulk=True)
             progress(deletion.links)
             time.sleep(BREATH)
+        _say_what_is_left("deleted", deletion.links, deletion.refused)
         return deletion
 
     def generate(
@@ -217,6 +218,7 @@ class HostStore:
             below = some[-1] if named is None else None
             progress(deletion.links)
             time.sleep(BREATH)
+        _say_what_is_left("deleted", deletion.links, deletion.refused)
         return deletion
 
     def last_deletion(self) -> Deletion | None:
@@ -231,15 +233,18 @@ class HostStore:
 
         Once stopped, the rest stays deleted, and can be brought back later.
         """
-        done = 0
+        done, refused = 0, set[int]()
         while not (done and stopped()):
             with _telling_how_far("restored", done):
-                back = self._write(lambda moment: deleting.move_back(moment, deletion_id), bulk=True)
+                deed = partial(deleting.move_back, deletion_id=deletion_id, refused=refused)
+                back, stay = self._write(deed, bulk=True)
+            refused |= stay
             if not back:
                 break
             done += back
             progress(done)
             time.sleep(BREATH)
+        _say_what_is_left("restored", done, len(refused))
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
         return done
@@ -269,3 +274,12 @@ def _telling_how_far(done: str, links: int) -> Iterator[None]:
             raise
         sentence = f"{links:,} links were {done}, then the store could no longer be written; try again for the rest."
         raise PartlyDone(sentence, links) from error
+
+
+def _say_what_is_left(done: str, links: int, refused: int) -> None:
+    """Raises PartlyDone where some links could be neither deleted nor restored: none is passed over in silence."""
+    if refused:
+        sentence = (
+            f"{links:,} links were {done}; {refused:,} could not be, for they are damaged, or the store's tables are."
+        )
+        raise PartlyDone(sentence, links)

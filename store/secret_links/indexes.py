@@ -14,9 +14,9 @@ them Active: any page of any list in 1 to 4 ms, all counts in 0.13 s, a walk thr
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String, column, text
+from sqlalchemy import DateTime, Index, String, column, or_, text
 
-from secret_links.dialects import folded
+from secret_links.dialects import first_instant, folded, last_instant
 
 _LABEL = folded(column("label", String))
 _UNUSED = "used_at IS NULL"
@@ -31,17 +31,29 @@ def of_links() -> list[Index]:
         *_by_use("link_host", "host_id"),
         *_by_use("link_type", "event_type_id"),
         Index("link_host_label", "host_id", _LABEL, "id", "event_type_id", "expires_at", "used_at"),
+        _of_damaged("event_type_id", "expires_at", "used_at"),
     ]
     on_postgresql = [
         Index("link_host_expiry", "host_id", "expires_at", "id"),
         Index("link_type_expiry", "event_type_id", "expires_at", "id"),
         Index("link_host_label", "host_id", _LABEL, "id"),
+        _of_damaged(),
     ]
     for name, indexes in (("sqlite", on_sqlite), ("postgresql", on_postgresql)):
         for index in indexes:
             index.info[_ON] = name
     on_both = [Index("link_host", "host_id", "id"), Index("link_type", "event_type_id", "id")]
     return [*on_both, *on_sqlite, *on_postgresql]
+
+
+def _of_damaged(*looked_at: str) -> Index:
+    """Makes the index of the links whose expiry cannot be read: it is empty where no other program wrote one.
+
+    Its condition does not mention `used_at`: on a server, no redemption is to change it.
+    """
+    expires = column("expires_at", DateTime())
+    where = or_(expires < first_instant(), expires > last_instant())
+    return Index("link_damaged", "host_id", "id", *looked_at, sqlite_where=where, postgresql_where=where)
 
 
 def of_threads(table: str) -> Index:

@@ -8,102 +8,34 @@ direction, without looking at what lies before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, total_ordering
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
-
-from secret_links.conditions import STATUSES, UNUSED, USED, Condition, search_conditions, unindexed_status
-from secret_links.dialects import folded, unindexed
+from secret_links.conditions import (
+    STATUSES,
+    UNREADABLE,
+    UNUSED,
+    USED,
+    Condition,
+    is_ahead,
+    search_conditions,
+    unindexed_status,
+)
+from secret_links.dialects import first_instant, folded, unindexed
 from secret_links.models import links
+from secret_links.odd_values import is_unreadable
 from secret_links.searching import sought
+from secret_links.segments import Query, Segment, Spot, comparable, label_key
 from secret_links.text import fold
+from secret_links.times import FIRST, LAST
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
 
-Query = Select[Any]
-
-LINKS = select(
-    links.c.id,
-    links.c.event_type_id,
-    links.c.token,
-    links.c.label,
-    links.c.created_at,
-    links.c.expires_at,
-    links.c.used_at,
-    links.c.used_by,
-)
-"""Asks for the columns that make a Link: built once, for building it takes as long as running it."""
-
+_BEFORE_ALL = FIRST - timedelta(milliseconds=1)
+"""An instant before all that can be read."""
 
 BY_LABEL = folded(links.c.label)
 """What a list by labels goes by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a link stands in a list, or would stand: the values of what its segment goes by."""
-
-    slot: int
-    key: Any
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of a list: links that share some conditions, ordered by `key` and id, or by id alone."""
-
-    slot: int
-    """Its place among the segments; it comes after those with lower slots."""
-    conditions: tuple[Condition, ...]
-    descending: bool = True
-    key: ColumnElement[Any] | None = None
-    """What rows go by before the id; links without it are not in this segment."""
-    above: Any = None
-    """The value that keys are greater than, if any."""
-    up_to: Any = None
-    """The greatest value that keys can have, if any."""
-
-    def pieces(self, since: Spot | None, until: Spot | None, *, inclusive: bool, forward: bool) -> Iterator[Query]:
-        """Cuts the rows from one spot to another into queries, each a single run through an index.
-
-        `since` is where the walk begins, `until` where it ends, itself left out. Ties in the key are a query of their
-        own: SQLite uses only the first column of a comparison of pairs, and only one lower bound of an index.
-        """
-        down = self.descending is forward
-        if self.key is None:
-            yield self._piece(down, *_ids(since, until, inclusive=inclusive, down=down))
-        elif since and until and since.key == until.key:
-            if self._has(since.key):
-                yield self._piece(down, self.key == since.key, *_ids(since, until, inclusive=inclusive, down=down))
-        else:
-            if since and self._has(since.key):
-                yield self._piece(down, self.key == since.key, *_ids(since, None, inclusive=inclusive, down=down))
-            yield self._piece(down, *self._between(since, until, down=down))
-            if until and self._has(until.key):
-                yield self._piece(down, self.key == until.key, *_ids(None, until, inclusive=inclusive, down=down))
-
-    def _has(self, key: Any) -> bool:  # noqa: ANN401
-        """Whether a link with this key can be here: one that expired since it was read stands elsewhere by now."""
-        return (self.above is None or key > self.above) and (self.up_to is None or key <= self.up_to)
-
-    def _piece(self, down: bool, *bounds: Condition) -> Query:
-        by = [links.c.id] if self.key is None else [self.key, links.c.id]
-        ordered = [column.desc() if down else column.asc() for column in by]
-        return LINKS.where(*self.conditions, *bounds).order_by(*ordered)
-
-    def _between(self, since: Spot | None, until: Spot | None, *, down: bool) -> list[Condition]:
-        assert self.key is not None  # noqa: S101  # for the type checker
-        low, high = (until, since) if down else (since, until)
-        bounds = []
-        if above := [key for key in (low.key if low else None, self.above) if key is not None]:
-            bounds.append(self.key > max(above))
-        if high is not None and (self.up_to is None or high.key <= self.up_to):
-            bounds.append(self.key < high.key)
-        elif self.up_to is not None:
-            bounds.append(self.key <= self.up_to)
-        return bounds or [self.key.is_not(None)]
 
 
 class Listing:
@@ -132,9 +64,9 @@ class Listing:
             case Column.CREATED:
                 return Spot(0, None, link.id)
             case Column.LABEL:
-                return Spot(int(link.label is None), None if link.label is None else fold(link.label), link.id)
-            case Column.EXPIRES if link.used_at is not None:
-                return Spot(2, None, link.id)
+                return Spot(int(link.label is None), label_key(link.label), link.id)
+            case Column.EXPIRES if link.used_at is not None or is_unreadable(link.expires_at):
+                return Spot(3 if link.used_at is None else 2, None, link.id)
             case Column.EXPIRES:
                 return Spot(int(link.expires_at is None), link.expires_at, link.id)
             case Column.STATUS:
@@ -146,7 +78,7 @@ class Listing:
     def sort_key(self, link: Link) -> tuple[int, object]:
         """Gives what links of this list can be sorted by in Python, as the database sorts them."""
         spot = self.spot(link)
-        values = (spot.id,) if spot.key is None else (spot.key, spot.id)
+        values = (spot.id,) if spot.key is None else (comparable(spot.key), spot.id)
         descending = next((part.descending for part in self.segments if part.slot == spot.slot), True)
         return spot.slot, _Downwards(values) if descending else values
 
@@ -181,15 +113,15 @@ class Listing:
         down, status = self._order.descending, self._wanted.status
         match self._order.column:
             case Column.CREATED:
-                yield Segment(0, (*self._scope(), *self._of(status)), down)
+                yield Segment(0, self._having(status), down)
             case Column.STATUS:
                 for rank, known in enumerate(STATUSES):
                     if status in (None, known):
-                        yield Segment(-rank if down else rank, (*self._scope(), *self._of(known)))
+                        yield Segment(-rank if down else rank, self._having(known))
             case Column.EVENT_TYPE:
                 for event_type_id, slot in self._event_type_slots.items():
                     if self._wanted.event_type_id in (None, event_type_id):
-                        yield Segment(slot, (*self._scope(event_type_id), *self._of(status)))
+                        yield Segment(slot, self._having(status, event_type_id))
             case Column.EXPIRES:
                 yield from self._by_expiry()
             case Column.LABEL:
@@ -199,16 +131,23 @@ class Listing:
                 yield Segment(1, (*conditions, links.c.label.is_(None)))
 
     def _by_expiry(self) -> Iterator[Segment]:
-        """What can still expire, or has, by that instant; then what never will, then what is used and past it."""
+        """What can still expire, or has, by that instant; then what never will, what is used, and what is damaged."""
         scope, status = self._scope(), self._wanted.status
-        if status is not Status.USED:
-            above = self.now if status is Status.ACTIVE else None
-            up_to = self.now if status is Status.EXPIRED else None
+        if status in (None, Status.ACTIVE, Status.EXPIRED):
+            above = self.now if status is Status.ACTIVE else _BEFORE_ALL
+            up_to = self.now if status is Status.EXPIRED else LAST
             yield Segment(0, (*scope, UNUSED), self._order.descending, links.c.expires_at, above, up_to)
         if status in (None, Status.ACTIVE):
             yield Segment(1, (*scope, UNUSED, links.c.expires_at.is_(None)))
         if status in (None, Status.USED):
             yield Segment(2, (*scope, USED))
+        if status in (None, Status.DAMAGED):
+            yield Segment(3, self._having(Status.DAMAGED))
+
+    def _having(self, status: Status | None, event_type_id: int | None = None) -> tuple[Condition, ...]:
+        """Whose links these are, and which status they have."""
+        # Damaged ones are walked along an index of their own, which knows hosts only: there are hardly any.
+        return (*self._scope(event_type_id, aside=status is Status.DAMAGED), *self._of(status))
 
     def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
         """Whose links these are. An event type is one host's, so its id says that too."""
@@ -227,9 +166,12 @@ class Listing:
             case Status.USED:
                 return (USED,)
             case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
-                return (UNUSED, unindexed(links.c.expires_at) <= self.now)
+                expires = unindexed(links.c.expires_at)
+                return (UNUSED, expires <= self.now, expires >= first_instant())
             case Status.ACTIVE:
-                return (UNUSED, or_(links.c.expires_at.is_(None), links.c.expires_at > self.now))
+                return (UNUSED, is_ahead(links.c.expires_at, self.now))
+            case Status.DAMAGED:
+                return (UNUSED, UNREADABLE)
 
     @cached_property
     def _event_type_slots(self) -> dict[int, int]:
@@ -251,14 +193,3 @@ class _Downwards:
         return other.values < self.values
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _ids(since: Spot | None, until: Spot | None, *, inclusive: bool, down: bool) -> list[Condition]:
-    bounds: list[Condition] = []
-    if since is not None and inclusive:
-        bounds.append(links.c.id <= since.id if down else links.c.id >= since.id)
-    elif since is not None:
-        bounds.append(links.c.id < since.id if down else links.c.id > since.id)
-    if until is not None:
-        bounds.append(links.c.id > until.id if down else links.c.id < until.id)
-    return bounds

@@ -18,17 +18,15 @@ from sqlalchemy import Connection, Result, Row, bindparam, func, select
 from secret_links.conditions import Condition, begins_with, conditions
 from secret_links.database import Database
 from secret_links.errors import Withdrawn
-from secret_links.listing import LINKS, Listing, Query, Spot
+from secret_links.listing import Listing
 from secret_links.models import event_types, links
 from secret_links.reports import Counts
 from secret_links.searching import sought
-from secret_links.values import Column, EventType, Link, LinkFilter, Mark, Order, Status
+from secret_links.segments import LINKS, Query, Spot
+from secret_links.values import NO_EVENT_TYPE, Column, EventType, Link, LinkFilter, Mark, Order, Status
 
 SLICE = 1000
 """How many ids one statement names: many enough to be quick."""
-
-NO_EVENT_TYPE = EventType(0, "-", "–", 0)
-"""Stands for an event type that another program took out of the store."""
 
 KINDS = select(event_types.c.id, event_types.c.slug, event_types.c.name, event_types.c.minutes).where(
     event_types.c.host_id == bindparam("of_host")
@@ -119,7 +117,8 @@ class Lists:
         here: Spot | None = None
         while (here := self._hop(listing, here, step)) is not None:
             spots.append(here)
-        found = {link.id: link for link in self.links(spot.id for spot in spots)}
+        known = sliced(spot.id for spot in spots)
+        found = {link.id: link for some in known for link in self._read(LINKS.where(links.c.id.in_(some)))}
         return [Mark(number * step, found[spot.id]) for number, spot in enumerate(spots, start=1)]
 
     def count(

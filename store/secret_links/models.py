@@ -5,6 +5,7 @@ Deleting moves a link from `link` to `deleted_link`, so no question about links 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,22 +15,33 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 from secret_links import indexes
-from secret_links.times import from_milliseconds, to_milliseconds, to_utc
+from secret_links.odd_values import (
+    OddInstant,
+    read_instant,
+    read_number,
+    read_required_text,
+    read_server_instant,
+    read_text,
+)
+from secret_links.times import to_milliseconds
 from secret_links.values import NOTHING_CHOSEN
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
-
-_Token = String().with_variant(String(collation="C"), "postgresql")  # the beginning of one is a range
 
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant: `timestamptz` on PostgreSQL, milliseconds since 1970 on SQLite.
 
-    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares as what it is.
+    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares as what it is. What
+    is none is read as an OddInstant; where one is `required`, so is none at all.
     """
 
     impl = BigInteger
     cache_ok = True
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__()
+        self.required = required
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Chooses the column's type."""
@@ -41,13 +53,55 @@ class Instant(TypeDecorator[datetime]):
         """Writes an instant."""
         if value is None or dialect.name == "postgresql":
             return value
-        return to_milliseconds(value)
+        return value.written if isinstance(value, OddInstant) else to_milliseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
-        """Read an instant."""
+        """Reads an instant."""
         if value is None:
-            return None
-        return to_utc(value) if dialect.name == "postgresql" else from_milliseconds(value)
+            return OddInstant.unreadable(None) if self.required else None
+        return read_server_instant(value) if dialect.name == "postgresql" else read_instant(value)
+
+
+class Words(TypeDecorator[str]):
+    """A text. What is none, as SQLite lets it stand, is read as an OddText; where one is `required`, so is NULL."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, *, required: bool = False, collation: str | None = None) -> None:
+        super().__init__()
+        self.required = required
+        self.collation = collation
+        """By what a server compares it."""
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Chooses the column's type."""
+        return dialect.type_descriptor(String(collation=self.collation if dialect.name == "postgresql" else None))
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Gives what reads a text, without a call between; a server has no others than it says."""
+        del coltype
+        if dialect.name == "postgresql":
+            return read_required_text if self.required else None
+        return read_required_text if self.required else read_text
+
+
+class Number(TypeDecorator[int]):
+    """A whole number that must be there; what is none is read as 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Gives what reads a number."""
+        del dialect, coltype
+        return read_number
+
+
+_SINCE = cast("Any", Instant(required=True))
+_TEXT = cast("Any", Words(required=True))
+_NOTE = cast("Any", Words())
+_TOKEN = cast("Any", Words(required=True, collation="C"))  # the beginning of one is a range
 
 
 class Base(SQLModel, registry=registry()):
@@ -61,10 +115,10 @@ class HostRow(Base, table=True):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
-    name: str = Field(unique=True)
-    preferences: str = Field(default=NOTHING_CHOSEN, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
+    name: str = Field(sa_type=_TEXT, unique=True)
+    preferences: str = Field(default=NOTHING_CHOSEN, sa_type=_TEXT, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
     """A JSON object of what the host chose: theme and the like."""
-    created_at: datetime = Field(sa_type=Instant)
+    created_at: datetime = Field(sa_type=_SINCE)
 
 
 class EventTypeRow(Base, table=True):
@@ -85,10 +139,10 @@ class EventTypeRow(Base, table=True):
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
-    slug: str
-    name: str
-    minutes: int
-    created_at: datetime = Field(sa_type=Instant)
+    slug: str = Field(sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
+    minutes: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=_SINCE)
     removed_at: datetime | None = Field(default=None, sa_type=Instant)
     """When it was removed together with its links; it comes back when they do."""
 
@@ -102,13 +156,13 @@ class LinkRow(Base, table=True):
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
     event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id")
-    token: str = Field(sa_type=cast("Any", _Token), unique=True)
-    label: str | None = None
-    created_at: datetime = Field(sa_type=Instant)
+    token: str = Field(sa_type=_TOKEN, unique=True)
+    label: str | None = Field(default=None, sa_type=_NOTE)
+    created_at: datetime = Field(sa_type=_SINCE)
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
-    used_by: str | None = None
-    used_reference: str | None = None
+    used_by: str | None = Field(default=None, sa_type=_NOTE)
+    used_reference: str | None = Field(default=None, sa_type=_NOTE)
     """What the booking page calls the booking."""
     replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
     """The id of the link that this one was reissued for; that may be gone for good by now."""
@@ -122,8 +176,8 @@ class DeletionRow(Base, table=True):
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id", index=True)
-    deleted_at: datetime = Field(sa_type=Instant)
-    deleted_by: str
+    deleted_at: datetime = Field(sa_type=_SINCE)
+    deleted_by: str = Field(sa_type=_TEXT)
 
 
 class DeletedLinkRow(Base, table=True):
@@ -135,13 +189,13 @@ class DeletedLinkRow(Base, table=True):
     id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
     event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id", index=True)
-    token: str = Field(sa_type=cast("Any", _Token), unique=True)
-    label: str | None = None
-    created_at: datetime = Field(sa_type=Instant)
+    token: str = Field(sa_type=_TOKEN, unique=True)
+    label: str | None = Field(default=None, sa_type=_NOTE)
+    created_at: datetime = Field(sa_type=_SINCE)
     expires_at: datetime | None = Field(default=None, sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
-    used_by: str | None = None
-    used_reference: str | None = None
+    used_by: str | None = Field(default=None, sa_type=_NOTE)
+    used_reference: str | None = Field(default=None, sa_type=_NOTE)
     replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
     deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
 

@@ -13,10 +13,10 @@ from secret_links.conditions import Condition
 from secret_links.errors import EventTypeNotFound, LinkUnknown
 from secret_links.estimates import Estimates
 from secret_links.link_set import LinkSet
-from secret_links.listing import LINKS
 from secret_links.lists import EVERYTHING, as_link, kinds_of
 from secret_links.models import deleted_links, deletions, hosts, links
 from secret_links.reports import DeletedLink, Deletion, Story, Tally
+from secret_links.segments import LINKS
 from secret_links.text import fold
 from secret_links.times import KEPT_FOR
 from secret_links.tokens import only_token

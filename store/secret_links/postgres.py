@@ -31,6 +31,7 @@ from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly, StoreU
 from secret_links.gate import SCHEMA_VERSION, WAIT
 from secret_links.postgres_commits import CommitLost, is_kept
 from secret_links.postgres_faults import ConnectionLost, InTheWay, explain, explained
+from secret_links.postgres_instants import read_instants
 from secret_links.postgres_watch import PARTS, PostgresWatch
 from secret_links.times import Clock, to_utc
 
@@ -181,6 +182,7 @@ class PostgresDatabase(Database):
             connection.execute(_SETTINGS, {"wait": str(round(self._wait * 1000))})
         except psycopg.Error as error:
             raise explain(self.name, error, connecting=True) from error
+        read_instants(connection)
         connection.autocommit = autocommit
         return connection
 

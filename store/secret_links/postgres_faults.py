@@ -33,6 +33,7 @@ class ConnectionLost(StoreUnreachable):
 
 
 _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
+    "23": (StoreError, "The tables of {name} do not take this: {said}. Nothing was changed."),
     "23505": (InTheWay, "Somebody else has just stored the same in {name}; nothing was changed, try again."),
     "25006": (StoreReadOnly, "{name} can be read, but not written; nothing was changed."),
     "28": (
@@ -74,16 +75,11 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if not isinstance(error.orig, psycopg.Error) or is_a_bug(error.orig):
+        if not isinstance(error.orig, psycopg.Error):
             raise
         raise explain(name, error.orig) from error
     except psycopg.Error as error:
         raise explain(name, error) from error
-
-
-def is_a_bug(error: psycopg.Error) -> bool:
-    """Whether the store itself has done something that the tables' own rules forbid."""
-    return isinstance(error, psycopg.IntegrityError) and not isinstance(error, psycopg.errors.UniqueViolation)
 
 
 def explain(name: str, error: psycopg.Error, *, connecting: bool = False, withdrawn: bool = False) -> StoreError:

@@ -6,6 +6,7 @@ schema that holds tables of anybody else's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def prepare(database: PostgresDatabase, *, upgrade: bool) -> Found:
             f"{database.name} is of an older version of Secret Links (its schema is {found.version}, this program has "
             f"{SCHEMA_VERSION}). Keep a copy (pg_dump), then run: secret-links store upgrade"
         )
-    database.write(lambda connection: _bring_forward(connection, database.name))
+    database.notes = database.write(lambda connection: _bring_forward(connection, database.name))
     return Found(SCHEMA_VERSION, read_only=False)
 
 
@@ -91,10 +92,10 @@ def look(connection: Connection, name: str) -> Found:
     return Found(version, server.read_only or not connection.execute(_MAY_WRITE).scalar_one())
 
 
-def _bring_forward(connection: Connection, name: str) -> None:
+def _bring_forward(connection: Connection, name: str) -> Sequence[str]:
     """Runs what is missing of the migrations; whoever does the same at the same time waits, and finds it done."""
     if look(connection, name).version:
         connection.exec_driver_sql(f"LOCK TABLE {VERSION_TABLE} IN ACCESS EXCLUSIVE MODE")
         if look(connection, name).version == SCHEMA_VERSION:
-            return
-    schema.migrate(connection, VERSION_TABLE)
+            return ()
+    return schema.migrate(connection, VERSION_TABLE)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, or_, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, case, null, select, text, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from secret_links.dialects import shared_now
-from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
+from secret_links.conditions import UNREADABLE, USED, is_ahead
+from secret_links.dialects import first_instant, last_instant, shared_now
+from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
+from secret_links.odd_values import (
+    OddInstant,
+    decoded,
+    read_number,
+    read_required_text,
+    read_text,
+)
 from secret_links.reports import Offer
 from secret_links.text import clean_label
 from secret_links.tokens import only_token
@@ -23,13 +33,24 @@ from secret_links.values import EventType, Link
 _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))
 
-_INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
+
+def _readable(column: Column[Any]) -> Label[Any]:
+    """A column of instants, and nothing where one is beyond all that can be read: a page's driver would fail on it."""
+    return case((column.between(first_instant(), last_instant()), column)).label(column.name)
+
+
+_INSTANTS = (_readable(links.c.created_at), links.c.expires_at, links.c.used_at)
 _AVAILABLE = (
     links.c.token == bindparam("sought_token"),
     links.c.used_at.is_(None),
-    or_(links.c.expires_at.is_(None), links.c.expires_at > _NOW),
+    is_ahead(links.c.expires_at, _NOW),
 )
-"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same."""
+"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same.
+
+An expiry that is no instant is never ahead, though SQLite holds a text to be greater than any number.
+"""
+
+_HAS_EVENT_TYPE = select(event_types.c.id).where(event_types.c.id == links.c.event_type_id).exists()
 
 _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
@@ -45,7 +66,7 @@ def _claim(label: ColumnElement[Any]) -> ReturningUpdate[Any]:
     # Claim and check are one statement. Reading first and writing then spends contested links twice (measured: 22 %).
     return (
         update(links)
-        .where(*_AVAILABLE)
+        .where(*_AVAILABLE, _HAS_EVENT_TYPE)
         .values(used_at=_NOW, used_by=bindparam("claimed_by"), used_reference=bindparam("claimed_reference"))
         .returning(
             links.c.id,
@@ -131,17 +152,33 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     if not rows:
         raise _refusal(connection, claim.token, now)
     known, type_id, label, *instants, slug, name, minutes = rows[0]
-    read = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
-    return _spent(claim, (known, type_id, label, *read, slug, name, minutes))
+    created, expires, used = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
+    read = (created or OddInstant.unreadable(None), expires, used, read_required_text(slug), read_required_text(name))
+    return _spent(claim, (known, type_id, read_text(label), *read, read_number(minutes)))
 
 
 def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     """Does the same by SQLAlchemy's means alone, for callers with a driver and a transaction of their own."""
     as_page = _name_token_as_page(connection, claim.token)
-    row = connection.execute(_CLAIM_AS_PAGE if as_page else _CLAIM, _parameters(claim, now)).one_or_none()
+    with _texts_of_any_bytes(connection):
+        row = connection.execute(_CLAIM_AS_PAGE if as_page else _CLAIM, _parameters(claim, now)).one_or_none()
     if row is None:
         raise _refusal(connection, claim.token, now)
     return _spent(claim, row)
+
+
+@contextmanager
+def _texts_of_any_bytes(connection: Connection) -> Iterator[None]:
+    """Has a page's own connection read texts that are not UTF-8, as the store's connections do."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    before, driver.text_factory = driver.text_factory, decoded
+    try:
+        yield
+    finally:
+        driver.text_factory = before
 
 
 def look_up(connection: Connection, token: str, now: datetime | None) -> Offer | None:
@@ -176,10 +213,14 @@ def is_there(connection: Connection, won: Link) -> bool:
 
 def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:
     expired = (links.c.expires_at <= _NOW).label("expired")
-    query = select(links.c.used_at, links.c.used_by, links.c.expires_at, expired).where(links.c.token == token)
-    row = connection.execute(query, {"now": now}).one_or_none()
-    if row is not None and row.used_at is not None:
-        return LinkUsed(row.used_at, row.used_by)
+    instants = (_readable(links.c.used_at), _readable(links.c.expires_at))
+    query = select(USED.label("used"), UNREADABLE.label("damaged"), expired, *instants, links.c.used_by)
+    with _texts_of_any_bytes(connection):
+        row = connection.execute(query.where(links.c.token == token), {"now": now}).one_or_none()
+    if row is not None and row.used:
+        return LinkUsed(row.used_at or OddInstant.unreadable(None), row.used_by)
+    if row is not None and row.damaged:
+        return LinkDamaged()
     if row is not None and row.expired:
         return LinkExpired(row.expires_at)
     return LinkUnknown()  # if it is there now, it was brought back only just

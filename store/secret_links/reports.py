@@ -33,16 +33,17 @@ class Counts:
     active: int = 0
     used: int = 0
     expired: int = 0
+    damaged: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.active + self.used + self.expired
+        return self.active + self.used + self.expired + self.damaged
 
     def of(self, status: Status | None) -> int:
         """Gives the number for one status, or for all."""
-        by_status = {Status.ACTIVE: self.active, Status.USED: self.used, Status.EXPIRED: self.expired}
-        return self.total if status is None else by_status[status]
+        number: int = self.total if status is None else getattr(self, status.value)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,5 @@ class Deletion:
     deleted_at: datetime
     links: int
     """How many links it took away."""
+    refused: int = 0
+    """How many could not be taken away, for another program has changed them, or the tables."""

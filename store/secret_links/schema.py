@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,12 +34,12 @@ def upgrade(database: SqliteDatabase) -> Path | None:
         if version >= SCHEMA_VERSION:
             return None  # another process was faster
         copy = _back_up(database, version) if version else None
-        migrate(connection)
+        database.notes = migrate(connection)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
-        if verdict != "ok":
-            raise StoreUnusable(f"{database.file.path} is damaged and was not upgraded: {verdict}.")
+        for verdict in connection.exec_driver_sql("PRAGMA quick_check").scalars():
+            if not verdict.startswith(_WHAT_IS_SHOWN):
+                raise StoreUnusable(f"{database.file.path} is damaged and was not upgraded: {verdict}.")
     return copy
 
 
@@ -51,8 +52,15 @@ def _back_up(database: SqliteDatabase, version: int) -> Path:
     return copy
 
 
-def migrate(connection: Connection, version_table: str = "alembic_version") -> None:
-    """Runs the migrations that are missing, in the transaction that a connection is in."""
+_WHAT_IS_SHOWN = ("ok", "CHECK constraint failed", "NULL value in")
+"""What a check of a file may say: all is well, or a value was left that the store shows as what it is."""
+
+
+def migrate(connection: Connection, version_table: str = "alembic_version") -> Sequence[str]:
+    """Runs the migrations that are missing, in the transaction that a connection is in.
+
+    Gives sentences on what was found to be repaired, or could not be.
+    """
     # Alembic takes 75 ms to import, and a store of today's schema needs none of it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -61,3 +69,4 @@ def migrate(connection: Connection, version_table: str = "alembic_version") -> N
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")
+    return tuple(config.attributes.get("notes", ()))

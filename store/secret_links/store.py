@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +72,11 @@ class Store:
     def read_only(self) -> bool:
         """Whether it can be looked at, and not changed."""
         return self.database.read_only
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Says what an upgrade found just now that another program had written wrongly: repaired, or left damaged."""
+        return self.database.notes
 
     def caution(self) -> str | None:
         """Says what to beware of with where the store is; None where there is nothing."""

@@ -16,8 +16,10 @@ EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_FIRST = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND
-_LAST = (datetime(9998, 12, 31, tzinfo=UTC) - EPOCH) // _MILLISECOND
+
+FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+"""The instants between which, themselves among them, every clock can show one, whatever its time zone."""
+_FIRST, _LAST = (FIRST - EPOCH) // _MILLISECOND, (LAST - EPOCH) // _MILLISECOND
 
 
 def utc_now() -> datetime:

@@ -6,9 +6,10 @@ Importing this module costs nothing, so that a screen can be drawn with its type
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
 
 
@@ -18,6 +19,8 @@ class Status(StrEnum):
     ACTIVE = "active"
     USED = "used"
     EXPIRED = "expired"
+    DAMAGED = "damaged"
+    """Nobody has booked with it, and its expiry cannot be read: another program wrote it. It opens no booking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class EventType:
     minutes: int
     links: int | None = None
     """How many links belong to it, whatever their status; None where they were not counted."""
+
+
+NO_EVENT_TYPE = EventType(0, "-", "–", 0)
+"""Stands for an event type that another program took out of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,23 @@ class Link:
         return self.id
 
     def status_at(self, now: datetime) -> Status:
-        """Says what the link is at an instant: Used for ever, else Expired from its expiry on, else Active."""
+        """Says what the link is at an instant: Used for ever, else Expired from its expiry on, else Active.
+
+        Used is what somebody has set a mark on, whether or not it can be read when; Damaged is a link that is not used,
+        and of which nobody can say whether it has expired.
+        """
         if self.used_at is not None:
             return Status.USED
-        if self.expires_at is not None and self.expires_at <= now:
-            return Status.EXPIRED
-        return Status.ACTIVE
+        if self.expires_at is None or self.expires_at > now:
+            return Status.ACTIVE
+        return Status.DAMAGED if is_unreadable(self.expires_at) else Status.EXPIRED
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """How long it was valid for; None where it never expires, or where that cannot be read."""
+        if self.expires_at is None or is_unreadable(self.expires_at) or is_unreadable(self.created_at):
+            return None
+        return self.expires_at - self.created_at
 
     def url(self, base_url: str) -> str:
         """Gives the whole URL."""
@@ -107,8 +125,8 @@ class Column(StrEnum):
 class Order:
     """How to order a list of links.
 
-    Links without a label, or that can no longer expire, come last either way. Of links with the same label or expiry,
-    the newest comes first if descending; of those with the same status or event type, always.
+    Links without a label, or that can no longer expire, come last either way; behind those, damaged ones. Of links with
+    the same label or expiry, the newest comes first if descending; of those with the same status or event type, always.
     """
 
     column: Column = Column.CREATED

@@ -59,11 +59,12 @@ def indexes_of(wanted: LinkFilter, order: Order) -> set[str]:
     """The indexes that are meant for a list."""
     whose = "link_host" if wanted.event_type_id is None else "link_type"
     by_use = {None: whose, Status.ACTIVE: f"{whose}_unused", Status.EXPIRED: f"{whose}_unused"}
-    by_use[Status.USED] = f"{whose}_used"
+    by_use |= {Status.USED: f"{whose}_used", Status.DAMAGED: "link_damaged"}
     by_expiry = {
         Status.ACTIVE: {f"{whose}_expiring", f"{whose}_lasting"},
         Status.EXPIRED: {f"{whose}_expiring"},
         Status.USED: {f"{whose}_used"},
+        Status.DAMAGED: {"link_damaged"},
     }
     match order.column:
         case Column.LABEL:
@@ -157,7 +158,7 @@ def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[L
     with plans(ana) as (moment, explained):
         moment.next_expiry()
         (step,) = explained()
-    assert "INDEX link_host_expiring (host_id=? AND expires_at>?)" in step
+    assert "INDEX link_host_expiring (host_id=? AND expires_at>? AND expires_at<?)" in step
 
 
 def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link]) -> None:

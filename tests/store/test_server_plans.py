@@ -86,15 +86,16 @@ def indexes_of(steps: list[dict[str, Any]]) -> set[str]:
 def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
     """The indexes that are meant for a list."""
     whose = "link_host" if wanted.event_type_id is None else "link_type"
+    damaged = {"link_damaged"} if wanted.status in (None, Status.DAMAGED) else set[str]()
     match order.column:
         case Column.LABEL:
-            return {"link_host_label", whose, "link_host"}  # those without a label come by their ids
+            return {"link_host_label", whose, "link_host", *damaged}  # those without a label come by their ids
         case Column.EXPIRES:
-            return {f"{whose}_expiry", whose}  # those that can no longer expire come by their ids
+            return {f"{whose}_expiry", whose, *damaged}  # those that can no longer expire come by their ids
         case Column.EVENT_TYPE:
-            return {"link_type"}
+            return {"link_type", *damaged}
         case _:
-            return {whose}
+            return {whose, *damaged}
 
 
 @pytest.mark.parametrize("column", Column)

@@ -35,6 +35,7 @@ async def test_what_another_program_broke_in_the_store_is_survived(
     ana.generate(interview.id, 3)
     async with drive() as app:
         with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
             connection.execute(damage)
             connection.commit()
         await app.until(lambda: app.table.row_count == 3)

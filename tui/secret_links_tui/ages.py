@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from secret_links.odd_values import as_written, is_unreadable
+from secret_links_tui.plain_text import visible
+
 if TYPE_CHECKING:
     from secret_links.expiry import Expiry
 
@@ -15,8 +18,10 @@ _LAST_MOMENT = timedelta(milliseconds=1)
 """What is valid until midnight ends with the day before."""
 
 
-def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
+def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0911  # each span has its words
     """Gives an instant as briefly as a glance needs it: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
+    if is_unreadable(instant):
+        return "unreadable"
     length = abs(instant - now)
     past = instant <= now
     day = (instant if past else instant - _LAST_MOMENT).astimezone(zone).date()
@@ -37,6 +42,8 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:
 
 def exact(instant: datetime, zone: tzinfo) -> str:
     """Gives an instant on the host's clock, with the zone and its distance from UTC: nothing left to guess."""
+    if is_unreadable(instant):
+        return f"at a time that cannot be read (“{visible(as_written(instant))}”)"
     local = instant.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
     offset = local.strftime("%z")

@@ -203,7 +203,8 @@ class SecretLinksApp(KeyQueueApp):
         if message.caution is not None:
             self.links.say(message.caution, wrong=True)
         elif message.store.backup is not None:
-            self.links.say(f"The store was upgraded; as it was, it is kept in {message.store.backup}.")
+            kept = f"The store was upgraded; as it was, it is kept in {message.store.backup}."
+            self.links.say(" ".join([kept, *message.store.notes]), wrong=bool(message.store.notes))
 
     def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
         """Leaves, and says why."""

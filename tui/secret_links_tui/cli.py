@@ -176,8 +176,9 @@ def _run(
     if arguments.verb in GIVING_URLS:
         _ = settings.base_url
     with open_store(settings) as store:
-        if not served and (caution := store.caution()):
-            err.write(f"secret-links: {visible(caution)}\n")
+        if not served:
+            cautions = [caution] if (caution := store.caution()) else []
+            err.writelines(f"secret-links: {visible(note)}\n" for note in (*cautions, *store.notes))
 
         def preferred_zone() -> str:
             return Preferences.read(store.as_host(settings.host).preferences()).time_zone

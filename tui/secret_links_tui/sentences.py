@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkFilter
+from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.clipboard import Clipboard
@@ -74,7 +75,8 @@ def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
 def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:
     """Says what became of links whose status has changed: the first by name, the others by number."""
     first, others = links[0], len(links) - 1
-    at = (first.used_at or first.expires_at or now).astimezone(zone)
+    at = first.used_at or first.expires_at or now
+    at = (now if is_unreadable(at) else at).astimezone(zone)
     more = f", and {others:,} more" if others else ""
     name = first.label or shown_token(first)
     return f"{SIGNS[first.status_at(now)]} at {at:%H:%M}: {name}, {first.event_type.name}{more}"

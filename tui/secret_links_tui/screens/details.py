@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from secret_links import DeletedLink, Link, Status, Story
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.ages import exact, relative
 from secret_links_tui.plain_text import visible
 from secret_links_tui.screens.dialog import Dialog
@@ -78,7 +79,8 @@ class Details(Dialog[Act]):
 
     def _facts(self, link: Link, now: datetime) -> list[Fact]:
         def instant(at: datetime) -> str:
-            return f"{exact(at, self._zone)}, {relative(at, now, self._zone)}"
+            known = exact(at, self._zone)
+            return known if is_unreadable(at) else f"{known}, {relative(at, now, self._zone)}"
 
         status = link.status_at(now)
         facts = [

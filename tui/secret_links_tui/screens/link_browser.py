@@ -126,8 +126,8 @@ class LinkBrowser(LiveLinks):
 
     def action_status(self) -> None:
         """Lists the next status."""
-        index = (STATUSES.index(self.view.wanted.status) + 1) % len(STATUSES)
-        self.action_status_is(index)
+        offered = self.filter_bar.tabs.statuses
+        self.action_status_is((offered.index(self.view.wanted.status) + 1) % len(offered))
 
     def action_status_is(self, index: int) -> None:
         """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from secret_links import EventType, Link, LinkSet, StoreError
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.screens.link_copies import LinkCopies, dialogs
 from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.link_table import shown_token
@@ -106,7 +107,8 @@ class LinkDeeds(LinkCopies):
             return
         age = self._now() - last.deleted_at
         if age > OLD_DELETION:
-            when = f"{age.days} days ago" if age.days > 1 else "a while ago"
+            known = age.days > 1 and not is_unreadable(last.deleted_at)
+            when = f"{age.days} days ago" if known else "a while ago"
             question = f"Bring back {links_of(last.links)} deleted {when}?"
             if not await self.app.push_screen_wait(dialogs().Confirm(question, "Their URLs work again.", "Bring back")):
                 return
@@ -124,9 +126,9 @@ def deleted_sentence(number: int) -> str:
 
 def as_typed(link: Link) -> str:
     """Gives how far ahead a link's expiry was when it was made, as it would be typed: `7d`, `12h`; empty for none."""
-    if link.expires_at is None:
+    length = link.lifetime
+    if length is None:
         return ""
-    length = link.expires_at - link.created_at
     for unit, letter, least in ((timedelta(days=1), "d", 1.5), (timedelta(hours=1), "h", 1.5)):
         if length >= unit * least or abs(length - unit) < timedelta(minutes=1):
             return f"{round(length / unit)}{letter}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, Link
 from secret_links.expiry import is_span
+from secret_links.odd_values import as_written, is_unreadable
 from secret_links.times import utc_now
 from secret_links_tui.plain_text import escaped, visible
 from secret_links_tui.settings import LazySettings
@@ -117,5 +118,7 @@ def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
 
 
 def stamp(instant: datetime | None) -> str | None:
-    """Gives an instant as ISO 8601 in UTC, to the millisecond; None for none."""
+    """Gives an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
+    if instant is not None and is_unreadable(instant):
+        return as_written(instant)
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None

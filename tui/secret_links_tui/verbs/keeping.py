@@ -76,4 +76,6 @@ def upgrade(asked: Namespace, desk: Desk) -> int:
     with open_store(desk.settings, upgrade=True) as store:
         kept = f"; as it was, it is kept in {store.backup}" if store.backup is not None else ""
         desk.say(f"{store.name} has the schema of this program{kept}")
+        for note in store.notes:
+            desk.say(note)
     return DONE

@@ -9,6 +9,8 @@ from contextlib import suppress
 
 from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnclear, LinkUnknown, Status, StoreError
 from secret_links.expiry import parse_expiry
+from secret_links.odd_values import is_unreadable
+from secret_links.values import NO_EVENT_TYPE
 from secret_links_tui.ages import exact
 from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import BadSetting
@@ -44,8 +46,10 @@ def reissue(asked: Namespace, desk: Desk) -> int:
     if asked.expires is not None:
         expiry = parse_expiry(asked.expires, desk.now, desk.settings.time_zone)
         until = expiry.at if expiry else None
+    elif old.expires_at is not None and old.lifetime is None:
+        raise InvalidInput("expires", "It cannot be read how long this link was valid; say it with --expires.")
     else:
-        until = desk.now + (old.expires_at - old.created_at) if old.expires_at else None
+        until = desk.now + old.lifetime if old.lifetime is not None else None
     if until:
         _ = desk.settings.time_zone  # in which that is said; once the link is made, it is too late to refuse
     if old.event_type.slug not in [known.slug for known in desk.host.event_types()]:
@@ -100,7 +104,11 @@ def why_closed(found: Link | DeletedLink, desk: Desk) -> str | None:
         return f"deleted {exact(found.deleted_at, zone)} by {found.deleted_by}"
     if found.used_at is not None:
         return f"used {exact(found.used_at, zone)}" + (f" by {found.used_by}" if found.used_by else "")
-    return f"expired {exact(found.expires_at, zone)}" if found.expires_at else None
+    if found.expires_at is not None and is_unreadable(found.expires_at):
+        return f"damaged: it expires {exact(found.expires_at, zone)}"
+    if found.expires_at is not None and found.expires_at <= desk.now:
+        return f"expired {exact(found.expires_at, zone)}"
+    return "its event type is no longer in the store" if found.event_type == NO_EVENT_TYPE else None
 
 
 def opens(found: Link | DeletedLink, desk: Desk) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from secret_links import InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Status
 from secret_links.expiry import parse_length
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 from secret_links_tui.verbs.codes import DONE, REFUSED, WRONG_USAGE
@@ -81,8 +82,17 @@ def _delete_matching(asked: Namespace, desk: Desk) -> int:
 
 
 def _older(desk: Desk, wanted: LinkFilter, before: datetime) -> list[int]:
-    """Finds links whose status is older than that: used, or expired, or made before it."""
-    return [link.id for link in desk.host.stream(wanted, as_of=desk.now) if _since(link, desk.now) < before]
+    """Finds links whose status is older than that: used, or expired, or made before it; says of how many nobody can."""
+    found, unknown = [], 0
+    for link in desk.host.stream(wanted, as_of=desk.now):
+        since = _since(link, desk.now)
+        if is_unreadable(since):
+            unknown += 1
+        elif since < before:
+            found.append(link.id)
+    if unknown:
+        desk.say(f"{unknown:,} left out: it cannot be read since when they have their status")
+    return found
 
 
 def _since(link: Link, now: datetime) -> datetime:
@@ -92,7 +102,7 @@ def _since(link: Link, now: datetime) -> datetime:
             return link.used_at or link.created_at
         case Status.EXPIRED:
             return link.expires_at or link.created_at
-        case Status.ACTIVE:
+        case Status.ACTIVE | Status.DAMAGED:
             return link.created_at
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two words on how far a long deed is."""
 
+NAMED = 10
+"""Values that a server has no form for and that are named, each on a line; the others are counted."""
+
 
 def copy(asked: Namespace, desk: Desk) -> int:
     """Copies a whole store into an empty one, and compares both."""
@@ -32,6 +35,12 @@ def copy(asked: Namespace, desk: Desk) -> int:
             desk.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
             if copied.found:
                 desk.say(f"{copied.found:,} of them were there from before")
+            for table, known, column in copied.nearest[:NAMED]:
+                desk.say(
+                    f"in {table}, the row with the id {known} has the nearest that a server takes for its {column}"
+                )
+            if len(copied.nearest) > NAMED:
+                desk.say(f"so have {len(copied.nearest) - NAMED:,} more values")
             if copied.changed:
                 desk.say(f"{source.name} was changed meanwhile; the copy has it as it was when this began")
     except KeyboardInterrupt:

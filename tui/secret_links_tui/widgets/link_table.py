@@ -23,7 +23,12 @@ TOKEN_SHOWN = 6
 PATH_SHOWN = 3
 """Characters of the base URL's path before it; a longer one would leave no room for the token."""
 
-SIGNS = {Status.ACTIVE: "● Active", Status.USED: "✓ Used", Status.EXPIRED: "○ Expired"}
+SIGNS = {
+    Status.ACTIVE: "● Active",
+    Status.USED: "✓ Used",
+    Status.EXPIRED: "○ Expired",
+    Status.DAMAGED: "! Damaged",
+}
 """Each status as sign and word, so that colour never speaks alone."""
 
 LOOKS = {status: (f"link-table--{status}",) for status in Status}
@@ -69,6 +74,7 @@ class LinkTable(RowTable):
         "link-table--active",
         "link-table--used",
         "link-table--expired",
+        "link-table--damaged",
         "link-table--live",
         "link-table--mark",
         "link-table--selected",

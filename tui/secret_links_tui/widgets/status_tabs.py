@@ -29,7 +29,7 @@ LONG_NUMBER = 100_000
 """The first number that takes too much of it elsewhere."""
 
 STATUSES = (None, *Status)
-"""What there are tabs for; None for all links."""
+"""What there can be tabs for; None for all links."""
 
 
 def in_short(number: int) -> str:
@@ -59,12 +59,19 @@ class StatusTabs(Widget):
         self._counts: Counts | None = None
         self._total: int | None = None
         self._hovered: int | None = None
+        self._has_damaged = False
+
+    @property
+    def statuses(self) -> tuple[Status | None, ...]:
+        """What there are tabs for: one for damaged links only where there are any."""
+        offered = self._has_damaged or self.chosen is Status.DAMAGED
+        return STATUSES if offered else tuple(status for status in STATUSES if status is not Status.DAMAGED)
 
     def show_status(self, status: Status | None) -> None:
         """Shows which status is filtered by."""
         if status != self.chosen:
-            self.chosen = status
-            self.refresh()
+            before, self.chosen = self.statuses, status
+            self.refresh(layout=self.statuses != before)
 
     def show_counts(self, counts: Counts, total: int) -> None:
         """Shows how many links of each status pass the other filters; there can be no more than a total."""
@@ -77,6 +84,8 @@ class StatusTabs(Widget):
     def _show(self, counts: Counts | None, total: int | None) -> None:
         before, breadth = self.texts, self._breadth
         self._counts, self._total = counts, total
+        if counts is not None:
+            self._has_damaged = counts.damaged > 0
         if self.texts != before:
             self.refresh(layout=self._breadth != breadth)
 
@@ -85,7 +94,7 @@ class StatusTabs(Widget):
     @property
     def texts(self) -> list[str]:
         """What each tab says, in as many words as there is room for."""
-        return [self._text(status) for status in STATUSES]
+        return [self._text(status) for status in self.statuses]
 
     def _text(self, status: Status | None) -> str:
         written = "{:,}".format if self.app.size.width >= ROOMY else in_short
@@ -125,7 +134,7 @@ class StatusTabs(Widget):
         """Draws the tabs."""
         parts: list[str | tuple[str, object]] = []
         for number, (shown, _, _) in enumerate(self._places):
-            looks = "chosen" if STATUSES[number] == self.chosen else "hover" if number == self._hovered else ""
+            looks = "chosen" if self.statuses[number] == self.chosen else "hover" if number == self._hovered else ""
             parts.append((shown, self.get_visual_style(f"status-tabs--{looks}")) if looks else shown)
         return Content.assemble(*parts)  # type: ignore[arg-type]
 
@@ -138,7 +147,7 @@ class StatusTabs(Widget):
     def on_click(self, event: events.Click) -> None:
         """Asks for the links of the tab that was clicked."""
         if (number := self.tab_at(event.x)) is not None:
-            self.post_message(self.Pressed(STATUSES[number]))
+            self.post_message(self.Pressed(self.statuses[number]))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Marks the tab under the mouse."""
