@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, or_, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, or_, select, text, type_coerce, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from secret_links.dialects import shared_now
+from secret_links.dialects import counted, shared_now
 from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
-from secret_links.models import Instant, deleted_links, event_types, hosts, links
+from secret_links.models import CountedInstant, Instant, deleted_links, event_types, hosts, links
 from secret_links.reports import Offer
 from secret_links.text import clean_label
 from secret_links.tokens import find_token
@@ -23,7 +23,14 @@ from secret_links.values import EventType, Link
 _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))
 
-_INSTANTS = (links.c.created_at, links.c.expires_at, links.c.used_at)
+_READ = CountedInstant()
+
+
+def _counted(column: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(counted(column), _READ).label(column.name)
+
+
+_INSTANTS = tuple(_counted(column) for column in (links.c.created_at, links.c.expires_at, links.c.used_at))
 _AVAILABLE = (
     links.c.token == bindparam("sought_token"),
     links.c.used_at.is_(None),
@@ -133,7 +140,7 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     if not rows:
         raise _refusal(connection, claim.token, now)
     known, type_id, label, *instants, slug, name, minutes = rows[0]
-    read = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
+    read = (_READ.process_result_value(instant, dialect) for instant in instants)
     return _spent(claim, (known, type_id, label, *read, slug, name, minutes))
 
 
@@ -178,7 +185,8 @@ def is_there(connection: Connection, won: Link) -> bool:
 
 def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:
     expired = (links.c.expires_at <= _NOW).label("expired")
-    query = select(links.c.used_at, links.c.used_by, links.c.expires_at, expired).where(links.c.token == token)
+    known = (_counted(links.c.used_at), links.c.used_by, _counted(links.c.expires_at))
+    query = select(*known, expired).where(links.c.token == token)
     row = connection.execute(query, {"now": now}).one_or_none()
     if row is not None and row.used_at is not None:
         return LinkUsed(row.used_at, row.used_by)
