@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from secret_links import postgres_schema
+from secret_links import forks, postgres_schema
 from secret_links.database import Database, Watch
 from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly
 from secret_links.gate import SCHEMA_VERSION, WAIT
@@ -60,9 +60,8 @@ class PostgresDatabase(Database):
         self.sessions = Sessions(address, wait)
         """Where connections come from."""
         self._wait = wait
-        self._readers = self._engine(reading=True)
-        self._writers = self._engine(reading=False)
-        self._questions: dict[Connection, _Question] = {}
+        self._make_engines()
+        forks.watch_over(self)
 
     def prepare(self, *, upgrade: bool = False) -> Path | None:
         """Makes the tables of an empty database; brings an older one to today's schema only if that is asked for."""
@@ -84,7 +83,7 @@ class PostgresDatabase(Database):
                     raise explain(self.name, error.orig, withdrawn=True) from error
                 raise
             finally:
-                del self._questions[connection]
+                self._questions.pop(connection, None)  # a child has others
 
     def interrupt(self, connection: Connection) -> None:
         """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
@@ -158,6 +157,20 @@ class PostgresDatabase(Database):
 
     def _server_now(self, connection: Connection) -> datetime:
         return to_utc(connection.execute(_NOW).scalar_one())
+
+    def before_fork(self) -> None:
+        """Does nothing: the parent keeps its connections."""
+
+    def after_fork_in_child(self) -> None:
+        """Begins with new pools; the parent's connections come to nothing here, and stand there."""
+        self.sessions.leave_behind()
+        forks.left_behind.extend((self._readers, self._writers, self._questions))
+        self._make_engines()
+
+    def _make_engines(self) -> None:
+        self._readers = self._engine(reading=True)
+        self._writers = self._engine(reading=False)
+        self._questions: dict[Connection, _Question] = {}
 
     def _engine(self, *, reading: bool) -> Engine:
         def connect() -> psycopg.Connection:

@@ -11,12 +11,15 @@ what it needs for itself alone, and nothing is prepared.
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import Any
 from weakref import WeakSet
 
 import psycopg
 from psycopg import sql
 
+from secret_links import forks
 from secret_links.errors import StoreUnusable
 from secret_links.postgres_address import NO_URL, Address
 from secret_links.postgres_cursor import StoreConnection
@@ -113,6 +116,14 @@ class Sessions:
         """Gives the whole name of a relation of the store's, for sessions without settings."""
         return sql.Identifier(self._schema, relation) if self._schema is not None else sql.Identifier(relation)
 
+    def leave_behind(self) -> None:
+        """Cuts, in a child, every connection off from the server: it is the parent's, which goes on with it."""
+        for connection in tuple(self._open):
+            if not connection.closed:
+                _cut_off(connection.pgconn.socket)
+                forks.left_behind.append(connection)
+        self._open.clear()
+
     def _set_up(self, connection: StoreConnection) -> None:
         if self._schema is None:
             found = connection.execute(_LOOK, [VERSION_TABLE], prepare=False).fetchone()
@@ -131,3 +142,11 @@ class Sessions:
     def _values(self, connection: StoreConnection) -> dict[str, Any]:
         path = sql.Identifier(self._schema).as_string() + ", pg_temp" if self._schema is not None else None
         return {"wait": str(round(self._wait * 1000)), "path": path, "process": connection.info.backend_pid}
+
+
+def _cut_off(descriptor: int) -> None:
+    """Puts a line that has ended in the place of a socket, so that nobody can be spoken to through it."""
+    line, end = socket.socketpair()
+    end.close()
+    with line:
+        os.dup2(line.fileno(), descriptor, inheritable=False)

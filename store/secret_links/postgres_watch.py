@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from secret_links import forks
 from secret_links.database import Watch
 from secret_links.errors import StoreError, StoreOutgrown
 from secret_links.gate import SCHEMA_VERSION
@@ -64,8 +65,9 @@ class PostgresWatch(Watch):
         """The transactions that may have counted, and had not ended at the last look."""
         self._fault: StoreError | None = None
         self._rests_until = 0.0
-        with suppress(StoreError):  # it is told by the first look
+        with suppress(StoreError):  # the first look raises it
             self._look()
+        forks.watch_over(self)
 
     def changed(self) -> bool:
         """Says whether anything was committed, or may have been while the server did not answer."""
@@ -76,6 +78,14 @@ class PostgresWatch(Watch):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def before_fork(self) -> None:
+        """Does nothing: the parent keeps its connection."""
+
+    def after_fork_in_child(self) -> None:
+        """Begins with a connection of its own, and calls what may have changed meanwhile a change."""
+        forks.left_behind.append(self._connection)
+        self._connection = self._seen = None
 
     def _look(self) -> bool:
         if self._fault is not None and time.monotonic() < self._rests_until:
