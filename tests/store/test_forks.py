@@ -19,11 +19,13 @@ PROGRAM = Path(__file__).parent.parent / "forking.py"
 
 
 def forked(url: str, before: str) -> dict[str, Any]:
-    ended = subprocess.run([sys.executable, PROGRAM, url, before], capture_output=True, text=True, timeout=120)
+    program = [sys.executable, str(PROGRAM), url, before]
+    ended = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr
     assert "Exception ignored" not in ended.stderr
-    return json.loads(ended.stdout) | {"said": ended.stderr}
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found | {"said": ended.stderr}
 
 
 def is_won_once_and_told(found: dict[str, Any], *known: str) -> bool:
@@ -32,7 +34,7 @@ def is_won_once_and_told(found: dict[str, Any], *known: str) -> bool:
     return Counter(found["used"]) == won + Counter(known)
 
 
-@pytest.mark.parametrize("before", ["open", "look_up", "redeem", "generate", "watch", "everything"])
+@pytest.mark.parametrize("before", ["open", "look_up", "redeem", "everything"])
 def test_each_process_goes_on_as_if_it_had_opened_the_store(url: str, before: str) -> None:
     found = forked(url, before)
     assert [result["failed"] for result in found["results"]] == [[]] * 4
