@@ -33,8 +33,8 @@ class ConnectionLost(StoreUnreachable):
     """A connection that stood is gone; whatever it had begun is undone."""
 
 
-_POOLED_STATEMENTS, _POOLED_OPTIONS = "pool_mode", "startup parameter"
-"""What poolers say that have no SQLSTATE of their own for it."""
+_POOLED_STATEMENTS, _POOLED_OPTIONS, _WRONG_VALUE = "pool_mode", "startup parameter", "value"
+"""What poolers and libpq say that has no SQLSTATE of its own."""
 
 
 class Unreadable(psycopg.DataError):
@@ -75,6 +75,10 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
         "A pooler stands before {name} and takes no “options” of a URL; leave them out, and name a schema by "
         "ALTER ROLE … SET search_path.",
     ),
+    _WRONG_VALUE: (
+        StoreUnusable,
+        "{name} cannot be opened: {said}. Look at what its URL has behind the question mark.",
+    ),
 }
 """By SQLSTATE, or what it begins with; the longest one decides."""
 
@@ -90,6 +94,7 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"too many|connection slots|no more connections allowed", "53300"),
     (r"statement pooling mode", _POOLED_STATEMENTS),
     (r"unsupported startup parameter.* options", _POOLED_OPTIONS),
+    (r"^(connection is bad: )?(invalid|bad value|could not parse)", _WRONG_VALUE),
 )
 """What is said when a connection is refused, by the server or by a pooler, and what stands for it above."""
 

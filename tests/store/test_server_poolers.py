@@ -109,6 +109,8 @@ def test_options_that_a_pooler_drops_without_a_word_are_refused_too(
     url: str, folder: Path, embedded: EmbeddedServer
 ) -> None:
     """Otherwise the store would be made in another schema than the one that was named."""
-    with Pooler(url, folder, "transaction", more="ignore_startup_parameters = options") as pooler:
-        with pytest.raises(StoreUnusable, match=r"A pooler stands before .* name a schema by ALTER ROLE"):
-            Store.open(f"{pooler.url}&options=-csearch_path%3Dlinks")
+    with (
+        Pooler(url, folder, "transaction", more="ignore_startup_parameters = options") as pooler,
+        pytest.raises(StoreUnusable, match=r"A pooler stands before .* name a schema by ALTER ROLE"),
+    ):
+        Store.open(f"{pooler.url}&options=-csearch_path%3Dlinks")
