@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -584,6 +585,25 @@ def test_roles_that_are_missing_are_made_in_a_schema_of_ones_own(
             assert booking.redeem(link.token).event_type.slug == "intro"
             with pytest.raises(LinkUsed):
                 booking.redeem(link.token)
+
+
+def test_it_runs_in_the_owners_psql_whatever_that_has_set(
+    roles: Roles, url: str, links: tuple[Link, ...], embedded: EmbeddedServer
+) -> None:
+    psql = embedded.programs / "psql"
+    if not psql.exists():
+        pytest.skip("the server comes without psql")
+    terminal, page = roles.new("tërminal\\'"), roles.new("päge\\'")
+    settings = "-c standard_conforming_strings=off -c default_transaction_read_only=on -c search_path=pg_catalog"
+    environment = {"PGOPTIONS": settings, "PGCLIENTENCODING": "LATIN1", "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    program = [str(psql), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", url]
+    script = rights(terminal, page).encode()
+    ended = subprocess.run(program, input=script, env=environment, check=False, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    with Store.open(roles.as_role(page)) as booking:
+        assert booking.redeem(links[0].token).used_at
+    with Store.open(roles.as_role(terminal)) as shown:
+        assert len(shown.as_host("ana").window()) == 3
 
 
 def test_the_verb_prints_it_and_opens_no_store(capsys: pytest.CaptureFixture[str]) -> None:
