@@ -290,7 +290,7 @@ def test_of_pages_that_race_one_wins(page: str, ana: HostStore, interview: Event
 CLAIM = """
     UPDATE link SET used_at = clock_timestamp(), used_by = 'Ana', used_reference = '17'
     WHERE token = '{token}' AND used_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
-    RETURNING event_type_id
+    RETURNING event_type_id, nextval('change_count')
 """
 
 
