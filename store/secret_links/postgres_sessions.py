@@ -100,7 +100,11 @@ class Sessions:
                 **self._address.parameters, autocommit=True, prepare_threshold=threshold
             )
             self._open.add(connection)
-            self._set_up(connection)
+            try:
+                self._set_up(connection)
+            except BaseException:
+                connection.close()
+                raise
         except psycopg.Error as error:
             raise explain(self._address.name, error, connecting=True, harmless=self._address.harmless) from error
         except (ValueError, TypeError, OverflowError):  # of what the driver reads itself; it may repeat the value
