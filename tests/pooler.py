@@ -57,6 +57,16 @@ class Pooler:
         self._process = subprocess.Popen(
             [self._program, "-q", self._folder / "pgbouncer.ini"], stderr=subprocess.DEVNULL, **as_nobody
         )
+        try:
+            self._wait()
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
+        return self
+
+    def _wait(self) -> None:
+        """Waits until it answers."""
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -66,7 +76,7 @@ class Pooler:
                 assert time.monotonic() < deadline, "PgBouncer did not start"
                 time.sleep(0.02)
             else:
-                return self
+                return
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
