@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from secret_links.postgres_schema import VERSION_TABLE
+from secret_links.schema import MIGRATIONS
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -38,3 +44,11 @@ def integrity(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     return str(verdict)
+
+
+def at_version(connection: Connection, revision: str) -> None:
+    """Brings an empty database on a server to an older schema, as an older program did."""
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    command.upgrade(config, revision)

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from secret_links import redeeming
@@ -23,8 +24,11 @@ def redeem_in(
     """Spends a link in the transaction that a session, SQLModel's or SQLAlchemy's, or a connection is in.
 
     The claim stands when that is committed, together with the booking, and is undone together with it. LinkNotAvailable
-    says that the link cannot be spent, StoreBusy that others wrote to the file for as long as the connection waits;
-    whatever else goes wrong comes as SQLAlchemy's own error. Who wants the same link meanwhile waits for the commit.
+    says that the link cannot be spent. StoreBusy says that others were in the way: roll back, and begin the transaction
+    again. In a file they wrote for as long as the connection waits; on a server they changed the same link after a
+    REPEATABLE READ or SERIALIZABLE transaction began, or each waited for the other. In SERIALIZABLE, the page's own
+    commit may fail so too. Whatever else goes wrong comes as SQLAlchemy's error. Others who want the same link wait
+    for the commit.
     """
     claim = redeeming.Claim.of(token_or_url, by, reference)
     connection = session.connection() if isinstance(session, Session) else session
@@ -33,11 +37,27 @@ def redeem_in(
         return redeeming.redeem_through(connection, claim, utc_now())
     if getattr(connection.connection.driver_connection, "autocommit", False) is True:
         raise ValueError("redeem in a transaction: in autocommit, the claim would stand without the booking")
-    link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's
     from secret_links.postgres_watch import tell  # noqa: PLC0415  # only where there is a server
 
-    tell(connection)
+    try:
+        link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's
+        tell(connection)
+    except DBAPIError as error:
+        if _sqlstate(error.orig) not in _IN_THE_WAY:
+            raise
+        raise StoreBusy(
+            "Others were changing the same link; nothing was changed. Roll back, and begin the transaction again."
+        ) from error
     return link
+
+
+_IN_THE_WAY = ("40001", "40P01", "55P03")
+"""The SQLSTATEs of a transaction that another one has made impossible, of a deadlock, and of a lock timeout."""
+
+
+def _sqlstate(error: BaseException | None) -> str | None:
+    """Gives the SQLSTATE of a driver's error, whichever driver the page uses."""
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
 
 
 def _take_turn(connection: Connection) -> None:

@@ -78,6 +78,15 @@ class last_instant(_Limit):  # noqa: N801
     at = LAST
 
 
+class counted(_About):  # noqa: N801
+    """An instant in milliseconds since 1970: whole, within the years that Python has, and written as any number is.
+
+    A page's own session may have a DateStyle that its driver cannot read.
+    """
+
+    inherit_cache = True
+
+
 class place_in(FunctionElement[int]):  # noqa: N801
     """Where a text has another one in it, from 1 on; 0 where it has not."""
 
@@ -134,6 +143,19 @@ def _written_out(element: _Limit, compiler: SQLCompiler, **options: Any) -> str:
 def _milliseconds(element: _Limit, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     del compiler, options
     return str(to_milliseconds(element.at))
+
+
+@compiles(counted)
+def _as_kept(element: counted, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(counted, "postgresql")
+def _since_1970(element: counted, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    at = compiler.process(element.column, **options)
+    within = f"least(greatest({at}, timestamptz '0002-01-01 00:00+00'), timestamptz '9998-12-31 00:00+00')"
+    since = f"extract(epoch FROM date_trunc('milliseconds', {within})) * 1000"
+    return f"CASE WHEN {at} IS NOT NULL THEN CAST(round({since}) AS bigint) END"
 
 
 @compiles(place_in)

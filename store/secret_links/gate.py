@@ -18,7 +18,7 @@ from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly,
 APPLICATION_ID = 0x534C_4E4B
 """`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The newest schema that this version of the program knows; the number of the last migration."""
 
 WAIT = 10.0

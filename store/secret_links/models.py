@@ -23,7 +23,7 @@ from secret_links.odd_values import (
     read_server_instant,
     read_text,
 )
-from secret_links.times import to_milliseconds
+from secret_links.times import from_milliseconds, to_milliseconds
 from secret_links.values import NOTHING_CHOSEN
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
@@ -102,6 +102,18 @@ _SINCE = cast("Any", Instant(required=True))
 _TEXT = cast("Any", Words(required=True))
 _NOTE = cast("Any", Words())
 _TOKEN = cast("Any", Words(required=True, collation="C"))  # the beginning of one is a range
+
+
+class CountedInstant(Instant):
+    """An instant that a statement gives as `dialects.counted` has it: in milliseconds, on either database."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Reads an instant."""
+        if dialect.name == "postgresql":
+            return None if value is None else from_milliseconds(value)
+        return super().process_result_value(value, dialect)
 
 
 class Base(SQLModel, registry=registry()):

@@ -17,22 +17,23 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Connection, Engine, Table, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from secret_links import postgres_schema
+from secret_links import forks, postgres_schema
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly
 from secret_links.gate import SCHEMA_VERSION, WAIT
+from secret_links.postgres_address import Address
 from secret_links.postgres_commits import CommitLost, is_kept
+from secret_links.postgres_cursor import StoreConnection
 from secret_links.postgres_faults import ConnectionLost, InTheWay, explain, explained
-from secret_links.postgres_instants import read_instants
-from secret_links.postgres_watch import PARTS, PostgresWatch
+from secret_links.postgres_sessions import Sessions
+from secret_links.postgres_watch import PostgresWatch
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
@@ -40,26 +41,9 @@ T = TypeVar("T")
 TRIES = 6
 """How often a deed is begun, at the most, that others get in the way of."""
 
-_CONNECTING: dict[str, Any] = {
-    "application_name": "secret-links",
-    "client_encoding": "UTF8",
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-"""How to connect, where the URL does not say: a line that is cut is noticed in twenty seconds, not in two hours."""
-
-_SETTINGS = """
-    SELECT set_config('lock_timeout', %(wait)s, false), set_config('TimeZone', 'UTC', false),
-        CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'local', false) END
-"""
-"""Of each connection. A power cut must not un-spend a link."""
-
 _TELL = text("""
-    UPDATE change SET number = number + 1 WHERE part = :part AND pg_current_xact_id_if_assigned() IS NOT NULL
-    RETURNING pg_current_xact_id()::text, (SELECT version_num::integer FROM secret_links_schema)
+    SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN nextval('change_count') END,
+        pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
@@ -70,16 +54,14 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: str, *, clock: Clock | None = None, wait: float = WAIT) -> None:
         super().__init__(clock)
-        try:
-            self._parameters = _CONNECTING | conninfo_to_dict(url)
-        except psycopg.Error:
-            raise StoreUnusable("This is no URL of a database; give one like postgresql://user@host/links.") from None
-        self.name = _name(self._parameters)
+        address = Address.of(url)
+        self.name = address.name
         self.read_only = False
+        self.sessions = Sessions(address, wait)
+        """Where connections come from."""
         self._wait = wait
-        self._readers = self._engine(reading=True)
-        self._writers = self._engine(reading=False)
-        self._questions: dict[Connection, _Question] = {}
+        self._make_engines()
+        forks.watch_over(self)
 
     def prepare(self, *, upgrade: bool = False) -> Path | None:
         """Makes the tables of an empty database; brings an older one to today's schema only if that is asked for."""
@@ -101,7 +83,7 @@ class PostgresDatabase(Database):
                     raise explain(self.name, error.orig, withdrawn=True) from error
                 raise
             finally:
-                del self._questions[connection]
+                self._questions.pop(connection, None)  # a child has others
 
     def interrupt(self, connection: Connection) -> None:
         """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
@@ -116,9 +98,7 @@ class PostgresDatabase(Database):
             raise StoreReadOnly(f"{self.name} can be read, but not written; nothing was changed.")
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
-            part = random.randrange(PARTS)  # noqa: S311  # no secret depends on it
-            told = connection.execute(_TELL, {"part": part}).one_or_none()
-            transaction_id, version = told or (None, SCHEMA_VERSION)
+            _, transaction_id, version = connection.execute(_TELL).one()
             if version > SCHEMA_VERSION:
                 raise StoreOutgrown(self.name)
             try:
@@ -162,29 +142,13 @@ class PostgresDatabase(Database):
         return list(connection.execute(_NEW_IDS, {"table": table.name, "count": count}).scalars())
 
     def watch(self) -> Watch:
-        """Looks at a table that every writer leaves a mark in."""
+        """Looks at a number that every writer counts up."""
         return PostgresWatch(self)
 
     def copy_to(self, path: Path) -> None:
         """Refuses: the server's own tools do it, and know how to bring it back."""
         command = shlex.join(["pg_dump", "--format=custom", f"--file={path}", self.name])
         raise StoreError(f"A store on a server is copied by PostgreSQL's own tool: {command}")
-
-    def connect(self, *, autocommit: bool = False, prepare: bool = False) -> psycopg.Connection:
-        """Opens a connection of one's own, outside the pools.
-
-        What is asked often is prepared only by writers, whose statements name rows by their keys: a prepared search was
-        seen to be planned for any text at all after its fifth time, and took 150 ms in place of 0.3.
-        """
-        threshold = 5 if prepare else None
-        try:
-            connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=threshold)
-            connection.execute(_SETTINGS, {"wait": str(round(self._wait * 1000))})
-        except psycopg.Error as error:
-            raise explain(self.name, error, connecting=True) from error
-        read_instants(connection)
-        connection.autocommit = autocommit
-        return connection
 
     def close(self) -> None:
         """Closes every connection that is not in use."""
@@ -194,16 +158,33 @@ class PostgresDatabase(Database):
     def _server_now(self, connection: Connection) -> datetime:
         return to_utc(connection.execute(_NOW).scalar_one())
 
+    def before_fork(self) -> None:
+        """Does nothing: the parent keeps its connections."""
+
+    def after_fork_in_child(self) -> None:
+        """Begins with new pools; the parent's connections come to nothing here, and stand there."""
+        self.sessions.leave_behind()
+        forks.left_behind.extend((self._readers, self._writers, self._questions))
+        self._make_engines()
+
+    def _make_engines(self) -> None:
+        self._readers = self._engine(reading=True)
+        self._writers = self._engine(reading=False)
+        self._questions: dict[Connection, _Question] = {}
+
     def _engine(self, *, reading: bool) -> Engine:
         def connect() -> psycopg.Connection:
-            connection = self.connect(prepare=not reading)
+            # What is asked often is prepared only by writers, whose statements name rows by their keys: a prepared
+            # search was seen to be planned for any text at all after its fifth time, and took 150 ms in place of 0.3.
+            connection = self.sessions.new(prepare=not reading)
+            connection.autocommit = False
             levels = psycopg.IsolationLevel
             connection.isolation_level = levels.REPEATABLE_READ if reading else levels.READ_COMMITTED
             connection.read_only = reading
             return connection
 
         # A reader cannot begin anew by itself, so its connections are tried first.
-        return create_engine(
+        engine = create_engine(
             "postgresql+psycopg://",
             creator=connect,
             poolclass=QueuePool,
@@ -211,15 +192,21 @@ class PostgresDatabase(Database):
             pool_pre_ping=reading,
             use_native_hstore=False,
         )
+        event.listen(engine, "begin", lambda connection: self.sessions.begin(_driver_of(connection)))
+        return engine
+
+
+def _driver_of(connection: Connection) -> StoreConnection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, StoreConnection)  # noqa: S101  # for the type checker
+    return driver
 
 
 class _Question:
     """What a reader asks, until it has all answers, and how it is broken off."""
 
     def __init__(self, connection: Connection) -> None:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, psycopg.Connection)  # noqa: S101  # for the type checker
-        self._driver = driver
+        self._driver = _driver_of(connection)
         self._lock = threading.Lock()
         self._ended = False
         self._cancelling: threading.Thread | None = None
@@ -249,15 +236,6 @@ class _Question:
     def _cancel(self) -> None:
         with suppress(psycopg.Error):
             self._driver.cancel_safe(timeout=5)
-
-
-def _name(parameters: dict[str, Any]) -> str:
-    """Gives the URL of a database as it is shown: without a password, or what is only for connecting."""
-    user, host, port = (str(parameters.get(part) or "") for part in ("user", "host", "port"))
-    place = "" if host.startswith("/") else host
-    return (
-        f"postgresql://{user}{'@' if user else ''}{place}{':' if port else ''}{port}/{parameters.get('dbname') or ''}"
-    )
 
 
 def _found(proof: Callable[[Connection, T], bool], done: T, connection: Connection) -> bool:

@@ -1,13 +1,14 @@
 """What PostgreSQL's faults mean for a store, in sentences.
 
 A fault of a statement says what it is by its SQLSTATE. One of connecting says it in words only: libpq gives no more.
-What the server says is shown where nothing better is known; neither it nor libpq ever repeats a password.
+What the server says is shown where nothing better is known. While connecting that may repeat parts of the URL, so there
+only what the `Address` calls harmless is shown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -32,6 +33,18 @@ class ConnectionLost(StoreUnreachable):
     """A connection that stood is gone; whatever it had begun is undone."""
 
 
+_POOLED_STATEMENTS, _POOLED_OPTIONS, _WRONG_VALUE = "pool_mode", "startup parameter", "value"
+"""What poolers and libpq say that has no SQLSTATE of its own."""
+
+
+class Unreadable(psycopg.DataError):
+    """The driver cannot make anything of what the server has sent."""
+
+
+class Unwritable(psycopg.DataError):
+    """The driver cannot send what it was given."""
+
+
 _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
     "23": (StoreError, "The tables of {name} do not take this: {said}. Nothing was changed."),
     "23505": (InTheWay, "Somebody else has just stored the same in {name}; nothing was changed, try again."),
@@ -53,20 +66,38 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
     "57P": (ConnectionLost, "The connection to {name} was lost, for the server ended it; try again in a moment."),
     "58030": (StoreFull, "The server of {name} cannot read or write its files: {said}. Nothing was changed."),
     "XX001": (StoreUnusable, "{name} is damaged; restore it from a backup."),
+    _POOLED_STATEMENTS: (
+        StoreUnusable,
+        "A pooler stands before {name} and hands the connection on after each statement; have it keep connections for "
+        "a session or a transaction (PgBouncer: pool_mode = session).",
+    ),
+    _POOLED_OPTIONS: (
+        StoreUnusable,
+        "A pooler stands before {name} and takes no “options” of a URL; leave them out, and name a schema by "
+        "ALTER ROLE … SET search_path.",
+    ),
+    _WRONG_VALUE: (
+        StoreUnusable,
+        "{name} cannot be opened: {said}. Look at what its URL has behind the question mark.",
+    ),
 }
 """By SQLSTATE, or what it begins with; the longest one decides."""
 
 _BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"database system is|not yet accepting|terminating connection", "57P03"),
     (
-        r"authentication failed|no password supplied|no pg_hba.conf entry|role \S+ (does not exist|is not permitted)",
+        r"authentication failed|no password supplied|no pg_hba.conf entry|no such user"
+        r"|role .+ (does not exist|is not permitted)",
         "28",
     ),
-    (r"database \S+ does not exist", "3D000"),
+    (r"database .+ does not exist|no such database", "3D000"),
     (r"permission denied", "42501"),
-    (r"too many|connection slots", "53300"),
+    (r"too many|connection slots|no more connections allowed", "53300"),
+    (r"statement pooling mode", _POOLED_STATEMENTS),
+    (r"unsupported startup parameter.* options", _POOLED_OPTIONS),
+    (r"^(connection is bad: )?(invalid|bad value|could not parse)", _WRONG_VALUE),
 )
-"""What is said when a connection is refused, and the SQLSTATE that stands for it."""
+"""What is said when a connection is refused, by the server or by a pooler, and what stands for it above."""
 
 
 @contextmanager
@@ -82,26 +113,54 @@ def explained(name: str) -> Iterator[None]:
         raise explain(name, error) from error
 
 
-def explain(name: str, error: psycopg.Error, *, connecting: bool = False, withdrawn: bool = False) -> StoreError:
+def explain(
+    name: str,
+    error: psycopg.Error,
+    *,
+    connecting: bool = False,
+    withdrawn: bool = False,
+    harmless: Callable[[str], str] = str,
+) -> StoreError:
     """Says in a sentence what a fault of PostgreSQL means for a store.
 
-    It was met while `connecting`, or by somebody whose question was `withdrawn`.
+    It was met while `connecting`, when `harmless` takes out of what was said all that must not be shown; or by a reader
+    who was `withdrawn`.
     """
-    said = _said(error)
-    state = error.sqlstate or (_state_of(said) if connecting else "")
+    heard = _said(error)
+    said = harmless(heard)
+    state = error.sqlstate or ""
+    if connecting or state in _OF_POOLERS:
+        state = _state_of(heard) or state
     if state == "57014" and withdrawn:
         return Withdrawn()
-    for length in (5, 3, 2):
+    for length in (len(state), 5, 3, 2):
         if state[:length] in _BY_STATE:
             kind, sentence = _BY_STATE[state[:length]]
-            return kind(sentence.format(name=name, said=said))
+            return kind(sentence.format(name=name, said=said or _UNSAID))
     if connecting and "FATAL" in str(error):
-        return StoreUnusable(f"{name} cannot be opened: {said}.")
+        return StoreUnusable(f"{name} cannot be opened: {said or _UNSAID}.")
     if connecting:
-        return StoreUnreachable(f"{name} does not answer ({said}); is its server running?")
+        return StoreUnreachable(f"{name} does not answer{said and f' ({said})'}; is its server running?")
+    return _unnamed(name, error, said)
+
+
+def _unnamed(name: str, error: psycopg.Error, said: str) -> StoreError:
+    """Says what a fault means that has no SQLSTATE, or one that nobody has a sentence for."""
+    if isinstance(error, Unreadable):
+        return StoreError(
+            f"{name} holds a value that cannot be read here ({said}); whoever runs the server can mend its row."
+        )
+    if isinstance(error, Unwritable):
+        return StoreError(f"{name} cannot keep such a value ({said}); nothing was changed.")
     if isinstance(error, psycopg.OperationalError):
         return ConnectionLost(f"The connection to {name} was lost; try again in a moment.")
     return StoreError(f"The store {name} failed: {said}.")
+
+
+_UNSAID = "for a reason that may hold parts of a password, and is not shown"
+
+_OF_POOLERS = ("08P01",)
+"""The SQLSTATE of what a pooler refuses, whatever it is."""
 
 
 def _said(error: psycopg.Error) -> str:

@@ -6,9 +6,10 @@ read tokens, hence all of them, and one that looks for none spends every link. S
 transaction that it is in, and row-level security lets it see that link alone, its event type and its host; and spend it
 if it is Active. `redeeming.py` names it; a page in another language does what `NAME_TOKEN` does.
 
-What remains possible for a page: to spend a link whose token it knows, with any instant, name and reference it likes;
-to learn when and by whom such a link was used, but not its label; and to make terminals look for changes that there are
-none of. Like everybody, it can make temporary tables where the database lets everybody do that.
+What remains possible for a page: to spend a link whose token it knows, now, with any name and reference of up to 200
+characters; to make others wait who want that link, as any booking does; to learn when and by whom such a link was used,
+but not its label; and, like everybody, to make terminals look for changes that there are none of (`change_count`), and
+temporary tables where the database lets everybody do that.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from secret_links.errors import InvalidInput
+from secret_links.text import LABEL_LENGTH
 
 TERMINAL, PAGE, SCHEMA = "secret_links_terminal", "secret_links_page", "public"
 """What the roles and the schema are called where nothing else is asked for."""
@@ -28,8 +30,10 @@ _RESERVED = ("public", "none", "session_user", "current_user", "current_role", "
 _BEGINNING = """\
 -- Rights of {terminal} (terminals) and {page} (booking pages) on the store in schema {schema}.
 -- Run it as the owner of the store's tables, once more after each upgrade: psql --set ON_ERROR_STOP=1
-BEGIN;
-SET LOCAL search_path TO {schema};
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SET LOCAL client_encoding TO 'UTF8';
+SET LOCAL standard_conforming_strings TO on;
+SET LOCAL search_path TO {schema}, pg_temp;
 """
 
 _ROLE = """
@@ -43,11 +47,10 @@ DO $role$ BEGIN
     END IF;
 END $role$;
 REVOKE ALL ON host, event_type, link, deletion, deleted_link, change, secret_links_schema FROM {role};
-REVOKE ALL ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq FROM {role};
+REVOKE ALL ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq, change_count FROM {role};
 REVOKE ALL ON SCHEMA {schema} FROM {role};
 GRANT USAGE ON SCHEMA {schema} TO {role};
-GRANT SELECT ON secret_links_schema, change TO {role};
-GRANT UPDATE (number) ON change TO {role};
+GRANT SELECT ON secret_links_schema TO {role};
 """
 
 _RIGHTS = """
@@ -89,12 +92,14 @@ _VISIBLE = {
 """Of each table, which rows a page can see."""
 
 _SPENDING = f"""
--- Used is for ever, and what has expired is not spent, whatever a page asks for.
+-- Used is for ever, what has expired is not spent, and whatever is spent is spent now, whatever a page asks for.
 DROP POLICY IF EXISTS secret_links_page_spends ON link;
 CREATE POLICY secret_links_page_spends ON link AS RESTRICTIVE FOR UPDATE TO {{page}}
     USING (token = {_NAMED} AND used_at IS NULL
         AND (expires_at IS NULL OR expires_at > date_trunc('milliseconds', clock_timestamp())))
-    WITH CHECK (used_at IS NOT NULL);
+    WITH CHECK (used_at BETWEEN date_trunc('milliseconds', transaction_timestamp()) AND clock_timestamp()
+        AND coalesce(char_length(used_by), 0) <= {LABEL_LENGTH}
+        AND coalesce(char_length(used_reference), 0) <= {LABEL_LENGTH});
 COMMIT;
 """
 

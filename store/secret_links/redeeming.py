@@ -10,14 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, case, null, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, select, text, type_coerce, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from secret_links.conditions import UNREADABLE, USED, is_ahead
-from secret_links.dialects import first_instant, last_instant, shared_now
+from secret_links.dialects import counted, shared_now
 from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
-from secret_links.models import Instant, deleted_links, event_types, hosts, links
+from secret_links.models import CountedInstant, Instant, deleted_links, event_types, hosts, links
 from secret_links.odd_values import (
     OddInstant,
     decoded,
@@ -33,13 +33,14 @@ from secret_links.values import EventType, Link
 _INSTANT = Instant()
 _NOW = shared_now(bindparam("now", type_=_INSTANT))
 
-
-def _readable(column: Column[Any]) -> Label[Any]:
-    """A column of instants, and nothing where one is beyond all that can be read: a page's driver would fail on it."""
-    return case((column.between(first_instant(), last_instant()), column)).label(column.name)
+_READ = CountedInstant()
 
 
-_INSTANTS = (_readable(links.c.created_at), links.c.expires_at, links.c.used_at)
+def _counted(column: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(counted(column), _READ).label(column.name)
+
+
+_INSTANTS = tuple(_counted(column) for column in (links.c.created_at, links.c.expires_at, links.c.used_at))
 _AVAILABLE = (
     links.c.token == bindparam("sought_token"),
     links.c.used_at.is_(None),
@@ -152,9 +153,9 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     if not rows:
         raise _refusal(connection, claim.token, now)
     known, type_id, label, *instants, slug, name, minutes = rows[0]
-    created, expires, used = (_INSTANT.process_result_value(instant, dialect) for instant in instants)
-    read = (created or OddInstant.unreadable(None), expires, used, read_required_text(slug), read_required_text(name))
-    return _spent(claim, (known, type_id, read_text(label), *read, read_number(minutes)))
+    read = (_READ.process_result_value(instant, dialect) for instant in instants)
+    kind = (read_required_text(slug), read_required_text(name), read_number(minutes))
+    return _spent(claim, (known, type_id, read_text(label), *read, *kind))
 
 
 def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -> Link:
@@ -199,6 +200,7 @@ def _parameters(claim: Claim, now: object) -> dict[str, object]:
 
 def _spent(claim: Claim, row: Sequence[Any]) -> Link:
     known, type_id, label, created, expires, used, *kind = row
+    created = created or OddInstant.unreadable(None)
     return Link(known, claim.token, EventType(type_id, *kind), label, created, expires, used, claim.by)
 
 
@@ -213,7 +215,7 @@ def is_there(connection: Connection, won: Link) -> bool:
 
 def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNotAvailable:
     expired = (links.c.expires_at <= _NOW).label("expired")
-    instants = (_readable(links.c.used_at), _readable(links.c.expires_at))
+    instants = (_counted(links.c.used_at), _counted(links.c.expires_at))
     query = select(USED.label("used"), UNREADABLE.label("damaged"), expired, *instants, links.c.used_by)
     with _texts_of_any_bytes(connection):
         row = connection.execute(query.where(links.c.token == token), {"now": now}).one_or_none()

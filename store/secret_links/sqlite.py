@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from secret_links import mounts, schema
+from secret_links import file_connection, forks, mounts, schema
 from secret_links.database import Database, Watch
 from secret_links.errors import StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
 from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate
@@ -39,9 +40,8 @@ class SqliteDatabase(Database):
         self.read_only = file.read_only
         self._wait = wait
         self._identity = file.identity
-        self._readers = self._engine(query_only=True)
-        self._writers = self._engine()
-        self._bulk_writers = self._engine(bulk=True)
+        self._make_engines()
+        forks.watch_over(self)
 
     @classmethod
     def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT) -> SqliteDatabase:
@@ -118,9 +118,7 @@ class SqliteDatabase(Database):
 
     def connect(self) -> sqlite3.Connection:
         """Opens a connection of one's own, outside the pools."""
-        connection = sqlite3.connect(
-            self.file.uri, uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False
-        )
+        connection = file_connection.connect(self.file.uri, self._identity, self._wait)
         connection.text_factory = decoded
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
@@ -146,6 +144,22 @@ class SqliteDatabase(Database):
         self._readers.dispose()
         self._writers.dispose()
         self._bulk_writers.dispose()
+
+    def before_fork(self) -> None:
+        """Closes every connection that is not in use; new ones are made when they are needed."""
+        for engine in (self._readers, self._writers, self._bulk_writers):
+            engine.pool.dispose()
+
+    def after_fork_in_child(self) -> None:
+        """Begins with new pools; what was in use at the fork is not to be touched."""
+        file_connection.leave_behind()
+        forks.left_behind.extend((self._readers, self._writers, self._bulk_writers))
+        self._make_engines()
+
+    def _make_engines(self) -> None:
+        self._readers = self._engine(query_only=True)
+        self._writers = self._engine()
+        self._bulk_writers = self._engine(bulk=True)
 
     def _engine(self, *, query_only: bool = False, bulk: bool = False) -> Engine:
         def connect() -> sqlite3.Connection:
@@ -221,25 +235,46 @@ class SqliteWatch(Watch):
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
+        self._lock = threading.Lock()
+        """Held while the connection is in use."""
+        self._connection: sqlite3.Connection | None = None
+        self._version: int | None = None
+        """The number at the last look; None where the connection that had it is closed."""
         with explained(database.file.path):
-            self._connection = database.connect()
             self._version = self._data_version()
+        forks.watch_over(self)
 
     def changed(self) -> bool:
         """Says whether anything was committed; StoreGone where the file is no longer in place."""
         self._database.check_in_place()
-        with explained(self._database.file.path):
-            version = self._data_version()
-            if version != self._version:
-                self._database.check_version(self._connection)
-        seen, self._version = self._version, version
-        return version != seen
+        with self._lock, explained(self._database.file.path):
+            seen, self._version = self._version, self._data_version()
+            if self._version != seen:
+                self._database.check_version(self._connected())
+        return self._version != seen
 
     def close(self) -> None:
         """Closes its connection."""
-        self._connection.close()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = self._version = None
+
+    def before_fork(self) -> None:
+        """Closes the connection; the next look opens another one, and calls what may have changed a change."""
+        self.close()
+
+    def after_fork_in_child(self) -> None:
+        """Begins with a connection of its own."""
+        self._lock = threading.Lock()
+        self._connection = self._version = None
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._database.connect()
+        return self._connection
 
     def _data_version(self) -> int:
-        with closing(self._connection.execute("PRAGMA data_version")) as cursor:
+        with closing(self._connected().execute("PRAGMA data_version")) as cursor:
             (version,) = cursor.fetchone()
         return int(version)

@@ -10,7 +10,6 @@ import psycopg
 
 from benchmarks.redeemers import VISITOR
 from secret_links import postgres, redeeming
-from secret_links.postgres_watch import PARTS
 from secret_links.tokens import LENGTH
 
 _GENERATE = """
@@ -23,7 +22,6 @@ _USED = "SELECT count(used_at) FROM link WHERE token BETWEEN lpad(%s::text, %s, 
 _SCRIPT = r"""
 \set done :done + 1
 \set number :first + permute(:client_id + :clients * :done, :links)
-\set part random(0, {parts} - 1)
 BEGIN;
 {claim};
 {tell};
@@ -71,4 +69,4 @@ def _script() -> str:
         "now": "NULL",
     }
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False) % values
-    return _SCRIPT.format(parts=PARTS, claim=claim, tell=postgres._TELL)
+    return _SCRIPT.format(claim=claim, tell=postgres._TELL)

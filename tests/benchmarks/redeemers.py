@@ -14,7 +14,6 @@ from typing import Literal, Self
 import psycopg
 
 from secret_links import Store, postgres, redeeming
-from secret_links.postgres_watch import PARTS
 
 Way = Literal["store", "sqlite3", "psycopg"]
 
@@ -101,12 +100,11 @@ def _in_file(path: str) -> Callable[[str], object]:
 def _on_server(url: str) -> Callable[[str], object]:
     connection = psycopg.connect(url)
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False).encode()
-    tell = str(postgres._TELL).replace(":part", "%s").encode()
-    part = connection.info.backend_pid % PARTS
+    tell = str(postgres._TELL).encode()
 
     def redeem(token: str) -> None:
         assert connection.execute(claim, _parameters(token, None)).fetchall(), "a link that nobody else has is won"
-        connection.execute(tell, (part,))
+        connection.execute(tell)
         connection.commit()
 
     return redeem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -184,6 +185,54 @@ def test_an_engine_that_commits_by_itself_on_sqlite_still_undoes_a_claim(
         redeem_in(connection, link.token)
         connection.rollback()
     assert ana.window() == [link]
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_page_that_loses_in_a_strict_isolation_is_told_to_begin_again(
+    engine: Engine, store: Store, ana: HostStore, interview: EventType, level: str
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("in a file, writers come one after the other")
+    (link,) = ana.generate(interview.id)
+    strict = engine.execution_options(isolation_level=level)
+    with Session(strict) as session:
+        assert session.exec(select(PageBooking)).all() == [], "what it sees is settled from here on"
+        store.redeem(link.token, by="Chen")
+        with pytest.raises(StoreBusy, match="begin the transaction again"):
+            redeem_in(session, link.token, by="Bo")
+        session.rollback()
+        with pytest.raises(LinkUsed):
+            redeem_in(session, link.token, by="Bo")
+    assert ana.window()[0].used_by == "Chen"
+
+
+def test_of_pages_that_want_each_others_links_one_is_told_to_begin_again(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("in a file, writers come one after the other")
+    one, two = (link.token for link in ana.generate(interview.id, 2))
+    both_have_one = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def book(first: str, second: str) -> None:
+        with Session(engine) as session:
+            redeem_in(session, first)
+            both_have_one.wait(10)
+            try:
+                redeem_in(session, second)
+                session.commit()
+                outcomes.append("booked")
+            except StoreBusy:
+                session.rollback()
+                outcomes.append("again")
+
+    other = threading.Thread(target=book, args=(two, one))
+    other.start()
+    book(one, two)
+    other.join()
+    assert sorted(outcomes) == ["again", "booked"]
+    assert ana.counts().used == 2
 
 
 # Where page and links do not share a database

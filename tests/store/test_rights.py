@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,10 +15,10 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 from sqlmodel import Session
 
-from postgres_server import EmbeddedServer
+from postgres_server import Databases, EmbeddedServer
 from secret_links import (
     EventType,
     HostStore,
@@ -30,12 +31,14 @@ from secret_links import (
     LinkUsed,
     Status,
     Store,
+    StoreBusy,
     StoreError,
     redeem_in,
 )
 from secret_links.postgres_rights import rights
+from secret_links.text import LABEL_LENGTH
 from secret_links_tui.__main__ import main
-from support import SetClock
+from support import SetClock, at_version
 
 NUMBERS = count(1)
 
@@ -176,7 +179,8 @@ NOT_FOR_TERMINALS = (
     "UPDATE host SET name = 'ana'",
     "DELETE FROM host",
     "DELETE FROM event_type",
-    "DELETE FROM change",
+    "SELECT setval('change_count', 1)",
+    "ALTER SEQUENCE change_count RESTART",
     "UPDATE secret_links_schema SET version_num = '0001'",
     "SELECT setval('link_id_seq', 1)",
     "SELECT * FROM elsewhere.secret",
@@ -303,7 +307,7 @@ def test_of_pages_that_race_one_wins(page: str, ana: HostStore, interview: Event
 CLAIM = """
     UPDATE link SET used_at = clock_timestamp(), used_by = 'Ana', used_reference = '17'
     WHERE token = '{token}' AND used_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
-    RETURNING event_type_id
+    RETURNING event_type_id, nextval('change_count')
 """
 
 
@@ -334,7 +338,14 @@ NOT_FOR_PAGES = (
     "DELETE FROM link",
     "TRUNCATE link",
     "INSERT INTO link (host_id, event_type_id, token, created_at) SELECT 1, 1, 'x', now()",
-    "INSERT INTO change VALUES (99, 1)",
+    "SELECT setval('change_count', 1)",
+    "ALTER SEQUENCE change_count RESTART",
+    "LOCK TABLE change IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE link IN ROW EXCLUSIVE MODE",
+    "LOCK TABLE secret_links_schema IN ACCESS EXCLUSIVE MODE",
+    "SELECT FROM host FOR KEY SHARE",
+    "SELECT FROM event_type FOR KEY SHARE",
+    "SELECT FROM secret_links_schema FOR KEY SHARE",
     "INSERT INTO host (name, created_at) VALUES ('x', now())",
     "UPDATE host SET name = 'x'",
     "UPDATE event_type SET name = 'x'",
@@ -384,6 +395,133 @@ def test_a_used_link_and_an_expired_one_stay_as_they_are_whatever_a_page_asks(
             assert outcome(page, f"UPDATE link SET {change}", link.token) == 0
         assert outcome(page, "SELECT token FROM link", link.token) == 1, "only that one"
     assert ana.window() == before
+
+
+OTHER_INSTANTS = (
+    "'infinity'",
+    "'-infinity'",
+    "'4000-01-01 00:00+00 BC'",
+    "'290000-01-01 00:00+00'",
+    "clock_timestamp() - interval '1 day'",
+    "clock_timestamp() + interval '1 second'",
+)
+
+
+@pytest.mark.parametrize("instant", OTHER_INSTANTS)
+def test_a_page_spends_a_link_now_and_at_no_other_instant(
+    page: str, ana: HostStore, links: tuple[Link, ...], instant: str
+) -> None:
+    claim = f"UPDATE link SET used_at = {instant}, used_by = 'Ana' WHERE token = '{links[0].token}'"
+    assert is_refused(page, claim, links[0].token)
+    assert ana.find(links[0].token) == links[0]
+    assert outcome(page, CLAIM.format(token=links[0].token), links[0].token) == 1
+
+
+@pytest.mark.parametrize("column", ["used_by", "used_reference"])
+def test_what_a_page_writes_beside_is_as_short_as_any_label(
+    page: str, ana: HostStore, links: tuple[Link, ...], column: str
+) -> None:
+    token = links[0].token
+    claim = f"UPDATE link SET used_at = clock_timestamp(), {column} = repeat('é', %d) WHERE token = '{token}'"
+    assert is_refused(page, claim % (LABEL_LENGTH + 1), token)
+    assert ana.find(token) == links[0]
+    assert outcome(page, claim % LABEL_LENGTH, token) == 1
+
+
+COUNTING = (
+    "UPDATE change SET number = 9223372036854775807",
+    "UPDATE change SET number = NULL",
+    "UPDATE change SET number = number + 1 WHERE part = (SELECT part FROM change LIMIT 1 FOR UPDATE SKIP LOCKED)",
+    "SELECT part FROM change FOR UPDATE",
+    "SELECT nextval('change_count') FROM generate_series(1, 1000)",
+    "SELECT FROM change_count",
+)
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_nobody_keeps_others_from_counting_changes(
+    granted: tuple[str, str], url: str, ana: HostStore, links: tuple[Link, ...], whose: int
+) -> None:
+    """Neither by what is committed, nor by what is held in a transaction that stays open."""
+    for statement in COUNTING:
+        outcome(granted[whose], statement)
+    with psycopg.connect(granted[whose]) as holding:
+        for statement in COUNTING:
+            holding.execute(statement.encode())
+        others = [Store.open(place, wait=0.1) for place in (url, *granted)]
+        fresh = ana.generate(links[0].event_type.id, len(others))
+        with closing(others[0].watch()) as watch:
+            for other, link in zip(others, fresh, strict=True):
+                watch.changed()
+                assert other.redeem(link.token).token == link.token
+                assert watch.changed()
+                other.close()
+
+
+def test_a_link_whose_claim_is_held_open_keeps_nobody_from_other_links(
+    granted: tuple[str, str], url: str, ana: HostStore, links: tuple[Link, ...]
+) -> None:
+    held, *others = ana.generate(links[0].event_type.id, 40)
+    engine = create_engine(granted[1].replace("postgresql:", "postgresql+psycopg:"))
+    with Session(engine) as session:
+        redeem_in(session, held.token)
+        with Store.open(url, wait=0.1) as store:
+            assert len([store.redeem(link.token) for link in others]) == len(others)
+            assert len(store.as_host("ana").generate(links[0].event_type.id, 3)) == 3
+            with pytest.raises(StoreBusy):
+                store.redeem(held.token)
+        session.commit()
+    engine.dispose()
+
+
+def test_an_upgrade_holds_pages_to_this_that_were_granted_before(roles: Roles, databases: Databases) -> None:
+    """They and their statements go on as they are; the grants are given once more when somebody has time for it."""
+    empty = databases.empty()
+    name = roles.new("page")
+    older = create_engine(empty.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with older.begin() as connection:
+        at_version(connection, "0004")
+        for statement in GRANTED_BEFORE:
+            connection.exec_driver_sql(statement.format(page=name))
+    with Store.open(empty, upgrade=True) as store, closing(store.watch()) as watch:
+        host = store.as_host("ana")
+        first, second = host.generate(host.add_event_type("Intro").id, 2)
+        page = empty.replace("postgres@", f"{name}@")
+        assert is_refused(page, f"UPDATE link SET used_at = 'infinity' WHERE token = '{first.token}'", first.token)
+        watch.changed()
+        assert outcome(page, OLDER_CLAIM.format(token=first.token), first.token) == 1
+        assert watch.changed()
+        with Store.open(page) as booking:
+            assert booking.redeem(second.token).used_at
+    databases.drop(empty)
+
+
+GRANTED_BEFORE = (
+    "GRANT USAGE ON SCHEMA public TO {page}",
+    "GRANT SELECT ON secret_links_schema, change TO {page}",
+    "GRANT UPDATE (number) ON change TO {page}",
+    "GRANT SELECT (id, host_id, event_type_id, token, created_at, expires_at, used_at, used_by) ON link TO {page}",
+    "GRANT UPDATE (used_at, used_by, used_reference) ON link TO {page}",
+    "GRANT SELECT (id, slug, name, minutes) ON event_type TO {page}",
+    "GRANT SELECT (id, name) ON host TO {page}",
+    "ALTER TABLE link ENABLE ROW LEVEL SECURITY",
+    "CREATE POLICY secret_links_everybody ON link USING (true)",
+    """CREATE POLICY secret_links_page_spends ON link AS RESTRICTIVE FOR UPDATE TO {page}
+        USING (token = current_setting('secret_links.token', true)) WITH CHECK (used_at IS NOT NULL)""",
+)
+"""What an older version has printed, as far as it matters here."""
+
+OLDER_CLAIM = """
+    WITH told AS (
+      UPDATE change SET number = number + 1
+      WHERE part = (SELECT part FROM change ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED)
+    )
+    UPDATE link
+    SET used_at = date_trunc('milliseconds', clock_timestamp()), used_by = 'Ana', used_reference = '17'
+    WHERE token = '{token}' AND used_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+    RETURNING event_type_id
+"""
+"""The statement that an older README has for pages in other languages."""
 
 
 # Opening with too few rights, and what is printed
@@ -464,6 +602,25 @@ def test_roles_that_are_missing_are_made_in_a_schema_of_ones_own(
             assert booking.redeem(link.token).event_type.slug == "intro"
             with pytest.raises(LinkUsed):
                 booking.redeem(link.token)
+
+
+def test_it_runs_in_the_owners_psql_whatever_that_has_set(
+    roles: Roles, url: str, links: tuple[Link, ...], embedded: EmbeddedServer
+) -> None:
+    psql = embedded.programs / "psql"
+    if not psql.exists():
+        pytest.skip("the server comes without psql")
+    terminal, page = roles.new("tërminal\\'"), roles.new("päge\\'")
+    settings = "-c standard_conforming_strings=off -c default_transaction_read_only=on -c search_path=pg_catalog"
+    environment = {"PGOPTIONS": settings, "PGCLIENTENCODING": "LATIN1", "PATH": os.environ["PATH"], "LC_ALL": "C"}
+    program = [str(psql), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", url]
+    script = rights(terminal, page).encode()
+    ended = subprocess.run(program, input=script, env=environment, check=False, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    with Store.open(roles.as_role(page)) as booking:
+        assert booking.redeem(links[0].token).used_at
+    with Store.open(roles.as_role(terminal)) as shown:
+        assert len(shown.as_host("ana").window()) == 3
 
 
 def test_the_verb_prints_it_and_opens_no_store(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import os
 import threading
 from collections.abc import Iterator
@@ -284,9 +285,87 @@ def test_a_server_that_does_not_answer_is_named(url: str) -> None:
     assert "does not answer" in str(error)
 
 
-@pytest.mark.parametrize("url", ["postgresql://ana:rose@[/links", "postgresql://ana:rose@host/links?colour=red"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:rose@[/links",
+        "postgresql://ana:rose@host/links?colour=red",
+        "postgresql://ana:rose%zz@host/links",
+        "postgresql://ana:rose%ff@host/links",
+        "postgresql://ana:rose\udcff@host/links",
+        "postgresql://ana:rose%00@host/links",
+        "postgresql://ana:rose tulip@host/links",
+        "postgresql://ana@host/links?pasword=rose",
+    ],
+)
 def test_what_is_no_url_is_not_repeated(url: str) -> None:
-    assert isinstance(refusal(url), StoreUnusable)
+    error = refusal(url)
+    assert isinstance(error, StoreUnusable)
+    assert "This is no URL of a database; give one like" in str(error)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ana:a@rose/tulip@host/links",
+        "postgresql://ana:a@rose@host/links",
+        "postgresql://ana:a/rose@host/links",
+        "postgresql://ana:rose/links",
+        "postgresql:///ana:rose@host/links",
+        "postgresql://ana%3Arose%40host/links",
+        "postgresql://ana:a@host:rose/links",
+        "postgresql://ana:a@host,rose%2F/links",
+        "postgresql://ana:a@host/links?port=rose",
+        "postgresql://ana:a@host/links?host=a%3Arose",
+    ],
+)
+def test_a_password_that_splits_a_url_elsewhere_is_not_taken_for_a_host_and_shown(url: str) -> None:
+    error = refusal(url)
+    assert isinstance(error, StoreUnusable)
+    assert re.search("can be read in more than one way, so nothing was tried|This is no URL of a database", str(error))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "ana%3Arose@127.0.0.1:1/links",
+        "ana@127.0.0.1:1/links%3Arose",
+        "ana@127.0.0.1:1/links'rose",
+        "ana@127.0.0.1:1/links%0arose",
+        "ana:a%22@127.0.0.1:1/links?connect_timeout=rose",
+        "ana:a?rose@127.0.0.1:1/links",
+        *(
+            f"ana@127.0.0.1:1/links?{word}=rose"
+            for word in (
+                "application_name",
+                "connect_timeout",
+                "dbname",
+                "gssencmode",
+                "hostaddr",
+                "keepalives_idle",
+                "load_balance_hosts",
+                "options",
+                "passfile",
+                "password",
+                "require_auth",
+                "service",
+                "sslmode",
+                "sslpassword",
+                "target_session_attrs",
+            )
+        ),
+    ],
+)
+def test_of_a_url_only_what_is_known_to_be_harmless_is_shown(parts: str) -> None:
+    error = refusal(f"postgresql://{parts.replace('dbname=rose', 'dbname=postgresql%3A//ana:rose@host/links')}")
+    assert str(error).startswith(("postgresql://", "This is no URL of a database"))
+    assert "\n" not in str(error)
+
+
+def test_a_url_is_shown_by_user_host_port_and_database() -> None:
+    assert str(refusal("postgresql://Jörg-1:rose@127.0.0.1:1/my%20links?application_name=x")) == (
+        "postgresql://Jörg-1@127.0.0.1:1/my links does not answer (Connection refused); is its server running?"
+    )
 
 
 def test_a_store_that_may_only_be_read_is_open_to_be_looked_at(

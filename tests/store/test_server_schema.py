@@ -8,9 +8,7 @@ from contextlib import closing
 
 import psycopg
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, pool
 
@@ -21,6 +19,7 @@ from secret_links.gate import SCHEMA_VERSION
 from secret_links.indexes import is_on
 from secret_links.models import links
 from secret_links.postgres_schema import VERSION_TABLE
+from support import at_version
 
 
 @pytest.fixture
@@ -61,18 +60,15 @@ def test_many_who_open_an_empty_database_at_once_make_one_store(empty: str) -> N
         assert [kind.slug for kind in store.as_host("ana").event_types()] == ["intro"]
 
 
-def at_version(url: str, revision: str) -> None:
+def made_at_version(url: str, revision: str) -> None:
     """Makes a store of an older schema, as an older program did."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     with engine.begin() as connection:
-        config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
-        config.set_main_option("script_location", str(schema_module.MIGRATIONS))
-        config.set_main_option("path_separator", "os")
-        command.upgrade(config, revision)
+        at_version(connection, revision)
 
 
 def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(empty: str) -> None:
-    at_version(empty, "0002")
+    made_at_version(empty, "0002")
     with psycopg.connect(empty) as connection:
         connection.execute("INSERT INTO host (name, created_at) VALUES ('ana', now())")
     with pytest.raises(StoreUnusable, match=r"its schema is 2, .* then run: secret-links store upgrade"):
@@ -85,7 +81,7 @@ def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(emp
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_version(empty, "0002")
+    made_at_version(empty, "0002")
     before = tables(empty)
     real = schema_module.migrate
 

@@ -8,9 +8,10 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from sqlalchemy import NullPool, create_engine
 
 from postgres_server import Databases
-from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreOutgrown
+from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreOutgrown, redeem_in
 from secret_links.database import Watch
 from secret_links.gate import SCHEMA_VERSION
 from support import ON_BOTH
@@ -71,6 +72,31 @@ def test_it_is_not_roused_by_other_databases_and_keeps_no_transaction_open(
     with psycopg.connect(url) as connection:
         states = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'"
         assert connection.execute(states).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_what_is_counted_early_is_noticed_again_when_its_transaction_ends(
+    url: str, store: Store, watch: Watch, ana: HostStore, interview: EventType, end: str
+) -> None:
+    """A sequence is seen at once, what was changed only later."""
+    first, second = ana.generate(interview.id, 2)
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as slow, engine.connect() as quick:
+        redeem_in(slow, first.token)
+        assert watch.changed()
+        assert not watch.changed()
+        redeem_in(quick, second.token)
+        quick.commit()
+        assert watch.changed()
+        assert not watch.changed()
+        getattr(slow, end)()
+        assert watch.changed()
+        assert not watch.changed()
+        slow.exec_driver_sql("SELECT pg_current_xact_id()")
+        assert not watch.changed()
+        slow.rollback()
+        assert not watch.changed(), "it has counted nothing"
 
 
 @ON_BOTH

@@ -1,0 +1,93 @@
+"""The URL of a database on a server: what it says, and what of it may be shown.
+
+A password that holds a `@`, `/` or `:` as it is splits a URL elsewhere than its writer meant: parts of the password
+become the host, the port or the database, and would be shown as such. So a URL that can be read in two ways is refused
+unread, a part is shown only if it is a plain word, and of what libpq says only its own words are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from secret_links.errors import StoreUnusable
+
+_CONNECTING: dict[str, Any] = {
+    "application_name": "secret-links",
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How to connect, where the URL does not say: a line that is cut is noticed in twenty seconds, not in two hours."""
+
+_ALWAYS = {"client_encoding": "UTF8"}
+"""How to connect, whatever the URL or the environment says."""
+
+NO_URL = "This is no URL of a database; give one like postgresql://user@host/links."
+_TWO_WAYS = (
+    "This URL of a database can be read in more than one way, so nothing was tried. Write @ : and / in a password as "
+    "%40, %3A and %2F, or leave the password to ~/.pgpass or PGPASSWORD."
+)
+
+_PLAIN = r"[\w.+-]*( [\w.+-]+)*"
+_HOST = r"[\w.-]*|[\da-fA-F:.]+(%\w+)?|/.*"
+_PORT = r"\d{0,5}"
+_QUOTED = r"""(["'])(.*?)\1"""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is, and how it is connected to."""
+
+    parameters: dict[str, Any]
+    """What psycopg is given, the password among it."""
+    name: str
+    """The URL as it is shown: without a password, and without what is only for connecting."""
+    _shown: frozenset[str]
+    """The values that messages may repeat; none at all where one of them cannot be told from the words around it."""
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Reads a URL; StoreUnusable refuses one that is none, or that has more than one reading."""
+        place = url.partition("://")[2].partition("?")[0]
+        before, at, _ = place.rpartition("@")
+        if at and re.search("[@/]", before):
+            raise StoreUnusable(_TWO_WAYS)
+        try:
+            given = conninfo_to_dict(url)
+        except (psycopg.Error, UnicodeError):  # either may repeat the URL
+            raise StoreUnusable(NO_URL) from None
+        user, host, port, dbname = (str(given.get(part) or "") for part in ("user", "host", "port", "dbname"))
+        for pattern, value in ((_HOST, host), (_PORT, port)):
+            if not all(re.fullmatch(pattern, one) for one in value.split(",")):
+                raise StoreUnusable(_TWO_WAYS)
+        return cls(_CONNECTING | given | _ALWAYS, _name(user, host, port, dbname), _shown(given, user, host, dbname))
+
+    def harmless(self, said: str) -> str:
+        """Gives what was said while connecting, with no value that came from outside and is not shown anyway."""
+        if not self._shown:
+            return ""
+        return re.sub(_QUOTED, lambda quoted: quoted[0] if quoted[2] in self._shown else "“…”", said)
+
+
+def _name(user: str, host: str, port: str, dbname: str) -> str:
+    place = "" if host.startswith("/") else host
+    who = f"{_plainly(user)}@" if user else ""
+    return f"postgresql://{who}{place}{':' if port else ''}{port}/{_plainly(dbname)}"
+
+
+def _plainly(value: str) -> str:
+    return value if re.fullmatch(_PLAIN, value) else "…"
+
+
+def _shown(given: dict[str, Any], user: str, host: str, dbname: str) -> frozenset[str]:
+    quotes = any(quote in str(value) for value in given.values() for quote in "\"'\n")
+    if quotes or not all(re.fullmatch(_PLAIN, value) for value in (user, dbname)):
+        return frozenset()
+    return frozenset({"", user, dbname, *host.split(",")})

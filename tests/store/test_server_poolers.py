@@ -1,0 +1,116 @@
+"""A pooler before the server: what hosts and pages do works in its ways, or is refused by name."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from pooler import Pooler
+from postgres_server import EmbeddedServer
+from secret_links import LinkUsed, Store, StoreUnusable
+from secret_links.postgres_rights import rights
+
+BOOKING = "pooled_booking"
+
+
+@pytest.fixture
+def database() -> str:
+    """All of it is about servers."""
+    return "postgresql"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One with a short name: it is part of a socket's."""
+    with tempfile.TemporaryDirectory(prefix="pooler-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(params=["transaction", "session"])
+def pooled(request: pytest.FixtureRequest, url: str, folder: Path, embedded: EmbeddedServer) -> Iterator[str]:
+    """The store's URL behind a pooler, in a database that sets what the driver cannot read."""
+    with psycopg.connect(embedded.superuser_url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {BOOKING} LOGIN".encode())
+        connection.execute(f"ALTER DATABASE {urlsplit(url).path[1:]} SET DateStyle = 'German'".encode())
+    with Pooler(url, folder, request.param, [BOOKING]) as pooler:
+        yield pooler.url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP OWNED BY {BOOKING}; DROP ROLE {BOOKING}".encode())
+
+
+def test_hosts_and_pages_work_behind_a_pooler(pooled: str, url: str) -> None:
+    with psycopg.connect(url) as connection, Store.open(pooled) as made:
+        connection.execute(rights("pooled_terminal", BOOKING).encode())
+        ana = made.as_host("ana")
+        kind = ana.add_event_type("Call")
+        tokens = [link.token for link in ana.generate(kind.id, 40)]
+    won: list[str] = []
+    failed: list[Exception] = []
+
+    def redeem_all(place: str) -> None:
+        try:
+            with Store.open(place) as store:
+                for token in tokens:
+                    try:
+                        won.append(store.redeem(token, by="Bo").token)
+                    except LinkUsed:
+                        continue
+        except Exception as error:  # noqa: BLE001  # it is looked at below
+            failed.append(error)
+
+    with Store.open(pooled) as store, closing(store.watch()) as watch:
+        watch.changed()
+        places = [pooled, pooled, url, pooled.replace("postgres@", f"{BOOKING}@")]
+        visitors = [threading.Thread(target=redeem_all, args=(place,)) for place in places]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join()
+        assert failed == []
+        assert sorted(won) == sorted(tokens)
+        assert watch.changed()
+        ana = store.as_host("ana")
+        assert ana.counts().used == 40
+        deletion = ana.delete([link.id for link in ana.window()])
+        assert ana.restore(deletion.id) == 40
+    with psycopg.connect(url) as connection:
+        connection.execute("DROP OWNED BY pooled_terminal; DROP ROLE pooled_terminal")
+
+
+def test_nothing_is_left_behind_for_the_next_who_gets_the_connection(pooled: str) -> None:
+    asked = b"SELECT current_setting('lock_timeout'), current_setting('search_path'), current_setting('DateStyle')"
+    with Store.open(pooled) as store:
+        store.as_host("ana").add_event_type("Call")
+        with psycopg.connect(pooled, autocommit=True, prepare_threshold=None) as other:
+            found = {other.execute(asked).fetchone() for _ in range(20)}
+    assert found == {("0", '"$user", public', "German, DMY")}
+
+
+def test_a_pooler_that_keeps_no_transaction_is_named(url: str, folder: Path, embedded: EmbeddedServer) -> None:
+    with Pooler(url, folder, "statement") as pooler, pytest.raises(StoreUnusable) as refused:
+        Store.open(pooler.url)
+    assert "A pooler stands before" in str(refused.value)
+    assert "have it keep connections for a session or a transaction" in str(refused.value)
+
+
+def test_options_that_a_pooler_does_not_hand_on_are_refused(pooled: str) -> None:
+    with pytest.raises(StoreUnusable, match=r"A pooler stands before .* leave them out, and name a schema by ALTER"):
+        Store.open(f"{pooled}&options=-csearch_path%3Dlinks")
+
+
+def test_options_that_a_pooler_drops_without_a_word_are_refused_too(
+    url: str, folder: Path, embedded: EmbeddedServer
+) -> None:
+    """Otherwise the store would be made in another schema than the one that was named."""
+    with (
+        Pooler(url, folder, "transaction", more="ignore_startup_parameters = options") as pooler,
+        pytest.raises(StoreUnusable, match=r"A pooler stands before .* name a schema by ALTER ROLE"),
+    ):
+        Store.open(f"{pooler.url}&options=-csearch_path%3Dlinks")
