@@ -23,7 +23,8 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         │   └── OutcomeUnknown    it fell silent just when it was told to keep a change
         ├── PartlyDone            a long deed was cut short; says how far it came
         ├── StoreGone             the file was removed or replaced while open
-        │   └── StoreOutgrown     a newer program changed the tables while open
+        │   ├── StoreOutgrown     a newer program changed the tables while open
+        │   └── StoreClosed       this program closed it
         └── Withdrawn             whoever asked no longer wants the answer
 """
 
@@ -154,6 +155,13 @@ class StoreOutgrown(StoreGone):
             f"{name} was upgraded by a newer version of Secret Links while it was open; nothing was changed. Quit, and "
             "start the newer program."
         )
+
+
+class StoreClosed(StoreGone):
+    """The store, or the watch that was asked, has been closed by this program."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was closed by this program; nothing was changed. Open it again to go on.")
 
 
 class Withdrawn(StoreError):

@@ -175,6 +175,7 @@ class PostgresDatabase(Database):
         What is asked often is prepared only by writers, whose statements name rows by their keys: a prepared search was
         seen to be planned for any text at all after its fifth time, and took 150 ms in place of 0.3.
         """
+        self.check_open()
         threshold = 5 if prepare else None
         try:
             connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=threshold)
@@ -184,7 +185,7 @@ class PostgresDatabase(Database):
         connection.autocommit = autocommit
         return connection
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Closes every connection that is not in use."""
         self._readers.dispose()
         self._writers.dispose()
@@ -201,13 +202,15 @@ class PostgresDatabase(Database):
             return connection
 
         # A reader cannot begin anew by itself, so its connections are tried first.
-        return create_engine(
-            "postgresql+psycopg://",
-            creator=connect,
-            poolclass=QueuePool,
-            max_overflow=-1,
-            pool_pre_ping=reading,
-            use_native_hstore=False,
+        return self.closing_late(
+            create_engine(
+                "postgresql+psycopg://",
+                creator=connect,
+                poolclass=QueuePool,
+                max_overflow=-1,
+                pool_pre_ping=reading,
+                use_native_hstore=False,
+            )
         )
 
 

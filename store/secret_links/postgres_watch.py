@@ -59,6 +59,7 @@ class PostgresWatch(Watch):
 
     def changed(self) -> bool:
         """Says whether anything was committed, or may have been while the server did not answer."""
+        self._database.check_open()
         seen, self._seen = self._seen, None
         self._seen = self._look()
         return self._seen != seen

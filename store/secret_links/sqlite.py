@@ -116,6 +116,7 @@ class SqliteDatabase(Database):
 
     def connect(self) -> sqlite3.Connection:
         """Opens a connection of one's own, outside the pools."""
+        self.check_open()
         connection = sqlite3.connect(
             self.file.uri, uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False
         )
@@ -138,7 +139,7 @@ class SqliteDatabase(Database):
             path.unlink(missing_ok=True)
             raise
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Closes every connection that is not in use."""
         self._readers.dispose()
         self._writers.dispose()
@@ -157,7 +158,7 @@ class SqliteDatabase(Database):
             return connection
 
         # No overflow: who must wait, waits for the file.
-        return create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+        return self.closing_late(create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1))
 
     def _server_now(self, connection: Connection) -> datetime:
         del connection
@@ -220,6 +221,7 @@ class SqliteWatch(Watch):
 
     def changed(self) -> bool:
         """Says whether anything was committed; StoreGone where the file is no longer in place."""
+        self._database.check_open()
         self._database.check_in_place()
         with explained(self._database.file.path):
             version = self._data_version()

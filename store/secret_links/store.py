@@ -62,7 +62,10 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Ends the use of the store, also through its hosts and watches: all of it raises StoreClosed from now on.
+
+        What another thread is reading or writing at this moment is done to its end. Closing twice does nothing.
+        """
         self.database.close()
 
     @property
@@ -81,6 +84,7 @@ class Store:
 
     def now(self) -> datetime:
         """Gives the instant by which the store judges: that of the database's clock where it has one."""
+        self.database.check_open()
         own = self.database.own_now()
         if own is not None:
             return own
@@ -93,6 +97,7 @@ class Store:
 
     def watch(self) -> Watch:
         """Makes a look-out for what anybody changes in the store."""
+        self.database.check_open()
         return self.database.watch()
 
     def look_up(self, token_or_url: str) -> Offer:
