@@ -209,11 +209,11 @@ def small_disk(url: str, store: Store, embedded: EmbeddedServer) -> Iterator[Pat
         home = disk / "data"
         home.mkdir()
         os.chown(home, NOBODY, NOBODY)
-        store.close()
+        store.database.disconnect()
         connection.execute(f"CREATE TABLESPACE small LOCATION '{home}'".encode())
         connection.execute(f"ALTER DATABASE {name} SET TABLESPACE small".encode())
         yield disk
-        store.close()
+        store.database.disconnect()
         connection.execute(f"ALTER DATABASE {name} SET TABLESPACE pg_default".encode())
         connection.execute("DROP TABLESPACE small")
 
