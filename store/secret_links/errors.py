@@ -31,6 +31,39 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+Field = Literal[
+    # of the library
+    "by",
+    "count",
+    "deletion",
+    "event_type",
+    "expires",
+    "filter",
+    "host",
+    "instant",
+    "label",
+    "links",
+    "minutes",
+    "name",
+    "order",
+    "preferences",
+    "reference",
+    "replaces",
+    "search",
+    "slug",
+    "start",
+    "status",
+    # of the command line besides
+    "format",
+    "key",
+    "limit",
+    "older_than",
+    "role",
+    "store",
+]
+"""What can be wrong with a call, or with what was typed."""
 
 
 class SecretLinksError(Exception):
@@ -40,10 +73,10 @@ class SecretLinksError(Exception):
 class InvalidInput(SecretLinksError):
     """A value that cannot be stored; `field` names which one."""
 
-    def __init__(self, field: str, sentence: str) -> None:
+    def __init__(self, field: Field, sentence: str) -> None:
         super().__init__(sentence)
-        self.field = field
-        """The argument that is wrong: `label`, `count`, `expires`, `name`, `slug`, `minutes`, `by`, `host`."""
+        self.field: Field = field
+        """The argument that is wrong."""
 
 
 class NotFound(SecretLinksError):

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, or_, select, text, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from secret_links import arguments
 from secret_links.dialects import shared_now
 from secret_links.errors import LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.models import Instant, deleted_links, event_types, hosts, links
 from secret_links.reports import Offer
 from secret_links.text import clean_label
-from secret_links.tokens import find_token
 from secret_links.values import EventType, Link
 
 _INSTANT = Instant()
@@ -69,6 +70,8 @@ _OFFER = (
 )
 
 
+_WHO = "The note of who redeemed"
+
 _AS_PAGE = "secret_links.as_page"
 _IS_PAGE = text("SELECT NOT has_column_privilege('link', 'label', 'SELECT')")
 NAME_TOKEN = text("SELECT set_config('secret_links.token', :token, true)")
@@ -106,13 +109,16 @@ class Claim:
     """What the booking page calls the booking."""
 
     @classmethod
-    def of(cls, token_or_url: str, by: str | None, reference: str | None) -> Self:
-        """Reads a claim as a caller gives it; LinkUnknown where there is no token in it."""
-        token = find_token(token_or_url)
+    def of(cls, token_or_url: str, by: str | None, reference: str | int | UUID | None) -> Self:
+        """Reads a claim as a caller gives it; LinkUnknown where there is no token in it, whatever it is.
+
+        InvalidInput refuses a `by` or a `reference` that cannot be kept as it is.
+        """
+        token = arguments.token(token_or_url)
         if token is None:
             raise LinkUnknown
-        redeemer = clean_label(by, "by", "The note of who redeemed")
-        return cls(token, redeemer, clean_label(reference, "reference", "A reference"))
+        redeemer = clean_label(arguments.optional_text(by, "by", _WHO), "by", _WHO)
+        return cls(token, redeemer, clean_label(arguments.reference(reference), "reference", "A reference"))
 
 
 def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:

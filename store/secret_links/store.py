@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from secret_links import deleting, redeeming
+from secret_links import arguments, deleting, redeeming
 from secret_links.database import Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.gate import WAIT
@@ -20,8 +21,9 @@ from secret_links.reports import Offer
 from secret_links.sqlite import SqliteDatabase
 from secret_links.text import clean_name
 from secret_links.times import Clock
-from secret_links.tokens import find_token
 from secret_links.values import Link
+
+_HOST = "A host's name"
 
 SERVERS = ("postgresql://", "postgres://")
 """What the URL of a store on a server begins with."""
@@ -92,8 +94,11 @@ class Store:
             return self.database.now(connection)
 
     def as_host(self, name: str) -> HostStore:
-        """Gives the store as one host sees it; a host that it doesn't know is added when they first write."""
-        return HostStore(self.database, clean_name(name, "host", "A host's name"))
+        """Gives the store as one host sees it; a host that it doesn't know is added when they first write.
+
+        InvalidInput refuses what cannot be a host's name.
+        """
+        return HostStore(self.database, clean_name(arguments.text(name, "host", _HOST), "host", _HOST))
 
     def watch(self) -> Watch:
         """Makes a look-out for what anybody changes in the store."""
@@ -102,7 +107,7 @@ class Store:
 
     def look_up(self, token_or_url: str) -> Offer:
         """Looks a link up for a visitor, which spends nothing; LinkNotAvailable tells them nothing of the reason."""
-        token = find_token(token_or_url)
+        token = arguments.token(token_or_url)
         if token is not None:
             with self.database.reading() as connection:
                 offer = redeeming.look_up(connection, token, self.database.own_now())
@@ -110,10 +115,12 @@ class Store:
                 return offer
         raise LinkNotAvailable("This link is not available.")
 
-    def redeem(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Link:
+    def redeem(self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None) -> Link:
         """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown.
 
-        `by` says who books, and `reference` what the booking page calls the booking.
+        `by` says who books, and `reference` what the booking page calls the booking: a text, or an id that is a whole
+        number or a UUID, kept as text. InvalidInput refuses one that cannot be kept as it is. Whenever anything is
+        raised but OutcomeUnknown, the link is as it was.
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
         now = self.database.own_now
@@ -122,8 +129,10 @@ class Store:
         )
 
     @contextmanager
-    def redeeming(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Iterator[Link]:
-        """Spends a link on a booking that is made, somewhere else, before the `with` block ends.
+    def redeeming(
+        self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None
+    ) -> Iterator[Link]:
+        """Spends a link on a booking that is made, somewhere else, before the `with` block ends; raises as redeem does.
 
         An exception inside leaves the link Active. Until the block ends, others who want the same link wait, and in a
         file all others who write: let it be short.
@@ -152,6 +161,8 @@ class Store:
 
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
+    if not isinstance(url, str | Path):
+        raise StoreUnusable(f"A store is opened by a path or a URL, not by a value of the type {type(url).__name__}.")
     text = str(url)
     if not text.startswith(SERVERS):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
