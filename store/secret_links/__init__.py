@@ -33,6 +33,7 @@ from secret_links.errors import (
     StoreReadOnly,
     StoreUnreachable,
     StoreUnusable,
+    TooManyLinks,
     Withdrawn,
 )
 from secret_links.link_set import LinkSet
@@ -89,6 +90,7 @@ __all__ = [
     "StoreUnusable",
     "Story",
     "Tally",
+    "TooManyLinks",
     "Withdrawn",
     "redeem_in",
 ]

@@ -9,7 +9,8 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     │   └── NothingToUndo
     ├── Conflict
     │   ├── EventTypeExists
-    │   └── EventTypeInUse
+    │   ├── EventTypeInUse
+    │   └── TooManyLinks          the host has as many as the store was opened to let them have
     ├── LinkNotAvailable          a visitor's link opens no booking
     │   ├── LinkUsed
     │   ├── LinkExpired
@@ -106,6 +107,10 @@ class EventTypeInUse(Conflict):
         super().__init__(sentence)
         self.links = links
         """How many links belong to the event type."""
+
+
+class TooManyLinks(Conflict):
+    """The host has, or has deleted, as many links as the store was opened to let each host have; none was made."""
 
 
 class LinkNotAvailable(SecretLinksError):

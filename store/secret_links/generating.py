@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from secret_links import arguments
-from secret_links.errors import InvalidInput, LinkUnknown
-from secret_links.models import deleted_links, links
+from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
+from secret_links.models import deleted_links, deletions, links
 from secret_links.moment import Moment
 from secret_links.text import clean_label
+from secret_links.times import KEPT_FOR
 from secret_links.tokens import new_tokens
 from secret_links.values import EventType, Link
 
@@ -29,6 +30,35 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
         raise InvalidInput("label", f"{len(given):,} labels do not fit {count:,} links; give one label, or one each.")
     cleaned = [clean_label(label) for label in given] or [None]
     return cleaned if len(cleaned) == count else cleaned * count
+
+
+def check_room(moment: Moment, count: int, most: int | None) -> None:
+    """Raises TooManyLinks where a host would have more links than `most`, or has deleted more in the last 30 days.
+
+    What was deleted counts apart: it can be brought back, and takes as much room until then. So nobody ever has more
+    than twice as many rows, and undoing is never refused. The host's row is locked: no other process adds any.
+    """
+    if most is None:
+        return
+    recent = select(deletions.c.id).where(
+        deletions.c.host_id == moment.host_id, deletions.c.deleted_at > moment.now - KEPT_FOR
+    )
+    mine = links.c.host_id == moment.host_id
+    there, deleted = (
+        select(func.count()).select_from(select(table.id).where(condition).limit(most + 1).subquery())
+        for table, condition in ((links.c, mine), (deleted_links.c, deleted_links.c.deletion_id.in_(recent)))
+    )
+    row = moment.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
+    free = max(0, most - row[0])
+    if count > free:
+        raise TooManyLinks(
+            f"A host can have {most:,} links here, and there is room for {free:,} more; delete some, or generate fewer."
+        )
+    if row[1] > most:
+        raise TooManyLinks(
+            f"More than {most:,} links were deleted in the last 30 days, and are kept for undo; generate more when "
+            "they are forgotten, 30 days after their deletion."
+        )
 
 
 def generate(

@@ -43,8 +43,9 @@ class HostStore:
     must fit together reads it through `moment()`.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, most_links: int | None = None) -> None:
         self._database = database
+        self._most_links = most_links
         self.name = name
         """The host's name."""
         self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every moment begins with it
@@ -137,7 +138,7 @@ class HostStore:
         They are for the event type with an id, or for a new one, which is added with them or not at all. `replaces` is
         the id of a link of the host's, deleted or not, in whose place they are made; LinkUnknown where there is none.
         InvalidInput refuses a count, a label, an expiry or an event type that cannot be: an expiry has a time zone, and
-        lies ahead.
+        lies ahead. TooManyLinks says that the host may not have so many.
         """
         checked = generating.checked_labels(count, labels)
         expires_at = None if expires_at is None else arguments.instant(expires_at, "expires")
@@ -150,6 +151,7 @@ class HostStore:
                 kind = kinds.add(moment, event_type)
             else:
                 kind = moment.event_type(event_type)
+            generating.check_room(moment, len(checked), self._most_links)
             return generating.generate(moment, kind, checked, expires_at, replaces)
 
         return self._write(deed, proof=generating.are_there)

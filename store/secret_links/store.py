@@ -35,22 +35,33 @@ class Store:
     Every method may be called from any thread. What is wrong comes as a SecretLinksError.
     """
 
-    def __init__(self, database: Database, backup: Path | None = None) -> None:
+    def __init__(self, database: Database, backup: Path | None = None, most_links: int | None = None) -> None:
         self.database = database
         """Where the links are."""
         self.backup = backup
         """Where an older store was copied to before it was upgraded just now."""
+        self.most_links = most_links
+        """The most links that a host may have when more are generated through this store; None for no limit."""
 
     @classmethod
-    def open(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT, upgrade: bool = False) -> Self:
+    def open(
+        cls,
+        url: str | Path,
+        *,
+        clock: Clock | None = None,
+        wait: float = WAIT,
+        upgrade: bool = False,
+        most_links: int | None = None,
+    ) -> Self:
         """Opens the store at a path, a `sqlite:///` or a `postgresql://` URL; makes it where need be.
 
         `clock` tells the time in place of the server's, or of this machine. `wait` is how many seconds a writer waits
         for another one. A file of an older schema is upgraded in any case, a server's database if `upgrade` says so.
+        `most_links` limits what each host may have: generating raises TooManyLinks beyond it.
         """
         database = _database_at(url, clock, wait)
         try:
-            return cls(database, database.prepare(upgrade=upgrade))
+            return cls(database, database.prepare(upgrade=upgrade), most_links)
         except BaseException:
             database.close()
             raise
@@ -98,7 +109,8 @@ class Store:
 
         InvalidInput refuses what cannot be a host's name.
         """
-        return HostStore(self.database, clean_name(arguments.text(name, "host", _HOST), "host", _HOST))
+        checked = clean_name(arguments.text(name, "host", _HOST), "host", _HOST)
+        return HostStore(self.database, checked, self.most_links)
 
     def watch(self) -> Watch:
         """Makes a look-out for what anybody changes in the store."""

@@ -63,6 +63,7 @@ def _add_options(root: argparse.ArgumentParser) -> None:
     root.add_argument("--clipboard", metavar="WAY", help="auto, osc52, tmux, screen, system or off (default: auto)")
     root.add_argument("--ask-terminal", metavar="YES_OR_NO", help="ask the terminal what it is (default: yes)")
     root.add_argument("--idle-logout", metavar="SPAN", help="leave the screen after 30m without a key (default: never)")
+    root.add_argument("--most-links", metavar="N", help="the most links that each host may have (default: none)")
     root.add_argument("--demo", action="store_true", help="try everything in a store that is thrown away afterwards")
     root.add_argument(
         "--links",

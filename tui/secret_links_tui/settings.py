@@ -16,10 +16,11 @@ import platformdirs
 
 PROGRAM = "secret-links"
 DEFAULT_BASE_URL = "https://42min.us/s"
-NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
+NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
 
 _SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
+_NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _BASE_URL = re.compile(r"https?://[!-~]+")
 
 
@@ -56,6 +57,8 @@ class Settings:
     """Whether the terminal is asked what it is before the screen is drawn."""
     idle_logout: timedelta | None = None
     """After how long without a key or a click the screen leaves by itself; None for never."""
+    most_links: int | None = None
+    """The most links that each host may have; None for no limit."""
     fixed: frozenset[str] = frozenset()
     """The names of those that an option or the environment settles, whatever the host prefers."""
 
@@ -97,6 +100,7 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
         clipboard=Way(_one_of(tuple(Way), "clipboard", *found.get("clipboard", (Way.AUTO, "")))),
         ask_terminal=_one_of(("yes", "no"), "ask_terminal", *found.get("ask_terminal", ("yes", ""))) == "yes",
         idle_logout=_span(*found["idle_logout"]) if "idle_logout" in found else None,
+        most_links=_most(*found["most_links"]) if "most_links" in found else None,
         fixed=frozenset(fixed),
     )
 
@@ -146,6 +150,14 @@ def _span(value: str, source: str) -> timedelta | None:
     if found is None or not int(found[1]):
         raise BadSetting(f"“{value}” ({source}) is no length of time; give one like 30m or 2h, or never.")
     return timedelta(minutes=int(found[1])) if found[2] == "m" else timedelta(hours=int(found[1]))
+
+
+def _most(value: str, source: str) -> int | None:
+    if value == "none":
+        return None
+    if not _NUMBER.fullmatch(value):
+        raise BadSetting(f"“{value}” ({source}) is no number of links; give one like 10000, or none.")
+    return int(value)
 
 
 def _base_url(value: str, source: str) -> str:

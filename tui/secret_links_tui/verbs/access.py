@@ -147,7 +147,7 @@ def _command(name: str, asked: Namespace) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
-    names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
+    names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
     options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
     if any(not value.isprintable() for value in options.values() if value):
         raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
