@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
 from secret_links import arguments
 from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
@@ -43,10 +43,9 @@ def check_room(moment: Moment, count: int, most: int | None) -> None:
     recent = select(deletions.c.id).where(
         deletions.c.host_id == moment.host_id, deletions.c.deleted_at > moment.now - KEPT_FOR
     )
-    mine = links.c.host_id == moment.host_id
     there, deleted = (
-        select(func.count()).select_from(select(table.id).where(condition).limit(most + 1).subquery())
-        for table, condition in ((links.c, mine), (deleted_links.c, deleted_links.c.deletion_id.in_(recent)))
+        select(func.count()).select_from(select(literal_column("1")).where(condition).limit(most + 1).subquery())
+        for condition in (links.c.host_id == moment.host_id, deleted_links.c.deletion_id.in_(recent))
     )
     row = moment.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
     free = max(0, most - row[0])
