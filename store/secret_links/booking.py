@@ -165,8 +165,8 @@ class _Claimed:
 
 def _watch_savepoints(connection: Connection) -> None:
     """Refuses from now on, until the transaction ends, to release a savepoint that was begun before the claim."""
-    connection.info.setdefault(_CLAIMED, _Claimed(connection.get_transaction(), []))
-    if connection.info[_CLAIMED].transaction is not connection.get_transaction():
+    known: _Claimed | None = connection.info.get(_CLAIMED)
+    if known is None or known.transaction is not connection.get_transaction():
         connection.info[_CLAIMED] = _Claimed(connection.get_transaction(), [])
     if not event.contains(connection, "before_cursor_execute", _check_savepoint):
         event.listen(connection, "before_cursor_execute", _check_savepoint)

@@ -16,6 +16,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from booking_site.site import engine_of
 from secret_links import (
+    Counts,
     EventType,
     HostStore,
     InvalidInput,
@@ -139,6 +140,50 @@ def test_savepoints_that_begin_after_the_claim_are_the_pages_own(
     assert ana.window() == [link]
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        [],
+        ["SAVEPOINT a", "SAVEPOINT b", "ROLLBACK TO a", "ROLLBACK TO a", "RELEASE a"],
+        ["SAVEPOINT a", "SAVEPOINT a", "RELEASE a", "RELEASE a"],
+        ["SAVEPOINT a", "SAVEPOINT b", "RELEASE a"],
+        ["SAVEPOINT first", "RELEASE first"],
+        ["SAVEPOINT b", "RELEASE SAVEPOINT B"],
+    ],
+)
+def test_a_savepoint_from_before_the_claim_is_watched_whatever_comes_and_goes_after_it(
+    engine: Engine, ana: HostStore, interview: EventType, later: list[str]
+) -> None:
+    only_on(engine, "sqlite")
+    links = ana.generate(interview.id, 3)
+    with engine.connect() as connection:
+        for link in links:
+            run(connection, "SAVEPOINT first")
+            redeem_in(connection, link.token)
+            run(connection, *later)
+            with pytest.raises(ValueError, match="redeem before a savepoint begins"):
+                run(connection, "RELEASE first")
+            connection.rollback()
+    assert ana.counts() == Counts(active=3)
+
+
+def test_a_second_claim_does_not_have_the_first_one_forgotten(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    only_on(engine, "sqlite")
+    links = ana.generate(interview.id, 2)
+    with engine.connect() as connection:
+        run(connection, "SAVEPOINT first")
+        redeem_in(connection, links[0].token)
+        run(connection, "SAVEPOINT second")
+        redeem_in(connection, links[1].token)
+        run(connection, "RELEASE second")
+        with pytest.raises(ValueError, match="redeem before a savepoint begins"):
+            run(connection, "RELEASE first")
+        connection.rollback()
+    assert ana.counts() == Counts(active=2)
+
+
 def test_a_savepoint_that_is_rolled_back_takes_the_claim_with_it_and_can_be_released(
     engine: Engine, ana: HostStore, link: Link
 ) -> None:
@@ -155,12 +200,18 @@ def test_a_claim_that_is_refused_leaves_the_pages_savepoints_alone(engine: Engin
         run(connection, "SAVEPOINT a")
         with pytest.raises(LinkUnknown):
             redeem_in(connection, "x" * 22)
+        if engine.dialect.name == "sqlite":
+            run(connection, "SAVEPOINT b", "RELEASE b")
         run(connection, "ROLLBACK TO a", "RELEASE a", VISIT)
         connection.commit()
         run(connection, "SAVEPOINT a")
+        with pytest.raises(LinkUnknown):
+            redeem_in(connection, "x" * 22)
+        run(connection, "RELEASE a", VISIT)
         redeem_in(connection, link.token)
         connection.commit()
-        run(connection, "SAVEPOINT a", "RELEASE a")  # of the next transaction
+        connection.connection.cursor().execute("SAVEPOINT a")
+        run(connection, "RELEASE a")  # of the next transaction
     assert ana.counts().used == 1
 
 
