@@ -78,14 +78,17 @@ def _check_place(path: Path, *, replace: bool) -> None:
 def _private_folder(path: Path) -> tuple[Path, int]:
     """Makes the folder, and locks it; gives it with the lock, which is held until it is closed."""
     name = os.fsdecode(os.fsencode(path.name)[:_LONGEST_NAME])
-    while True:
+    while True:  # until it is locked before another program takes it for one that was left behind
         folder = Path(tempfile.mkdtemp(prefix=f"{name}{_BEFORE}", suffix=_BEHIND, dir=path.parent))
-        lock = os.open(folder, os.O_RDONLY)
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
         with suppress(OSError):  # some network file systems lock no folders: there, nobody takes another's away either
             fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             return folder, lock
-        os.close(lock)  # another program thought that it was left behind, between its being made and being locked
+        os.close(lock)
 
 
 def _remove_if_left(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -12,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from secret_links.whole_files import whole_file
+from secret_links.whole_files import remove_unfinished, whole_file
 from small_disk import a_small_disk
 
 WRITE_AND_WAIT = """
 import signal, sys
 from pathlib import Path
-from secret_links.whole_files import whole_file
+from secret_links.whole_files import remove_unfinished, whole_file
 if sys.argv[2] == "ignoring":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 with whole_file(Path(sys.argv[1])) as unfinished:
@@ -198,6 +199,33 @@ def test_what_another_program_is_writing_is_left_to_it(tmp_path: Path) -> None:
     assert writer.returncode == 0
     assert names(tmp_path) == ["another.db", "copy.db"]
     assert path.read_text() == "whole"
+
+
+@pytest.mark.parametrize("taken", ["before it is opened", "before it is locked"])
+def test_a_folder_that_another_program_takes_away_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    made: list[str] = []
+    real_open, real_lock = os.open, fcntl.flock
+
+    def open_it(name: str | Path, *flags: int, **more: int) -> int:
+        if Path(name).suffix == ".part" and not made and taken == "before it is opened":
+            made.append(str(name))
+            remove_unfinished(tmp_path)
+        return real_open(name, *flags, **more)
+
+    def lock_it(file: int, how: int) -> None:
+        if how == fcntl.LOCK_EX and not made:
+            made.append("locked")
+            remove_unfinished(tmp_path)
+        real_lock(file, how)
+
+    monkeypatch.setattr(os, "open", open_it)
+    monkeypatch.setattr(fcntl, "flock", lock_it)
+    with whole_file(tmp_path / "copy.db") as unfinished:
+        unfinished.write_text("whole")
+    assert made
+    assert names(tmp_path) == ["copy.db"]
 
 
 def test_handlers_of_the_program_are_left_as_they_were(tmp_path: Path) -> None:
