@@ -151,3 +151,21 @@ def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:
     for word in ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"):
         assert word in drawn
     assert "font-face" not in drawn  # nothing is fetched to look at it
+
+
+def test_the_commands_for_backups_copy_a_store_and_bring_it_back(
+    ana: HostStore,
+    interview: EventType,
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (link,) = ana.generate(interview.id)
+    monkeypatch.chdir(tmp_path)
+    (commands,) = blocks(chapter("Backups"), "sh")
+    for command in commands.splitlines():
+        assert main(["--store", str(path), "--host", "ana", *shlex.split(command)[1:]]) == 0, command
+    assert "that is 1 link and 1 event type of 1 host" in capsys.readouterr().err
+    with Store.open(tmp_path / "restored.db") as restored:
+        assert restored.as_host("ana").window() == [link]

@@ -27,6 +27,7 @@ from secret_links.errors import (
     PartlyDone,
     SecretLinksError,
     StoreBusy,
+    StoreClosed,
     StoreError,
     StoreFull,
     StoreGone,
@@ -34,6 +35,7 @@ from secret_links.errors import (
     StoreReadOnly,
     StoreUnreachable,
     StoreUnusable,
+    TooManyLinks,
     Withdrawn,
 )
 from secret_links.link_set import LinkSet
@@ -82,6 +84,7 @@ __all__ = [
     "Status",
     "Store",
     "StoreBusy",
+    "StoreClosed",
     "StoreError",
     "StoreFull",
     "StoreGone",
@@ -91,6 +94,7 @@ __all__ = [
     "StoreUnusable",
     "Story",
     "Tally",
+    "TooManyLinks",
     "Withdrawn",
     "redeem_in",
 ]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table
 from secret_links import bulk
 from secret_links.bulk import TABLES, Row
 from secret_links.errors import StoreError, StoreUnusable
+from secret_links.models import deleted_links, event_types, hosts, links
 from secret_links.places import is_on_server, path_of
 from secret_links.store import Store
 
@@ -45,6 +46,12 @@ class Copied:
     """How many of them an earlier copy that was cut short had left."""
     changed: bool
     """Whether somebody changed the source meanwhile, which the target knows nothing of."""
+    hosts: int
+    event_types: int
+    """With those that were removed, and can still come back."""
+    links: int
+    deleted: int
+    """How many links were deleted, and can still come back."""
     nearest: Sequence[bulk.Place] = ()
     """Where the target has only the nearest to what the source has, for it has no form for that."""
 
@@ -87,7 +94,16 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
             raise StoreError(
                 f"{target.name} is not the same as {source.name}: {error}. Copy once more, into an empty store."
             ) from error
-        return Copied(sum(totals.values()), sum(found.values()), watch.changed(), tuple(sorted(nearest)))
+        return Copied(
+            sum(totals.values()),
+            sum(found.values()),
+            watch.changed(),
+            hosts=totals[hosts],
+            event_types=totals[event_types],
+            links=totals[links],
+            deleted=totals[deleted_links],
+            nearest=tuple(sorted(nearest)),
+        )
 
 
 def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Place]) -> dict[Table, int]:

@@ -13,8 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from secret_links.errors import StoreClosed
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
@@ -32,6 +34,7 @@ class Database(ABC):
 
     def __init__(self, clock: Clock | None) -> None:
         self._clock = clock
+        self._closed = False
 
     def own_now(self) -> datetime | None:
         """Gives the present instant by the clock of this process; None where the server's decides."""
@@ -96,9 +99,32 @@ class Database(ABC):
     def copy_to(self, path: Path) -> None:
         """Copies the store into a file that must not be there yet, or says how it is copied instead."""
 
-    @abstractmethod
     def close(self) -> None:
-        """Closes every connection that is not in use."""
+        """Ends the use of the store: from now on, everything that needs a connection raises StoreClosed.
+
+        What another thread is reading or writing at this moment is done to its end. Closing twice does nothing.
+        """
+        self._closed = True
+        self.disconnect()
+
+    def check_open(self) -> None:
+        """Raises StoreClosed where the store was closed."""
+        if self._closed:
+            raise StoreClosed(self.name)
+
+    def closing_late(self, engine: Engine) -> Engine:
+        """Has connections that are in use when the store is closed closed when they are given back."""
+
+        def given_back(connection: DBAPIConnection | None, _: object) -> None:
+            if self._closed and connection is not None:
+                connection.close()
+
+        event.listen(engine, "checkin", given_back)
+        return engine
+
+    @abstractmethod
+    def disconnect(self) -> None:
+        """Closes every connection that is not in use; new ones are made when they are needed."""
 
     @abstractmethod
     def _server_now(self, connection: Connection) -> datetime:
@@ -115,7 +141,7 @@ class Watch(ABC):
     def changed(self) -> bool:
         """Says whether anything was committed since the last look.
 
-        StoreGone says that it is of no use to look again; after any other failure it is.
+        StoreGone says that it is of no use to look again, and so does StoreClosed; after any other failure it is.
         """
 
     @abstractmethod

@@ -9,7 +9,8 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     │   └── NothingToUndo
     ├── Conflict
     │   ├── EventTypeExists
-    │   └── EventTypeInUse
+    │   ├── EventTypeInUse
+    │   └── TooManyLinks          the host has as many as the store was opened to let them have
     ├── LinkNotAvailable          a visitor's link opens no booking
     │   ├── LinkUsed
     │   ├── LinkExpired
@@ -25,13 +26,49 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         │   └── OutcomeUnknown    it fell silent just when it was told to keep a change
         ├── PartlyDone            a long deed was cut short; says how far it came
         ├── StoreGone             the file was removed or replaced while open
-        │   └── StoreOutgrown     a newer program changed the tables while open
+        │   ├── StoreOutgrown     a newer program changed the tables while open
+        │   └── StoreClosed       this program closed it
         └── Withdrawn             whoever asked no longer wants the answer
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+Field = Literal[
+    # of the library
+    "by",
+    "count",
+    "deletion",
+    "event_type",
+    "expires",
+    "filter",
+    "host",
+    "instant",
+    "label",
+    "links",
+    "minutes",
+    "name",
+    "order",
+    "preferences",
+    "reference",
+    "replaces",
+    "search",
+    "slug",
+    "start",
+    "status",
+    # of the command line besides
+    "file",
+    "format",
+    "key",
+    "length",
+    "limit",
+    "older_than",
+    "role",
+    "store",
+]
+"""What can be wrong with a call, or with what was typed."""
 
 
 class SecretLinksError(Exception):
@@ -41,10 +78,10 @@ class SecretLinksError(Exception):
 class InvalidInput(SecretLinksError):
     """A value that cannot be stored; `field` names which one."""
 
-    def __init__(self, field: str, sentence: str) -> None:
+    def __init__(self, field: Field, sentence: str) -> None:
         super().__init__(sentence)
-        self.field = field
-        """The argument that is wrong: `label`, `count`, `expires`, `name`, `slug`, `minutes`, `by`, `host`."""
+        self.field: Field = field
+        """The argument that is wrong."""
 
 
 class NotFound(SecretLinksError):
@@ -74,6 +111,10 @@ class EventTypeInUse(Conflict):
         super().__init__(sentence)
         self.links = links
         """How many links belong to the event type."""
+
+
+class TooManyLinks(Conflict):
+    """The host has, or has deleted, as many links as the store was opened to let each host have; none was made."""
 
 
 class LinkNotAvailable(SecretLinksError):
@@ -167,6 +208,13 @@ class StoreOutgrown(StoreGone):
             f"{name} was upgraded by a newer version of Secret Links while it was open; nothing was changed. Quit, and "
             "start the newer program."
         )
+
+
+class StoreClosed(StoreGone):
+    """The store, or the watch that was asked, has been closed by this program."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was closed by this program; nothing was changed. Open it again to go on.")
 
 
 class Withdrawn(StoreError):

@@ -7,6 +7,7 @@ from itertools import chain, count
 
 from sqlalchemy import insert, select, update
 
+from secret_links import arguments
 from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
 from secret_links.models import event_types
 from secret_links.moment import Moment
@@ -74,8 +75,9 @@ def bring_back(moment: Moment, event_type_ids: set[int]) -> None:
 
 def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
     """Cleans what was given for an event type, or says what is wrong with it; makes a slug where none was given."""
-    name = clean_name(name)
-    given = slug.strip() if slug else ""
+    name = clean_name(arguments.text(name, "name", "A name"))
+    given = (arguments.optional_text(slug, "slug", "A slug") or "").strip()
+    arguments.whole(minutes, "minutes")
     slug = given or slug_of(name)
     if not slug:
         raise InvalidInput("slug", f"No slug can be made of “{name}”; give one, of a-z, 0-9 and hyphens.")

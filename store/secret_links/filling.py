@@ -48,7 +48,7 @@ def fill(
     if not isinstance(store.database, SqliteDatabase):
         raise TypeError("only a store in a file can be filled")
     now = store.now()
-    store.close()  # only for now: a journal cannot be switched off while another connection is open
+    store.database.disconnect()  # a journal cannot be switched off while another connection is open
     beginning = now - timedelta(milliseconds=span(links))
     database = SqliteDatabase(store.database.file, clock=lambda: beginning)
     with explained(database.file.path), closing(database.connect()) as connection:

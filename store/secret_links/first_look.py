@@ -47,8 +47,8 @@ def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
     """Reads the newest `rows` links of a host, if a store of today's schema is there and can be read at once."""
     try:
         file = StoreFile(path_of(url), SCHEMA_VERSION, read_only=True)
-        if not file.path.is_file():  # a pipe would be waited for
-            return FirstLook()
+        if not file.path.is_file() or not file.path.stat().st_size:  # a pipe would be waited for
+            return FirstLook()  # and SQLite would delete the log of an empty file
         with closing(sqlite3.connect(file.uri, uri=True, timeout=0, isolation_level=None)) as connection:
             connection.text_factory = decoded
             return _look(connection, host_name, rows)

@@ -31,7 +31,7 @@ class StoreFile:
 
     path: Path
     version: int
-    """Its schema version; 0 for an empty file."""
+    """Its schema version; 0 for one that is being made."""
     read_only: bool = False
     immutable: bool = False
     """Read-only in a folder where not even a lock can be kept: read as if nobody could change it."""
@@ -53,32 +53,30 @@ class StoreFile:
 
 
 def pass_gate(path: Path) -> StoreFile:
-    """Finds or make the file of a store, or says why it cannot be one; an existing file is left as it is."""
+    """Looks at the file of a store, or says why it cannot be one; the file is left as it is."""
     with explained(path):
         if path.is_dir():
             raise StoreUnusable(f"{path} is a folder; give the path of a file for the store.")
-        if not path.exists():
-            _make(path)
         if not path.is_file():
             raise StoreUnusable(f"{path} is not a regular file; give the path of a file for the store.")
         if path.stat().st_size == 0:
-            return _writable_or_refuse(path)
+            raise _empty(path)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable))
 
 
-def _make(path: Path) -> None:
-    """Makes the file 0600, and folders that are missing 0700: the tokens in it open bookings."""
+def make_folders(path: Path) -> None:
+    """Makes the folders of a store that are missing, 0700: the tokens in it open bookings."""
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _writable_or_refuse(path: Path) -> StoreFile:
-    if not os.access(path, os.W_OK):
-        raise StoreUnusable(f"{path} is empty and cannot be written; no store can be made there.")
-    return StoreFile(path, version=0)
+def _empty(path: Path) -> StoreUnusable:
+    """Refuses a file that holds nothing: it may be all that is left of a store, or of a copy of one."""
+    return StoreUnusable(
+        f"{path} holds nothing; it is no store. Put a backup in its place, or delete it to have a new store made there."
+    )
 
 
 def _inspect(file: StoreFile) -> StoreFile:
@@ -87,8 +85,8 @@ def _inspect(file: StoreFile) -> StoreFile:
     if file.immutable and log.exists() and log.stat().st_size:
         raise StoreUnusable(f"{file.path} cannot be read without its log {log.name}, which needs a folder to write in.")
     application_id, version, tables = _read_header(file)
-    if application_id == 0 and version == 0 and tables == 0 and not file.read_only:
-        return StoreFile(file.path, version=0)
+    if application_id == 0 and version == 0 and tables == 0:
+        raise _empty(file.path)
     if application_id != APPLICATION_ID:
         raise StoreUnusable(f"{file.path} is a database of another program; nothing in it was changed.")
     if version > SCHEMA_VERSION:

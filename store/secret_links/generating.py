@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
-from secret_links.errors import InvalidInput, LinkUnknown
-from secret_links.models import deleted_links, links
+from secret_links import arguments
+from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
+from secret_links.models import deleted_links, deletions, links
 from secret_links.moment import Moment
 from secret_links.text import clean_label
-from secret_links.times import to_utc
+from secret_links.times import KEPT_FOR
 from secret_links.tokens import new_tokens
 from secret_links.values import EventType, Link
 
@@ -21,14 +22,42 @@ MOST_AT_ONCE = 10_000
 
 def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]:
     """Gives one cleaned label for each link: none, one for all, or one each."""
-    if count is None:
-        count = max(1, len(labels))
+    given = arguments.labels(labels)
+    count = max(1, len(given)) if count is None else arguments.whole(count, "count")
     if not 1 <= count <= MOST_AT_ONCE:
         raise InvalidInput("count", f"Generate 1 to {MOST_AT_ONCE:,} links at a time, not {count:,}.")
-    if len(labels) > 1 and len(labels) != count:
-        raise InvalidInput("label", f"{len(labels):,} labels do not fit {count:,} links; give one label, or one each.")
-    cleaned = [clean_label(label) for label in labels] or [None]
+    if len(given) > 1 and len(given) != count:
+        raise InvalidInput("label", f"{len(given):,} labels do not fit {count:,} links; give one label, or one each.")
+    cleaned = [clean_label(label) for label in given] or [None]
     return cleaned if len(cleaned) == count else cleaned * count
+
+
+def check_room(moment: Moment, count: int, most: int | None) -> None:
+    """Raises TooManyLinks where a host would have more links than `most`, or has deleted more in the last 30 days.
+
+    What was deleted counts apart: it can be brought back, and takes as much room until then. So nobody ever has more
+    than twice as many rows, and undoing is never refused. The host's row is locked: no other process adds any.
+    """
+    if most is None:
+        return
+    recent = select(deletions.c.id).where(
+        deletions.c.host_id == moment.host_id, deletions.c.deleted_at > moment.now - KEPT_FOR
+    )
+    there, deleted = (
+        select(func.count()).select_from(select(literal_column("1")).where(condition).limit(most + 1).subquery())
+        for condition in (links.c.host_id == moment.host_id, deleted_links.c.deletion_id.in_(recent))
+    )
+    row = moment.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
+    free = max(0, most - row[0])
+    if count > free:
+        raise TooManyLinks(
+            f"A host can have {most:,} links here, and there is room for {free:,} more; delete some, or generate fewer."
+        )
+    if row[1] > most:
+        raise TooManyLinks(
+            f"More than {most:,} links were deleted in the last 30 days, and are kept for undo; generate more when "
+            "they are forgotten, 30 days after their deletion."
+        )
 
 
 def generate(
@@ -39,10 +68,11 @@ def generate(
     replaces: int | None = None,
 ) -> list[Link]:
     """Makes one link for each label, in their order; in the place of a known one, if it is named."""
-    expiry = _checked_expiry(expires_at, moment.now)
+    if expires_at is not None and expires_at <= moment.now:
+        raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
     same: dict[str, object] = {"host_id": moment.host_id, "event_type_id": event_type.id, "created_at": moment.now}
-    if expiry is not None:  # each column that is named costs every link some time
-        same["expires_at"] = expiry
+    if expires_at is not None:  # each column that is named costs every link some time
+        same["expires_at"] = expires_at
     if replaces is not None:
         if not moment.ever_had(replaces):
             raise LinkUnknown
@@ -55,7 +85,7 @@ def generate(
         for row, label in zip(rows, labels, strict=True):
             row["label"] = label
     moment.connection.execute(insert(links), rows)
-    return [Link(new_id, token, event_type, label, moment.now, expiry, None, None) for new_id, token, label in made]
+    return [Link(new_id, token, event_type, label, moment.now, expires_at, None, None) for new_id, token, label in made]
 
 
 def are_there(connection: Connection, made: Sequence[Link]) -> bool:
@@ -63,11 +93,3 @@ def are_there(connection: Connection, made: Sequence[Link]) -> bool:
     first = made[0].token
     queries = (select(table.id).where(table.token == first) for table in (links.c, deleted_links.c))
     return any(connection.execute(query).first() is not None for query in queries)
-
-
-def _checked_expiry(expires_at: datetime | None, now: datetime) -> datetime | None:
-    if expires_at is None:
-        return None
-    if to_utc(expires_at) <= now:
-        raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
-    return to_utc(expires_at)

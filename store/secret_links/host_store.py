@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import deleting, generating
+from secret_links import arguments, deleting, generating
 from secret_links import event_types as kinds
 from secret_links.database import Database
 from secret_links.deleting import NOTHING
-from secret_links.errors import NothingToUndo, PartlyDone, StoreError
+from secret_links.errors import LinkUnknown, NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
 from secret_links.models import hosts
@@ -49,8 +49,9 @@ class HostStore:
     must fit together reads it through `moment()`.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, most_links: int | None = None) -> None:
         self._database = database
+        self._most_links = most_links
         self.name = name
         """The host's name."""
         self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every moment begins with it
@@ -61,6 +62,7 @@ class HostStore:
 
         `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
         """
+        as_of = None if as_of is None else arguments.instant(as_of, "instant")
         with self._database.reading() as connection:
             host_id = connection.execute(self._find_id).scalar_one_or_none() or _NOBODY
             yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
@@ -90,6 +92,7 @@ class HostStore:
 
     def event_type(self, slug: str) -> EventType:
         """Finds an event type by its slug, or raises EventTypeNotFound."""
+        arguments.text(slug, "slug", "A slug")
         with self.moment() as moment:
             return moment.event_type(slug)
 
@@ -99,6 +102,7 @@ class HostStore:
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
         """Renames an event type, or changes its slug or length; its links stay."""
+        event_type_id = arguments.row_id(event_type_id, "event_type")
         return self._write(lambda moment: kinds.change(moment, event_type_id, name, slug, minutes))
 
     def remove_event_type(
@@ -113,6 +117,7 @@ class HostStore:
 
         Once stopped, it stays, with the links that are left.
         """
+        event_type_id = arguments.row_id(event_type_id, "event_type")
         if not with_links:
             self._write(lambda moment: kinds.remove(moment, event_type_id))
             return None
@@ -139,14 +144,21 @@ class HostStore:
 
         They are for the event type with an id, or for a new one, which is added with them or not at all. `replaces` is
         the id of a link of the host's, deleted or not, in whose place they are made; LinkUnknown where there is none.
+        InvalidInput refuses a count, a label, an expiry or an event type that cannot be: an expiry has a time zone, and
+        lies ahead. TooManyLinks says that the host may not have so many.
         """
         checked = generating.checked_labels(count, labels)
+        expires_at = None if expires_at is None else arguments.instant(expires_at, "expires")
+        replaces = None if replaces is None else arguments.row_id(replaces, "replaces")
+        if not isinstance(event_type, NewEventType):
+            event_type = arguments.row_id(event_type, "event_type")
 
         def deed(moment: Moment) -> list[Link]:
             if isinstance(event_type, NewEventType):
                 kind = kinds.add(moment, event_type)
             else:
                 kind = moment.event_type(event_type)
+            generating.check_room(moment, len(checked), self._most_links)
             return generating.generate(moment, kind, checked, expires_at, replaces)
 
         return self._write(deed, proof=generating.are_there)
@@ -155,6 +167,9 @@ class HostStore:
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100
     ) -> list[Link]:
         """Reads `count` rows of a list from row `start` (from 0) on; None reads all that follow."""
+        wanted, order = arguments.link_filter(wanted), arguments.order(order)
+        start = arguments.from_zero(start, "start")
+        count = None if count is None else arguments.from_zero(count, "count")
         with self.moment() as moment:
             return moment.window(wanted, order, start, count)
 
@@ -182,20 +197,24 @@ class HostStore:
 
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
         """Counts by status the links that pass a filter, whatever status it asks for."""
+        wanted = arguments.link_filter(wanted)
         with self.moment() as moment:
             return moment.counts(wanted)
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
         """Looks a token or pasted URL up, also among what was deleted; LinkUnknown where this host has none such."""
+        if arguments.token(token_or_url) is None:
+            raise LinkUnknown
         with self.moment() as moment:
             return moment.find(token_or_url)
 
     def delete(self, wanted: Iterable[int], progress: Progress = lambda _: None) -> Deletion:
         """Deletes those of these links that are still there; their URLs stop working at once."""
-        return self.delete_chosen(LinkSet(frozenset(wanted)), progress)
+        return self.delete_chosen(LinkSet(arguments.row_ids(wanted, "links")), progress)
 
     def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
         """Deletes all links that pass a filter now."""
+        wanted = arguments.link_filter(wanted)
         with self.moment() as moment:
             chosen = LinkSet(every=wanted, up_to=moment.newest_id(), as_of=moment.now)
         return self.delete_chosen(chosen, progress)
@@ -204,6 +223,7 @@ class HostStore:
         self, chosen: LinkSet, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
     ) -> Deletion:
         """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
+        chosen = arguments.link_set(chosen)
         deletion, below = NOTHING, None
         one_by_one = sliced(sorted(chosen.ids), deleting.SLICE)
         while not stopped():
@@ -231,8 +251,10 @@ class HostStore:
     ) -> int:
         """Undoes a deletion: its links come back with the same URLs and statuses; gives how many.
 
-        Once stopped, the rest stays deleted, and can be brought back later.
+        Once stopped, the rest stays deleted, and can be brought back later. NothingToUndo says that there is no such
+        deletion of the last 30 days.
         """
+        deletion_id = arguments.row_id(deletion_id, "deletion")
         done, refused = 0, set[int]()
         while not (done and stopped()):
             with _telling_how_far("restored", done):
@@ -256,9 +278,10 @@ class HostStore:
 
     def prefer(self, choices: Mapping[str, str]) -> None:
         """Keeps some choices of the host beside those that were kept before."""
+        kept = arguments.choices(choices)
 
         def deed(moment: Moment) -> None:
-            chosen = json.dumps({**moment.preferences(), **choices})
+            chosen = json.dumps({**moment.preferences(), **kept})
             moment.connection.execute(update(hosts).where(hosts.c.id == moment.host_id).values(preferences=chosen))
 
         self._write(deed)

@@ -150,7 +150,7 @@ class PostgresDatabase(Database):
         command = shlex.join(["pg_dump", "--format=custom", f"--file={path}", self.name])
         raise StoreError(f"A store on a server is copied by PostgreSQL's own tool: {command}")
 
-    def close(self) -> None:
+    def disconnect(self) -> None:
         """Closes every connection that is not in use."""
         self._readers.dispose()
         self._writers.dispose()
@@ -176,6 +176,7 @@ class PostgresDatabase(Database):
         def connect() -> psycopg.Connection:
             # What is asked often is prepared only by writers, whose statements name rows by their keys: a prepared
             # search was seen to be planned for any text at all after its fifth time, and took 150 ms in place of 0.3.
+            self.check_open()
             connection = self.sessions.new(prepare=not reading)
             connection.autocommit = False
             levels = psycopg.IsolationLevel
@@ -184,13 +185,15 @@ class PostgresDatabase(Database):
             return connection
 
         # A reader cannot begin anew by itself, so its connections are tried first.
-        engine = create_engine(
-            "postgresql+psycopg://",
-            creator=connect,
-            poolclass=QueuePool,
-            max_overflow=-1,
-            pool_pre_ping=reading,
-            use_native_hstore=False,
+        engine = self.closing_late(
+            create_engine(
+                "postgresql+psycopg://",
+                creator=connect,
+                poolclass=QueuePool,
+                max_overflow=-1,
+                pool_pre_ping=reading,
+                use_native_hstore=False,
+            )
         )
         event.listen(engine, "begin", lambda connection: self.sessions.begin(_driver_of(connection)))
         return engine

@@ -71,6 +71,7 @@ class PostgresWatch(Watch):
 
     def changed(self) -> bool:
         """Says whether anything was committed, or may have been while the server did not answer."""
+        self._database.check_open()
         return self._look()
 
     def close(self) -> None:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, Label, bindparam, null, select, text, type_coerce, update
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from secret_links import arguments
 from secret_links.conditions import UNREADABLE, USED, is_ahead
 from secret_links.dialects import counted, shared_now
 from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
@@ -91,6 +93,8 @@ _OFFER = (
 )
 
 
+_WHO = "The note of who redeemed"
+
 _AS_PAGE = "secret_links.as_page"
 _IS_PAGE = text("SELECT NOT has_column_privilege('link', 'label', 'SELECT')")
 NAME_TOKEN = text("SELECT set_config('secret_links.token', :token, true)")
@@ -128,11 +132,17 @@ class Claim:
     """What the booking page calls the booking."""
 
     @classmethod
-    def of(cls, token_or_url: str, by: str | None, reference: str | None) -> Self:
-        """Reads a claim as a caller gives it; LinkUnclear where there is not one token in it."""
-        token = only_token(token_or_url)
-        redeemer = clean_label(by, "by", "The note of who redeemed")
-        return cls(token, redeemer, clean_label(reference, "reference", "A reference"))
+    def of(cls, token_or_url: str, by: str | None, reference: str | int | UUID | None) -> Self:
+        """Reads a claim as a caller gives it; LinkUnknown where there is no token in it, whatever it is.
+
+        LinkUnclear says that there is not one alone. InvalidInput refuses a `by` or a `reference` that cannot be kept.
+        """
+        given: object = token_or_url
+        if not isinstance(given, str):
+            raise LinkUnknown
+        token = only_token(given)
+        redeemer = clean_label(arguments.optional_text(by, "by", _WHO), "by", _WHO)
+        return cls(token, redeemer, clean_label(arguments.reference(reference), "reference", "A reference"))
 
 
 def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 """Where the steps from one version of the schema to the next are."""
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it works on in a module: two threads that made two stores at once got into each other's way."""
+
 
 def upgrade(database: SqliteDatabase) -> Path | None:
     """Makes the tables of an empty file, or bring an older store forward, in one transaction.
 
-    An older store is first copied beside itself; the path of that copy is given back. Whoever fails on the way leaves
-    the store as it was.
+    An older store is first copied beside itself; the path of that copy is given back. An upgrade that fails leaves the
+    store as it was, and no copy.
     """
     with explained(database.file.path), closing(database.connect()) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -34,21 +38,31 @@ def upgrade(database: SqliteDatabase) -> Path | None:
         if version >= SCHEMA_VERSION:
             return None  # another process was faster
         copy = _back_up(database, version) if version else None
-        database.notes = migrate(connection)
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        for verdict in connection.exec_driver_sql("PRAGMA quick_check").scalars():
-            if not verdict.startswith(_WHAT_IS_SHOWN):
-                raise StoreUnusable(f"{database.file.path} is damaged and was not upgraded: {verdict}.")
+        try:
+            _bring_forward(database, connection)
+        except BaseException:
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+            raise
     return copy
 
 
+def _bring_forward(database: SqliteDatabase, connection: Connection) -> None:
+    database.notes = migrate(connection)
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    for verdict in connection.exec_driver_sql("PRAGMA quick_check").scalars():
+        if not verdict.startswith(_WHAT_IS_SHOWN):
+            raise StoreUnusable(f"{database.file.path} is damaged and was not upgraded: {verdict}.")
+
+
 def _back_up(database: SqliteDatabase, version: int) -> Path:
+    """Copies an older store; a copy of an earlier upgrade is never replaced, for it may be of other links."""
     path = database.file.path
-    copy = path.with_name(f"{path.name}.schema-{version}.backup")
-    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-    with closing(database.connect()) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    name = f"{path.name}.schema-{version}.backup"
+    names = chain([name], (f"{name}.{number}" for number in count(2)))
+    copy = next(free for free in map(path.with_name, names) if not os.path.lexists(free))
+    database.copy_to(copy)
     return copy
 
 
@@ -68,5 +82,6 @@ def migrate(connection: Connection, version_table: str = "alembic_version") -> S
     config = Config(attributes={"connection": connection, "version_table": version_table})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
     return tuple(config.attributes.get("notes", ()))

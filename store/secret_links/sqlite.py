@@ -6,13 +6,13 @@ The driver's own transactions are switched off. They begin too late: what reads 
 
 from __future__ import annotations
 
-import os
+import errno
 import random
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -22,11 +22,15 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import file_connection, forks, mounts, schema
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
-from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, pass_gate
+from secret_links.errors import StoreFull, StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
+from secret_links.gate import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, make_folders, pass_gate
 from secret_links.odd_values import decoded
 from secret_links.places import path_of
 from secret_links.times import Clock, utc_now
+from secret_links.whole_files import whole_file
+
+_COPIED_AT_ONCE = 1_000
+"""Pages that are copied between two looks at whether a signal wants the program to end."""
 
 
 class SqliteDatabase(Database):
@@ -45,8 +49,27 @@ class SqliteDatabase(Database):
 
     @classmethod
     def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT) -> SqliteDatabase:
-        """Finds or makes the file at a path or `sqlite:///` URL."""
-        return cls(pass_gate(path_of(url)), clock=clock, wait=wait)
+        """Finds the file at a path or `sqlite:///` URL; makes a new store where nothing is."""
+        path = path_of(url)
+        with explained(path):
+            if not path.exists():
+                cls._make(path)
+        return cls(pass_gate(path), clock=clock, wait=wait)
+
+    @classmethod
+    def _make(cls, path: Path) -> None:
+        """Makes a new store, which stands at its path when it has its tables: no program ever sees an empty file."""
+        make_folders(path)
+        place = path.resolve() if path.is_symlink() else path
+        try:
+            with suppress(FileExistsError), whole_file(place) as unfinished:  # another process may be faster
+                unfinished.touch(0o600)
+                with closing(cls(StoreFile(unfinished, version=0))) as database:
+                    database.prepare()
+        except StoreFull as error:
+            raise StoreFull(
+                f"The disk with {path} is full; no store was made there. Make room and try again."
+            ) from error
 
     def prepare(self, *, upgrade: bool = False) -> Path | None:
         """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
@@ -118,6 +141,7 @@ class SqliteDatabase(Database):
 
     def connect(self) -> sqlite3.Connection:
         """Opens a connection of one's own, outside the pools."""
+        self.check_open()
         connection = file_connection.connect(self.file.uri, self._identity, self._wait)
         connection.text_factory = decoded
         connection.execute("PRAGMA foreign_keys = ON")
@@ -125,21 +149,32 @@ class SqliteDatabase(Database):
         return connection
 
     def copy_to(self, path: Path) -> None:
-        """Copies the store into a file that must not be there yet; nothing is left of a copy that fails."""
+        """Copies the store, as it is at one moment, into a file that appears at `path` when it is complete.
+
+        StoreUnusable refuses a path where anything is, or where nothing can be written; StoreFull a disk without room.
+        Nothing is left of a copy that fails.
+        """
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with whole_file(path) as unfinished, explained(path):
+                self._copy(unfinished)
         except FileExistsError as error:
             raise StoreUnusable(f"{path} is there already; name a file that is not.") from error
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreFull(f"The disk with {path} is full; nothing was kept there.") from error
             raise StoreUnusable(f"{path} cannot be written: {error.strerror}.") from error
-        try:
-            with explained(path), closing(self.connect()) as source, closing(sqlite3.connect(path)) as target:
-                source.backup(target)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        except StoreFull as error:
+            raise StoreFull(f"The disk with {path} is full; nothing was kept there.") from error
 
-    def close(self) -> None:
+    def _copy(self, path: Path) -> None:
+        with closing(self.connect()) as source, closing(sqlite3.connect(path)) as target:
+            target.execute("PRAGMA journal_mode = OFF")  # the whole file is thrown away where something fails
+            target.execute("PRAGMA synchronous = OFF")  # it is flushed when it is complete
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on, nobody's writes are seen
+            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled in between
+
+    def disconnect(self) -> None:
         """Closes every connection that is not in use."""
         self._readers.dispose()
         self._writers.dispose()
@@ -178,7 +213,7 @@ class SqliteDatabase(Database):
             return connection
 
         # No overflow: who must wait, waits for the file.
-        return create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+        return self.closing_late(create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1))
 
     def _server_now(self, connection: Connection) -> datetime:
         del connection
@@ -246,6 +281,7 @@ class SqliteWatch(Watch):
 
     def changed(self) -> bool:
         """Says whether anything was committed; StoreGone where the file is no longer in place."""
+        self._database.check_open()
         self._database.check_in_place()
         with self._lock, explained(self._database.file.path):
             seen, self._version = self._version, self._data_version()

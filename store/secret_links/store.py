@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from secret_links import deleting, redeeming
+from secret_links import arguments, deleting, redeeming
 from secret_links.database import Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.gate import WAIT
@@ -21,8 +22,9 @@ from secret_links.reports import Offer
 from secret_links.sqlite import SqliteDatabase
 from secret_links.text import clean_name
 from secret_links.times import Clock
-from secret_links.tokens import find_token
 from secret_links.values import Link
+
+_HOST = "A host's name"
 
 
 class Store:
@@ -31,22 +33,33 @@ class Store:
     Every method may be called from any thread. What is wrong comes as a SecretLinksError.
     """
 
-    def __init__(self, database: Database, backup: Path | None = None) -> None:
+    def __init__(self, database: Database, backup: Path | None = None, most_links: int | None = None) -> None:
         self.database = database
         """Where the links are."""
         self.backup = backup
         """Where an older store was copied to before it was upgraded just now."""
+        self.most_links = most_links
+        """The most links that a host may have when more are generated through this store; None for no limit."""
 
     @classmethod
-    def open(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT, upgrade: bool = False) -> Self:
+    def open(
+        cls,
+        url: str | Path,
+        *,
+        clock: Clock | None = None,
+        wait: float = WAIT,
+        upgrade: bool = False,
+        most_links: int | None = None,
+    ) -> Self:
         """Opens the store at a path, a `sqlite:///` or a `postgresql://` URL; makes it where need be.
 
         `clock` tells the time in place of the server's, or of this machine. `wait` is how many seconds a writer waits
         for another one. A file of an older schema is upgraded in any case, a server's database if `upgrade` says so.
+        `most_links` limits what each host may have: generating raises TooManyLinks beyond it.
         """
         database = _database_at(url, clock, wait)
         try:
-            return cls(database, database.prepare(upgrade=upgrade))
+            return cls(database, database.prepare(upgrade=upgrade), most_links)
         except BaseException:
             database.close()
             raise
@@ -60,7 +73,10 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Ends the use of the store, also through its hosts and watches: all of it raises StoreClosed from now on.
+
+        What another thread is reading or writing at this moment is done to its end. Closing twice does nothing.
+        """
         self.database.close()
 
     @property
@@ -84,6 +100,7 @@ class Store:
 
     def now(self) -> datetime:
         """Gives the instant by which the store judges: that of the database's clock where it has one."""
+        self.database.check_open()
         own = self.database.own_now()
         if own is not None:
             return own
@@ -91,16 +108,21 @@ class Store:
             return self.database.now(connection)
 
     def as_host(self, name: str) -> HostStore:
-        """Gives the store as one host sees it; a host that it doesn't know is added when they first write."""
-        return HostStore(self.database, clean_name(name, "host", "A host's name"))
+        """Gives the store as one host sees it; a host that it doesn't know is added when they first write.
+
+        InvalidInput refuses what cannot be a host's name.
+        """
+        checked = clean_name(arguments.text(name, "host", _HOST), "host", _HOST)
+        return HostStore(self.database, checked, self.most_links)
 
     def watch(self) -> Watch:
         """Makes a look-out for what anybody changes in the store."""
+        self.database.check_open()
         return self.database.watch()
 
     def look_up(self, token_or_url: str) -> Offer:
         """Looks a link up for a visitor, which spends nothing; LinkNotAvailable tells them nothing of the reason."""
-        token = find_token(token_or_url)
+        token = arguments.token(token_or_url)
         if token is not None:
             with self.database.reading() as connection:
                 offer = redeeming.look_up(connection, token, self.database.own_now())
@@ -108,10 +130,12 @@ class Store:
                 return offer
         raise LinkNotAvailable("This link is not available.")
 
-    def redeem(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Link:
+    def redeem(self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None) -> Link:
         """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown.
 
-        `by` says who books, and `reference` what the booking page calls the booking.
+        `by` says who books, and `reference` what the booking page calls the booking: a text, or an id that is a whole
+        number or a UUID, kept as text. InvalidInput refuses one that cannot be kept as it is. Whenever anything is
+        raised but OutcomeUnknown, the link is as it was.
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
         now = self.database.own_now
@@ -120,8 +144,10 @@ class Store:
         )
 
     @contextmanager
-    def redeeming(self, token_or_url: str, by: str | None = None, reference: str | None = None) -> Iterator[Link]:
-        """Spends a link on a booking that is made, somewhere else, before the `with` block ends.
+    def redeeming(
+        self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None
+    ) -> Iterator[Link]:
+        """Spends a link on a booking that is made, somewhere else, before the `with` block ends; raises as redeem does.
 
         An exception inside leaves the link Active. Until the block ends, others who want the same link wait, and in a
         file all others who write: let it be short.
@@ -150,6 +176,8 @@ class Store:
 
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
+    if not isinstance(url, str | Path):
+        raise StoreUnusable(f"A store is opened by a path or a URL, not by a value of the type {type(url).__name__}.")
     if not is_on_server(url):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
     check_server(str(url))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from secret_links.errors import InvalidInput
+from secret_links.errors import Field, InvalidInput
 
 LABEL_LENGTH = 200
 """The most characters a label, a name, or a note of who redeemed can have."""
@@ -57,7 +57,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", line).strip()
 
 
-def clean_label(text: str | None, field: str = "label", what: str = "A label") -> str | None:
+def clean_label(text: str | None, field: Field = "label", what: str = "A label") -> str | None:
     """Cleans an optional text, and refuses one that is too long; an empty one is None."""
     cleaned = clean(text or "")
     if len(cleaned) > LABEL_LENGTH:
@@ -65,7 +65,7 @@ def clean_label(text: str | None, field: str = "label", what: str = "A label") -
     return cleaned or None
 
 
-def clean_name(text: str, field: str = "name", what: str = "A name") -> str:
+def clean_name(text: str, field: Field = "name", what: str = "A name") -> str:
     """Cleans a text that must not be empty."""
     cleaned = clean_label(text, field, what)
     if cleaned is None:

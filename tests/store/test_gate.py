@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 import threading
@@ -11,8 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
+from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, schema
+from secret_links.first_look import FirstLook, first_look
 from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION
 
 NOBODY = 65534
@@ -53,10 +56,76 @@ def test_the_file_says_what_it_is_and_keeps_a_log_ahead_of_writes(path: Path) ->
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_an_empty_file_becomes_a_store(path: Path) -> None:
+@pytest.mark.parametrize("made_by", ["touch", "a database without tables", "a killed copy of older versions"])
+def test_an_existing_file_that_holds_nothing_is_refused_and_never_made_a_new_store(path: Path, made_by: str) -> None:
+    if made_by == "touch":
+        path.touch()
+    elif made_by == "a database without tables":
+        write(path, "PRAGMA journal_mode = WAL")
+    else:
+        a_copy_that_rolls_back_to_nothing(path)
+    with pytest.raises(StoreUnusable, match=r"holds nothing; it is no store.* Put a backup in its place, or delete it"):
+        Store.open(path)
+    assert sqlite3.connect(path).execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+
+
+def test_a_log_beside_an_empty_file_is_left_where_it_is(path: Path) -> None:
+    """SQLite deletes the log of an empty file: it may be all that is left."""
+    log = path.with_name(f"{path.name}-wal")
     path.touch()
+    log.write_bytes(b"what was written last")
+    with pytest.raises(StoreUnusable, match="holds nothing"):
+        Store.open(path)
+    assert first_look(path, "ana", 10) == FirstLook()
+    assert log.read_bytes() == b"what was written last"
+
+
+def a_copy_that_rolls_back_to_nothing(path: Path) -> None:
+    """What a program leaves that copies a store in place, and is killed before it commits."""
+    source = path.with_name("source.db")
+    with Store.open(source) as store:
+        ana = store.as_host("ana")
+        ana.generate(ana.add_event_type("Intro call").id, 10_000)
+    child = os.fork()
+    if not child:
+        target = sqlite3.connect(path)
+        target.execute("PRAGMA cache_size = 10")
+        sqlite3.connect(source).backup(target, pages=100, progress=lambda *_: killed_when_large(path))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert path.stat().st_size
+    assert path.with_name(f"{path.name}-journal").stat().st_size
+
+
+def killed_when_large(path: Path) -> None:
+    if path.stat().st_size > 500_000:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("kept", [1, 99, 100, 511, 512, 1024, 4095, 4096, 5000, 30_000, "all but one page"])
+def test_a_truncated_copy_is_refused_as_what_it_is(path: Path, kept: int | str) -> None:
     with Store.open(path) as store:
-        assert store.as_host("ana").counts().total == 0
+        ana = store.as_host("ana")
+        ana.generate(ana.add_event_type("Intro call").id, 1_000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: kept if isinstance(kept, int) else -4096])
+    with pytest.raises(
+        StoreUnusable, match=r"is damaged; restore it from a backup|is not a store of Secret Links|holds nothing"
+    ):
+        Store.open(path)
+
+
+def test_a_new_store_stands_at_its_path_only_when_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    real = schema.migrate
+
+    def migrate(connection: Connection) -> None:
+        seen.append(path.exists())
+        real(connection)
+
+    monkeypatch.setattr(schema, "migrate", migrate)
+    Store.open(path).close()
+    assert seen == [False]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,6 @@ def test_an_expiry_is_kept_in_utc_and_one_that_has_passed_is_refused(ana: HostSt
             ana.generate(interview.id, expires_at=passed)
 
 
-def test_a_naive_expiry_is_a_mistake_of_the_caller(ana: HostStore, interview: EventType) -> None:
-    with pytest.raises(ValueError, match="needs a time zone"):
-        ana.generate(interview.id, expires_at=datetime(2027, 1, 1))  # noqa: DTZ001
-
-
 def test_hostile_labels_are_stored_as_plain_text(ana: HostStore, interview: EventType) -> None:
     labels = [
         "[red]Ana[/]",

@@ -65,6 +65,16 @@ def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock
         assert backup.execute("SELECT count(*) FROM link").fetchone() == (4,)
 
 
+def test_a_copy_that_is_there_from_an_earlier_upgrade_is_not_replaced(older: Path) -> None:
+    first = older.with_name(f"{older.name}.schema-1.backup")
+    first.write_text("of other links")
+    older.with_name(f"{older.name}.schema-1.backup.2").symlink_to("nowhere")
+    with Store.open(older) as store:
+        assert store.backup == older.with_name(f"{older.name}.schema-1.backup.3")
+    assert first.read_text() == "of other links"
+    assert integrity(store.backup) == "ok"
+
+
 def test_an_upgraded_store_is_not_upgraded_again(older: Path) -> None:
     Store.open(older).close()
     with Store.open(older) as store:
@@ -79,6 +89,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: Path, monkeypat
         patch.setattr(schema_module, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(older)
+    assert list(older.parent.glob("*backup*")) == [], "what would be the same as the store itself is not kept"
     with closing(sqlite3.connect(older)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     with Store.open(older) as store:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -210,11 +210,11 @@ def small_disk(url: str, store: Store, embedded: EmbeddedServer) -> Iterator[Pat
         home = disk / "data"
         home.mkdir()
         os.chown(home, NOBODY, NOBODY)
-        store.close()
+        store.database.disconnect()
         connection.execute(f"CREATE TABLESPACE small LOCATION '{home}'".encode())
         connection.execute(f"ALTER DATABASE {name} SET TABLESPACE small".encode())
         yield disk
-        store.close()
+        store.database.disconnect()
         connection.execute(f"ALTER DATABASE {name} SET TABLESPACE pg_default".encode())
         connection.execute("DROP TABLESPACE small")
 

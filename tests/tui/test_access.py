@@ -99,6 +99,30 @@ def test_the_fingerprint_is_the_one_that_ssh_shows(run: Run, keys: Path, key: Pa
     assert run("access", "list").lines[0].split("\t")[2] == shown[1]
 
 
+@pytest.mark.parametrize("behind", ["a device", "another file", "itself"])
+def test_authorized_keys_that_is_a_link_stays_one_and_a_device_is_not_replaced(
+    run: Run, keys: Path, key: Path, tmp_path: Path, behind: str
+) -> None:
+    keys.parent.mkdir(exist_ok=True)
+    target = {"a device": Path("/dev/null"), "another file": tmp_path / "shared", "itself": keys}[behind]
+    if behind == "another file":
+        target.write_text("# of an administrator\n")
+        target.chmod(0o640)
+    keys.symlink_to(target)
+    answer = run("access", "add", "ana", str(key))
+    assert keys.is_symlink()
+    if behind == "another file":
+        assert answer.code == 0
+        assert target.read_text().startswith("# of an administrator\nrestrict,pty,command=")
+        assert target.stat().st_mode & 0o777 == 0o640
+    else:
+        assert answer.code == 1
+        reason = "cannot be written: it is not a regular file" if behind == "a device" else "cannot be read: Too many"
+        assert reason in answer.err
+        assert Path("/dev/null").is_char_device()
+    assert [path.name for path in keys.parent.iterdir()] == [keys.name]
+
+
 def test_a_key_opens_one_hosts_links_only(run: Run, keys: Path, key: Path) -> None:
     run("access", "add", "ana", str(key))
     before = keys.read_text()

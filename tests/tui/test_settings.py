@@ -45,6 +45,9 @@ def test_the_defaults_are_the_login_name_and_the_booking_sites_url(
         ("time_zone = '../../etc/passwd'", "is no time zone"),
         ("idle_logout = '30 minutes'", "is no length of time; give one like 30m or 2h, or never"),
         ("idle_logout = '0m'", "is no length of time"),
+        ("most_links = '0'", "is no number of links; give one like 10000, or none"),
+        ("most_links = '1e3'", "is no number of links"),
+        ("most_links = '-5'", "is no number of links"),
         ("base_url = 'ftp://x'", "is no base URL; give one like https://42min.us/s"),
         ("base_url = 'https://x y'", "is no base URL"),
         ("base_url = 'https:///'", "is no base URL"),
@@ -174,3 +177,12 @@ def test_an_idle_screen_is_left_after_a_length_of_time_or_never(
     config.write_text('idle_logout = "5m"')
     assert load_settings({"idle_logout": written}, {}, config).idle_logout == span
     assert load_settings({}, {}, config).idle_logout == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(("written", "most"), [("10000", 10_000), ("1", 1), ("none", None)])
+def test_the_most_links_of_a_host_are_a_number_or_none(tmp_path: Path, written: str, most: int | None) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('most_links = "5"')
+    assert load_settings({"most_links": written}, {}, config).most_links == most
+    assert load_settings({}, {}, config).most_links == 5
+    assert load_settings({}, {}, tmp_path / "none.toml").most_links is None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,15 +11,12 @@ from urllib.parse import quote
 
 from secret_links import StoreError, StoreFull
 from secret_links.gate import SCHEMA_VERSION
+from secret_links.whole_files import whole_file
 from secret_links_tui.folders import cache_folder
 from secret_links_tui.setting_values import BadSetting
 
 KEPT_FROM = 10_001
 """From how many links on a demo's store is kept; fewer are made in the time that it takes to look for them."""
-
-_UNFINISHED = "unfinished-"
-_GIVEN_UP_AFTER = 24 * 3600
-"""Seconds after which nobody is thought to be still at an unfinished store: its program was killed."""
 
 
 class Cancelled(Exception):
@@ -40,38 +34,26 @@ def kept_path(host_name: str, links: int) -> Path:
 def make(path: Path, host_name: str, links: int) -> None:
     """Makes a demo store at a path, showing how far it is; leaves it whole, or nothing behind.
 
-    Raises Cancelled where the host pressed ctrl+c. Whoever makes the same one at the same time makes another file;
-    the first that is whole takes the place.
+    Raises Cancelled where the host pressed ctrl+c. A program that makes the same one at the same time makes another
+    file; the first that is complete takes the place.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _remove_unfinished(path.parent)
-        with _progress(links) as progress, tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=path.parent) as folder:
-            whole = _fill(Path(folder) / "demo.db", host_name, links, progress)
-            with suppress(FileExistsError):  # a link, as a rename would replace a store that somebody has open
-                path.hardlink_to(whole)
+        with suppress(FileExistsError), whole_file(path) as unfinished, _progress(links) as progress:
+            _fill(unfinished, host_name, links, progress)
     except StoreFull as error:
         raise StoreFull(f"The disk with {path.parent} has no room for {links:,} links; nothing was kept.") from error
     except OSError as error:
         raise StoreError(f"No demo can be kept in {path.parent}: {error.strerror or error}.") from error
 
 
-def _fill(path: Path, host_name: str, links: int, progress: Callable[[int], None]) -> Path:
+def _fill(path: Path, host_name: str, links: int, progress: Callable[[int], None]) -> None:
     from secret_links import Store  # noqa: PLC0415  # only now: the bar is drawn meanwhile
     from secret_links.filling import fill  # noqa: PLC0415
 
     with Store.open(path) as store:
         fill(store, host_name, links, progress=progress)
     progress(links)
-    return path
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """Removes what programs left that were killed while they made a store."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _GIVEN_UP_AFTER:
-                shutil.rmtree(left)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
+from secret_links.whole_files import whole_file
 from secret_links_tui.folders import log_folder
 
 GRACE = 0.4
@@ -88,8 +89,8 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
         cause = cause.__cause__ or cause.__context__
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as log:
-            log.writelines(lines)
+        with whole_file(path) as unfinished:
+            unfinished.write_text("".join(lines), encoding="utf-8")
     except OSError:
         return None
     return path

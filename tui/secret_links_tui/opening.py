@@ -34,7 +34,7 @@ def open_store(settings: Settings | LazySettings, *, upgrade: bool = False) -> S
     """Opens the store that the settings name; upgrades one on a server if that is asked for."""
     from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
-    return Store.open(settings.store, upgrade=upgrade)
+    return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links)
 
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:

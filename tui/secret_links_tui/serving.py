@@ -18,6 +18,7 @@ SETTLED = {
     "host": "--host",
     "base_url": "--base-url",
     "idle_logout": "--idle-logout",
+    "most_links": "--most-links",
     "demo": "--demo",
     "demo_links": "--links",
 }

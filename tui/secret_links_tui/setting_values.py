@@ -15,6 +15,7 @@ from secret_links_tui.zones import NoZone, machine_zone, named_zone
 
 DEFAULT_BASE_URL = "https://42min.us/s"
 
+_NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
 _BASE_URL = re.compile(r"https?://[!-~]+")
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})", re.ASCII)
@@ -98,6 +99,15 @@ def one_of(known: Sequence[str], name: str, found: Found) -> str:
     if found.value not in known:
         raise BadSetting(f"“{found.value}” ({found.source}) is no value for {name}; there are {', '.join(known)}.")
     return found.value
+
+
+def most_links_of(value: str, source: str) -> int | None:
+    """Reads the most links that a host may have, `none` for any number."""
+    if value == "none":
+        return None
+    if not _NUMBER.fullmatch(value):
+        raise BadSetting(f"“{value}” ({source}) is no number of links; give one like 10000, or none.")
+    return int(value)
 
 
 def idle_span(value: str, source: str) -> timedelta | None:

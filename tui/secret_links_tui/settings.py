@@ -21,6 +21,7 @@ from secret_links_tui.setting_values import (
     idle_span,
     local_zone,
     login_name,
+    most_links_of,
     one_of,
     store_at,
     text_of,
@@ -32,11 +33,12 @@ __all__ = ["NAMES", "BadSetting", "LazySettings", "Settings", "Way", "config_pat
 
 from secret_links_tui.text_files import UnreadableText, read_text
 
-NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
+NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
 """What can be set; in the environment as SECRET_LINKS_STORE and so on."""
 
 LONGEST_CONFIG = 1_000_000
 """Bytes that a config file can have."""
+
 
 ANOTHERS_HOME = " If HOME is another account's, set your own (sudo -H); or give what is needed by options."
 
@@ -59,6 +61,8 @@ class Settings:
     """Whether the terminal is asked what it is before the screen is drawn."""
     idle_logout: timedelta | None = None
     """After how long without a key or a click the screen leaves by itself; None for never."""
+    most_links: int | None = None
+    """The most links that each host may have; None for no limit."""
     fixed: frozenset[str] = frozenset()
     """The names of those that an option or the environment settles, whatever the host prefers."""
 
@@ -113,6 +117,7 @@ class LazySettings:
             clipboard=self.clipboard,
             ask_terminal=self.ask_terminal,
             idle_logout=self.idle_logout,
+            most_links=self.most_links,
             fixed=self.fixed,
         )
 
@@ -162,6 +167,12 @@ class LazySettings:
         """After how long without a key or a click the screen leaves by itself; None for never."""
         found = self._find("idle_logout")
         return idle_span(found.value, found.source) if found else None
+
+    @cached_property
+    def most_links(self) -> int | None:
+        """The most links that each host may have; None for any number."""
+        found = self._find("most_links")
+        return most_links_of(found.value, found.source) if found else None
 
     @cached_property
     def fixed(self) -> frozenset[str]:

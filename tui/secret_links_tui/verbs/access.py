@@ -16,7 +16,6 @@ import re
 import shlex
 import shutil
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from pathlib import Path
 
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.text import clean
+from secret_links.whole_files import whole_file
 from secret_links_tui.folders import home_folder
 from secret_links_tui.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
@@ -167,7 +167,7 @@ def _command(name: str, asked: Namespace, desk: Desk) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
-    names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout")
+    names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
     options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
     if any(not value.isprintable() for value in options.values() if value):
         raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
@@ -234,21 +234,9 @@ def _rewriting() -> Iterator[list[str]]:
 
 
 def _replace(path: Path, text: str) -> None:
-    target = path.resolve()  # a link to somewhere else stays one
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".authorized_keys.")  # for its owner alone
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-                if target.exists():
-                    known = target.stat()
-                    os.fchown(handle, known.st_uid, known.st_gid)  # sshd reads none that is somebody else's
-                    os.fchmod(handle, known.st_mode & 0o777)
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise AccessRefused(f"{path} cannot be written: {error.strerror}; it is as it was.") from error
+        with whole_file(path, replace=True) as unfinished:
+            unfinished.write_bytes(text.encode("utf-8", "surrogateescape"))
+    except (OSError, RuntimeError) as error:  # a symbolic link that leads back to itself is a RuntimeError until 3.13
+        reason = getattr(error, "strerror", None) or error
+        raise AccessRefused(f"{path} cannot be written: {reason}; it is as it was.") from error

@@ -16,6 +16,7 @@ _OPTIONS: Sequence[tuple[str, dict[str, Any]]] = (
     ("--clipboard", {"metavar": "WAY", "help": "auto, osc52, tmux, screen, system or off (default: auto)"}),
     ("--ask-terminal", {"metavar": "YES_OR_NO", "help": "ask the terminal what it is (default: yes)"}),
     ("--idle-logout", {"metavar": "SPAN", "help": "leave the screen after 30m without a key (default: never)"}),
+    ("--most-links", {"metavar": "N", "help": "the most links that each host may have (default: none)"}),
     ("--demo", {"action": "store_true", "help": "try everything in a store that is thrown away afterwards"}),
     (
         "--links",

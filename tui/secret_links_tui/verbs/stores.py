@@ -12,7 +12,7 @@ from secret_links_tui.verbs.codes import DONE, REFUSED
 from secret_links_tui.verbs.desk import Desk
 
 if TYPE_CHECKING:
-    from secret_links.copying import Progress, Step
+    from secret_links.copying import Copied, Progress, Step
 
 EVERY = 1.0
 """Seconds between two words on how far a long deed is."""
@@ -35,6 +35,7 @@ def copy(asked: Namespace, desk: Desk) -> int:
             desk.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
             if copied.found:
                 desk.say(f"{copied.found:,} of them were there from before")
+            desk.say(f"that is {_contents(copied)}")
             for table, known, column in copied.nearest[:NAMED]:
                 desk.say(
                     f"in {table}, the row with the id {known} has the nearest that a server takes for its {column}"
@@ -47,6 +48,13 @@ def copy(asked: Namespace, desk: Desk) -> int:
         desk.say("stopped; the same command goes on where this was")
         return REFUSED
     return DONE
+
+
+def _contents(copied: Copied) -> str:
+    """Says what a store holds, so that who restores one sees at once whether it is the one they mean."""
+    numbers = ((copied.links, "link"), (copied.event_types, "event type"), (copied.hosts, "host"))
+    links, event_types, hosts = (f"{number:,} {name}{'' if number == 1 else 's'}" for number, name in numbers)
+    return f"{links} and {event_types} of {hosts}, and {copied.deleted:,} deleted"
 
 
 def _telling(desk: Desk) -> Progress:

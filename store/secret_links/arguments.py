@@ -1,0 +1,138 @@
+"""Arguments of the library's callers, checked before the store is asked: booking pages hand on what the web sent.
+
+Each function gives the value in the form that the store works with, or raises InvalidInput, which names the argument.
+Nothing is cut off or guessed: a value of another type is refused, also where it could be converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from secret_links.errors import Field, InvalidInput
+from secret_links.link_set import LinkSet
+from secret_links.times import to_utc
+from secret_links.tokens import find_token
+from secret_links.values import Column, LinkFilter, Order, Status
+
+NO_ROW = 0
+"""The id of no row: what a number stands for that is too large, or too small, to be the id of any."""
+
+_LARGEST_ID = 2**63 - 1
+_LARGEST_SHOWN = 10**18
+
+
+def token(given: object) -> str | None:
+    """Finds the token in what a visitor sent; None where there is none, or where it is no text at all."""
+    return find_token(given) if isinstance(given, str) else None
+
+
+def text(given: object, field: Field, what: str) -> str:
+    """Checks a text; refuses one with a NUL or with half of a surrogate pair, which no database keeps."""
+    if not isinstance(given, str):
+        raise InvalidInput(field, f"{what} is a text, not {_type_of(given)}.")
+    if "\0" in given or any("\ud800" <= character <= "\udfff" for character in given):
+        raise InvalidInput(field, f"{what} holds what is no text: a NUL, or bytes that are not UTF-8.")
+    return given
+
+
+def optional_text(given: object, field: Field, what: str) -> str | None:
+    """Checks a text that may be None."""
+    return None if given is None else text(given, field, what)
+
+
+def labels(given: object) -> list[str | None]:
+    """Checks the labels of new links, each of them a text, or None for none."""
+    if not isinstance(given, Sequence) or isinstance(given, str | bytes):
+        raise InvalidInput("label", "Labels are given as a list of texts, also where it is only one.")
+    return [optional_text(label, "label", "A label") for label in given]
+
+
+def reference(given: object) -> str | None:
+    """Checks what a booking page calls a booking: a text, or an id that is a whole number or a UUID, as text."""
+    if isinstance(given, UUID) or (isinstance(given, int) and not isinstance(given, bool)):
+        return str(whole(given, "reference")) if isinstance(given, int) else str(given)
+    if not isinstance(given, str | None):
+        raise InvalidInput("reference", f"A reference is a text, a whole number or a UUID, not {_type_of(given)}.")
+    return optional_text(given, "reference", "A reference")
+
+
+def whole(given: object, field: Field) -> int:
+    """Checks a whole number that can be written down."""
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise InvalidInput(field, f"A whole number is wanted for {field}, not {_type_of(given)}.")
+    if abs(given) > _LARGEST_SHOWN:
+        raise InvalidInput(field, f"The number for {field} is out of all range.")
+    return given
+
+
+def from_zero(given: object, field: Field) -> int:
+    """Checks a number of rows, or the number of one, from 0 on."""
+    number = whole(given, field)
+    if number < 0:
+        raise InvalidInput(field, f"Rows are counted from 0 on, not from {number:,}.")
+    return number
+
+
+def row_id(given: object, field: Field) -> int:
+    """Checks an id; one that no row can have becomes NO_ROW, so that it is not found like any other."""
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise InvalidInput(field, f"An id is a whole number, not {_type_of(given)}.")
+    return given if 0 < given <= _LARGEST_ID else NO_ROW
+
+
+def row_ids(given: object, field: Field) -> frozenset[int]:
+    """Checks some ids; leaves out those that no row can have."""
+    if not isinstance(given, Iterable) or isinstance(given, str | bytes):
+        raise InvalidInput(field, f"A list of ids is wanted for {field}, not {_type_of(given)}.")
+    return frozenset(row_id(one, field) for one in given) - {NO_ROW}
+
+
+def instant(given: object, field: Field) -> datetime:
+    """Checks an aware datetime; gives it in UTC, cut to the millisecond."""
+    if not isinstance(given, datetime):
+        raise InvalidInput(field, f"An instant is a datetime with a time zone, not {_type_of(given)}.")
+    if given.utcoffset() is None:
+        raise InvalidInput(field, "This instant has no time zone; give a datetime with one, as datetime.now(UTC) has.")
+    return to_utc(given)
+
+
+def link_filter(given: object) -> LinkFilter:
+    """Checks which links are asked for."""
+    if not isinstance(given, LinkFilter):
+        raise InvalidInput("filter", f"Which links are meant is said by a LinkFilter, not by {_type_of(given)}.")
+    if not isinstance(given.status, Status | None):
+        raise InvalidInput("status", f"A status is Status.ACTIVE and the like, not {_type_of(given.status)}.")
+    text(given.search, "search", "What is searched for")
+    if given.event_type_id is None:
+        return given
+    return replace(given, event_type_id=row_id(given.event_type_id, "event_type"))
+
+
+def link_set(given: object) -> LinkSet:
+    """Checks which links are chosen."""
+    if not isinstance(given, LinkSet):
+        raise InvalidInput("links", f"Which links are chosen is said by a LinkSet, not by {_type_of(given)}.")
+    every = None if given.every is None else link_filter(given.every)
+    as_of = instant(given.as_of, "instant")
+    return LinkSet(row_ids(given.ids, "links"), every, row_id(given.up_to, "links"), as_of, row_ids(given.but, "links"))
+
+
+def order(given: object) -> Order:
+    """Checks the order of a list."""
+    if not isinstance(given, Order) or not isinstance(given.column, Column):
+        raise InvalidInput("order", "How a list is ordered is said by an Order of a Column.")
+    return given
+
+
+def choices(given: object) -> dict[str, str]:
+    """Checks what a host prefers: names and choices, both texts."""
+    if not isinstance(given, Mapping) or not all(isinstance(word, str) for pair in given.items() for word in pair):
+        raise InvalidInput("preferences", "What a host prefers is a mapping of texts to texts.")
+    return dict(given)
+
+
+def _type_of(value: object) -> str:
+    return "None" if value is None else f"a value of the type {type(value).__name__}"
