@@ -18,7 +18,7 @@ from secret_links_tui.screens.links import LinksScreen
 from secret_links_tui.terminal_input import InputTokenizer
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.row_scroller import HEAD
-from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
+from secret_links_tui.widgets.status_tabs import StatusTabs
 
 W = TypeVar("W", bound=Widget)
 
@@ -97,7 +97,8 @@ class Driver:
     async def click_tab(self, status: Status | None) -> None:
         """Clicks the tab of a status."""
         tabs = self.links.filter_bar.tabs
-        x = next(x for x in range(tabs.size.width) if (tab := tabs.tab_at(x)) is not None and STATUSES[tab] == status)
+        number = tabs.statuses.index(status)
+        x = next(x for x in range(tabs.size.width) if tabs.tab_at(x) == number)
         await self.pilot.click(StatusTabs, offset=(x + 1, 0))
 
     async def click_row(self, index: int, column: str, *, times: int = 1, shift: bool = False) -> None:

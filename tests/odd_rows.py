@@ -43,16 +43,18 @@ class Wrong:
     value: str
 
 
-def opened_up(url: str) -> None:
-    """Takes away from all tables what they refuse."""
+def opened_up(url: str, tables: Sequence[str] = tuple(TABLES)) -> None:
+    """Takes away from tables what they refuse."""
     if url.startswith("postgresql"):
         with psycopg.connect(url) as connection:
-            for table in TABLES:
+            for table in tables:
                 _open_up(connection, table)
         return
     with closing(sqlite3.connect(url, isolation_level=None)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
+        for table in tables:
+            less = "UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table' AND name = ?"
+            connection.execute(less, (table,))
         (version,) = connection.execute("PRAGMA schema_version").fetchone()
         connection.execute(f"PRAGMA schema_version = {version + 1}")
 

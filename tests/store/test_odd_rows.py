@@ -26,6 +26,7 @@ from secret_links import (
     Moment,
     NothingToUndo,
     Order,
+    PartlyDone,
     SecretLinksError,
     Status,
     Store,
@@ -299,3 +300,26 @@ def test_a_page_spends_no_link_of_which_nobody_knows_whether_it_is_over(
                     redeem_in(connection, link.token)
     engine.dispose()
     assert ana.counts().active == 0
+
+
+def test_a_link_that_cannot_be_moved_stays_and_is_named_and_the_others_go(url: str, ana: HostStore) -> None:
+    made = ana.generate(ana.add_event_type("Intro").id, 5)
+    opened_up(url, ["link"])  # so that the other table takes no link without an instant
+    assert put_in(url, "link", [made[2].id], [Wrong("created_at", "NULL")])
+    with pytest.raises(PartlyDone, match=r"^4 links were deleted; 1 could not be, for they are damaged") as partly:
+        ana.delete_matching(LinkFilter())
+    assert partly.value.done == 4
+    assert [link.id for link in ana.window()] == [made[2].id]
+    with pytest.raises(PartlyDone, match=r"^0 links were deleted; 1 could not be"):
+        ana.remove_event_type(made[0].event_type.id, with_links=True)
+    assert [kind.links for kind in ana.event_types()] == [1]
+
+
+def test_a_deletion_that_cannot_be_undone_whole_is_undone_as_far_as_can_be(url: str, ana: HostStore) -> None:
+    made = ana.generate(ana.add_event_type("Intro").id, 5)
+    deletion = ana.delete_matching(LinkFilter())
+    opened_up(url, ["deleted_link"])
+    assert put_in(url, "deleted_link", [made[2].id], [Wrong("created_at", "NULL")])
+    with pytest.raises(PartlyDone, match=r"^4 links were restored; 1 could not be"):
+        ana.restore(deletion.id)
+    assert ana.counts().total == 4
