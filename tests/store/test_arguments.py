@@ -47,16 +47,16 @@ NO_TOKENS: list[Any] = [
     [],
     ["x" * 22],
     {},
-    object(),
+    Ellipsis,
     "",
     "\0",
     "\ud800" * 22,
     "x" * 10**6,
 ]
-NO_TEXTS: list[Any] = [b"Bo", 1.5, True, ["Bo"], object(), "Bo\0Chen", "J\udcf6rg", "\ud83d"]
-NO_WHOLE_NUMBERS: list[Any] = ["3", b"3", 3.0, True, [3], object(), 10**5000, -(10**30)]
-NO_INSTANTS: list[Any] = ["2099-01-01", 4070908800, date(2099, 1, 1), datetime(2099, 1, 1), object()]  # noqa: DTZ001
-NO_IDS: list[Any] = [None, "1", b"1", 1.0, True, [1], object()]
+NO_TEXTS: list[Any] = [b"Bo", 1.5, True, ["Bo"], Ellipsis, "Bo\0Chen", "J\udcf6rg", "\ud83d"]
+NO_WHOLE_NUMBERS: list[Any] = ["3", b"3", 3.0, True, [3], Ellipsis, 10**5000, -(10**30)]
+NO_INSTANTS: list[Any] = ["2099-01-01", 4070908800, date(2099, 1, 1), datetime(2099, 1, 1), Ellipsis]  # noqa: DTZ001
+NO_IDS: list[Any] = [None, "1", b"1", 1.0, True, [1], Ellipsis]
 IDS_OF_NOTHING = [0, -1, 2**31, 2**63, 2**64, 10**400, -(10**400)]
 
 
