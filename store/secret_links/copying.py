@@ -18,7 +18,7 @@ from secret_links import bulk
 from secret_links.bulk import TABLES, Row
 from secret_links.errors import StoreError, StoreUnusable
 from secret_links.models import deleted_links, event_types, hosts, links
-from secret_links.places import is_on_server, path_of
+from secret_links.places import check_there
 from secret_links.store import Store
 
 SLICE = 50_000
@@ -66,8 +66,7 @@ class _Differs(Exception):
 
 def open_source(url: str) -> Store:
     """Opens a store to copy from; a file that is not there is not made."""
-    if not is_on_server(url) and not path_of(url).exists():
-        raise StoreUnusable(f"There is no store at {path_of(url)}.")
+    check_there(url)
     return Store.open(url)
 
 

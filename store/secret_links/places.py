@@ -64,6 +64,12 @@ _HIDING = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40
 """Escapes in a part of a URL that tell that it has swallowed the password."""
 
 
+def check_there(url: str | Path) -> None:
+    """Raises StoreUnusable where the file of a store is missing; a server says so itself when it is asked."""
+    if not is_on_server(url) and not path_of(url).exists():
+        raise StoreUnusable(f"There is no store at {path_of(url)}.")
+
+
 def is_on_server(url: str | Path) -> bool:
     """Says whether this is the URL of a database on a server."""
     return str(url).startswith(SERVERS)

@@ -36,6 +36,15 @@ def test_a_store_that_cannot_be_asked_is_no_answer(verb: str, run: Run, link: Li
     path.write_bytes(before)
 
 
+@pytest.mark.parametrize("verb", ["redeem", "show"])
+def test_a_store_that_is_not_there_is_no_answer_and_is_not_made(verb: str, tmp_path: Path, run: Run) -> None:
+    missing = tmp_path / "elsewhere" / "links.db"
+    answer = run("--store", str(missing), verb, "k3JdQ0abcdefghijklmnop")
+    assert (answer.code, answer.out) == (3, "")
+    assert f"There is no store at {missing}." in answer.err
+    assert not missing.parent.exists()
+
+
 def test_a_store_that_is_locked_is_no_answer(link: Link, path: Path) -> None:
     asked = (
         "import sys; from secret_links_tui import opening; from secret_links import Store\n"

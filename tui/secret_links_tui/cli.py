@@ -175,7 +175,7 @@ def _run(
         return run(arguments, Desk(settings, None, read, out, err))
     if arguments.verb in GIVING_URLS:
         _ = settings.base_url
-    with open_store(settings) as store:
+    with open_store(settings, make=arguments.verb not in ANSWERING) as store:
         if not served:
             cautions = [caution] if (caution := store.caution()) else []
             err.writelines(f"secret-links: {visible(note)}\n" for note in (*cautions, *store.notes))

@@ -26,7 +26,7 @@ A message that the key's handling posts is behind the first one. The third one i
 around it, what that tells its dialog, and the focus that the dialog then moves.
 """
 
-_PRESSES = (events.MouseDown, events.MouseUp, events.MouseScrollUp, events.MouseScrollDown)
+_PRESSES = (events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
 
 class Hold:
@@ -105,6 +105,8 @@ class KeyQueue:
             return
         self._waiting.popleft()
         self._delivering = True
+        if isinstance(event, events.Key):
+            self._app.app_focus = True  # what had the focus has it again: somebody is there
         path = self._path()
         await self._deliver(event)
         self._follow(path, 0, ROUNDS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from secret_links import SecretLinksError
 from secret_links.first_look import FirstLook, first_look
+from secret_links.places import check_there
 from secret_links_tui.clipboard import Clipboards, is_remote
 from secret_links_tui.leaving import leave_when_told
 from secret_links_tui.link_window import PAGE
@@ -30,10 +31,15 @@ SWITCH_EVERY = 0.001
 that."""
 
 
-def open_store(settings: Settings | LazySettings, *, upgrade: bool = False) -> Store:
-    """Opens the store that the settings name; upgrades one on a server if that is asked for."""
+def open_store(settings: Settings | LazySettings, *, upgrade: bool = False, make: bool = True) -> Store:
+    """Opens the store that the settings name; upgrades one on a server if that is asked for.
+
+    Unless it may `make` a store, StoreUnusable says that there is none.
+    """
     from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
+    if not make:
+        check_there(settings.store)
     return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links)
 
 
