@@ -114,6 +114,14 @@ def test_a_truncated_copy_is_refused_as_what_it_is(path: Path, kept: int | str) 
         Store.open(path)
 
 
+def test_a_new_store_is_made_where_a_link_leads(path: Path) -> None:
+    place = path.with_name("elsewhere.db")
+    path.symlink_to(place.name)
+    with Store.open(path) as store:
+        store.as_host("ana").add_event_type("Intro call")
+    assert (path.is_symlink(), place.is_symlink(), mode(place)) == (True, False, 0o600)
+
+
 def test_a_new_store_stands_at_its_path_only_when_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
     real = schema.migrate
