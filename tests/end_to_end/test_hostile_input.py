@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.servers import needs_tmux
-from end_to_end.terminals import KITTY, Line, OpenTmux, Start, program
+from end_to_end.terminals import KITTY, MAIN, Line, OpenTmux, Start, program
 from secret_links import Store
 
 LATE_VTE = b"\x1b[>65;7006;1c\x1b[?65;1;9c"
@@ -89,6 +89,17 @@ def test_noise_neither_ends_the_program_nor_holds_it_up(line: Line, seed: int) -
         line.read(0.01)
         assert not line.gone
     leaves(line)
+
+
+def test_a_fault_in_reading_the_terminal_is_said_and_logged(start: Start) -> None:
+    faulty = "from secret_links_tui.input_messages import InputMessages; InputMessages.of = lambda *_: 1 / 0; "
+    line = start(code=faulty + MAIN)
+    line.bytes(b"j")
+    line.until(lambda: line.gone)
+    assert line.exit_code == 1
+    said = " ".join(line.text.split())
+    assert "met a fault of its own (ZeroDivisionError) and had to leave. A log without your links is in" in said
+    assert "Traceback" not in said
 
 
 def test_text_that_is_not_utf_8_is_shown_as_unknown(line: Line) -> None:
