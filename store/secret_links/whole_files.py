@@ -152,9 +152,7 @@ def _put_where_nothing_is(unfinished: Path, path: Path) -> None:
     """Gives a file its place, unless something has come there meanwhile: a rename would replace it."""
     try:
         path.hardlink_to(unfinished)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links, like FAT: the place is taken first
+    except OSError:  # a file system without hard links, like FAT, or something is there: the place is taken first
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             unfinished.replace(path)
