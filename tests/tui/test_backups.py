@@ -147,7 +147,7 @@ def test_a_backup_comes_to_its_end_however_often_others_write(
         steps: list[object] = []
 
         class Disturbed(sqlite3.Connection):
-            def backup(self, target: sqlite3.Connection, **how: Any) -> None:
+            def backup(self, target: sqlite3.Connection, **_: Any) -> None:
                 def step(*told: int) -> None:
                     steps.append(told)
                     assert len(steps) < 100, "it begins again and again"

@@ -23,7 +23,6 @@ from queue import SimpleQueue
 
 import platformdirs
 
-from secret_links.whole_files import whole_file
 from secret_links_tui.settings import PROGRAM
 
 GRACE = 0.4
@@ -79,6 +78,8 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
 
     The messages of exceptions are left out too: they may quote a label, or a token.
     """
+    from secret_links.whole_files import whole_file  # noqa: PLC0415  # what it needs would be a part of every start
+
     folder = folder or platformdirs.user_log_path(PROGRAM, appauthor=False)
     now = datetime.now(UTC)
     path = folder / f"crash-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
