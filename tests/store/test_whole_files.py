@@ -84,7 +84,7 @@ def test_whatever_is_there_is_not_replaced(tmp_path: Path, there: str) -> None:
 
 
 @pytest.mark.parametrize("hard_links", [True, False])
-def test_a_file_that_comes_there_meanwhile_is_not_replaced(
+def test_a_file_that_comes_there_later_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hard_links: bool
 ) -> None:
     if not hard_links:
