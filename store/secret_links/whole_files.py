@@ -35,7 +35,7 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Gives the path to write a file at; it appears at `path`, for its owner alone (0600), when the block ends.
 
     An exception inside leaves nothing. FileExistsError refuses a path where anything is, at the beginning or at the
-    end, be it a symbolic link that leads nowhere. With `replace`, what is there is replaced: a symbolic link is
+    end, also a symbolic link that leads nowhere. With `replace`, what is there is replaced: a symbolic link is
     followed and stays one, owner and permissions are kept, and OSError refuses all but regular files. Any other OSError
     says that a file cannot be made or written there.
 
@@ -107,7 +107,7 @@ def _removed_by_signals(folder: Path) -> Iterator[None]:
     process = os.getpid()
 
     def end(number: int, _: FrameType | None) -> None:
-        if os.getpid() == process:  # a child that was forked meanwhile ends alone
+        if os.getpid() == process:  # a child that was forked since ends alone
             shutil.rmtree(folder, ignore_errors=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -149,12 +149,10 @@ def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:
 
 
 def _put_where_nothing_is(unfinished: Path, path: Path) -> None:
-    """Gives a file its place, unless something has come there meanwhile: a rename would replace it."""
+    """Gives a file its place, unless something has come there since: a rename would replace it."""
     try:
         path.hardlink_to(unfinished)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links, like FAT: the place is taken first
+    except OSError:  # a file system without hard links, like FAT, or something is there: the place is taken first
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             unfinished.replace(path)

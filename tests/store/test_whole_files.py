@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ with whole_file(Path(sys.argv[1])) as unfinished:
     sys.stdin.readline()
     unfinished.write_bytes(b"whole")
 """
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A shell has its background jobs ignore SIGINT, and so would the programs that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def a_writer(path: Path, how: str = "") -> subprocess.Popen[str]:
@@ -75,7 +84,7 @@ def test_whatever_is_there_is_not_replaced(tmp_path: Path, there: str) -> None:
 
 
 @pytest.mark.parametrize("hard_links", [True, False])
-def test_a_file_that_comes_there_meanwhile_is_not_replaced(
+def test_a_file_that_comes_there_later_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hard_links: bool
 ) -> None:
     if not hard_links:

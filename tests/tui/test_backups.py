@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,14 @@ def large(path: Path) -> Path:
         fill(store, "ana", LINKS)
     assert path.stat().st_size > 4_000_000
     return path
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A shell has its background jobs ignore SIGINT, and so would the programs that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def unfinished(folder: Path) -> list[Path]:
@@ -123,6 +133,35 @@ def test_a_backup_is_of_one_moment_while_others_write(large: Path, tmp_path: Pat
     assert integrity(copy) == "ok"
     with Store.open(copy) as copied:
         assert (copied.as_host("ana").counts().total - LINKS) % 100 == 0
+
+
+def test_a_backup_comes_to_its_end_however_often_others_write(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite begins a copy again when another connection has written, unless the source's snapshot is held."""
+    copy = tmp_path / "copy.db"
+    with Store.open(path) as other, Store.open(path) as store:
+        ana = other.as_host("ana")
+        kind = ana.add_event_type("Intro call").id
+        ana.generate(kind, 3_000)
+        steps: list[object] = []
+
+        class Disturbed(sqlite3.Connection):
+            def backup(self, target: sqlite3.Connection, **_: Any) -> None:
+                def step(*told: int) -> None:
+                    steps.append(told)
+                    assert len(steps) < 100, "it begins again and again"
+                    ana.generate(kind)
+
+                super().backup(target, pages=50, progress=step)
+
+        monkeypatch.setattr(
+            store.database, "connect", lambda: sqlite3.connect(path, factory=Disturbed, isolation_level=None)
+        )
+        store.copy_to(copy)
+    assert len(steps) > 1
+    with Store.open(copy) as copied:
+        assert copied.as_host("ana").counts().total == 3_000
 
 
 def test_a_backup_in_place_of_a_link_or_a_folder_is_refused(run: Run, ana: HostStore, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
-from secret_links.whole_files import whole_file
 from secret_links_tui.folders import log_folder
 
 GRACE = 0.4
@@ -77,6 +76,8 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
 
     The messages of exceptions are left out too: they may quote a label, or a token.
     """
+    from secret_links.whole_files import whole_file  # noqa: PLC0415  # what it needs would be a part of every start
+
     folder = folder or log_folder()
     if folder is None:
         return None
