@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from secret_links.errors import Field, InvalidInput
+from secret_links.errors import Field, InvalidInput, LinkUnknown
 from secret_links.link_set import LinkSet
 from secret_links.times import to_utc
-from secret_links.tokens import find_token
+from secret_links.tokens import find_token, only_token
 from secret_links.values import Column, LinkFilter, Order, Status
 
 NO_ROW = 0
@@ -27,6 +27,13 @@ _LARGEST_SHOWN = 10**18
 def token(given: object) -> str | None:
     """Finds the token in what a visitor sent; None where there is none, or where it is no text at all."""
     return find_token(given) if isinstance(given, str) else None
+
+
+def one_token(given: object) -> str:
+    """Finds the one token in what names a link; LinkUnclear says why there is none, LinkUnknown where it is no text."""
+    if not isinstance(given, str):
+        raise LinkUnknown
+    return only_token(given)
 
 
 def text(given: object, field: Field, what: str) -> str:

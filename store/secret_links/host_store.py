@@ -16,7 +16,7 @@ from secret_links import arguments, deleting, generating
 from secret_links import event_types as kinds
 from secret_links.database import Database
 from secret_links.deleting import NOTHING
-from secret_links.errors import LinkUnknown, NothingToUndo, PartlyDone, StoreError
+from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
 from secret_links.models import hosts
@@ -202,11 +202,13 @@ class HostStore:
             return moment.counts(wanted)
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
-        """Looks a token or pasted URL up, also among what was deleted; LinkUnknown where this host has none such."""
-        if arguments.token(token_or_url) is None:
-            raise LinkUnknown
+        """Looks a token or pasted URL up, also among what was deleted.
+
+        LinkUnknown where this host has none such, LinkUnclear where the text has no link in it, or several.
+        """
+        token = arguments.one_token(token_or_url)
         with self.moment() as moment:
-            return moment.find(token_or_url)
+            return moment.find(token)
 
     def delete(self, wanted: Iterable[int], progress: Progress = lambda _: None) -> Deletion:
         """Deletes those of these links that are still there; their URLs stop working at once."""

@@ -29,7 +29,6 @@ from secret_links.odd_values import (
 )
 from secret_links.reports import Offer
 from secret_links.text import clean_label
-from secret_links.tokens import only_token
 from secret_links.values import EventType, Link
 
 _INSTANT = Instant()
@@ -137,10 +136,7 @@ class Claim:
 
         LinkUnclear says that there is not one alone. InvalidInput refuses a `by` or a `reference` that cannot be kept.
         """
-        given: object = token_or_url
-        if not isinstance(given, str):
-            raise LinkUnknown
-        token = only_token(given)
+        token = arguments.one_token(token_or_url)
         redeemer = clean_label(arguments.optional_text(by, "by", _WHO), "by", _WHO)
         return cls(token, redeemer, clean_label(arguments.reference(reference), "reference", "A reference"))
 

@@ -37,6 +37,9 @@ MOST_IN_DEMO = 100_000_000
 ANSWERING = ("redeem", "show")
 """Verbs whose exit code is an answer about a link, which must not be taken for one where there is none."""
 
+GENERATING = ("generate", "reissue")
+"""Verbs that are held to the most links that a host may have."""
+
 GIVING_URLS = ("generate", "reissue", "list", "show")
 """Verbs that cannot do without a base URL; looked at before anything is made that could then not be given."""
 
@@ -175,7 +178,7 @@ def _run(
         return run(arguments, Desk(settings, None, read, out, err))
     if arguments.verb in GIVING_URLS:
         _ = settings.base_url
-    with open_store(settings, make=arguments.verb not in ANSWERING) as store:
+    with open_store(settings, make=arguments.verb not in ANSWERING, limited=arguments.verb in GENERATING) as store:
         if not served:
             cautions = [caution] if (caution := store.caution()) else []
             err.writelines(f"secret-links: {visible(note)}\n" for note in (*cautions, *store.notes))

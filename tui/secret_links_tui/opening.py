@@ -31,16 +31,19 @@ SWITCH_EVERY = 0.001
 that."""
 
 
-def open_store(settings: Settings | LazySettings, *, upgrade: bool = False, make: bool = True) -> Store:
+def open_store(
+    settings: Settings | LazySettings, *, upgrade: bool = False, make: bool = True, limited: bool = True
+) -> Store:
     """Opens the store that the settings name; upgrades one on a server if that is asked for.
 
-    Unless it may `make` a store, StoreUnusable says that there is none.
+    Unless it may `make` a store, StoreUnusable says that there is none. Links are generated only where it is `limited`
+    by what the settings say of their number; nothing else needs that setting.
     """
     from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
     if not make:
         check_there(settings.store)
-    return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links)
+    return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links if limited else None)
 
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
