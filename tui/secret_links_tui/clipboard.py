@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal import UNKNOWN, Terminal
 
-DEADLINE = 3.0
+DEADLINE = 5.0
 """Seconds that pyperclip, or tmux, may take: with an X server that does not answer it would wait for ever."""
 
 MOST_SENT = 100_000

@@ -150,14 +150,15 @@ class KeyQueue:
         """Waits until a screen that came up has been drawn, and has put the focus where it belongs."""
         if screen not in (self._looking_at, self._drawn):
             self._looking_at = screen
-            screen.call_after_refresh(self._app.call_later, self._was_drawn, screen)
+            came_up = events.Idle().time  # by the clock of all events
+            screen.call_after_refresh(self._app.call_later, self._was_drawn, screen, came_up)
 
-    async def _was_drawn(self, screen: Screen[Any]) -> None:
+    async def _was_drawn(self, screen: Screen[Any], came_up: float) -> None:
         self._looking_at = None
         if screen is self._screen():
             self._drawn = screen
             if not getattr(screen, "TAKES_KEYS_AHEAD", True):
-                self.drop()
+                self._waiting = deque(event for event in self._waiting if event.time >= came_up)
         await self._go_on()
 
 
