@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from secret_links import Store
-from secret_links.filling import fill
+from secret_links.whole.filling import fill
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.demo import ACTIVE
+from secret_links_tui.demo.busy_host import ACTIVE
 from secret_links_tui.settings import Settings
 
 SIZE = (110, 26)

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.input_messages import InputMessages
-from secret_links_tui.screens.links import LinksScreen
-from secret_links_tui.terminal_input import InputTokenizer
+from secret_links_tui.screens.links.screen import LinksScreen
+from secret_links_tui.terminal.input_messages import InputMessages
+from secret_links_tui.terminal.input_tokens import InputTokenizer
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.row_scroller import HEAD
 from secret_links_tui.widgets.status_tabs import StatusTabs
+from secret_links_tui.widgets.table.scroller import HEAD
 
 W = TypeVar("W", bound=Widget)
 

@@ -12,8 +12,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from secret_links.postgres_schema import VERSION_TABLE
-from secret_links.schema import MIGRATIONS
+from secret_links.postgres.schema import VERSION_TABLE
+from secret_links.sqlite.schema import MIGRATIONS
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""

@@ -18,9 +18,9 @@ from sqlmodel import SQLModel
 from booking_site.site import Booking, engine_of
 from odd_rows import Wrong, opened_up, put_in
 from secret_links import EventType, HostStore, LinkNotAvailable, Store
-from secret_links_tui import cli
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.commands import cli
 from secret_links_tui.settings import NAMES, Settings
 from support import ON_BOTH, START
 

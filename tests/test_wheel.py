@@ -27,11 +27,11 @@ def test_the_wheel_holds_the_two_packages_and_nothing_of_the_tests(wheel: Path) 
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"secret_links", "secret_links_tui"}
     assert {
         "secret_links_tui/app.tcss",
-        "secret_links_tui/screens/dialogs.tcss",
+        "secret_links_tui/screens/dialogs/dialogs.tcss",
         "secret_links_tui/py.typed",
         "secret_links/py.typed",
-        "secret_links/migrations/env.py",
-        "secret_links/migrations/versions/0001_tables.py",
+        "secret_links/tables/migrations/env.py",
+        "secret_links/tables/migrations/versions/0001_tables.py",
     } <= set(names)
 
 

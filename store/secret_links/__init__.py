@@ -44,8 +44,8 @@ from secret_links.values import Column, EventType, Link, LinkFilter, Mark, NewEv
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
-    from secret_links.listing import Listing
-    from secret_links.moment import Moment
+    from secret_links.lists.order import Listing
+    from secret_links.lists.snapshot import Moment
     from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
     from secret_links.store import Store
 
@@ -103,8 +103,8 @@ __all__ = [
 _LATER = {
     "Store": "secret_links.store",
     "HostStore": "secret_links.host_store",
-    "Listing": "secret_links.listing",
-    "Moment": "secret_links.moment",
+    "Listing": "secret_links.lists.order",
+    "Moment": "secret_links.lists.snapshot",
     "redeem_in": "secret_links.booking",
     **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),
 }

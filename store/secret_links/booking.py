@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from secret_links import redeeming
 from secret_links.errors import StoreBusy
-from secret_links.gate import explain
-from secret_links.sqlite import begin_immediate
+from secret_links.sqlite.database import begin_immediate
+from secret_links.sqlite.file_check import explain
 from secret_links.times import utc_now
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def redeem_in(
             return redeeming.redeem_through(connection, claim, utc_now())
     if getattr(connection.connection.driver_connection, "autocommit", False) is True:
         raise ValueError(IN_A_TRANSACTION)
-    from secret_links.postgres_watch import tell  # noqa: PLC0415  # only where there is a server
+    from secret_links.postgres.watch import tell  # noqa: PLC0415  # only where there is a server
 
     try:
         link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's

@@ -1,6 +1,6 @@
 """What the store asks of a database, whichever it is.
 
-`sqlite.py` and `postgres.py` answer it, each in its own way. What the two spell differently is in `dialects.py`; all
+`sqlite` and `postgres` answer it, each in its own way. What the two spell differently is in `tables/dialects.py`; all
 the rest of the store knows nothing of either.
 """
 

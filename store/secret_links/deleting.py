@@ -14,12 +14,12 @@ from functools import partial
 from sqlalchemy import Connection, delete, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from secret_links import choosing
 from secret_links import event_types as kinds
 from secret_links.link_set import LinkSet
-from secret_links.models import LINK_COLUMNS, deleted_links, deletions, links
-from secret_links.moment import Moment
+from secret_links.lists import selection
+from secret_links.lists.snapshot import Moment
 from secret_links.reports import Deletion
+from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH, KEPT_FOR
 from secret_links.values import LinkFilter
 
@@ -43,7 +43,7 @@ def delete_some(
     """
     some = named
     if some is None:  # asked only now: nobody can book with them until they are gone
-        some = choosing.next_ids(moment, chosen, below, SLICE, locked=True)
+        some = selection.next_ids(moment, chosen, below, SLICE, locked=True)
     return _delete(moment, deletion, [known for known in some if known not in chosen.but], by), some
 
 
@@ -53,7 +53,7 @@ def remove_some(moment: Moment, *, event_type_id: int, deletion: Deletion, by: s
     Gives how far the deletion is by then, and whether that was all.
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=moment.now)
-    some = choosing.next_ids(moment, chosen, count=SLICE, locked=True)
+    some = selection.next_ids(moment, chosen, count=SLICE, locked=True)
     before = deletion
     deletion = _delete(moment, deletion, some, by)
     if deletion.refused:

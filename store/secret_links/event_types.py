@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 
 from secret_links import arguments
 from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
-from secret_links.models import event_types
-from secret_links.moment import Moment
+from secret_links.lists.snapshot import Moment
+from secret_links.tables.models import event_types
 from secret_links.text import clean_name, slug_of
 from secret_links.values import EventType, LinkFilter, NewEventType
 

@@ -18,10 +18,10 @@ from secret_links.database import Database
 from secret_links.deleting import NOTHING
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
-from secret_links.lists import EVERYTHING, NEWEST_FIRST, sliced
-from secret_links.models import hosts
-from secret_links.moment import Moment
+from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST, sliced
+from secret_links.lists.snapshot import Moment
 from secret_links.reports import Counts, DeletedLink, Deletion
+from secret_links.tables.models import hosts
 from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")

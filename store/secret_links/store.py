@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from secret_links import arguments, deleting, redeeming
 from secret_links.database import Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
-from secret_links.gate import WAIT
 from secret_links.host_store import HostStore
 from secret_links.places import check_server, is_on_server
 from secret_links.reports import Offer
-from secret_links.sqlite import SqliteDatabase
+from secret_links.sqlite.database import SqliteDatabase
+from secret_links.sqlite.file_check import WAIT
 from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.values import Link
@@ -182,7 +182,7 @@ def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
         return SqliteDatabase.at(url, clock=clock, wait=wait)
     check_server(str(url))
     try:
-        from secret_links.postgres import PostgresDatabase  # noqa: PLC0415  # most stores are files
+        from secret_links.postgres.database import PostgresDatabase  # noqa: PLC0415  # most stores are files
     except ImportError as error:
         raise StoreUnusable(f"PostgreSQL's driver cannot be loaded here: {error}.") from error
     return PostgresDatabase(str(url), clock=clock, wait=wait)

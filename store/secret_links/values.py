@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
+from secret_links.tables.odd_values import is_unreadable
 
 
 class Status(StrEnum):

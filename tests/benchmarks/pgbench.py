@@ -9,7 +9,8 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.redeemers import VISITOR
-from secret_links import postgres, redeeming
+from secret_links import redeeming
+from secret_links.postgres import database
 from secret_links.tokens import LENGTH
 
 _GENERATE = """
@@ -69,4 +70,4 @@ def _script() -> str:
         "now": "NULL",
     }
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False) % values
-    return _SCRIPT.format(claim=claim, tell=postgres._TELL)
+    return _SCRIPT.format(claim=claim, tell=database._TELL)

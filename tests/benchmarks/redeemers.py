@@ -13,7 +13,8 @@ from typing import Literal, Self
 
 import psycopg
 
-from secret_links import Store, postgres, redeeming
+from secret_links import Store, redeeming
+from secret_links.postgres import database
 
 Way = Literal["store", "sqlite3", "psycopg"]
 
@@ -35,7 +36,8 @@ class Redeemers:
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["secret_links.store", "secret_links.postgres"])  # imported once for all of them
+        # Imported once for all of them.
+        context.set_forkserver_preload(["secret_links.store", "secret_links.postgres.database"])
         barriers = {clients: context.Barrier(clients) for clients in CLIENTS}
         self._pool = context.Pool(max(CLIENTS), _meet_at, (barriers,))
 
@@ -100,7 +102,7 @@ def _in_file(path: str) -> Callable[[str], object]:
 def _on_server(url: str) -> Callable[[str], object]:
     connection = psycopg.connect(url)
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False).encode()
-    tell = str(postgres._TELL).encode()
+    tell = str(database._TELL).encode()
 
     def redeem(token: str) -> None:
         assert connection.execute(claim, _parameters(token, None)).fetchall(), "a link that nobody else has is won"

@@ -13,8 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from secret_links import Store
-from secret_links.filling import fill
-from secret_links.gate import SCHEMA_VERSION
+from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.whole.filling import fill
 
 HOST = "ana"
 _INSERT = (

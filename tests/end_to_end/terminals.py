@@ -20,7 +20,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from secret_links_tui.terminal import QUESTIONS
+from secret_links_tui.terminal.identify import QUESTIONS
 
 PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""

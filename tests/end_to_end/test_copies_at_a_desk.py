@@ -12,7 +12,7 @@ import pytest
 
 from end_to_end.servers import needs_proc, needs_x, needs_xclip, x_server
 from end_to_end.terminals import Line, Start
-from secret_links_tui.clipboard import DEADLINE
+from secret_links_tui.terminal.clipboard import DEADLINE
 
 SOON = DEADLINE - 0.5
 """Seconds within which something happens that does not wait for a clipboard."""

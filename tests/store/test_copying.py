@@ -18,12 +18,13 @@ from hypothesis import strategies as some
 from sqlalchemy import text
 
 from postgres_server import Databases
-from secret_links import EventType, HostStore, NewEventType, Store, StoreError, StoreUnusable, copying
-from secret_links.bulk import TABLES
-from secret_links.copying import Copied, Step, copy
-from secret_links.filling import fill
-from secret_links.models import links
+from secret_links import EventType, HostStore, NewEventType, Store, StoreError, StoreUnusable
+from secret_links.tables.models import links
 from secret_links.times import from_milliseconds
+from secret_links.whole import copying
+from secret_links.whole.bulk import TABLES
+from secret_links.whole.copying import Copied, Step, copy
+from secret_links.whole.filling import fill
 from support import ON_BOTH, START, SetClock
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite"), ("postgresql", "postgresql")]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from secret_links import EventType, HostStore, LinkFilter, Status, Store, StoreBusy, filling
-from secret_links.filling import fill
+from secret_links import EventType, HostStore, LinkFilter, Status, Store, StoreBusy
 from secret_links.times import to_milliseconds
+from secret_links.whole import filling
+from secret_links.whole.filling import fill
 from support import START, SetClock, integrity
 
 LINKS = 5_000

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from secret_links import EventType, HostStore, Store
-from secret_links.first_look import FirstLook, first_look
+from secret_links.sqlite.first_look import FirstLook, first_look
 from support import SetClock
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, schema
-from secret_links.first_look import FirstLook, first_look
-from secret_links.gate import APPLICATION_ID, SCHEMA_VERSION
+from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
+from secret_links.sqlite import schema
+from secret_links.sqlite.file_check import APPLICATION_ID, SCHEMA_VERSION
+from secret_links.sqlite.first_look import FirstLook, first_look
 
 NOBODY = 65534
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from secret_links import Store, mounts
-from secret_links.mounts import network_type
+from secret_links import Store
+from secret_links.sqlite import mounts
+from secret_links.sqlite.mounts import network_type
 
 KNOWN = [("/", "ext4"), ("/home", "nfs4"), ("/home/ana/local", "xfs"), ("/mnt/share", "cifs"), ("/proc", "proc")]
 

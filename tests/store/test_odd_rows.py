@@ -32,8 +32,8 @@ from secret_links import (
     Store,
     redeem_in,
 )
-from secret_links.copying import copy
-from secret_links.first_look import first_look
+from secret_links.sqlite.first_look import first_look
+from secret_links.whole.copying import copy
 from support import BOTH, SetClock
 
 DATABASES = BOTH

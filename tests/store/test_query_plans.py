@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
-from secret_links.filling import fill
 from secret_links.tokens import LENGTH
+from secret_links.whole.filling import fill
 
 FILTERS = list(product((None, *Status), [False, True]))
 """A status, and whether one event type."""
@@ -186,9 +186,10 @@ def test_a_guess_looks_at_some_links_only(
 
 
 def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
-    from secret_links import LinkSet, choosing
+    from secret_links import LinkSet
+    from secret_links.lists import selection
 
     with plans(ana) as (moment, explained):
-        choosing.next_ids(moment, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
+        selection.next_ids(moment, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
         (step,) = explained()
     assert "COVERING INDEX link_host_unused (host_id=? AND id<?)" in step

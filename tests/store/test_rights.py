@@ -35,7 +35,7 @@ from secret_links import (
     StoreError,
     redeem_in,
 )
-from secret_links.postgres_rights import rights
+from secret_links.postgres.rights import rights
 from secret_links.text import LABEL_LENGTH
 from secret_links_tui.__main__ import main
 from support import SetClock, at_version

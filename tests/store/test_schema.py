@@ -13,11 +13,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 
-import secret_links.schema as schema_module
+import secret_links.sqlite.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
-from secret_links.gate import SCHEMA_VERSION
-from secret_links.indexes import is_on
-from secret_links.models import links
+from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.indexes import is_on
+from secret_links.tables.models import links
 from support import SetClock, integrity
 
 SAMPLES = Path(__file__).parent / "samples"

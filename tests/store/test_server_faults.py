@@ -30,7 +30,7 @@ from secret_links import (
     StoreUnreachable,
     StoreUnusable,
 )
-from secret_links.postgres_faults import explain
+from secret_links.postgres.faults import explain
 from small_disk import a_small_disk, fill_up
 
 

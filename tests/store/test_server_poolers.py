@@ -15,7 +15,7 @@ import pytest
 from pooler import Pooler
 from postgres_server import EmbeddedServer
 from secret_links import LinkUsed, Store, StoreUnusable
-from secret_links.postgres_rights import rights
+from secret_links.postgres.rights import rights
 
 BOOKING = "pooled_booking"
 

@@ -12,13 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, pool
 
-import secret_links.schema as schema_module
+import secret_links.sqlite.schema as schema_module
 from postgres_server import Databases
 from secret_links import Store, StoreError, StoreUnusable
-from secret_links.gate import SCHEMA_VERSION
-from secret_links.indexes import is_on
-from secret_links.models import links
-from secret_links.postgres_schema import VERSION_TABLE
+from secret_links.postgres.schema import VERSION_TABLE
+from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.indexes import is_on
+from secret_links.tables.models import links
 from support import at_version
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, pool
 
-import secret_links.schema as schema_module
+import secret_links.sqlite.schema as schema_module
 from odd_rows import ANYTHING, BY_TYPE, TABLES
 from postgres_server import Databases
 from secret_links import Counts, HostStore, LinkDamaged, LinkFilter, Status, Store, StoreError

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from secret_links.whole_files import remove_unfinished, whole_file
+from secret_links.atomic_files import remove_unfinished, whole_file
 from small_disk import a_small_disk
 
 WRITE_AND_WAIT = """

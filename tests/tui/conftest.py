@@ -11,9 +11,9 @@ import pytest
 from command_line import Answer, Run
 from driver import Drive, Driver
 from secret_links import Store
-from secret_links_tui import counting
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.reading import pace
 from secret_links_tui.settings import Settings
 from support import SetClock
 
@@ -24,7 +24,7 @@ def drive(url: str, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPat
 
     Counting needs no rest: on a busy machine what is quick takes long enough for one that outlasts a test's patience.
     """
-    monkeypatch.setattr(counting, "QUICK", 60.0)
+    monkeypatch.setattr(pace, "QUICK", 60.0)
 
     @asynccontextmanager
     async def opened(size: tuple[int, int] = (120, 34), *, host: str = "ana") -> AsyncIterator[Driver]:

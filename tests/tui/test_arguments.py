@@ -10,8 +10,8 @@ import pytest
 
 from command_line import Run
 from secret_links import EventType, HostStore, Store
-from secret_links_tui import serving
 from secret_links_tui.__main__ import main
+from secret_links_tui.commands import over_ssh
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_the_server_settles_is_settled_behind_the_verb_too(
 def test_a_command_from_afar_has_no_more_words_than_are_quickly_read(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for number, code in ((serving.MOST_WORDS // 2 - 1, 0), (8_000, 2)):
+    for number, code in ((over_ssh.MOST_WORDS // 2 - 1, 0), (8_000, 2)):
         monkeypatch.setenv("SSH_ORIGINAL_COMMAND", "list" + " --limit 1" * number)
         begun = time.process_time()
         assert main(["--store", str(path), "--host", "ana"]) == code

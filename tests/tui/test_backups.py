@@ -17,7 +17,7 @@ import pytest
 
 from command_line import Run
 from secret_links import HostStore, Store
-from secret_links.filling import fill
+from secret_links.whole.filling import fill
 from small_disk import a_small_disk
 from support import integrity
 

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from driver import Drive
 from secret_links import EventType, HostStore, Status
-from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.generate import GenerateLinks
-from secret_links_tui.screens.help import Help
-from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.row_scroller import HEAD
 from secret_links_tui.widgets.status_tabs import StatusTabs
-from secret_links_tui.widgets.thumb import EIGHTHS, row_at, thumb_of
+from secret_links_tui.widgets.table.scroller import HEAD
+from secret_links_tui.widgets.table.thumb import EIGHTHS, row_at, thumb_of
 from secret_links_tui.widgets.title_bar import TitleBar
 
 

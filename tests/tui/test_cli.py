@@ -14,7 +14,7 @@ import pytest
 
 from command_line import Run
 from secret_links import Store
-from secret_links_tui.plain_text import harmless
+from secret_links_tui.terminal.plain_text import harmless
 
 URL = re.compile(r"https://42min\.us/s/[0-9A-Za-z]{22}")
 

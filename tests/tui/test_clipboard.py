@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from end_to_end.servers import needs_x, x_server
-from secret_links_tui.clipboard import copy_locally, is_local
+from secret_links_tui.terminal.clipboard import copy_locally, is_local
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def test_a_dead_display_is_not_called_copied(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_copy_that_hangs_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secret_links_tui.clipboard._COPY_AND_READ_BACK", "import time; time.sleep(60)")
+    monkeypatch.setattr("secret_links_tui.terminal.clipboard._COPY_AND_READ_BACK", "import time; time.sleep(60)")
     assert not await copy_locally("text", deadline=0.3)
 
 

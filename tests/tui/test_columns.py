@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secret_links_tui.widgets.columns import GAP, MARGIN, column_at, lay_out
 from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.table.columns import GAP, MARGIN, column_at, lay_out
 
 
 @given(st.integers(0, 400))

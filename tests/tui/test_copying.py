@@ -9,12 +9,12 @@ from textual.widgets import Input, Static
 
 from driver import Drive
 from secret_links import EventType, HostStore
-from secret_links_tui.clipboard import MOST_PROVED, PROVED_AT_ONCE, Clipboard
-from secret_links_tui.screens.check_clipboard import CheckClipboard, new_word
-from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.qr_code import QrCode, code_lines
+from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.qr_code import QrCode, code_lines
 from secret_links_tui.settings import Way
-from secret_links_tui.terminal import Terminal
+from secret_links_tui.terminal.clipboard import MOST_PROVED, PROVED_AT_ONCE, Clipboard
+from secret_links_tui.terminal.identify import Terminal
 from support import BOTH
 
 DATABASES = BOTH

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from secret_links import HostStore, Store, StoreFull, filling
-from secret_links_tui import kept_demo, opening
-from secret_links_tui.demo import Demo, Visitors
+from secret_links import HostStore, Store, StoreFull
+from secret_links.whole import filling
+from secret_links_tui import start
+from secret_links_tui.demo import kept_store
+from secret_links_tui.demo.busy_host import Demo, Visitors
 from secret_links_tui.settings import Settings
 from support import integrity
 
@@ -41,9 +43,9 @@ class Shown:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     screen = Shown()
-    monkeypatch.setattr(opening, "_run", screen.run)
+    monkeypatch.setattr(start, "_run", screen.run)
     monkeypatch.setattr(Visitors, "start", lambda _: None)
-    monkeypatch.setattr(kept_demo, "KEPT_FROM", MANY)
+    monkeypatch.setattr(kept_store, "KEPT_FROM", MANY)
     monkeypatch.setattr(filling, "SLICE", 100)
     return screen
 
@@ -51,7 +53,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return kept_demo.kept_path("ana", MANY)
+    return kept_store.kept_path("ana", MANY)
 
 
 @pytest.fixture
@@ -74,8 +76,8 @@ def first_slice(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], o
 
 
 def test_a_small_demo_leaves_nothing(shown: Shown, kept: Path) -> None:
-    assert opening.run_demo(SETTINGS, {}) == 0
-    assert opening.run_demo(SETTINGS, {}, MANY - 1) == 0
+    assert start.run_demo(SETTINGS, {}) == 0
+    assert start.run_demo(SETTINGS, {}, MANY - 1) == 0
     assert shown.badges == ["demo: nothing is kept"] * 2
     assert shown.totals == [300, MANY - 1]
     assert not kept.parent.exists()
@@ -86,8 +88,8 @@ def test_a_small_demo_leaves_nothing(shown: Shown, kept: Path) -> None:
 
 def test_a_large_demo_is_made_once_and_keeps_what_was_done_in_it(shown: Shown, kept: Path) -> None:
     shown.deed = lambda ana: ana.delete([1, 2, 3])
-    assert opening.run_demo(SETTINGS, {}, MANY) == 0
-    assert opening.run_demo(SETTINGS, {}, MANY) == 0
+    assert start.run_demo(SETTINGS, {}, MANY) == 0
+    assert start.run_demo(SETTINGS, {}, MANY) == 0
     assert shown.badges == ["demo: 2,000 links"] * 2
     assert shown.totals == [MANY, MANY - 3]
     assert integrity(kept) == "ok"
@@ -97,8 +99,8 @@ def test_a_large_demo_is_made_once_and_keeps_what_was_done_in_it(shown: Shown, k
 
 def test_hosts_and_sizes_have_demos_of_their_own(kept: Path) -> None:
     assert "2000" in kept.name
-    others = {kept_demo.kept_path(host, MANY) for host in ("bo", "../bo", "b" * 200)}
-    assert len(others | {kept, kept_demo.kept_path("ana", MANY + 1)}) == 5
+    others = {kept_store.kept_path(host, MANY) for host in ("bo", "../bo", "b" * 200)}
+    assert len(others | {kept, kept_store.kept_path("ana", MANY + 1)}) == 5
     assert all(other.parent == kept.parent and len(other.name) < 200 for other in others)
 
 
@@ -112,7 +114,7 @@ def test_who_cancels_leaves_nothing_behind(
 ) -> None:
     before = signal.getsignal(number)
     first_slice.append(lambda: os.kill(os.getpid(), number))
-    assert opening.run_demo(SETTINGS, {}, MANY) == 1
+    assert start.run_demo(SETTINGS, {}, MANY) == 1
     assert capsys.readouterr().err.endswith("secret-links: The demo was not made; nothing was kept.\n")
     assert list(kept.parent.iterdir()) == []
     assert shown.badges == []
@@ -126,7 +128,7 @@ def test_a_full_disk_is_told_and_nothing_left_behind(
         raise StoreFull("full")
 
     first_slice.append(fail)
-    assert opening.run_demo(SETTINGS, {}, MANY) == 1
+    assert start.run_demo(SETTINGS, {}, MANY) == 1
     sentence = f"secret-links: The disk with {kept.parent} has no room for 2,000 links; nothing was kept.\n"
     assert capsys.readouterr().err.endswith(sentence)
     assert list(kept.parent.iterdir()) == []
@@ -134,7 +136,7 @@ def test_a_full_disk_is_told_and_nothing_left_behind(
 
 def test_a_folder_that_takes_no_files_is_told(shown: Shown, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept.parent.write_text("no folder")
-    assert opening.run_demo(SETTINGS, {}, MANY) == 1
+    assert start.run_demo(SETTINGS, {}, MANY) == 1
     assert f"No demo can be kept in {kept.parent}: File exists.\n" in capsys.readouterr().err
 
 
@@ -144,11 +146,11 @@ def test_of_two_who_make_it_at_once_the_first_has_it(
     made: list[tuple[int, int]] = []
 
     def other() -> None:
-        kept_demo.make(kept, "ana", MANY)
+        kept_store.make(kept, "ana", MANY)
         made.append((kept.stat().st_ino, len(list(kept.parent.iterdir()))))
 
     first_slice.append(other)
-    kept_demo.make(kept, "ana", MANY)
+    kept_store.make(kept, "ana", MANY)
     assert made == [(kept.stat().st_ino, 2)]  # the store, and the other's unfinished one
     assert list(kept.parent.iterdir()) == [kept]
 
@@ -157,5 +159,5 @@ def test_what_a_killed_program_left_goes_when_the_next_demo_is_made(kept: Path) 
     left = kept.with_name(f"{kept.name}.secret-links-abcdefgh.part")
     left.mkdir(parents=True)
     (left / "unfinished").touch()
-    kept_demo.make(kept, "ana", 10)
+    kept_store.make(kept, "ana", 10)
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]

@@ -8,7 +8,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link
-from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import BOTH
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from driver import Driver
 from secret_links import Store
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.idle import IdleWatch
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.idle import IdleWatch
 from support import ON_BOTH
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore
-from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.widgets.key_bar import KeyBar
 from support import ON_BOTH
 

@@ -19,12 +19,12 @@ from another_program import another_program
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.event_types import EventTypeForm, EventTypes
-from secret_links_tui.screens.generate import GenerateLinks
-from secret_links_tui.screens.go_to import GoTo
-from secret_links_tui.screens.pick_event_type import PickEventType
-from secret_links_tui.screens.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.event_types import EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.go_to import GoTo
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings
 from support import BOTH, START, SetClock
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from secret_links_tui.input_messages import InputMessages, TerminalSaid
-from secret_links_tui.terminal_input import InputTokenizer
+from secret_links_tui.terminal.input_messages import InputMessages, TerminalSaid
+from secret_links_tui.terminal.input_tokens import InputTokenizer
 
 
 def messages_of(sent: bytes) -> list[Message]:

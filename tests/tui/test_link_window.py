@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from plain_list import plain_list
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store, estimates
-from secret_links_tui import anchors, link_reading, link_window, list_reading
-from secret_links_tui.link_reading import ListRead, read_anchors, read_rows
-from secret_links_tui.link_window import LinkWindow, Place, View
-from secret_links_tui.list_reading import read_list
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links.lists import estimates
+from secret_links_tui.reading import anchors, around, jobs, window
+from secret_links_tui.reading.around import read_list
+from secret_links_tui.reading.jobs import ListRead, read_anchors, read_rows
+from secret_links_tui.reading.window import LinkWindow, Place, View
 from support import ON_BOTH, SetClock
 
 HEIGHT = 6
@@ -31,13 +32,13 @@ ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
 def everything_small() -> Iterator[None]:
     """A world in which a hundred links are far too many to be counted at once."""
     with (
-        patch.object(link_window, "PAGE", 4),
-        patch.object(list_reading, "PAGE", 4),
-        patch.object(link_window, "KEPT", 4),
-        patch.object(list_reading, "SHORT", 12),
-        patch.object(list_reading, "NEAR", 10),
-        patch.object(link_reading, "SHORT", 12),
-        patch.object(link_reading, "NEAR", 10),
+        patch.object(window, "PAGE", 4),
+        patch.object(around, "PAGE", 4),
+        patch.object(window, "KEPT", 4),
+        patch.object(around, "SHORT", 12),
+        patch.object(around, "NEAR", 10),
+        patch.object(jobs, "SHORT", 12),
+        patch.object(jobs, "NEAR", 10),
         patch.object(estimates, "SAMPLE", 5),
         patch.object(anchors, "LEAST_STEP", 5),
         patch.object(anchors, "MOST", 4),

@@ -9,11 +9,11 @@ from textual.widgets import Input, Static
 
 from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.generate import GenerateLinks
-from secret_links_tui.screens.help import Help
-from secret_links_tui.screens.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import SearchInput
 from support import ON_BOTH, SetClock

@@ -19,16 +19,16 @@ from secret_links import (
     Status,
     Store,
     StoreError,
-    estimates,
 )
-from secret_links_tui import link_reading, list_reading
-from secret_links_tui.link_source import LinkSource
-from secret_links_tui.reader import JobKind
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.go_to import GoTo, row_of
-from secret_links_tui.screens.working import Working
+from secret_links.lists import estimates
+from secret_links_tui.reading import around, jobs
+from secret_links_tui.reading.feed import LinkSource
+from secret_links_tui.reading.reader import JobKind
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
+from secret_links_tui.screens.dialogs.progress import Working
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.row_scroller import HEAD
+from secret_links_tui.widgets.table.scroller import HEAD
 from support import BOTH
 
 DATABASES = BOTH
@@ -39,7 +39,7 @@ MANY = 3000
 @pytest.fixture
 def many(ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Link]:
     """Three thousand links, newest first, in a world in which a hundred are many."""
-    for module in (link_reading, list_reading):
+    for module in (jobs, around):
         monkeypatch.setattr(module, "SHORT", 100)
         monkeypatch.setattr(module, "NEAR", 200)
     other = ana.add_event_type("Intro call")
@@ -201,7 +201,7 @@ async def test_a_range_to_a_row_that_was_never_read_is_selected(drive: Drive, ma
 
 
 async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    from secret_links_tui.screens import link_copies
+    from secret_links_tui.screens.links import link_copies
 
     monkeypatch.setattr(link_copies, "COPIED_AT_ONCE", 100)
     async with drive() as app:
@@ -215,7 +215,7 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """A world in which a hundred links are a long deed, and a slice of it takes half a second."""
     from secret_links import host_store
-    from secret_links_tui.screens import link_deeds
+    from secret_links_tui.screens.links import link_deeds
 
     monkeypatch.setattr(link_deeds, "LONG", 100)
     monkeypatch.setattr(host_store, "BREATH", 0.5)
@@ -302,7 +302,7 @@ async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostSt
 async def test_a_range_that_is_too_long_is_refused_whole(
     drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secret_links_tui.screens import link_browser
+    from secret_links_tui.screens.links import link_browser
 
     monkeypatch.setattr(link_browser, "RANGE", 500)
     async with drive() as app:
@@ -314,9 +314,9 @@ async def test_a_range_that_is_too_long_is_refused_whole(
 async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
     drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secret_links_tui import link_window
+    from secret_links_tui.reading import window
 
-    monkeypatch.setattr(link_window, "KEPT", 3)
+    monkeypatch.setattr(window, "KEPT", 3)
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
         await app.press("end")
@@ -416,8 +416,8 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
-    from secret_links_tui.link_reading import ListRead
-    from secret_links_tui.link_window import LinkWindow, Place
+    from secret_links_tui.reading.jobs import ListRead
+    from secret_links_tui.reading.window import LinkWindow, Place
 
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)

@@ -13,8 +13,8 @@ from command_line import Run
 from driver import Drive
 from odd_rows import Wrong, opened_up, put_in, wrong_values
 from secret_links import Counts, EventType, HostStore, Link, LinkFilter, Status
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.details import Details
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.details import Details
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH

@@ -18,9 +18,9 @@ from postgres_server import EmbeddedServer
 from secret_links import EventType, HostStore, Store
 from secret_links_tui import themes
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.clipboard import Clipboard
-from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.clipboard import Clipboard
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_an_upgrade_is_a_verb_and_harmless_where_there_is_nothing_to_do(run: Run
 
 
 def test_the_first_look_shows_nothing_and_asks_no_server(url: str) -> None:
-    from secret_links.first_look import FirstLook, first_look
+    from secret_links.sqlite.first_look import FirstLook, first_look
 
     begun = time.monotonic()
     assert first_look(url, "ana", 50) == FirstLook()

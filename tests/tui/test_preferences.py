@@ -13,7 +13,7 @@ from command_line import Run
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences
-from secret_links_tui.screens.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
 from support import BOTH, SetClock
 

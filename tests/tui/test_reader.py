@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.timer import Timer
 
 from secret_links import EventType, HostStore, Moment, Store, StoreBusy, StoreError, StoreGone
-from secret_links_tui import reader as reading
-from secret_links_tui.reader import JobKind, Reader, StoreBack, StoreChanged, StoreFailed
-from secret_links_tui.retrying import FIRST_PAUSE, LONGEST_PAUSE, Retrying
+from secret_links_tui.reading import reader as reading
+from secret_links_tui.reading.reader import JobKind, Reader, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.retrying import FIRST_PAUSE, LONGEST_PAUSE, Retrying
 from support import ON_BOTH
 
 PATIENCE = 20.0

@@ -13,10 +13,10 @@ from another_program import holding
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link, Store
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.screens.confirm import Confirm
-from secret_links_tui.screens.details import Details
-from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
-from secret_links_tui.screens.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import BOTH, SetClock
@@ -77,8 +77,8 @@ async def test_the_cursor_moves_while_others_write_without_a_pause(
 async def test_a_move_made_while_the_list_is_being_read_is_kept(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
-    from secret_links_tui.link_reading import ListRead
-    from secret_links_tui.link_window import LinkWindow, Place
+    from secret_links_tui.reading.jobs import ListRead
+    from secret_links_tui.reading.window import LinkWindow, Place
 
     made = ana.generate(interview.id, 10)[::-1]
     async with drive() as app:

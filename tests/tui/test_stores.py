@@ -10,7 +10,7 @@ import pytest
 
 from command_line import Run
 from secret_links import EventType, HostStore, Store
-from secret_links.filling import fill
+from secret_links.whole.filling import fill
 from secret_links_tui.__main__ import main
 
 

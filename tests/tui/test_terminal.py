@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import pytest
 
-from secret_links_tui.clipboard import MOST_SENT, MOST_THROUGH_SCREEN, Clipboard, choose
 from secret_links_tui.settings import Way
-from secret_links_tui.terminal import QUESTIONS, UNKNOWN, Question, Terminal, told
+from secret_links_tui.terminal.clipboard import MOST_SENT, MOST_THROUGH_SCREEN, Clipboard, choose
+from secret_links_tui.terminal.identify import QUESTIONS, UNKNOWN, Question, Terminal, told
 
 KITTY = b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[>1;4000;26c\x1b[?62;c"
 LAPTOP_TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[>84;0;0c\x1b[?1;2;4c"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secret_links_tui.terminal_input import (
+from secret_links_tui.terminal.input_tokens import (
     ESCAPE_PATIENCE,
     LONGEST_PASTE,
     LONGEST_SEQUENCE,

@@ -9,9 +9,9 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore, Moment, StoreUnusable
-from secret_links_tui import retrying
-from secret_links_tui.screens import link_list
-from secret_links_tui.screens.event_types import EventTypes, EventTypeTable
+from secret_links_tui.reading import retrying
+from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
+from secret_links_tui.screens.links import link_list
 from support import BOTH
 
 DATABASES = BOTH

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
 from typing import TextIO
 
-from secret_links_tui import cli, serving
+from secret_links_tui.commands import cli, over_ssh
 from secret_links_tui.entering import checked, set_process_up, tidy
-from secret_links_tui.plain_text import visible
 from secret_links_tui.settings import BadSetting, LazySettings, config_path
 from secret_links_tui.streams import OutputLost, messages, output
+from secret_links_tui.terminal.plain_text import visible
 
 NEED_NO_OUTPUT = ("redeem", "delete", "undo", "backup", "access")
 """Verbs that say all there is to say by their exit code, or to people."""
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         output().flush()
     except SystemExit as left:  # argparse has said what is wrong, or given help
         return _flushed(int(left.code or 0))
-    except (BadSetting, serving.NotServed) as error:
+    except (BadSetting, over_ssh.NotServed) as error:
         return _wrong(str(error))
     except OutputLost as lost:
         return _lost(lost)
@@ -43,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     parsed = cli.parse(checked(arguments))
-    served = serving.is_served(parsed, os.environ)
+    served = over_ssh.is_served(parsed, os.environ)
     if served:
-        parsed = serving.asked_from_afar(parsed, os.environ["SSH_ORIGINAL_COMMAND"])
+        parsed = over_ssh.asked_from_afar(parsed, os.environ["SSH_ORIGINAL_COMMAND"])
     if parsed.version:
         from importlib.metadata import version
 
@@ -71,7 +71,7 @@ def _run_screen(parsed: argparse.Namespace, settings: LazySettings) -> int:
     if (name := os.environ.get("TERM")) in (None, "dumb"):
         known = "is not set" if name is None else f"is {name}"
         return _wrong(f"TERM {known}, so it is not known what the terminal can; try: TERM=xterm-256color secret-links")
-    from secret_links_tui.opening import run_demo, run_screen
+    from secret_links_tui.start import run_demo, run_screen
 
     every = settings.all()
     return run_demo(every, os.environ, parsed.demo_links) if parsed.demo else run_screen(every, os.environ)

@@ -24,27 +24,27 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from secret_links import SecretLinksError, StoreError
-from secret_links.first_look import FirstLook
+from secret_links.sqlite.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
-from secret_links_tui.clipboard import Clipboards
-from secret_links_tui.driver import TerminalDriver
-from secret_links_tui.idle import IdleWatch
-from secret_links_tui.input_messages import TerminalSaid
-from secret_links_tui.key_queue import KeyQueueApp
-from secret_links_tui.leaving import crash_sentence, log_crash
-from secret_links_tui.plain_text import harmless, visible
-from secret_links_tui.screens.link_copies import dialogs
-from secret_links_tui.screens.links import LinksScreen
-from secret_links_tui.screens.room import DIALOG_STYLES, width_class
+from secret_links_tui.screens.links.link_copies import dialogs
+from secret_links_tui.screens.links.screen import LinksScreen
+from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
 from secret_links_tui.settings import Settings
-from secret_links_tui.suspending import NO_SHELL, is_shell_waiting, stop
-from secret_links_tui.terminal import told
+from secret_links_tui.terminal.clipboard import Clipboards
+from secret_links_tui.terminal.driver import TerminalDriver
+from secret_links_tui.terminal.exits import crash_sentence, log_crash
+from secret_links_tui.terminal.identify import told
+from secret_links_tui.terminal.idle import IdleWatch
+from secret_links_tui.terminal.input_messages import TerminalSaid
+from secret_links_tui.terminal.key_queue import KeyQueueApp
+from secret_links_tui.terminal.plain_text import harmless, visible
+from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
-    from secret_links_tui.link_source import LinkSource
+    from secret_links_tui.reading.feed import LinkSource
 
 
 class HarmlessText(LineFilter):
@@ -166,7 +166,7 @@ class SecretLinksApp(KeyQueueApp):
 
     @work(thread=True)
     def _open(self) -> None:
-        from secret_links_tui.link_source import LinkSource  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+        from secret_links_tui.reading.feed import LinkSource  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
         links = self.links
         try:

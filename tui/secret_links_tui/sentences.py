@@ -8,16 +8,16 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkFilter
-from secret_links.odd_values import is_unreadable
+from secret_links.tables.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
-from secret_links_tui.clipboard import Clipboard
-from secret_links_tui.plain_text import visible
+from secret_links_tui.terminal.clipboard import Clipboard
+from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_table import SIGNS, shown_token
 
 if TYPE_CHECKING:
-    from secret_links_tui.link_reading import CountsRead
-    from secret_links_tui.link_window import View
+    from secret_links_tui.reading.jobs import CountsRead
+    from secret_links_tui.reading.window import View
 
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from secret_links import SecretLinksError
-from secret_links_tui.key_queue import Hold, KeyQueueApp
+from secret_links_tui.terminal.key_queue import Hold, KeyQueueApp
 
 Operation = Callable[[], Awaitable[None]]
 """Asks the host something, does what they want, and says what became of it."""

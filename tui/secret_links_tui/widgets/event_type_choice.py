@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from secret_links import EventType, NewEventType
 from secret_links.text import slug_of
-from secret_links_tui.plain_text import visible
+from secret_links_tui.terminal.plain_text import visible
 
 Choice = EventType | NewEventType | None
 """What was chosen; None stands for all of them where that is offered, and for nothing where it isn't."""

@@ -11,7 +11,7 @@ from textual.getters import query_one
 from textual.widgets import Input
 
 from secret_links import EventType
-from secret_links_tui.plain_text import fitted, visible
+from secret_links_tui.terminal.plain_text import fitted, visible
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.status_tabs import StatusTabs
 

@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, LinkSet, Order, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.link_window import LinkWindow
-from secret_links_tui.plain_text import visible
 from secret_links_tui.preferences import TOKEN
-from secret_links_tui.widgets.columns import TableColumn
-from secret_links_tui.widgets.row_painter import Cell
-from secret_links_tui.widgets.row_table import RowTable
+from secret_links_tui.reading.window import LinkWindow
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.table.columns import TableColumn
+from secret_links_tui.widgets.table.painter import Cell
+from secret_links_tui.widgets.table.row_table import RowTable
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""

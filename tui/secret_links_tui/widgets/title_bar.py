@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from secret_links_tui.plain_text import fitted, visible
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.plain_text import fitted, visible
 
 PROGRAM = "≡ Secret Links"
 

@@ -1,0 +1,91 @@
+"""What a filter asks of links, as conditions of a query.
+
+Those on `used_at` are written out, never bound: a partial index serves only a query that visibly implies it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, or_
+
+from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.tables.dialects import first_instant, last_instant, lowered, place_in, unindexed
+from secret_links.tables.models import links
+from secret_links.text import fold
+from secret_links.values import LinkFilter, Status
+
+Condition = ColumnElement[bool]
+
+STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED, Status.DAMAGED)
+"""The statuses in the order of their ranks."""
+
+UNUSED = links.c.used_at.is_(None)
+USED = links.c.used_at.is_not(None)
+
+UNREADABLE = or_(links.c.expires_at < first_instant(), links.c.expires_at > last_instant())
+"""Says of an expiry that it is no instant, in the words of the index of such links.
+
+No status needs the type of a value: SQLite puts numbers before texts, and these before bytes.
+"""
+
+
+def rank(now: datetime) -> ColumnElement[int]:
+    """Gives a link's place in STATUSES."""
+    expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
+    return case((USED, 1), (UNREADABLE, 3), (expired, 2), else_=0)
+
+
+def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
+    """Says which status links have, in a way that no index but the one meant is taken for."""
+    used, expires = unindexed(links.c.used_at), unindexed(links.c.expires_at)
+    match status:
+        case None:
+            return ()
+        case Status.USED:
+            return (used.is_not(None),)
+        case Status.EXPIRED:
+            return (used.is_(None), expires <= now, expires >= first_instant())
+        case Status.ACTIVE:
+            return (used.is_(None), is_ahead(expires, now))
+        case Status.DAMAGED:
+            return (used.is_(None), or_(expires < first_instant(), expires > last_instant()))
+
+
+def is_ahead(expires: ColumnElement[datetime], now: ColumnElement[datetime] | datetime) -> Condition:
+    """Says that a link has not expired: only if it is known when it will, or that it never does."""
+    return or_(expires.is_(None), and_(expires > now, expires <= last_instant()))
+
+
+def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
+    """Says which of some links a filter lets pass; how those are found, by id or token, is the query's own business."""
+    mine = unindexed(links.c.host_id) == host_id
+    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
+    if wanted.event_type_id is not None:
+        passing.append(unindexed(links.c.event_type_id) == wanted.event_type_id)
+    return passing
+
+
+def search_conditions(search: str) -> Iterator[Condition]:
+    """Says which links a search finds."""
+    match sought(search):
+        case None:
+            return
+        case Sought(token=str(token)):
+            yield links.c.token == token
+        case Sought(label=None):
+            yield false()
+        case Sought(label=str(label), prefix=prefix):
+            # The case of ASCII only is folded: what else there is is looked for as it is usually written.
+            ways = [place_in(lowered(links.c.label), fold(spelling)) > 0 for spelling in spellings(label)]
+            if prefix:
+                ways.append(begins_with(prefix))
+            if prefix and len(prefix) >= PART_LENGTH:
+                ways.append(place_in(links.c.token, prefix) > 0)
+            yield or_(*ways)
+
+
+def begins_with(prefix: str) -> Condition:
+    """Says that a token begins with some characters."""
+    return and_(links.c.token >= prefix, links.c.token < prefix[:-1] + chr(ord(prefix[-1]) + 1))

@@ -1,0 +1,195 @@
+"""Lists of a host's links, as stretches that one index each hands out in order.
+
+An order is cut into segments: by status, say, all Active links come first, newest first, then the Used ones. Within a
+segment, rows go by one column and the id, so that whatever index serves it is walked from any link on, in either
+direction, without looking at what lies before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property, total_ordering
+from typing import Any
+
+from secret_links.lists.conditions import (
+    STATUSES,
+    UNREADABLE,
+    UNUSED,
+    USED,
+    Condition,
+    is_ahead,
+    search_conditions,
+    unindexed_status,
+)
+from secret_links.lists.segments import Query, Segment, Spot, comparable, label_key
+from secret_links.searching import sought
+from secret_links.tables.dialects import first_instant, folded, unindexed
+from secret_links.tables.models import links
+from secret_links.tables.odd_values import is_unreadable
+from secret_links.text import fold
+from secret_links.times import FIRST, LAST
+from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
+
+_BEFORE_ALL = FIRST - timedelta(milliseconds=1)
+"""An instant before all that can be read."""
+
+BY_LABEL = folded(links.c.label)
+"""What a list by labels goes by."""
+
+
+class Listing:
+    """A list of a host's links at one instant: which segments it has, and where in them a link stands."""
+
+    def __init__(
+        self, host_id: int, event_types: Mapping[int, EventType], wanted: LinkFilter, order: Order, now: datetime
+    ) -> None:
+        self._host_id = host_id
+        self.event_types = event_types
+        """The host's event types by id, as they were when it was made."""
+        self._wanted = wanted
+        text = sought(wanted.search)
+        self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
+        self.now = now
+        """The instant by which it tells statuses."""
+        self._search = tuple(search_conditions(wanted.search))
+        mine = wanted.event_type_id is None or wanted.event_type_id in event_types
+        self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
+        """Its stretches, in their order; none where the event type is not the host's."""
+
+    def spot(self, link: Link) -> Spot:
+        """Tells where a link stands in this list, or where it would stand if it were in it."""
+        first = self._order.descending
+        match self._order.column:
+            case Column.CREATED:
+                return Spot(0, None, link.id)
+            case Column.LABEL:
+                return Spot(int(link.label is None), label_key(link.label), link.id)
+            case Column.EXPIRES if link.used_at is not None or is_unreadable(link.expires_at):
+                return Spot(3 if link.used_at is None else 2, None, link.id)
+            case Column.EXPIRES:
+                return Spot(int(link.expires_at is None), link.expires_at, link.id)
+            case Column.STATUS:
+                rank = STATUSES.index(link.status_at(self.now))
+                return Spot(-rank if first else rank, None, link.id)
+            case Column.EVENT_TYPE:
+                return Spot(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
+
+    def sort_key(self, link: Link) -> tuple[int, object]:
+        """Gives what links of this list can be sorted by in Python, as the database sorts them."""
+        spot = self.spot(link)
+        values = (spot.id,) if spot.key is None else (comparable(spot.key), spot.id)
+        descending = next((part.descending for part in self.segments if part.slot == spot.slot), True)
+        return spot.slot, _Downwards(values) if descending else values
+
+    def pieces(
+        self,
+        since: Link | Spot | None = None,
+        until: Link | None = None,
+        *,
+        inclusive: bool = True,
+        forward: bool = True,
+    ) -> Iterator[Query]:
+        """Cuts the rows from one link to another into queries, in the order of the walk; None is the list's end."""
+        return (piece for _, piece in self.pieces_of_segments(since, until, inclusive=inclusive, forward=forward))
+
+    def pieces_of_segments(
+        self, since: Link | Spot | None, until: Link | None = None, *, inclusive: bool = True, forward: bool = True
+    ) -> Iterator[tuple[Segment, Query]]:
+        """Gives the same, each with the segment that it belongs to."""
+        begin = self.spot(since) if isinstance(since, Link) else since
+        end = self.spot(until) if until else None
+        for segment in self.segments if forward else reversed(self.segments):
+            if begin and (segment.slot < begin.slot if forward else segment.slot > begin.slot):
+                continue
+            if end and (segment.slot > end.slot if forward else segment.slot < end.slot):
+                return
+            here = begin if begin and begin.slot == segment.slot else None
+            there = end if end and end.slot == segment.slot else None
+            for piece in segment.pieces(here, there, inclusive=inclusive, forward=forward):
+                yield segment, piece
+
+    def _segments(self) -> Iterator[Segment]:
+        down, status = self._order.descending, self._wanted.status
+        match self._order.column:
+            case Column.CREATED:
+                yield Segment(0, self._having(status), down)
+            case Column.STATUS:
+                for rank, known in enumerate(STATUSES):
+                    if status in (None, known):
+                        yield Segment(-rank if down else rank, self._having(known))
+            case Column.EVENT_TYPE:
+                for event_type_id, slot in self._event_type_slots.items():
+                    if self._wanted.event_type_id in (None, event_type_id):
+                        yield Segment(slot, self._having(status, event_type_id))
+            case Column.EXPIRES:
+                yield from self._by_expiry()
+            case Column.LABEL:
+                # One index serves every filter: it holds what they look at, and no other may be taken for it.
+                conditions = (*self._scope(aside=True), *(unindexed_status(status, self.now)))
+                yield Segment(0, conditions, down, BY_LABEL)
+                yield Segment(1, (*conditions, links.c.label.is_(None)))
+
+    def _by_expiry(self) -> Iterator[Segment]:
+        """What can still expire, or has, by that instant; then what never will, what is used, and what is damaged."""
+        scope, status = self._scope(), self._wanted.status
+        if status in (None, Status.ACTIVE, Status.EXPIRED):
+            above = self.now if status is Status.ACTIVE else _BEFORE_ALL
+            up_to = self.now if status is Status.EXPIRED else LAST
+            yield Segment(0, (*scope, UNUSED), self._order.descending, links.c.expires_at, above, up_to)
+        if status in (None, Status.ACTIVE):
+            yield Segment(1, (*scope, UNUSED, links.c.expires_at.is_(None)))
+        if status in (None, Status.USED):
+            yield Segment(2, (*scope, USED))
+        if status in (None, Status.DAMAGED):
+            yield Segment(3, self._having(Status.DAMAGED))
+
+    def _having(self, status: Status | None, event_type_id: int | None = None) -> tuple[Condition, ...]:
+        """Whose links these are, and which status they have."""
+        # Damaged ones are walked along an index of their own, which knows hosts only: there are hardly any.
+        return (*self._scope(event_type_id, aside=status is Status.DAMAGED), *self._of(status))
+
+    def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
+        """Whose links these are. An event type is one host's, so its id says that too."""
+        event_type_id = event_type_id or self._wanted.event_type_id
+        host = links.c.host_id == self._host_id
+        if event_type_id is None:
+            return (host, *self._search)
+        if aside:
+            return (host, unindexed(links.c.event_type_id) == event_type_id, *self._search)
+        return (links.c.event_type_id == event_type_id, *self._search)
+
+    def _of(self, status: Status | None) -> tuple[Condition, ...]:
+        match status:
+            case None:
+                return ()
+            case Status.USED:
+                return (USED,)
+            case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
+                expires = unindexed(links.c.expires_at)
+                return (UNUSED, expires <= self.now, expires >= first_instant())
+            case Status.ACTIVE:
+                return (UNUSED, is_ahead(links.c.expires_at, self.now))
+            case Status.DAMAGED:
+                return (UNUSED, UNREADABLE)
+
+    @cached_property
+    def _event_type_slots(self) -> dict[int, int]:
+        by_name = sorted(self.event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
+        return {kind.id: slot for slot, kind in enumerate(reversed(by_name) if self._order.descending else by_name)}
+
+
+@total_ordering
+class _Downwards:
+    """Sorts the other way round."""
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Downwards) and self.values == other.values
+
+    def __lt__(self, other: _Downwards) -> bool:
+        return other.values < self.values
+
+    __hash__ = None  # type: ignore[assignment]

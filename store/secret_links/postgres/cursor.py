@@ -1,0 +1,73 @@
+"""The driver's connections as the store has them: whatever the driver fails with is a psycopg.Error.
+
+Some of its own functions raise what Python's do, a ValueError or an OverflowError, where a value is beyond them. Here
+that becomes an error of the driver, so that it can be told from mistakes of the program that uses the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import psycopg
+from psycopg.abc import Params
+from psycopg.rows import TupleRow
+
+from secret_links.postgres.faults import Unreadable, Unwritable
+
+
+@contextmanager
+def _translated(kind: type[psycopg.DataError]) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.DataError as error:
+        if error.sqlstate is not None:
+            raise
+        raise kind(str(error)) from error
+    except psycopg.Error:
+        raise
+    except (ValueError, TypeError, ArithmeticError, LookupError, NotImplementedError) as error:
+        raise kind(f"{type(error).__name__}: {error}") from error
+
+
+class StoreCursor(psycopg.Cursor[TupleRow]):
+    """A cursor that raises no errors but the driver's."""
+
+    def execute(
+        self,
+        query: Any,  # noqa: ANN401  # the driver has several forms of it
+        params: Params | None = None,
+        *,
+        prepare: bool | None = None,
+        binary: bool | None = None,
+    ) -> Self:
+        """Executes a statement; Unwritable says that a parameter cannot be sent."""
+        with _translated(Unwritable):
+            return super().execute(query, params, prepare=prepare, binary=binary)
+
+    def fetchone(self) -> TupleRow | None:
+        """Reads a row; Unreadable says that a value of it cannot be."""
+        with _translated(Unreadable):
+            return super().fetchone()
+
+    def fetchmany(self, size: int = 0) -> list[TupleRow]:
+        """Reads some rows; Unreadable says that a value cannot be read."""
+        with _translated(Unreadable):
+            return super().fetchmany(size)
+
+    def fetchall(self) -> list[TupleRow]:
+        """Reads all rows; Unreadable says that a value cannot be read."""
+        with _translated(Unreadable):
+            return super().fetchall()
+
+
+class StoreConnection(psycopg.Connection[TupleRow]):
+    """A connection of the store's own."""
+
+    pooled = False
+    """Whether a pooler may hand the server's session to others after each transaction."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the driver's own arguments
+        super().__init__(*args, **kwargs)
+        self.cursor_factory = StoreCursor

@@ -1,0 +1,226 @@
+"""The tables: hosts, their event types and links, and what they deleted.
+
+Deleting moves a link from `link` to `deleted_link`, so no question about links ever has to say "and not deleted".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, text
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
+
+from secret_links.tables import indexes
+from secret_links.tables.odd_values import (
+    OddInstant,
+    read_instant,
+    read_number,
+    read_required_text,
+    read_server_instant,
+    read_text,
+)
+from secret_links.times import from_milliseconds, to_milliseconds
+from secret_links.values import NOTHING_CHOSEN
+
+_Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant: `timestamptz` on PostgreSQL, milliseconds since 1970 on SQLite.
+
+    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares as what it is. What
+    is none is read as an OddInstant; where one is `required`, so is none at all.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__()
+        self.required = required
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Chooses the column's type."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Writes an instant."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.written if isinstance(value, OddInstant) else to_milliseconds(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Reads an instant."""
+        if value is None:
+            return OddInstant.unreadable(None) if self.required else None
+        return read_server_instant(value) if dialect.name == "postgresql" else read_instant(value)
+
+
+class Words(TypeDecorator[str]):
+    """A text. What is none, as SQLite lets it stand, is read as an OddText; where one is `required`, so is NULL."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, *, required: bool = False, collation: str | None = None) -> None:
+        super().__init__()
+        self.required = required
+        self.collation = collation
+        """By what a server compares it."""
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Chooses the column's type."""
+        return dialect.type_descriptor(String(collation=self.collation if dialect.name == "postgresql" else None))
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Gives what reads a text, without a call between; a server has no others than it says."""
+        del coltype
+        if dialect.name == "postgresql":
+            return read_required_text if self.required else None
+        return read_required_text if self.required else read_text
+
+
+class Number(TypeDecorator[int]):
+    """A whole number that must be there; what is none is read as 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Gives what reads a number."""
+        del dialect, coltype
+        return read_number
+
+
+_SINCE = cast("Any", Instant(required=True))
+_TEXT = cast("Any", Words(required=True))
+_NOTE = cast("Any", Words())
+_TOKEN = cast("Any", Words(required=True, collation="C"))  # the beginning of one is a range
+
+
+class CountedInstant(Instant):
+    """An instant that a statement gives as `dialects.counted` has it: in milliseconds, on either database."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+        """Reads an instant."""
+        if dialect.name == "postgresql":
+            return None if value is None else from_milliseconds(value)
+        return super().process_result_value(value, dialect)
+
+
+class Base(SQLModel, registry=registry()):
+    """Keeps these tables apart from those of a booking page that uses SQLModel too, and may make all it knows of."""
+
+
+class HostRow(Base, table=True):
+    """A person who takes bookings."""
+
+    __tablename__ = "host"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    name: str = Field(sa_type=_TEXT, unique=True)
+    preferences: str = Field(default=NOTHING_CHOSEN, sa_type=_TEXT, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
+    """A JSON object of what the host chose: theme and the like."""
+    created_at: datetime = Field(sa_type=_SINCE)
+
+
+class EventTypeRow(Base, table=True):
+    """A kind of meeting of a host."""
+
+    __tablename__ = "event_type"
+    __table_args__ = (
+        Index(
+            "event_type_slug",
+            "host_id",
+            "slug",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
+    slug: str = Field(sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
+    minutes: int = Field(sa_type=Number)
+    created_at: datetime = Field(sa_type=_SINCE)
+    removed_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was removed together with its links; it comes back when they do."""
+
+
+class LinkRow(Base, table=True):
+    """A secret link; its status is derived from `used_at` and `expires_at`."""
+
+    __tablename__ = "link"
+    __table_args__ = (*indexes.of_links(), indexes.of_threads("link"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
+    event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id")
+    token: str = Field(sa_type=_TOKEN, unique=True)
+    label: str | None = Field(default=None, sa_type=_NOTE)
+    created_at: datetime = Field(sa_type=_SINCE)
+    expires_at: datetime | None = Field(default=None, sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    used_by: str | None = Field(default=None, sa_type=_NOTE)
+    used_reference: str | None = Field(default=None, sa_type=_NOTE)
+    """What the booking page calls the booking."""
+    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    """The id of the link that this one was reissued for; that may be gone for good by now."""
+
+
+class DeletionRow(Base, table=True):
+    """One act of deleting, undone as a whole."""
+
+    __tablename__ = "deletion"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id", index=True)
+    deleted_at: datetime = Field(sa_type=_SINCE)
+    deleted_by: str = Field(sa_type=_TEXT)
+
+
+class DeletedLinkRow(Base, table=True):
+    """A link that was deleted, as it was."""
+
+    __tablename__ = "deleted_link"
+    __table_args__ = (indexes.of_threads("deleted_link"),)
+
+    id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
+    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
+    event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id", index=True)
+    token: str = Field(sa_type=_TOKEN, unique=True)
+    label: str | None = Field(default=None, sa_type=_NOTE)
+    created_at: datetime = Field(sa_type=_SINCE)
+    expires_at: datetime | None = Field(default=None, sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    used_by: str | None = Field(default=None, sa_type=_NOTE)
+    used_reference: str | None = Field(default=None, sa_type=_NOTE)
+    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return cast("Table", model.__table__)  # type: ignore[attr-defined]
+
+
+hosts = _table(HostRow)
+event_types = _table(EventTypeRow)
+links = _table(LinkRow)
+deletions = _table(DeletionRow)
+deleted_links = _table(DeletedLinkRow)
+
+LINK_COLUMNS = tuple(column.name for column in links.columns)
+"""The columns that a link keeps when it is deleted and when it comes back."""

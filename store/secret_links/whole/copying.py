@@ -1,0 +1,197 @@
+"""Copying a whole store, of all hosts, into an empty one: from a file to a server, back, or to one of the same kind.
+
+The source is read as it is at one moment. Rows go in the order of their ids, in slices, each a transaction of the
+target's: what a copy that was cut short has left is the beginning of all there is to copy, and is known by that. So it
+needs no mark to be gone on with, and anything else in the target is seen not to belong there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from sqlalchemy import Connection, Table
+
+from secret_links.errors import StoreError, StoreUnusable
+from secret_links.places import check_there
+from secret_links.store import Store
+from secret_links.tables.models import deleted_links, event_types, hosts, links
+from secret_links.whole import bulk
+from secret_links.whole.bulk import TABLES, Row
+
+SLICE = 50_000
+"""Rows that are read, held and written at once: with a fifth of it, a file of a million links takes twice as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a copy is."""
+
+    verb: str
+    """What is being done to rows: `copied`, or `compared`."""
+    table: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy has come to."""
+
+    rows: int
+    """How many rows both stores have."""
+    found: int
+    """How many of them an earlier copy that was cut short had left."""
+    changed: bool
+    """Whether somebody changed the source meanwhile, which the target knows nothing of."""
+    hosts: int
+    event_types: int
+    """With those that were removed, and can still come back."""
+    links: int
+    deleted: int
+    """How many links were deleted, and can still come back."""
+    nearest: Sequence[bulk.Place] = ()
+    """Where the target has only the nearest to what the source has, for it has no form for that."""
+
+
+Progress = Callable[[Step], None]
+"""Is told how far a copy is, after each slice."""
+
+
+class _Differs(Exception):
+    """Two tables are not the same; the message says where."""
+
+
+def open_source(url: str) -> Store:
+    """Opens a store to copy from; a file that is not there is not made."""
+    check_there(url)
+    return Store.open(url)
+
+
+def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> Copied:
+    """Copies a store into an empty one, or goes on with a copy that was cut short, and compares both, row by row.
+
+    Whatever raises leaves a target that the same copy can be gone on with, or that is refused then. StoreUnusable says
+    that the target holds something else; StoreError names the first row that differs at the end.
+    """
+    with closing(source.watch()) as watch, source.database.reading() as here:
+        totals = {table: bulk.count(here, table) for table in TABLES}
+        nearest: set[bulk.Place] = set()
+        found = _found(here, source, target, nearest)
+        _number(here, target)
+        for table in TABLES:
+            for done in _copied(here, target, table, found[table], nearest):
+                progress(Step("copied", table.name, done, totals[table]))
+        try:
+            with target.database.reading() as there:
+                for table in TABLES:
+                    for done in _compared(here, there, table, nearest):
+                        progress(Step("compared", table.name, done, totals[table]))
+        except _Differs as error:
+            raise StoreError(
+                f"{target.name} is not the same as {source.name}: {error}. Copy once more, into an empty store."
+            ) from error
+        return Copied(
+            sum(totals.values()),
+            sum(found.values()),
+            watch.changed(),
+            hosts=totals[hosts],
+            event_types=totals[event_types],
+            links=totals[links],
+            deleted=totals[deleted_links],
+            nearest=tuple(sorted(nearest)),
+        )
+
+
+def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Place]) -> dict[Table, int]:
+    """Counts what a copy that was cut short has left in each table; refuses what is no beginning of the source."""
+    found = {}
+    whole = True
+    with target.database.reading() as there:
+        if bulk.place_of(here) == bulk.place_of(there):
+            raise StoreUnusable(f"{source.name} cannot be copied into itself.")
+        for table in TABLES:
+            try:
+                found[table] = _beginning(here, there, table, nearest, may_be_there=whole)
+            except _Differs as error:
+                raise StoreUnusable(
+                    f"{target.name} holds something else than the beginning of a copy of {source.name} as it is now: "
+                    f"{error}. Name an empty store."
+                ) from error
+            whole = whole and found[table] == bulk.count(here, table)
+    return found
+
+
+def _beginning(
+    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], *, may_be_there: bool
+) -> int:
+    """Counts the rows of a table that are the source's first ones; finds any others to differ."""
+    if not may_be_there and bulk.count(there, table):
+        raise _Differs(f"{table.name} is not empty")
+    return max(_compared(here, there, table, nearest, up_to=bulk.newest(there, table)), default=0)
+
+
+def _number(here: Connection, target: Store) -> None:
+    """Has the target number new rows above all that the source has ever numbered, before it holds any of them."""
+    given = {table: bulk.last_number(here, table) for table in bulk.NUMBERED}
+
+    def deed(connection: Connection) -> None:
+        for table, last in given.items():
+            if last > bulk.last_number(connection, table):
+                bulk.number_from(connection, table, last)
+
+    target.database.write(deed)
+
+
+def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[bulk.Place]) -> Iterator[int]:
+    """Copies what is missing of one table, in slices; gives how many rows are there."""
+    with target.database.reading() as there:
+        last = bulk.newest(there, table)
+        turned = bulk.as_kept_by(there, here, table, nearest)
+    while rows := turned(bulk.rows_after(here, table, last, SLICE)):
+
+        def deed(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
+            if bulk.newest(connection, table) != last:
+                raise StoreError(f"Somebody else writes to {target.name}; copy into a store that nobody uses yet.")
+            bulk.add_rows(connection, table, rows)
+
+        target.database.write(deed, bulk=True)
+        last = rows[-1][0]
+        done += len(rows)
+        yield done
+
+
+def _compared(
+    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], up_to: int | None = None
+) -> Iterator[int]:
+    """Compares the rows of two tables in the order of their ids, up to one of these; gives how many are the same."""
+    turned = bulk.as_kept_by(there, here, table, nearest)
+    last, done = bulk.BEFORE_ALL, 0
+    while up_to is None or last < up_to:
+        expected = turned(bulk.rows_after(here, table, last, SLICE))
+        kept = bulk.rows_after(there, table, last, SLICE)
+        if up_to is not None:
+            expected = [row for row in expected if row[0] <= up_to]
+        if expected != kept:
+            raise _Differs(_difference(table, expected, kept))
+        if not kept:
+            return
+        last = kept[-1][0]
+        done += len(kept)
+        yield done
+
+
+def _difference(table: Table, expected: list[Row], kept: list[Row]) -> str:
+    """Names the first row that two slices do not share, without what is secret in it."""
+    for row, other in zip_longest(expected, kept):
+        if row == other:
+            continue
+        if row is None or (other is not None and other[0] < row[0]):
+            return f"it has a row more in {table.name}, with the id {other[0]}"
+        if other is None or row[0] < other[0]:
+            return f"it has no row in {table.name} with the id {row[0]}"
+        columns = (column.name for column, one, two in zip(table.columns, row, other, strict=True) if one != two)
+        return f"in {table.name}, the row with the id {row[0]} has another {next(columns)}"
+    raise AssertionError("the slices are the same")

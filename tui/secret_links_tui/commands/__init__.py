@@ -1,0 +1,1 @@
+"""The command line, for people and scripts; none of it loads Textual."""

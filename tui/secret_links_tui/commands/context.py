@@ -1,0 +1,124 @@
+"""What every verb works with, and how it writes what it gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from secret_links import InvalidInput, Link
+from secret_links.expiry import is_span
+from secret_links.tables.odd_values import as_written, is_unreadable
+from secret_links.times import utc_now
+from secret_links_tui.settings import LazySettings
+from secret_links_tui.terminal.plain_text import escaped, visible
+from secret_links_tui.text_files import TextTooLong, UnreadableText, read_text
+
+if TYPE_CHECKING:
+    from secret_links import HostStore, Store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A host's store, and where words come from and go to."""
+
+    settings: LazySettings
+    """Each looked at when it is asked for; a time zone that the host prefers is asked of the store then."""
+    opened: Store | None
+    """The store; None for what has nothing to do with one."""
+    read: TextIO
+    """What labels are read from where they are not in a file."""
+    out: TextIO
+    """What a verb gives, for programs: URLs, JSON."""
+    err: TextIO
+    """What it says, for people."""
+    served: bool = False
+    """Whether somebody asks from afar who may do a host's deeds, and nothing to the server."""
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        assert self.opened is not None, "this verb has no store"  # noqa: S101
+        return self.opened
+
+    @property
+    def host(self) -> HostStore:
+        """The store as the host sees it."""
+        return self.store.as_host(self.settings.host)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant at which the verb was asked for, in UTC, by the store's clock."""
+        return self.opened.now() if self.opened is not None else utc_now()
+
+    def zone_of(self, text: str) -> tzinfo:
+        """Gives the time zone in which an expiry is read: any will do for a length of time."""
+        return UTC if is_span(text) else self.settings.time_zone
+
+    def url(self, link: Link) -> str:
+        """Gives a link's URL, harmless whatever another program stored."""
+        return visible(link.url(self.settings.base_url))
+
+    def say(self, sentence: str) -> None:
+        """Says something."""
+        self.err.write(f"{visible(sentence)}\n")
+
+    def read_text(self, name: str, at_most: int) -> str:
+        """Reads a text from a file, or from standard input where `name` is `-`; InvalidInput says why it cannot be.
+
+        TextTooLong where it has more than `at_most` bytes.
+        """
+        if name == "-" and self.read.isatty():
+            self.say("reading standard input; ctrl+d ends it")
+        source = self.read if name == "-" else Path(name)
+        try:
+            return read_text(source, "standard input" if name == "-" else name, at_most)
+        except FileNotFoundError as error:
+            raise InvalidInput("file", f"{name} cannot be read: {error.strerror}.") from error
+        except TextTooLong:
+            raise
+        except UnreadableText as error:
+            raise InvalidInput("file", str(error)) from error
+
+    def give_json(self, value: object) -> None:
+        """Writes JSON: text exact, absent values null."""
+        self.out.write(escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
+
+    def give_array(self, values: Iterable[object]) -> None:
+        """Writes the same of a list of any length, each value as it comes; cut short, it is no valid JSON."""
+        written = False
+        for value in values:
+            text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+            self.out.write(escaped(f"{',' if written else '['}\n  {text}"))
+            written = True
+        self.out.write("\n]\n" if written else "[]\n")
+
+    def give_urls(self, links: Sequence[Link]) -> None:
+        """Writes URLs alone, one a line."""
+        self.out.writelines(f"{self.url(link)}\n" for link in links)
+
+
+def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
+    """Gives a link as scripts see it: text exact, instants as ISO 8601 with Z, absent values null."""
+    return {
+        "token": link.token,
+        "url": link.url(base_url),
+        "event_type": link.event_type.slug,
+        "label": link.label,
+        "status": link.status_at(now).value,
+        "created_at": stamp(link.created_at),
+        "expires_at": stamp(link.expires_at),
+        "used_at": stamp(link.used_at),
+        "used_by": link.used_by,
+    }
+
+
+def stamp(instant: datetime | None) -> str | None:
+    """Gives an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
+    if instant is not None and is_unreadable(instant):
+        return as_written(instant)
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None

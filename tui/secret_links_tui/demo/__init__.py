@@ -1,0 +1,1 @@
+"""Made-up stores to try the program on."""

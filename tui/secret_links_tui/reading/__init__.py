@@ -1,0 +1,1 @@
+"""What the screen reads from the store, and when: the only room with threads."""

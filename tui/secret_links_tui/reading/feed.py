@@ -1,0 +1,185 @@
+"""Where the screen of links gets what it shows: one thread reads lists and rows, another counts.
+
+What is learnt of a list on the way, its anchors and its exact number, is kept here for its next reading, for as long as
+that list is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from secret_links import Column, LinkSet
+from secret_links_tui.reading.around import read_list
+from secret_links_tui.reading.jobs import (
+    AnchorsRead,
+    CountsRead,
+    ListRead,
+    RowsRead,
+    read_at_once,
+    read_ids,
+    read_newest,
+    read_rows,
+)
+from secret_links_tui.reading.pace import KINDS, Counting, SetTimer
+from secret_links_tui.reading.reader import JobKind, Reader
+from secret_links_tui.reading.window import PAGE, RANGE, LinkWindow, Place, View
+
+if TYPE_CHECKING:
+    from secret_links import HostStore, Store
+
+FENCE = 0.01
+"""Seconds that drawing waits for rows that are missing: most are there by then, and no frame is late."""
+
+NOTICED = 0.01
+"""The share of a list by which its number must be off to be counted again at once."""
+
+
+KINDS_READ = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, JobKind.IDS)
+"""What is asked of the thread that reads lists, the most urgent first."""
+
+
+class LinkSource:
+    """Asks the store for lists, rows, numbers and selections; the answers come as messages."""
+
+    def __init__(
+        self,
+        store: Store,
+        host: HostStore,
+        post: Callable[[Message], object],
+        set_timer: SetTimer,
+        rested: Callable[[], None],
+    ) -> None:
+        self._reader = Reader(store, host, post, KINDS_READ, watching=True)
+        self._counter = Reader(store, host, post, KINDS, watching=False)
+        self._counting = Counting(self._counter, set_timer, rested)
+        self._known: LinkWindow | None = None
+        self._rows = range(0)
+        self._upwards = False
+        self._changes = 0
+
+    def start(self) -> None:
+        """Begins to read, and to watch."""
+        self._reader.start()
+        self._counter.start()
+
+    def close(self) -> None:
+        """Ends the reading."""
+        self._reader.close()
+        self._counter.close()
+
+    # Asking
+
+    def show(self, view: View, here: Place) -> None:
+        """Asks for another list; what was being read of the one before is broken off."""
+        self._known = None
+        if view.wanted.search:
+            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here), withdraw=True)
+        self._reader.ask(JobKind.LIST, read_list(view, here, None), withdraw=not view.wanted.search)
+        self._counting.begin_anew()
+
+    def read(self, view: View, place: Place) -> None:
+        """Asks for the list again."""
+        known = self._known if self._known is not None and self._known.view == view else None
+        self._reader.ask(JobKind.LIST, read_list(view, place, known))
+
+    def want_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
+        """Asks for rows that are on the screen, as far as they are missing."""
+        if first != self._rows.start:
+            self._upwards = first < self._rows.start
+        self._rows = range(first, last + 1)
+        if missing := window.missing(first, last):
+            self._reader.ask(JobKind.ROWS, read_rows(window, missing), as_of)
+
+    def want_further_rows(self, window: LinkWindow, as_of: datetime) -> None:
+        """Asks for what is still missing of the rows that were wanted last."""
+        self.want_rows(window, self._rows.start, self._rows.stop - 1, as_of)
+
+    def want_rows_ahead(self, window: LinkWindow, as_of: datetime) -> None:
+        """Asks for the rows that come next on the way that the host goes."""
+        if missing := self.missing_ahead(window):
+            self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
+
+    def missing_ahead(self, window: LinkWindow) -> range:
+        """Gives those of these rows that are to be read; none as long as any on the screen are missing."""
+        first, last = self._rows.start, self._rows.stop - 1
+        if window.missing(first, last):
+            return range(0)
+        length = max(PAGE, len(self._rows))  # a screenful
+        if self._upwards:
+            return window.missing(max(0, first - length), first - 1)
+        return window.missing(last + 1, last + length)
+
+    def wait_for_rows(self) -> RowsRead | None:
+        """Waits a moment for rows that are on their way."""
+        answer = self._reader.wait_for(JobKind.ROWS, FENCE)
+        return answer if isinstance(answer, RowsRead) else None
+
+    def want_ids(self, window: LinkWindow, first: int, last: int) -> None:
+        """Asks which links stand from one row to another."""
+        self._reader.ask(JobKind.IDS, read_ids(window, first, last, RANGE))
+
+    def want_all(self, view: View) -> None:
+        """Asks for all links of a list, as a selection."""
+        self._reader.ask(JobKind.IDS, read_newest(view))
+
+    def count(self, view: View, selected: LinkSet, fresh: frozenset[int]) -> None:
+        """Asks for what stands around the list."""
+        self._counting.count(view, selected, fresh, self._changes)
+
+    def walk(self, window: LinkWindow) -> None:
+        """Asks for a long list's anchors."""
+        self._counting.walk(window.view, window.count, self._changes)
+
+    def rest_no_longer(self) -> None:
+        """Counts everything at once when it is asked the next time."""
+        self._counting.end_rests()
+
+    # Learning
+
+    def learn(self, message: ListRead) -> None:
+        """Keeps what is known of the list for its next reading, unless more is known by now."""
+        known, window = self._known, message.window
+        anchored = known is not None and known.anchors is not None and window.anchors is None
+        if not message.partial and (window.exact or not anchored):
+            self._known = window
+
+    def walked(self, message: AnchorsRead) -> None:
+        """Keeps a list's anchors.
+
+        What is shown keeps its estimated numbers until it has been read again: new ones would not fit its rows.
+        """
+        self._counting.walked(message)
+        self._known = LinkWindow(message.view, message.anchors.count, exact=message.changes == self._changes)
+        self._known.anchors = message.anchors
+
+    def counted(self, message: CountsRead) -> None:
+        """Takes in the counts, and has a long list gone through at once when its number turns out to be far off."""
+        self._counting.counted(message)
+        number, known = message.counts.of(message.view.wanted.status), self._known
+        if known is not None and known.exact and abs(known.count - number) > NOTICED * number + 1000:
+            known.exact = False
+            self._counting.walk(known.view, known.count, self._changes, at_once=True)
+
+    def changed(self, shown: LinkWindow) -> None:
+        """Is told that somebody changed the store."""
+        self._changes += 1
+        self._doubt(shown)
+
+    def time_passed(self, shown: LinkWindow) -> None:
+        """Is told that a link may have expired: lists that look at the status are no longer what they were."""
+        view = shown.view
+        if view.wanted.status is not None or view.order.column is Column.STATUS:
+            self._doubt(shown)
+
+    def failed(self, kind: JobKind) -> None:
+        """Records that a job gets no answer: the next change asks again."""
+        self._counting.failed(kind)
+
+    def _doubt(self, shown: LinkWindow) -> None:
+        """Takes the numbers of a long list for estimates again."""
+        if self._known is not None and self._known.anchors is not None:
+            self._known.exact = shown.exact = False

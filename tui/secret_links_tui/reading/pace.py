@@ -1,0 +1,109 @@
+"""When to count: at once where it is quick, seldom where it is not.
+
+Two things take long with millions of links: counting them, and going through a list for its anchors. Both are done on
+a thread of their own, one at a time, and what took long rests for a hundred times as long before it is done again: a
+store of ten million links in which somebody books every second costs a hundredth of a core. A new filter, a new
+selection, or a deed of the host's own ends the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.timer import Timer
+
+from secret_links import LinkSet
+from secret_links_tui.reading.jobs import AnchorsRead, CountsRead, read_anchors, read_counts
+from secret_links_tui.reading.reader import JobKind, Reader
+from secret_links_tui.reading.window import View
+
+QUICK = 0.15
+"""Seconds that need no rest."""
+
+REST = 100
+"""For how many times as long as it took beyond that it is not done again."""
+
+KINDS = (JobKind.COUNTS, JobKind.ANCHORS)
+"""What is asked of the reader, the more urgent first."""
+
+SetTimer = Callable[[float, Callable[[], None]], Timer]
+
+
+class Counting:
+    """Asks a reader for counts and anchors, not more often than is good."""
+
+    def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None]) -> None:
+        self._reader = reader
+        self._set_timer = set_timer
+        self._rested = rested
+        self._asked: tuple[View, LinkSet, frozenset[int], int] | None = None
+        self._counted: tuple[View, LinkSet] | None = None
+        self._walking = False
+        self._resting: dict[JobKind, Timer] = {}
+        self._missed: set[JobKind] = set()
+
+    def count(self, view: View, selected: LinkSet, fresh: frozenset[int], changes: int) -> None:
+        """Has everything counted, unless that is being done; `changes` is how often the store was seen to change."""
+        asked = (view, selected, fresh, changes)
+        if asked == self._asked:
+            return
+        if JobKind.COUNTS in self._resting and self._counted == asked[:2]:
+            self._missed.add(JobKind.COUNTS)
+            return
+        self._end_rest(JobKind.COUNTS)
+        self._asked = asked
+        self._reader.ask(JobKind.COUNTS, read_counts(view, selected, fresh))
+
+    def counted(self, message: CountsRead) -> None:
+        """Records that counts arrived, and starts the pause."""
+        self._asked, self._counted = None, (message.view, message.selected)
+        self._rest(JobKind.COUNTS, message.took)
+
+    def walk(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
+        """Has a list of about `count` rows gone through, unless that is being done."""
+        if at_once:
+            self._end_rest(JobKind.ANCHORS)
+        if JobKind.ANCHORS in self._resting:
+            self._missed.add(JobKind.ANCHORS)
+        elif not self._walking:
+            self._walking = True
+            self._reader.ask(JobKind.ANCHORS, read_anchors(view, count, changes))
+
+    def walked(self, message: AnchorsRead) -> None:
+        """Records that anchors arrived, and starts the pause."""
+        self._walking = False
+        self._rest(JobKind.ANCHORS, message.took)
+
+    def begin_anew(self) -> None:
+        """Breaks off what is being counted: it is of another list."""
+        self._reader.withdraw()
+        for kind in KINDS:
+            self.failed(kind)
+        self.end_rests()
+
+    def failed(self, kind: JobKind) -> None:
+        """Records that no answer will come: whoever asks next has it read again."""
+        if kind is JobKind.COUNTS:
+            self._asked = None
+        elif kind is JobKind.ANCHORS:
+            self._walking = False
+
+    def end_rests(self) -> None:
+        """Counts at once when it is asked the next time."""
+        for kind in KINDS:
+            self._end_rest(kind)
+
+    def _rest(self, kind: JobKind, took: float) -> None:
+        self._end_rest(kind)
+        if took > QUICK:
+            self._resting[kind] = self._set_timer((took - QUICK) * REST, lambda: self._wake(kind))
+
+    def _wake(self, kind: JobKind) -> None:
+        del self._resting[kind]
+        if kind in self._missed:
+            self._missed.discard(kind)
+            self._rested()
+
+    def _end_rest(self, kind: JobKind) -> None:
+        if (timer := self._resting.pop(kind, None)) is not None:
+            timer.stop()

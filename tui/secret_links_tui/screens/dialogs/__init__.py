@@ -1,0 +1,51 @@
+"""Every dialog, in one module that is loaded once the list has been drawn, or when the first one is asked for.
+
+Their widgets, for text, options and progress, take longer to import than the list of links takes to draw.
+"""
+
+from __future__ import annotations
+
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
+from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.event_types import EventTypeDesk, EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.go_to import GoTo
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.qr_code import QrCode
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+
+__all__ = [
+    "CheckClipboard",
+    "ChoosePreferences",
+    "Confirm",
+    "Details",
+    "Draft",
+    "EventTypeDesk",
+    "EventTypes",
+    "GenerateLinks",
+    "GoTo",
+    "Help",
+    "PickEventType",
+    "QrCode",
+    "Working",
+    "delete_question",
+    "new_word",
+]
+
+WITH_KEYS = (
+    Dialog,
+    Confirm,
+    GenerateLinks,
+    EventTypeChoice,
+    Details,
+    EventTypes,
+    EventTypeForm,
+    ChoosePreferences,
+    Working,
+)
+"""Where keys work that do something else, or nothing, elsewhere."""

@@ -1,0 +1,137 @@
+"""Everything known of one link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from secret_links import DeletedLink, Link, Status, Story
+from secret_links.tables.odd_values import is_unreadable
+from secret_links_tui.ages import exact, relative
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.qr_code import QrCode
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.facts import Fact, Facts
+from secret_links_tui.widgets.link_table import SIGNS, shown_token
+
+Act = Literal["delete", "reissue", "show"]
+"""What the host wants done with the link; copying leaves the details open."""
+
+
+class Details(Dialog[Act]):
+    """Shows a link, and stays true while it is open: a link that is redeemed meanwhile flips here too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
+        Binding(
+            "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
+        ),
+        Binding("p", "phone", "QR code", id="details-phone", tooltip="Show the URL as a QR code, for a phone"),
+        Binding("r", "close_to('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
+        Binding("x", "close_to('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
+        Binding("q,enter", "cancel", "Close", show=False, id="details-close", tooltip="Back to the links"),
+    ]
+
+    HEADING = "Link"
+
+    def __init__(self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link], None]) -> None:
+        super().__init__()
+        self.link = link
+        self._base_url = base_url
+        self._now = now
+        self._zone = zone
+        self._copy = copy
+        self._story = Story()
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the URL and what is known."""
+        yield Static(Content(self.link.url(self._base_url)), id="url")
+        yield Facts(id="facts")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers what can be done with it."""
+        yield Button("Copy", id="copy", variant="primary", compact=True)
+        yield Button("QR code", id="phone", compact=True)
+        yield Button("Reissue", id="reissue", compact=True)
+        yield Button("Delete", id="delete", variant="error", compact=True)
+        yield Button("Close", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Shows what is known."""
+        self.show_link(self.link, self._now)
+
+    def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:
+        """Shows the link as it is now, and what else is known of it; None where it is no longer there."""
+        self._story = story or self._story
+        if not self.is_attached or not self.query(Facts):
+            return  # it was closed meanwhile, or is not drawn yet
+        facts = self._facts(link or self.link, now)
+        if link is None:
+            facts[0] = ("Status", "× Deleted; its URL opens no booking")
+        self.link = link or self.link
+        self.query_one(Facts).show(facts)
+
+    def _facts(self, link: Link, now: datetime) -> list[Fact]:
+        def instant(at: datetime) -> str:
+            known = exact(at, self._zone)
+            return known if is_unreadable(at) else f"{known}, {relative(at, now, self._zone)}"
+
+        status = link.status_at(now)
+        facts = [
+            ("Status", SIGNS[status]),
+            ("For", visible(link.label or "–")),
+            ("Event type", f"{visible(link.event_type.name)}, {link.event_type.minutes} min"),
+            ("Created", instant(link.created_at)),
+            (
+                "Expired" if status is Status.EXPIRED else "Expires",
+                instant(link.expires_at) if link.expires_at else "never",
+            ),
+        ]
+        if link.used_at is not None:
+            facts += [("Used", instant(link.used_at)), ("Used by", visible(link.used_by or "not recorded"))]
+        if self._story.reference:
+            facts.append(("Booking", visible(self._story.reference)))
+        if self._story.replaces:
+            facts.append(("Replaces", _in_short(self._story.replaces, now)))
+        if self._story.replaced_by:
+            facts.append(("Replaced by", ", ".join(_in_short(later, now) for later in self._story.replaced_by)))
+        return facts
+
+    def action_copy(self) -> None:
+        """Copies the URL; the details stay."""
+        self._copy(self.link)
+
+    def action_phone(self) -> None:
+        """Shows the URL as a QR code; the details stay."""
+        self.app.push_screen(QrCode(self.link.url(self._base_url)))
+
+    def action_close_to(self, act: Act) -> None:
+        """Closes with what is to be done."""
+        self.answer(act)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Does what was pressed."""
+        match event.button.id:
+            case "copy":
+                self.action_copy()
+            case "phone":
+                self.action_phone()
+            case "reissue":
+                self.answer("reissue")
+            case "delete":
+                self.answer("delete")
+            case _:
+                self.answer(None)
+
+
+def _in_short(known: Link | DeletedLink, now: datetime) -> str:
+    """Names another link of the same thread, with what has become of it."""
+    if isinstance(known, DeletedLink):
+        return f"{shown_token(known.link)} × Deleted"
+    return f"{shown_token(known)} {SIGNS[known.status_at(now)]}"

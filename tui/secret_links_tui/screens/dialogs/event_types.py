@@ -1,0 +1,258 @@
+"""The event types of a host: add, rename, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label
+
+from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links_tui.screens.conversation import Conversation
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.sentences import READING, links_of
+from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.table.columns import TableColumn
+from secret_links_tui.widgets.table.painter import Cell
+from secret_links_tui.widgets.table.row_table import RowTable
+
+ROOM_FOR_HINTS = 3
+"""Lines that the table is taller than its rows: its head, and what it says while there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventTypeDraft:
+    """What was typed for an event type."""
+
+    name: str
+    slug: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventTypeDesk:
+    """What can be done with event types; each waits for the store, and raises what it refuses."""
+
+    list: Callable[[], Awaitable[list[EventType]]]
+    add: Callable[[EventTypeDraft], Awaitable[EventType]]
+    change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
+    remove: Callable[[EventType], Awaitable[object]]
+    """Removes an event type, together with the links that it was listed with, if any."""
+
+
+class EventTypeForm(Dialog[EventType]):
+    """Asks for name, slug and length, and stays open if they are refused."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
+    ]
+
+    def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:
+        super().__init__()
+        self.HEADING = "Change event type" if old else "Add event type"
+        self._old = old
+        self._save = save
+        self._saving = False
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the three questions."""
+        with Horizontal(classes="field"):
+            yield Label("Name")
+            yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Slug")
+            yield Input(self._old.slug if self._old else "", id="slug", placeholder="from the name", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Minutes")
+            yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers to save, or not."""
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Button("Save", id="save", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Starts with the name."""
+        self.query_one("#name", Input).focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Saves what was typed, once; keys wait until it is known whether the form stays open."""
+        if not self._saving:
+            self._saving = True
+            self._run(self.app.keys.hold(self))
+
+    @work
+    async def _run(self, hold: Hold) -> None:
+        name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
+        try:
+            if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
+                raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
+            self.answer(await self._save(EventTypeDraft(name, slug, int(minutes))))
+        except SecretLinksError as error:
+            self.complain(str(error))
+            self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
+            hold.release(drop=True)
+        else:
+            hold.release()
+        finally:
+            self._saving = False
+
+
+class EventTypeTable(RowTable):
+    """A host's event types."""
+
+    COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
+        TableColumn("name", "Name", 12, flex=2),
+        TableColumn("slug", "Slug", 12, flex=1, keep=10),
+        TableColumn("minutes", "Minutes", 7, keep=20),
+        TableColumn("links", "Links", 7),
+    )
+
+    rows: Sequence[EventType] = ()
+
+    @property
+    def chosen(self) -> EventType | None:
+        """The event type under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def row_key(self, index: int) -> Hashable | None:
+        """Gives the event type: all that its line depends on."""
+        return self.rows[index]
+
+    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
+        """Gives an event type's cells."""
+        row = self.rows[index]
+        cells = {
+            "name": visible(row.name),
+            "slug": row.slug,
+            "minutes": f"{row.minutes:>7}",
+            "links": f"{row.links or 0:>7,}",
+        }
+        return [(cells[column], "") for column in columns]
+
+
+class EventTypes(Dialog[bool]):
+    """Lists the event types with their numbers of links."""
+
+    HEADING = "Event types"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", "Add", id="add-type", tooltip="Add an event type"),
+        Binding("enter,r", "rename", "Rename", id="rename-type", tooltip="Change name, slug or minutes"),
+        Binding("x,delete", "remove", "Remove", id="remove-type", tooltip="Remove the event type"),
+        Binding("q", "cancel", "Close", show=False, id="close-types", tooltip="Back to the links"),
+    ]
+
+    table = query_one(EventTypeTable)
+
+    def __init__(self, desk: EventTypeDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._conversation = Conversation(self, lambda error: self.complain(str(error)))
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the list."""
+        yield EventTypeTable(id="event-type-table")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers what can be done."""
+        yield Button("Add", id="add", variant="primary", compact=True)
+        yield Button("Rename", id="rename", compact=True)
+        yield Button("Remove", id="remove", variant="error", compact=True)
+        yield Button("Close", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Lists what there is."""
+        self.table.empty_lines = (READING,)
+        self.table.focus()
+        self._list(None)
+
+    def _list(self, chosen_id: int | None) -> None:
+        """Reads the list; keys wait for it, since they act on its rows."""
+        self._read_list(chosen_id, self.app.keys.hold(self))
+
+    @work(exclusive=True)
+    async def _read_list(self, chosen_id: int | None, hold: Hold) -> None:
+        try:
+            self._show(await self._desk.list(), chosen_id)
+        except SecretLinksError as error:
+            self.complain(str(error))
+            self.table.empty_lines = ("They could not be read.",)
+            self.table.refresh()
+        finally:
+            hold.release()
+
+    def _show(self, rows: Sequence[EventType], chosen_id: int | None) -> None:
+        self.table.rows = rows
+        self.table.empty_lines = ("No event types yet.", "a adds the first one.")
+        ids = [row.id for row in self.table.rows]
+        cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
+        self.table.styles.height = len(ids) + ROOM_FOR_HINTS
+        self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
+        self.table.refresh()
+
+    def action_add(self) -> None:
+        """Adds an event type."""
+        self._conversation.begin(self._add)
+
+    async def _add(self) -> None:
+        added = await self.app.push_screen_wait(EventTypeForm(None, self._desk.add))
+        if added:
+            self._list(added.id)
+
+    def action_rename(self) -> None:
+        """Changes the event type under the cursor."""
+        self._conversation.begin(self._rename)
+
+    async def _rename(self) -> None:
+        old = self.table.chosen
+        if old is None:
+            return
+
+        async def change(draft: EventTypeDraft) -> EventType:
+            return await self._desk.change(old.id, draft)
+
+        changed = await self.app.push_screen_wait(EventTypeForm(old, change))
+        if changed:
+            self._list(changed.id)
+
+    def action_remove(self) -> None:
+        """Removes the event type under the cursor, asking before it takes links along."""
+        self._conversation.begin(self._remove)
+
+    async def _remove(self) -> None:
+        old = self.table.chosen
+        if old is None:
+            return
+        explanation = "It has no links."
+        if old.links:
+            explanation = f"Its {links_of(old.links)} go with it, and their URLs stop working at once."
+        if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
+            return
+        try:
+            await self._desk.remove(old)
+        except SecretLinksError as error:
+            self.complain(str(error))
+        else:
+            self.complain("")
+        self._list(None)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Does what was pressed."""
+        actions = {"add": self.action_add, "rename": self.action_rename, "remove": self.action_remove}
+        actions.get(event.button.id or "", self.action_cancel)()
+
+    @on(RowTable.CellPressed)
+    def _pressed(self, event: RowTable.CellPressed) -> None:
+        if event.twice:
+            self.action_rename()

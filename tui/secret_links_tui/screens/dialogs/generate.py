@@ -1,0 +1,219 @@
+"""Generating links: for which event type, how many, until when, for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label, Static, TextArea
+
+from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLinksError
+from secret_links.expiry import Expiry, parse_expiry
+from secret_links.text import labels_in, lines_in, slug_of
+from secret_links_tui.ages import promised
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.sentences import links_of
+from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
+
+MOST = 1000
+"""The most links that are generated at a time here."""
+
+PRESETS = (("none", "Never"), ("24h", "24 h"), ("7d", "7 days"), ("14d", "14 days"), ("30d", "30 days"))
+"""Expiries that one press fills in, and what stands on the buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Links that are wanted."""
+
+    event_type: EventType | NewEventType
+    count: int
+    labels: tuple[str, ...]
+    """No label, one for all, or one each."""
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the dialog starts with."""
+
+    event_type: EventType | None = None
+    label: str = ""
+    expires: str = ""
+
+
+class GenerateLinks(Dialog[list[Link]]):
+    """Asks what to generate, has it done, and stays open with everything in place if that is refused."""
+
+    HEADING = "Generate links"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "generate", "Generate", priority=True, id="generate-now", tooltip="Generate the links"),
+    ]
+
+    choice = query_one(EventTypeChoice)
+    slug = query_one("#slug", Input)
+    count = query_one("#count", Input)
+    expires = query_one("#expires", Input)
+    labels = query_one("#labels", TextArea)
+
+    def __init__(
+        self,
+        event_types: Sequence[EventType],
+        draft: Draft,
+        generate: Callable[[Wanted], Awaitable[list[Link]]],
+        now: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        super().__init__()
+        self._event_types = event_types
+        self._draft = draft
+        self._generate = generate
+        self._now = now
+        self._zone = zone
+        self._generating = False
+        self._promised: tuple[str, Expiry | None] = ("", None)
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out the four questions."""
+        yield Label("Event type")
+        yield EventTypeChoice(self._event_types, self._draft.event_type, new=True)
+        with Horizontal(classes="field", id="slug-field"):
+            yield Label("Its slug")
+            yield Input(id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("How many")
+            yield Input("1", id="count", compact=True)
+            yield Static("", id="count-note")
+        with Horizontal(classes="field", id="expires-field"):
+            yield Label("Expires")
+            yield Input(self._draft.expires, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
+        with Horizontal(id="presets"):
+            for value, name in PRESETS:
+                preset = Button(name, name=value, classes="preset", compact=True)
+                preset.can_focus = False  # typing is quicker than five more stops of the Tab key
+                yield preset
+        yield Static("", id="promise")
+        yield Label("For (optional; one name a line makes one link each)")
+        yield TextArea(self._draft.label, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers to generate, or not."""
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Button("Generate", id="generate", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Starts with the event type, or with how many where that is known."""
+        (self.count if self._draft.event_type else self.choice.typed).focus()
+        self._check()
+
+    # What is typed
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for _, name in lines_in(self.labels.text)]
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(EventTypeChoice.Changed)
+    def _check(self) -> None:
+        """Shows what would be made, as it is typed; what is wrong is said when it is asked for."""
+        choice = self.choice.choice
+        self.query_one("#slug-field").display = isinstance(choice, NewEventType) and not slug_of(choice.name)
+        names = self._names
+        several = len(names) > 1
+        self.count.disabled = several
+        self.query_one("#count-note", Static).update(f"{len(names):,}, one for each name" if several else "")
+        self.complain("")
+        promise = self.query_one("#promise", Static)
+        try:
+            expiry = parse_expiry(self.expires.value, self._now(), self._zone)
+            self._promised = (self.expires.value, expiry)
+            promise.update(Content(promised(expiry, self._now(), self._zone)))
+            promise.remove_class("-wrong")
+        except InvalidInput as error:
+            promise.update(Content(str(error)))
+            promise.add_class("-wrong")
+        button = self.query_one("#generate", Button)
+        try:
+            button.label = f"Generate {links_of(self._number(names))}"
+        except InvalidInput:
+            button.label = "Generate"
+        button.refresh(layout=True)
+
+    def _number(self, names: Sequence[str]) -> int:
+        if len(names) > MOST:
+            raise InvalidInput("label", f"These are {len(names):,} names; generate at most {MOST:,} links at a time.")
+        if len(names) > 1:
+            return len(names)
+        typed = self.count.value.strip()
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST):
+            raise InvalidInput("count", f"“{typed}” links cannot be generated; give a number from 1 to {MOST:,}.")
+        return int(typed)
+
+    def _wanted(self, choice: Choice) -> Wanted:
+        if choice is None:
+            raise InvalidInput("name", "Pick an event type, or type the name of a new one.")
+        if isinstance(choice, NewEventType) and not slug_of(choice.name):
+            choice = replace(choice, slug=self.slug.value)
+        names = self._names
+        count = self._number(names)
+        labels_in(self.labels.text)  # refuses one that is too long, with its line
+        expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
+        typed, promised_expiry = self._promised
+        if typed == self.expires.value:  # what was shown is made, not what the same words mean by now
+            expiry = promised_expiry
+        return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
+
+    # What is pressed
+
+    @on(Button.Pressed, ".preset")
+    def _preset(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.expires.value = "" if event.button.name == "none" else event.button.name or ""
+        self.expires.focus()
+
+    @on(EventTypeChoice.Submitted)
+    def _chosen(self) -> None:
+        (self.slug if self.query_one("#slug-field").display else self.count).focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#generate")
+    def action_generate(self) -> None:
+        """Generates the links, once; a second press meanwhile does nothing."""
+        if not self._generating and self.is_active:
+            self._generating = True
+            self.say("Generating…")
+            self._run(self.app.keys.hold(self))
+
+    def action_cancel(self) -> None:
+        """Closes, unless links are being generated just now."""
+        if not self._generating:
+            super().action_cancel()
+
+    @work
+    async def _run(self, hold: Hold) -> None:
+        try:
+            links = await self._generate(self._wanted(self.choice.choice))
+        except SecretLinksError as error:
+            self._generating = False
+            self.complain(str(error))
+            if isinstance(error, InvalidInput):
+                self._focus_field(error.field)
+            hold.release(drop=True)
+        else:
+            self.answer(links)
+            hold.release()
+
+    def _focus_field(self, field: str) -> None:
+        fields = {"slug": self.slug, "count": self.count, "expires": self.expires, "label": self.labels}
+        fields.get(field, self.choice.typed).focus()

@@ -1,0 +1,57 @@
+"""Where in a long list to go: a cell of the scrollbar can be a quarter of a million rows."""
+
+from __future__ import annotations
+
+import re
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Button, Input, Static
+
+from secret_links_tui.screens.dialogs.base import Dialog
+
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
+
+
+class GoTo(Dialog[int]):
+    """Asks for a row; answers with its index, from 0."""
+
+    HEADING = "Go to"
+    AUTO_FOCUS = "#row"
+
+    def __init__(self, rows: int, *, exact: bool = True) -> None:
+        super().__init__()
+        self._rows = rows
+        self._exact = exact
+
+    def compose_question(self) -> ComposeResult:
+        """Asks."""
+        yield Input(placeholder="a row, or a share: 50%", id="row", compact=True)
+        yield Static(Content(f"Rows 1 to {'' if self._exact else 'about '}{self._rows:,}."), id="explanation")
+
+    def compose_answers(self) -> ComposeResult:
+        """Offers to go, or not."""
+        yield from super().compose_answers()
+        yield Button("Go", id="go", classes="-primary", compact=True)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#go")
+    def _go(self) -> None:
+        typed = self.query_one("#row", Input).value
+        row = row_of(typed, self._rows if self._exact else 2 * self._rows)  # the list takes its last row for more
+        if row is None:
+            self.complain(f"Type a row from 1 to {self._rows:,}, or a share of the list such as 50%.")
+        else:
+            self.answer(row)
+
+
+def row_of(typed: str, rows: int) -> int | None:
+    """Reads a row's number, `4,000,000`, or a share of all rows, `40%`; gives its index, None where it is neither."""
+    text = typed.strip().replace(",", "").replace(" ", "").replace("_", "")
+    if share := _SHARE.fullmatch(text):
+        return round(float(share[1]) / 100 * (rows - 1)) if float(share[1]) <= 100 else None
+    if not _NUMBER.fullmatch(text):
+        return None
+    return int(text) - 1 if 1 <= int(text) <= rows else None

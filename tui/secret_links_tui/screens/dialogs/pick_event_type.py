@@ -1,0 +1,47 @@
+"""Which event type to filter by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+
+from secret_links import EventType
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """An answer; None for all event types."""
+
+    event_type: EventType | None
+
+
+class PickEventType(Dialog[Picked]):
+    """Asks for one event type, or all of them."""
+
+    HEADING = "Show links of"
+
+    def __init__(self, event_types: Sequence[EventType], chosen: EventType | None) -> None:
+        super().__init__()
+        self._event_types = event_types
+        self._chosen = chosen
+
+    def compose_question(self) -> ComposeResult:
+        """Lists the event types."""
+        yield EventTypeChoice(self._event_types, self._chosen, all_label="All event types")
+
+    def on_mount(self) -> None:
+        """Lets typing begin at once."""
+        self.query_one(EventTypeChoice).typed.focus()
+
+    @on(EventTypeChoice.Submitted)
+    def _picked(self, event: EventTypeChoice.Submitted) -> None:
+        choice = event.choice
+        if choice is None and self.query_one(EventTypeChoice).typed.value.strip():
+            self.complain("No event type has this in its name.")
+        elif choice is None or isinstance(choice, EventType):
+            self.answer(Picked(choice))

@@ -1,0 +1,104 @@
+"""The composition root: settings, store and app are put together here, for the command line and for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from secret_links import SecretLinksError
+from secret_links.places import check_there
+from secret_links.sqlite.first_look import FirstLook, first_look
+from secret_links_tui.reading.window import PAGE
+from secret_links_tui.settings import LazySettings, Settings
+from secret_links_tui.terminal.clipboard import Clipboards, is_remote
+from secret_links_tui.terminal.exits import leave_when_told
+from secret_links_tui.terminal.identify import PATIENCE, PATIENCE_AFAR, UNKNOWN, Question
+from secret_links_tui.terminal.plain_text import visible
+
+if TYPE_CHECKING:
+    from secret_links import Store
+
+
+FIRST_ROWS = 4 * PAGE
+"""Links that are shown before the store is open: a few screens of them."""
+
+
+SWITCH_EVERY = 0.001
+"""Seconds for which a thread that reads may keep the screen waiting for the interpreter; Python's own are five times
+that."""
+
+
+def open_store(
+    settings: Settings | LazySettings, *, upgrade: bool = False, make: bool = True, limited: bool = True
+) -> Store:
+    """Opens the store that the settings name; upgrades one on a server if that is asked for.
+
+    Unless it may `make` a store, StoreUnusable says that there is none. Links are generated only where it is `limited`
+    by what the settings say of their number; nothing else needs that setting.
+    """
+    from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+
+    if not make:
+        check_there(settings.store)
+    return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links if limited else None)
+
+
+def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
+    """Runs the screen until the host leaves; gives the exit code."""
+    first = first_look(settings.store, settings.host, FIRST_ROWS)
+    return _run(settings, environ, lambda: open_store(settings), first)
+
+
+def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None = None) -> int:
+    """Runs the screen on made-up links; few are thrown away afterwards, many are kept for the next time."""
+    from secret_links_tui.demo import busy_host, kept_store  # noqa: PLC0415
+
+    links = links or busy_host.LINKS
+    kept, badge, first = None, "demo: nothing is kept", FirstLook()
+    if links >= kept_store.KEPT_FROM:
+        kept, badge = kept_store.kept_path(settings.host, links), f"demo: {links:,} links"
+        if not kept.exists():
+            try:
+                kept_store.make(kept, settings.host, links)
+            except (kept_store.Cancelled, SecretLinksError) as error:
+                return _leave(str(error))
+        first = first_look(kept, settings.host, FIRST_ROWS)
+    with busy_host.Demo(settings.host, links, kept) as opened:
+        return _run(settings, environ, opened.open, first, badge)
+
+
+def _leave(sentence: str) -> int:
+    sys.stderr.write(f"secret-links: {visible(sentence)}\n")
+    return 1
+
+
+def _run(
+    settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
+) -> int:
+    remote = is_remote(environ)
+    question = Question(0, 2, patience=PATIENCE_AFAR if remote else PATIENCE) if settings.ask_terminal else None
+    gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
+    from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
+
+    sys.setswitchinterval(SWITCH_EVERY)
+    gc.freeze()
+    gc.enable()
+
+    def opened() -> Store:
+        store = open_it()
+        gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
+        return store
+
+    clipboards = Clipboards(environ, question.answer() if question else UNKNOWN)
+    typed = question.typed if question else b""
+    app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed)
+
+    async def run() -> None:
+        leave_when_told(lambda code: app.exit(return_code=code), 0)
+        await app.run_async()
+
+    asyncio.run(run())
+    return app.return_code or 0

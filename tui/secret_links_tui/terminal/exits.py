@@ -1,0 +1,103 @@
+"""Every way out but `q`: the line was dropped, the server goes down, or the program met a fault of its own.
+
+sshd hangs up (SIGHUP) when a client is gone; without a handler the program would die at once, leaving the files of a
+demo and, on SIGTERM, a terminal in disarray. Whoever ignores SIGHUP for it, as nohup does, leaves it reading a terminal
+that is gone, at full speed and for ever: so the terminal is watched too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+
+from secret_links_tui.folders import log_folder
+
+GRACE = 0.4
+"""Seconds for leaving in good order after a signal; then it ends all the same. Transactions are whole either way."""
+
+_RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[0m\r\n"
+"""Puts a terminal back: the screen before, the cursor, no mouse, no pasting in brackets, plain keys, no colour."""
+
+Leave = Callable[[int], None]
+"""Ends the screen, with an exit code."""
+
+
+def leave_when_told(leave: Leave, terminal: int) -> None:
+    """Has the screen left, from the running loop, when a signal comes or the terminal is gone.
+
+    The loop may hear of neither: it waits for a terminal that takes nothing more, or for the host to come back to the
+    screen. So a thread sees to it, and no longer than its grace.
+    """
+    loop = asyncio.get_running_loop()
+    told: SimpleQueue[int] = SimpleQueue()  # the one queue that a signal's handler may put something into
+
+    def see_to_it() -> None:
+        code = 128 + told.get()
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(leave, code)
+        time.sleep(GRACE)
+        _end(code)
+
+    def watch() -> None:
+        hung_up = select.poll()
+        hung_up.register(terminal, 0)  # nothing but the end of it
+        hung_up.poll()
+        told.put(signal.SIGHUP)
+
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, lambda number, _: told.put(number))
+    for task in (see_to_it, watch):
+        threading.Thread(target=task, name=task.__name__, daemon=True).start()
+
+
+def _end(code: int) -> None:
+    with suppress(OSError):
+        os.set_blocking(2, False)
+        try:
+            os.write(2, _RESTORED)
+        finally:
+            os.set_blocking(2, True)  # whatever sits at the terminal next expects it so
+    os._exit(code)
+
+
+def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
+    """Writes down where a fault was met, but nothing that was in variables; gives the file, None if it can't be.
+
+    The messages of exceptions are left out too: they may quote a label, or a token.
+    """
+    from secret_links.atomic_files import whole_file  # noqa: PLC0415  # what it needs would be a part of every start
+
+    folder = folder or log_folder()
+    if folder is None:
+        return None
+    now = datetime.now(UTC)
+    path = folder / f"crash-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    lines = [f"secret-links, {now:%Y-%m-%d %H:%M:%S} UTC, Python {sys.version.split()[0]}, {sys.platform}\n"]
+    cause: BaseException | None = error
+    while cause is not None:
+        lines += [*traceback.format_tb(cause.__traceback__), f"{type(cause).__module__}.{type(cause).__qualname__}\n\n"]
+        cause = cause.__cause__ or cause.__context__
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with whole_file(path) as unfinished:
+            unfinished.write_text("".join(lines), encoding="utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def crash_sentence(error: BaseException, log: Path | None) -> str:
+    """Says that the program met a fault, and what to do."""
+    told = f"A log without your links is in {log}; please send it." if log else "No log could be written."
+    return f"secret-links met a fault of its own ({type(error).__name__}) and had to leave. {told}"

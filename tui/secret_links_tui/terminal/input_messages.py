@@ -1,0 +1,98 @@
+"""What a person did at the terminal, as Textual's messages; and what the terminal itself said, kept apart from it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual import events
+from textual._xterm_parser import XTermParser  # knows the keys of all terminals; there is no public way to ask it
+from textual.keys import Keys
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
+
+from secret_links_tui.terminal.input_tokens import Kind, Token
+from secret_links_tui.terminal.key_reports import read_key_report
+
+_MOUSE = re.compile(r"\x1b\[<[0-9]{1,4};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]", re.ASCII)
+_ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*", re.DOTALL)
+_SYNCHRONIZES = re.compile(r"\x1b\[\?2026;[1-4]\$y")
+_FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
+_CURSOR_POSITION = re.compile(r"\x1b\[[0-9]+;[0-9]+R")
+
+ENTER = "\r"
+
+
+@dataclass
+class TerminalSaid(Message):
+    """The terminal said what it is, unasked or late."""
+
+    answer: str
+    """One answer to one of the questions, as it came."""
+
+
+class InputMessages:
+    """Makes messages of tokens, one terminal's in their order."""
+
+    def __init__(self) -> None:
+        self._parser = XTermParser()
+
+    def of(self, token: Token) -> Iterator[Message]:
+        """Yields the messages that a token stands for; none for reports that nobody waits for."""
+        match token.kind:
+            case Kind.TEXT:
+                yield from self._typed(token.text)
+            case Kind.ESCAPE:
+                yield events.Key("escape", "\x1b")
+            case Kind.ALT:
+                yield from self._keys("\x1b" + token.text) or self._keys(token.text, alt=True)
+            case Kind.PASTE:
+                yield events.Paste(token.text)
+            case Kind.STRING if _ANSWER.fullmatch(token.text):
+                yield TerminalSaid(token.text + "\x1b\\")
+            case Kind.SEQUENCE:
+                yield from self._sequence(token.text)
+
+    def _typed(self, text: str) -> Iterator[Message]:
+        for character in text:
+            if character == "\n":  # Enter, pressed before the terminal was told not to translate it; or Ctrl+J
+                yield from self._keys(ENTER)
+            elif _types_nothing_by_itself(character):
+                yield events.Paste(character)
+            elif character.isprintable() or character < "\x80":
+                yield from self._keys(character)
+
+    def _sequence(self, sequence: str) -> Iterator[Message]:
+        if focus := _FOCUS.get(sequence):
+            yield focus()
+        elif _MOUSE.fullmatch(sequence):
+            mouse = self._parser.parse_mouse_code(sequence)
+            yield from [mouse] if mouse is not None else []
+        elif _ANSWER.fullmatch(sequence):
+            yield TerminalSaid(sequence)
+        elif _SYNCHRONIZES.fullmatch(sequence):
+            yield TerminalSupportsSynchronizedOutput()
+        elif not _CURSOR_POSITION.fullmatch(sequence):
+            yield from self._key_report(sequence)
+
+    def _key_report(self, sequence: str) -> Iterator[Message]:
+        report = read_key_report(sequence)
+        if report is None:
+            yield from self._keys(sequence)
+        elif len(report.text) > 1:  # what an input method commits is a text, and none of it is a key
+            yield events.Paste(report.text)
+        elif report.text:
+            yield from self._typed(report.text)
+        elif report.sequence:
+            yield from self._keys(report.sequence)
+
+    def _keys(self, sequence: str, *, alt: bool = False) -> list[events.Key]:
+        keys = self._parser._sequence_to_key_events(sequence, alt=alt)  # noqa: SLF001  # see the import
+        return [key for key in keys if key.key != Keys.Ignore]
+
+
+def _types_nothing_by_itself(character: str) -> bool:
+    """Says whether a character is a part of a text for which no key is pressed: it joins others, or parts them."""
+    return character > "\x80" and unicodedata.category(character) == "Cf"

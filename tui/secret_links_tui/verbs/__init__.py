@@ -1,1 +1,0 @@
-"""The screen's verbs for people and scripts; none of them loads Textual."""
