@@ -61,9 +61,9 @@ class Process:
             assert self._watch.changed()
             self._watch.close()
 
-    def _attempt(self, deed: Callable[[], object]) -> None:
+    def _attempt(self, operation: Callable[[], object]) -> None:
         try:
-            deed()
+            operation()
         except LinkNotAvailable:
             return
         except Exception as error:  # noqa: BLE001  # it is written down
@@ -73,8 +73,8 @@ class Process:
 def use(ana: HostStore, event_type: int) -> None:
     assert len(ana.generate(event_type, 5)) == 5
     assert ana.counts().total >= 5
-    with ana.moment() as moment:
-        assert moment.event_types()
+    with ana.snapshot() as snapshot:
+        assert snapshot.event_types()
 
 
 @contextmanager

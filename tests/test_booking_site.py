@@ -90,8 +90,8 @@ def test_a_visitor_sees_what_is_offered_books_it_and_nobody_books_it_again(
     assert (booking.visitor, booking.event_type) == ("Bo <Chen>", "Final interview")
     (used,) = ana.window()
     assert used.used_by == "Bo <Chen>"
-    with ana.moment() as moment:
-        assert moment.story(used).reference == booking.id
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(used).reference == booking.id
     assert httpx.get(page).status_code == 404
     assert httpx.post(page, data={"visitor": "Chloé"}).status_code == 404
     assert len(bookings(engine)) == 1

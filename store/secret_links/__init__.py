@@ -25,31 +25,32 @@ from secret_links.errors import (
     NothingToUndo,
     OutcomeUnknown,
     PartlyDone,
+    QueryCancelled,
     SecretLinksError,
     StoreBusy,
     StoreClosed,
     StoreError,
     StoreFull,
     StoreGone,
-    StoreOutgrown,
     StoreReadOnly,
     StoreUnreachable,
     StoreUnusable,
+    StoreUpgraded,
     TooManyLinks,
-    Withdrawn,
 )
 from secret_links.link_set import LinkSet
-from secret_links.values import Column, EventType, Link, LinkFilter, Mark, NewEventType, Order, Status
+from secret_links.values import Checkpoint, Column, EventType, Link, LinkFilter, NewEventType, Order, Status
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
     from secret_links.lists.order import Listing
-    from secret_links.lists.snapshot import Moment
+    from secret_links.lists.snapshot import Snapshot
     from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
     from secret_links.store import Store
 
 __all__ = [
+    "Checkpoint",
     "Column",
     "Conflict",
     "Counts",
@@ -71,8 +72,6 @@ __all__ = [
     "LinkUnknown",
     "LinkUsed",
     "Listing",
-    "Mark",
-    "Moment",
     "NewEventType",
     "NotFound",
     "NothingToUndo",
@@ -80,7 +79,9 @@ __all__ = [
     "Order",
     "OutcomeUnknown",
     "PartlyDone",
+    "QueryCancelled",
     "SecretLinksError",
+    "Snapshot",
     "Status",
     "Store",
     "StoreBusy",
@@ -88,14 +89,13 @@ __all__ = [
     "StoreError",
     "StoreFull",
     "StoreGone",
-    "StoreOutgrown",
     "StoreReadOnly",
     "StoreUnreachable",
     "StoreUnusable",
+    "StoreUpgraded",
     "Story",
     "Tally",
     "TooManyLinks",
-    "Withdrawn",
     "redeem_in",
 ]
 
@@ -104,7 +104,7 @@ _LATER = {
     "Store": "secret_links.store",
     "HostStore": "secret_links.host_store",
     "Listing": "secret_links.lists.order",
-    "Moment": "secret_links.lists.snapshot",
+    "Snapshot": "secret_links.lists.snapshot",
     "redeem_in": "secret_links.booking",
     **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),
 }

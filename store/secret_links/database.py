@@ -69,7 +69,7 @@ class Database(ABC):
 
     def write(
         self,
-        deed: Callable[[Connection], T],
+        operation: Callable[[Connection], T],
         *,
         bulk: bool = False,
         proof: Callable[[Connection, T], bool] | None = None,
@@ -81,7 +81,7 @@ class Database(ABC):
         """
         del proof  # a file says at once whether a change is kept
         with self.writing(bulk=bulk) as connection:
-            return deed(connection)
+            return operation(connection)
 
     @abstractmethod
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from secret_links import event_types as kinds
 from secret_links.link_set import LinkSet
 from secret_links.lists import selection
-from secret_links.lists.snapshot import Moment
+from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Deletion
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH, KEPT_FOR
@@ -35,7 +35,7 @@ _NEWEST = 2**63 - 1
 
 
 def delete_some(
-    moment: Moment, *, chosen: LinkSet, named: Sequence[int] | None, below: int | None, deletion: Deletion, by: str
+    snapshot: Snapshot, *, chosen: LinkSet, named: Sequence[int] | None, below: int | None, deletion: Deletion, by: str
 ) -> tuple[Deletion, Sequence[int]]:
     """Deletes one slice of chosen links: those that are named, or else the next of all that were chosen at once.
 
@@ -43,49 +43,49 @@ def delete_some(
     """
     some = named
     if some is None:  # asked only now: nobody can book with them until they are gone
-        some = selection.next_ids(moment, chosen, below, SLICE, locked=True)
-    return _delete(moment, deletion, [known for known in some if known not in chosen.but], by), some
+        some = selection.next_ids(snapshot, chosen, below, SLICE, locked=True)
+    return _delete(snapshot, deletion, [known for known in some if known not in chosen.but], by), some
 
 
-def remove_some(moment: Moment, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
+def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
     """Deletes one slice of an event type's links; with the last ones it goes too, so that none can be made in between.
 
     Gives how far the deletion is by then, and whether that was all.
     """
-    chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=moment.now)
-    some = selection.next_ids(moment, chosen, count=SLICE, locked=True)
+    chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
+    some = selection.next_ids(snapshot, chosen, count=SLICE, locked=True)
     before = deletion
-    deletion = _delete(moment, deletion, some, by)
+    deletion = _delete(snapshot, deletion, some, by)
     if deletion.refused:
         return deletion, deletion.links == before.links or len(some) < SLICE
     removed = len(some) < SLICE
     if removed:
-        kinds.remove(moment, event_type_id)
+        kinds.remove(snapshot, event_type_id)
     return deletion, removed
 
 
-def _delete(moment: Moment, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
     if not some:
         return deletion
     if not deletion.id:
-        values = {"host_id": moment.host_id, "deleted_at": moment.now, "deleted_by": by}
+        values = {"host_id": snapshot.host_id, "deleted_at": snapshot.now, "deleted_by": by}
         begun = insert(deletions).values(values).returning(deletions.c.id)
-        deletion = Deletion(int(moment.connection.execute(begun).scalar_one()), moment.now, 0)
-    moved, refused = _move_away(moment, deletion.id, some)
+        deletion = Deletion(int(snapshot.connection.execute(begun).scalar_one()), snapshot.now, 0)
+    moved, refused = _move_away(snapshot, deletion.id, some)
     return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
 
-def _move_away(moment: Moment, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
+def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
     """Moves those of some links that are still there; gives how many, and how many had to stay.
 
     They are locked first: a link that somebody redeemed between its being copied and its being deleted would come back
     as Active.
     """
     # Lists of one event type ask for no host: what they show can be deleted, also where another program has changed it.
-    mine = or_(links.c.host_id == moment.host_id, links.c.event_type_id.in_(moment.kinds))
+    mine = or_(links.c.host_id == snapshot.host_id, links.c.event_type_id.in_(snapshot.kinds))
     locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
-    still = list(moment.connection.execute(locked).scalars())
-    moved = _moved(moment.connection, still, partial(_take, moment.connection, deletion_id))
+    still = list(snapshot.connection.execute(locked).scalars())
+    moved = _moved(snapshot.connection, still, partial(_take, snapshot.connection, deletion_id))
     return len(moved), len(still) - len(moved)
 
 
@@ -119,23 +119,23 @@ def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence
     return list(some)
 
 
-def move_back(moment: Moment, deletion_id: int, refused: Collection[int] = ()) -> tuple[int, set[int]]:
+def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = ()) -> tuple[int, set[int]]:
     """Restores the next slice of a deletion, but for links that were refused before.
 
     Gives how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
     """
     recent = select(deletions.c.id).where(
-        deletions.c.host_id == moment.host_id,
+        deletions.c.host_id == snapshot.host_id,
         deletions.c.id == deletion_id,
-        deletions.c.deleted_at > moment.now - KEPT_FOR,
+        deletions.c.deleted_at > snapshot.now - KEPT_FOR,
     )
     query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
     if refused:
         query = query.where(deleted_links.c.id.not_in(refused))
-    rows = moment.connection.execute(query.limit(SLICE).with_for_update()).all()
+    rows = snapshot.connection.execute(query.limit(SLICE).with_for_update()).all()
     some = [row.id for row in rows]
-    kinds.bring_back(moment, {row.event_type_id for row in rows})
-    moved = _moved(moment.connection, some, partial(_give_back, moment.connection))
+    kinds.bring_back(snapshot, {row.event_type_id for row in rows})
+    moved = _moved(snapshot.connection, some, partial(_give_back, snapshot.connection))
     return len(moved), set(some).difference(moved)
 
 

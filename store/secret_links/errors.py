@@ -200,7 +200,7 @@ class StoreGone(StoreError):
     """The store's file was removed or replaced while it was open."""
 
 
-class StoreOutgrown(StoreGone):
+class StoreUpgraded(StoreGone):
     """A newer version of the program upgraded the store while it was open; this one must not write to it any more."""
 
     def __init__(self, name: str) -> None:
@@ -217,7 +217,7 @@ class StoreClosed(StoreGone):
         super().__init__(f"{name} was closed by this program; nothing was changed. Open it again to go on.")
 
 
-class Withdrawn(StoreError):
+class QueryCancelled(StoreError):
     """The question was withdrawn before it was answered."""
 
     def __init__(self) -> None:

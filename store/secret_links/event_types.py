@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from secret_links import arguments
 from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
-from secret_links.lists.snapshot import Moment
+from secret_links.lists.snapshot import Snapshot
 from secret_links.tables.models import event_types
 from secret_links.text import clean_name, slug_of
 from secret_links.values import EventType, LinkFilter, NewEventType
@@ -18,57 +18,57 @@ DAY_MINUTES = 24 * 60
 """The longest meeting."""
 
 
-def add(moment: Moment, new: NewEventType) -> EventType:
+def add(snapshot: Snapshot, new: NewEventType) -> EventType:
     """Adds an event type; a slug that is made from its name gets a number behind it where it is taken."""
     name, slug, minutes = checked(new.name, new.slug, new.minutes)
-    known = moment.event_types()
+    known = snapshot.event_types()
     if new.slug:
         _require_free(known, slug, except_id=None)
     elif any(name.casefold() == kind.name.casefold() for kind in known):
         raise EventTypeExists(f"There is an event type “{name}” already; pick it, or give a new one another name.")
     else:
         slug = _free(slug, {kind.slug for kind in known})
-    values = {"host_id": moment.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": moment.now}
-    new_id = moment.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
+    values = {"host_id": snapshot.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": snapshot.now}
+    new_id = snapshot.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
     return EventType(new_id, slug, name, minutes, links=0)
 
 
-def change(moment: Moment, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
+def change(snapshot: Snapshot, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
     """Gives an event type another name, slug, or length; its links stay."""
-    old = moment.event_type(event_type_id)
+    old = snapshot.event_type(event_type_id)
     name, slug, minutes = checked(name, slug or old.slug, minutes)
-    _require_free(moment.event_types(), slug, except_id=event_type_id)
+    _require_free(snapshot.event_types(), slug, except_id=event_type_id)
     values = {"name": name, "slug": slug, "minutes": minutes}
-    moment.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
-    return EventType(event_type_id, slug, name, minutes, moment.count(LinkFilter(event_type_id)))
+    snapshot.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
+    return EventType(event_type_id, slug, name, minutes, snapshot.count(LinkFilter(event_type_id)))
 
 
-def remove(moment: Moment, event_type_id: int) -> None:
+def remove(snapshot: Snapshot, event_type_id: int) -> None:
     """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
-    known = moment.event_type(event_type_id)
-    if links := moment.count(LinkFilter(event_type_id)):
+    known = snapshot.event_type(event_type_id)
+    if links := snapshot.count(LinkFilter(event_type_id)):
         raise EventTypeInUse(
             f"“{known.name}” still has {links:,} {'link' if links == 1 else 'links'}; "
             "delete them first, or remove it together with them.",
             links,
         )
-    removal = update(event_types).where(event_types.c.id == event_type_id).values(removed_at=moment.now)
-    moment.connection.execute(removal)
+    removal = update(event_types).where(event_types.c.id == event_type_id).values(removed_at=snapshot.now)
+    snapshot.connection.execute(removal)
 
 
-def bring_back(moment: Moment, event_type_ids: set[int]) -> None:
+def bring_back(snapshot: Snapshot, event_type_ids: set[int]) -> None:
     """Puts removed event types on the list again; one whose slug was taken meanwhile gets a number behind it."""
     table = event_types.c
-    taken = {known.slug for known in moment.event_types()}
-    removed = moment.connection.execute(
+    taken = {known.slug for known in snapshot.event_types()}
+    removed = snapshot.connection.execute(
         select(table.id, table.slug).where(
-            table.host_id == moment.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
+            table.host_id == snapshot.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
         )
     ).all()
     for event_type_id, slug in removed:
         free = _free(slug, taken)
         taken.add(free)
-        moment.connection.execute(
+        snapshot.connection.execute(
             update(event_types).where(table.id == event_type_id).values(removed_at=None, slug=free)
         )
 

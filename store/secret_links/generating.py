@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, literal_column, select
 
 from secret_links import arguments
 from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
-from secret_links.lists.snapshot import Moment
+from secret_links.lists.snapshot import Snapshot
 from secret_links.tables.models import deleted_links, deletions, links
 from secret_links.text import clean_label
 from secret_links.times import KEPT_FOR
@@ -32,7 +32,7 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
     return cleaned if len(cleaned) == count else cleaned * count
 
 
-def check_room(moment: Moment, count: int, most: int | None) -> None:
+def check_room(snapshot: Snapshot, count: int, most: int | None) -> None:
     """Raises TooManyLinks where a host would have more links than `most`, or has deleted more in the last 30 days.
 
     What was deleted counts apart: it can be brought back, and takes as much room until then. So nobody ever has more
@@ -41,13 +41,13 @@ def check_room(moment: Moment, count: int, most: int | None) -> None:
     if most is None:
         return
     recent = select(deletions.c.id).where(
-        deletions.c.host_id == moment.host_id, deletions.c.deleted_at > moment.now - KEPT_FOR
+        deletions.c.host_id == snapshot.host_id, deletions.c.deleted_at > snapshot.now - KEPT_FOR
     )
     there, deleted = (
         select(func.count()).select_from(select(literal_column("1")).where(condition).limit(most + 1).subquery())
-        for condition in (links.c.host_id == moment.host_id, deleted_links.c.deletion_id.in_(recent))
+        for condition in (links.c.host_id == snapshot.host_id, deleted_links.c.deletion_id.in_(recent))
     )
-    row = moment.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
+    row = snapshot.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
     free = max(0, most - row[0])
     if count > free:
         raise TooManyLinks(
@@ -61,31 +61,33 @@ def check_room(moment: Moment, count: int, most: int | None) -> None:
 
 
 def generate(
-    moment: Moment,
+    snapshot: Snapshot,
     event_type: EventType,
     labels: Sequence[str | None],
     expires_at: datetime | None,
     replaces: int | None = None,
 ) -> list[Link]:
     """Makes one link for each label, in their order; in the place of a known one, if it is named."""
-    if expires_at is not None and expires_at <= moment.now:
+    if expires_at is not None and expires_at <= snapshot.now:
         raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
-    same: dict[str, object] = {"host_id": moment.host_id, "event_type_id": event_type.id, "created_at": moment.now}
+    same: dict[str, object] = {"host_id": snapshot.host_id, "event_type_id": event_type.id, "created_at": snapshot.now}
     if expires_at is not None:  # each column that is named costs every link some time
         same["expires_at"] = expires_at
     if replaces is not None:
-        if not moment.ever_had(replaces):
+        if not snapshot.ever_had(replaces):
             raise LinkUnknown
         same["replaces"] = replaces
     tokens = new_tokens(len(labels))
-    ids = moment.database.new_ids(moment.connection, links, len(labels))
+    ids = snapshot.database.new_ids(snapshot.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))
     rows = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
     if any(label is not None for label in labels):
         for row, label in zip(rows, labels, strict=True):
             row["label"] = label
-    moment.connection.execute(insert(links), rows)
-    return [Link(new_id, token, event_type, label, moment.now, expires_at, None, None) for new_id, token, label in made]
+    snapshot.connection.execute(insert(links), rows)
+    return [
+        Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None) for new_id, token, label in made
+    ]
 
 
 def are_there(connection: Connection, made: Sequence[Link]) -> bool:

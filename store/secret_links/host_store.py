@@ -19,7 +19,7 @@ from secret_links.deleting import NOTHING
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST, sliced
-from secret_links.lists.snapshot import Moment
+from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Counts, DeletedLink, Deletion
 from secret_links.tables.models import hosts
 from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
@@ -46,7 +46,7 @@ class HostStore:
     """A host's event types and links, and nobody else's.
 
     A host that the store doesn't know has none, and is added when they first write. What reads more than one thing that
-    must fit together reads it through `moment()`.
+    must fit together reads it through `snapshot()`.
     """
 
     def __init__(self, database: Database, name: str, most_links: int | None = None) -> None:
@@ -57,7 +57,7 @@ class HostStore:
         self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every moment begins with it
 
     @contextmanager
-    def moment(self, as_of: datetime | None = None) -> Iterator[Moment]:
+    def snapshot(self, as_of: datetime | None = None) -> Iterator[Snapshot]:
         """Gives everything of the host as it is now, unchanged while it is being read.
 
         `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
@@ -65,15 +65,19 @@ class HostStore:
         as_of = None if as_of is None else arguments.instant(as_of, "instant")
         with self._database.reading() as connection:
             host_id = connection.execute(self._find_id).scalar_one_or_none() or _NOBODY
-            yield Moment(self._database, connection, host_id, as_of or self._database.now(connection))
+            yield Snapshot(self._database, connection, host_id, as_of or self._database.now(connection))
 
     def _write(
-        self, deed: Callable[[Moment], T], *, bulk: bool = False, proof: Callable[[Connection, T], bool] | None = None
+        self,
+        operation: Callable[[Snapshot], T],
+        *,
+        bulk: bool = False,
+        proof: Callable[[Connection, T], bool] | None = None,
     ) -> T:
         """Does a deed of the host's in one transaction, which the database may have to begin anew."""
-        return self._database.write(lambda connection: deed(self._to_write(connection)), bulk=bulk, proof=proof)
+        return self._database.write(lambda connection: operation(self._to_write(connection)), bulk=bulk, proof=proof)
 
-    def _to_write(self, connection: Connection) -> Moment:
+    def _to_write(self, connection: Connection) -> Snapshot:
         """Locks the host's row: whoever writes for the same host waits, as the rules on their event types need it.
 
         The time is told only then: whoever waited for another writer must not judge by an older one.
@@ -83,27 +87,27 @@ class HostStore:
         if host_id is None:
             new = insert(hosts).values(name=self.name, created_at=now).returning(hosts.c.id)
             host_id = int(connection.execute(new).scalar_one())
-        return Moment(self._database, connection, host_id, now)
+        return Snapshot(self._database, connection, host_id, now)
 
     def event_types(self) -> list[EventType]:
         """Lists the event types by name, each with its number of links."""
-        with self.moment() as moment:
-            return moment.event_types(counted=True)
+        with self.snapshot() as snapshot:
+            return snapshot.event_types(counted=True)
 
     def event_type(self, slug: str) -> EventType:
         """Finds an event type by its slug, or raises EventTypeNotFound."""
         arguments.text(slug, "slug", "A slug")
-        with self.moment() as moment:
-            return moment.event_type(slug)
+        with self.snapshot() as snapshot:
+            return snapshot.event_type(slug)
 
     def add_event_type(self, name: str, slug: str | None = None, minutes: int = 30) -> EventType:
         """Adds an event type; its slug is made from the name where none is given."""
-        return self._write(lambda moment: kinds.add(moment, NewEventType(name, slug, minutes)))
+        return self._write(lambda snapshot: kinds.add(snapshot, NewEventType(name, slug, minutes)))
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
         """Renames an event type, or changes its slug or length; its links stay."""
         event_type_id = arguments.row_id(event_type_id, "event_type")
-        return self._write(lambda moment: kinds.change(moment, event_type_id, name, slug, minutes))
+        return self._write(lambda snapshot: kinds.change(snapshot, event_type_id, name, slug, minutes))
 
     def remove_event_type(
         self,
@@ -119,13 +123,13 @@ class HostStore:
         """
         event_type_id = arguments.row_id(event_type_id, "event_type")
         if not with_links:
-            self._write(lambda moment: kinds.remove(moment, event_type_id))
+            self._write(lambda snapshot: kinds.remove(snapshot, event_type_id))
             return None
         deletion, removed = NOTHING, False
         while not removed and not stopped():
             with _telling_how_far("deleted", deletion.links):
-                deed = partial(deleting.remove_some, event_type_id=event_type_id, deletion=deletion, by=self.name)
-                deletion, removed = self._write(deed, bulk=True)
+                operation = partial(deleting.remove_some, event_type_id=event_type_id, deletion=deletion, by=self.name)
+                deletion, removed = self._write(operation, bulk=True)
             progress(deletion.links)
             time.sleep(BREATH)
         _say_what_is_left("deleted", deletion.links, deletion.refused)
@@ -153,15 +157,15 @@ class HostStore:
         if not isinstance(event_type, NewEventType):
             event_type = arguments.row_id(event_type, "event_type")
 
-        def deed(moment: Moment) -> list[Link]:
+        def operation(snapshot: Snapshot) -> list[Link]:
             if isinstance(event_type, NewEventType):
-                kind = kinds.add(moment, event_type)
+                kind = kinds.add(snapshot, event_type)
             else:
-                kind = moment.event_type(event_type)
-            generating.check_room(moment, len(checked), self._most_links)
-            return generating.generate(moment, kind, checked, expires_at, replaces)
+                kind = snapshot.event_type(event_type)
+            generating.check_room(snapshot, len(checked), self._most_links)
+            return generating.generate(snapshot, kind, checked, expires_at, replaces)
 
-        return self._write(deed, proof=generating.are_there)
+        return self._write(operation, proof=generating.are_there)
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100
@@ -170,8 +174,8 @@ class HostStore:
         wanted, order = arguments.link_filter(wanted), arguments.order(order)
         start = arguments.from_zero(start, "start")
         count = None if count is None else arguments.from_zero(count, "count")
-        with self.moment() as moment:
-            return moment.window(wanted, order, start, count)
+        with self.snapshot() as snapshot:
+            return snapshot.window(wanted, order, start, count)
 
     def stream(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, as_of: datetime | None = None
@@ -187,9 +191,9 @@ class HostStore:
         last: Link | None = None
         count = FIRST_PAGE
         while True:
-            with self.moment(as_of) as moment:
-                links = moment.following(wanted, order, last, count)
-                as_of = moment.now
+            with self.snapshot(as_of) as snapshot:
+                links = snapshot.following(wanted, order, last, count)
+                as_of = snapshot.now
             yield from links
             if len(links) < count:
                 return
@@ -198,8 +202,8 @@ class HostStore:
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
         """Counts by status the links that pass a filter, whatever status it asks for."""
         wanted = arguments.link_filter(wanted)
-        with self.moment() as moment:
-            return moment.counts(wanted)
+        with self.snapshot() as snapshot:
+            return snapshot.counts(wanted)
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
         """Looks a token or pasted URL up, also among what was deleted.
@@ -207,8 +211,8 @@ class HostStore:
         LinkUnknown where this host has none such, LinkUnclear where the text has no link in it, or several.
         """
         token = arguments.one_token(token_or_url)
-        with self.moment() as moment:
-            return moment.find(token)
+        with self.snapshot() as snapshot:
+            return snapshot.find(token)
 
     def delete(self, wanted: Iterable[int], progress: Progress = lambda _: None) -> Deletion:
         """Deletes those of these links that are still there; their URLs stop working at once."""
@@ -217,8 +221,8 @@ class HostStore:
     def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
         """Deletes all links that pass a filter now."""
         wanted = arguments.link_filter(wanted)
-        with self.moment() as moment:
-            chosen = LinkSet(every=wanted, up_to=moment.newest_id(), as_of=moment.now)
+        with self.snapshot() as snapshot:
+            chosen = LinkSet(every=wanted, up_to=snapshot.newest_id(), as_of=snapshot.now)
         return self.delete_chosen(chosen, progress)
 
     def delete_chosen(
@@ -231,10 +235,10 @@ class HostStore:
         while not stopped():
             named = next(one_by_one, None)
             with _telling_how_far("deleted", deletion.links):
-                deed = partial(
+                operation = partial(
                     deleting.delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=self.name
                 )
-                deletion, some = self._write(deed, bulk=True)
+                deletion, some = self._write(operation, bulk=True)
             if not some:
                 break
             below = some[-1] if named is None else None
@@ -245,8 +249,8 @@ class HostStore:
 
     def last_deletion(self) -> Deletion | None:
         """Gives the newest deletion of the last 30 days that has not been undone."""
-        with self.moment() as moment:
-            return moment.last_deletion()
+        with self.snapshot() as snapshot:
+            return snapshot.last_deletion()
 
     def restore(
         self, deletion_id: int, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
@@ -260,8 +264,8 @@ class HostStore:
         done, refused = 0, set[int]()
         while not (done and stopped()):
             with _telling_how_far("restored", done):
-                deed = partial(deleting.move_back, deletion_id=deletion_id, refused=refused)
-                back, stay = self._write(deed, bulk=True)
+                operation = partial(deleting.move_back, deletion_id=deletion_id, refused=refused)
+                back, stay = self._write(operation, bulk=True)
             refused |= stay
             if not back:
                 break
@@ -275,18 +279,18 @@ class HostStore:
 
     def preferences(self) -> dict[str, str]:
         """Reads what the host chose: the theme and the like."""
-        with self.moment() as moment:
-            return moment.preferences()
+        with self.snapshot() as snapshot:
+            return snapshot.preferences()
 
     def prefer(self, choices: Mapping[str, str]) -> None:
         """Keeps some choices of the host beside those that were kept before."""
         kept = arguments.choices(choices)
 
-        def deed(moment: Moment) -> None:
-            chosen = json.dumps({**moment.preferences(), **kept})
-            moment.connection.execute(update(hosts).where(hosts.c.id == moment.host_id).values(preferences=chosen))
+        def operation(snapshot: Snapshot) -> None:
+            chosen = json.dumps({**snapshot.preferences(), **kept})
+            snapshot.connection.execute(update(hosts).where(hosts.c.id == snapshot.host_id).values(preferences=chosen))
 
-        self._write(deed)
+        self._write(operation)
 
 
 @contextmanager

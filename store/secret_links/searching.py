@@ -13,7 +13,7 @@ PART_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class ParsedSearch:
     """The token of a URL; or else a part of a label, which may be the beginning or a part of a token as well."""
 
     token: str | None = None
@@ -22,20 +22,20 @@ class Sought:
 
 
 @lru_cache(32)  # a list asks for each of its rows
-def sought(search: str) -> Sought | None:
+def parse_search(search: str) -> ParsedSearch | None:
     """Reads a search; None where it is empty, a Sought without anything where nothing can match.
 
     A whole token that stands alone is looked for in labels too: a label can look like one.
     """
     if tokens := linked_tokens(search):
-        return Sought(token=tokens[0]) if len(tokens) == 1 else Sought()
+        return ParsedSearch(token=tokens[0]) if len(tokens) == 1 else ParsedSearch()
     text = clean(search)
     if not text:
         return None
     token = find_token(text)
     if len(text) > LABEL_LENGTH:
-        return Sought(token=token)
-    return Sought(label=text, prefix=token or token_prefix(text))
+        return ParsedSearch(token=token)
+    return ParsedSearch(label=text, prefix=token or token_prefix(text))
 
 
 def spellings(text: str) -> list[str]:
@@ -45,7 +45,7 @@ def spellings(text: str) -> list[str]:
 
 def is_found(token: str, label: str | None, search: str) -> bool:
     """Says whether a search finds a link with this token and label."""
-    text = sought(search)
+    text = parse_search(search)
     if text is None:
         return True
     if text.token is not None or text.label is None:

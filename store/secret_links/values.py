@@ -134,7 +134,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Checkpoint:
     """A row of a list that is known: its number, from 0, and the link in it; None behind the last one."""
 
     row: int

@@ -42,8 +42,8 @@ _STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\]22;[a-z]+\x07")
 
 def steers(text: str, but: str) -> set[str]:
     """The characters of a text that a terminal would obey, or that turn its lines around."""
-    marks = "\u200e\u200f\u061c\u2028\u2029"
-    found = {sign for sign in text if unicodedata.category(sign) == "Cc" or sign in marks}
+    checkpoints = "\u200e\u200f\u061c\u2028\u2029"
+    found = {sign for sign in text if unicodedata.category(sign) == "Cc" or sign in checkpoints}
     return (found | {sign for sign in text if unicodedata.bidirectional(sign) in TURNING}) - set(but)
 
 

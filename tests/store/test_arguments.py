@@ -143,8 +143,8 @@ def test_an_id_of_a_booking_is_kept_as_text(
 ) -> None:
     first, second = ana.generate(interview.id, 2)
     for won in (store.redeem(first.token, reference=booking_id), redeem_here(engine, second.token, None, booking_id)):
-        with ana.moment() as moment:
-            assert moment.story(won) == Story(kept)
+        with ana.snapshot() as snapshot:
+            assert snapshot.story(won) == Story(kept)
 
 
 def test_what_is_no_name_of_a_host_is_refused(store: Store) -> None:
@@ -264,7 +264,7 @@ def test_lists_are_asked_for_by_what_a_list_can_be(ana: HostStore, link: Link) -
 
 def test_an_instant_of_a_reading_has_a_time_zone(ana: HostStore) -> None:
     for as_of in NO_INSTANTS:
-        with pytest.raises(InvalidInput, match=r"has no time zone|with a time zone"), ana.moment(as_of):
+        with pytest.raises(InvalidInput, match=r"has no time zone|with a time zone"), ana.snapshot(as_of):
             pytest.fail("nothing is read")
 
 

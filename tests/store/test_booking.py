@@ -93,8 +93,8 @@ def test_a_claim_stands_with_the_booking(engine: Engine, ana: HostStore, intervi
         session.commit()
     assert ana.window() == [spent]
     assert (spent.used_by, spent.event_type.slug) == ("Bo Chen", "final-interview")
-    with ana.moment() as moment:
-        assert moment.story(spent) == Story("booking 17")
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(spent) == Story("booking 17")
 
 
 def test_a_booking_that_fails_leaves_the_link_active(engine: Engine, ana: HostStore, interview: EventType) -> None:
@@ -269,19 +269,19 @@ def test_a_reissued_link_knows_what_it_replaces_and_the_old_one_by_what_it_was(
     (old,) = ana.generate(interview.id, labels=["Bo"])
     (second,) = ana.generate(interview.id, labels=["Bo"], replaces=old.id)
     (third,) = ana.generate(interview.id, labels=["Bo"], replaces=second.id)
-    with ana.moment() as moment:
-        assert moment.story(second) == Story(None, old, (third,))
-        assert moment.story(old) == Story(None, None, (second,))
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(second) == Story(None, old, (third,))
+        assert snapshot.story(old) == Story(None, None, (second,))
     deletion = ana.delete([old.id, third.id])
-    with ana.moment() as moment:
-        story = moment.story(second)
+    with ana.snapshot() as snapshot:
+        story = snapshot.story(second)
         assert isinstance(story.replaces, DeletedLink)
         assert [isinstance(later, DeletedLink) for later in story.replaced_by] == [True]
-        assert moment.story(old).replaced_by == (second,)
+        assert snapshot.story(old).replaced_by == (second,)
     (fourth,) = ana.generate(interview.id, replaces=old.id)
     ana.restore(deletion.id)
-    with ana.moment() as moment:
-        assert moment.story(old).replaced_by == (second, fourth)
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(old).replaced_by == (second, fourth)
 
 
 def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStore, interview: EventType) -> None:
@@ -290,8 +290,8 @@ def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStor
     with pytest.raises(LinkUnknown):
         bo.generate(NewEventType("Call"), replaces=link.id)
     assert bo.event_types() == []
-    with bo.moment() as moment:
-        assert moment.story(link) == Story()
+    with bo.snapshot() as snapshot:
+        assert snapshot.story(link) == Story()
 
 
 def test_a_page_that_makes_all_the_tables_it_knows_of_makes_none_of_ours(engine: Engine) -> None:

@@ -20,7 +20,7 @@ def redeem_elsewhere(store: Store, token: str) -> None:
 
 
 def read(ana: HostStore) -> None:
-    with ana.moment():
+    with ana.snapshot():
         pytest.fail("nobody reads a closed store")
 
 
@@ -94,9 +94,9 @@ def test_what_is_under_way_when_a_store_is_closed_is_done_to_its_end(
 ) -> None:
     read_too, booked = ana.generate(interview.id, 2)
     with ThreadPoolExecutor(1) as other, Store.open(url) as closing:
-        with closing.as_host("ana").moment() as moment, closing.redeeming(booked.token, "Bo") as won:
+        with closing.as_host("ana").snapshot() as snapshot, closing.redeeming(booked.token, "Bo") as won:
             other.submit(closing.close).result()
-            assert moment.window() == [booked, read_too]
+            assert snapshot.window() == [booked, read_too]
         with pytest.raises(StoreClosed):
             closing.as_host("ana").window()
     assert ana.window() == [won, read_too]

@@ -131,13 +131,13 @@ def test_a_long_deed_that_is_cut_short_says_what_stands(
                 ana._to_write(held.enter_context(store.database.writing()))
 
         host = impatient.as_host("ana")
-        deeds: dict[str, Callable[[], object]] = {
+        operations: dict[str, Callable[[], object]] = {
             "delete": lambda: host.delete(made, lock),
             "restore": lambda: host.restore(deletion.id if deletion else 0, lock),
             "remove": lambda: host.remove_event_type(interview.id, with_links=True, progress=lock),
         }
         with pytest.raises(PartlyDone, match=r"1,000 links were (deleted|restored), then .* try again") as cut:
-            deeds[act]()
+            operations[act]()
         assert cut.value.done == 1000
         held.close()
         assert host.counts().total == (1000 if act == "restore" else 1500)
@@ -164,8 +164,8 @@ def test_what_was_chosen_is_deleted_and_nothing_that_came_to_look_like_it(
     store.redeem(lasting[1].token)
     ana.generate(interview.id, 3)
     clock.forward(hours=9)
-    with ana.moment() as moment:
-        assert moment.tally(active).counts == Counts(active=2, used=0, expired=2)
+    with ana.snapshot() as snapshot:
+        assert snapshot.tally(active).counts == Counts(active=2, used=0, expired=2)
     assert ana.delete_chosen(used).links == 1
     assert ana.delete_chosen(expired).links == len(soon)
     assert ana.delete_chosen(active).links == len(later) + 2

@@ -152,9 +152,9 @@ def test_a_link_that_is_being_redeemed_is_not_deleted_as_active(
 ) -> None:
     (link,) = ana.generate(interview.id)
     active = LinkFilter(status=Status.ACTIVE)
-    deed = partial(ana.delete_matching, active) if by_status else partial(ana.delete, [link.id])
+    operation = partial(ana.delete_matching, active) if by_status else partial(ana.delete, [link.id])
     with ThreadPoolExecutor(1) as other, store.redeeming(link.token, "Bo"):
-        deletion = other.submit(deed)
+        deletion = other.submit(operation)
         assert not wait([deletion], timeout=0.2).done, "it waits for the redemption"
     if by_status:
         assert deletion.result().links == 0

@@ -89,12 +89,12 @@ def test_a_link_is_active_until_the_instant_of_its_expiry(
     assert link.status_at(START + timedelta(hours=1)) is Status.EXPIRED
     clock.forward(minutes=59)
     assert (ana.counts().active, ana.counts().expired) == (1, 0)
-    with ana.moment() as moment:
-        assert moment.next_expiry() == link.expires_at
+    with ana.snapshot() as snapshot:
+        assert snapshot.next_expiry() == link.expires_at
     clock.forward(minutes=1)
     assert (ana.counts().active, ana.counts().expired) == (0, 1)
-    with ana.moment() as moment:
-        assert moment.next_expiry() is None
+    with ana.snapshot() as snapshot:
+        assert snapshot.next_expiry() is None
 
 
 def test_a_new_event_type_comes_with_its_links_or_not_at_all(ana: HostStore) -> None:

@@ -16,10 +16,10 @@ def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStor
     assert bo.event_types() == []
     assert bo.delete([link.id]).links == 0
     assert bo.delete_matching(LinkFilter(interview.id)).links == 0
-    with bo.moment() as moment:
-        assert moment.links([link.id]) == []
-        assert moment.chosen(LinkSet(frozenset([link.id]), LinkFilter(), link.id), 5) == []
-        assert moment.tally(LinkSet(frozenset([link.id]))).counts.total == 0
+    with bo.snapshot() as snapshot:
+        assert snapshot.links([link.id]) == []
+        assert snapshot.chosen(LinkSet(frozenset([link.id]), LinkFilter(), link.id), 5) == []
+        assert snapshot.tally(LinkSet(frozenset([link.id]))).counts.total == 0
     assert ana.window() == [link]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from plain_list import plain_list
 from secret_links import (
+    Checkpoint,
     Column,
     Counts,
     EventType,
@@ -21,12 +22,11 @@ from secret_links import (
     Link,
     LinkFilter,
     LinkSet,
-    Mark,
-    Moment,
     Order,
+    QueryCancelled,
+    Snapshot,
     Status,
     Store,
-    Withdrawn,
 )
 from support import ON_BOTH, SetClock
 
@@ -71,7 +71,7 @@ def a_list(
     drafts: Drafts,
     chosen: Chosen,
     order: Order,
-) -> Iterator[tuple[Moment, LinkFilter, list[Link]]]:
+) -> Iterator[tuple[Snapshot, LinkFilter, list[Link]]]:
     """A moment of a store, a filter, and what passes it in its order."""
     clock = SetClock()
     with Store.open(emptied(), clock=clock) as store:
@@ -80,46 +80,46 @@ def a_list(
         wanted = LinkFilter(None if chosen[0] is None else kinds[chosen[0]].id, chosen[1], chosen[2])
         everything = host.window(count=None)
         expected = plain_list(everything, wanted, order, clock)
-        with host.moment() as moment:
-            yield moment, wanted, expected
+        with host.snapshot() as snapshot:
+            yield snapshot, wanted, expected
 
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10))
 def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int
 ) -> None:
-    with a_list(emptied, drafts, chosen, order) as (moment, wanted, expected):
-        assert moment.window(wanted, order, count=None) == expected
-        assert moment.window(wanted, order, start, count) == expected[start : start + count]
-        assert moment.count(wanted) == len(expected)
-        assert moment.count(wanted, at_most=3) == min(3, len(expected))
-        assert [moment.position(wanted, order, link) for link in expected] == list(range(len(expected)))
-        assert sorted(expected, key=moment.listing(wanted, order).sort_key) == expected
-        assert all(wanted.passes(link, moment.now) for link in expected)
+    with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, expected):
+        assert snapshot.window(wanted, order, count=None) == expected
+        assert snapshot.window(wanted, order, start, count) == expected[start : start + count]
+        assert snapshot.count(wanted) == len(expected)
+        assert snapshot.count(wanted, at_most=3) == min(3, len(expected))
+        assert [snapshot.position(wanted, order, link) for link in expected] == list(range(len(expected)))
+        assert sorted(expected, key=snapshot.listing(wanted, order).sort_key) == expected
+        assert all(wanted.passes(link, snapshot.now) for link in expected)
 
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10), st.integers(0, 30))
 def test_a_window_is_the_same_from_whatever_row_it_is_read(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, known: int
 ) -> None:
-    with a_list(emptied, drafts, chosen, order) as (moment, wanted, expected):
+    with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, expected):
         if not expected:
             return
         known %= len(expected)
-        near = Mark(known, expected[known])
-        assert moment.window(wanted, order, start, count, near) == expected[start : start + count]
-        assert moment.window(wanted, order, start, None, near) == expected[start:]
-        assert moment.count_on(wanted, order, near) == len(expected)
+        near = Checkpoint(known, expected[known])
+        assert snapshot.window(wanted, order, start, count, near) == expected[start : start + count]
+        assert snapshot.window(wanted, order, start, None, near) == expected[start:]
+        assert snapshot.count_on(wanted, order, near) == len(expected)
         rows = range(len(expected))
-        assert [moment.position(wanted, order, link, near) for link in expected] == list(rows)
-        for link in moment.window(count=None):  # in the list or not: an expired one may have been in it a moment ago
-            there = Mark(moment.position(wanted, order, link), link)
-            assert moment.window(wanted, order, start, count, there) == expected[start : start + count]
+        assert [snapshot.position(wanted, order, link, near) for link in expected] == list(rows)
+        for link in snapshot.window(count=None):  # in the list or not: an expired one may have been in it a moment ago
+            there = Checkpoint(snapshot.position(wanted, order, link), link)
+            assert snapshot.window(wanted, order, start, count, there) == expected[start : start + count]
         step = count + 1
-        assert moment.marks(wanted, order, step) == [Mark(row, expected[row]) for row in rows[step::step]]
+        assert snapshot.checkpoints(wanted, order, step) == [Checkpoint(row, expected[row]) for row in rows[step::step]]
         first, last = sorted((start % len(expected), known))
         between = [link.id for link in expected[first : last + 1]]
-        assert moment.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
+        assert snapshot.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
 
 
 @given(
@@ -141,34 +141,34 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
     up_to: int,
     hours: int,
 ) -> None:
-    with a_list(emptied, drafts, chosen, Order()) as (moment, every, _):
-        everything = moment.window(count=None)
-        kinds = sorted(moment.event_types(), key=lambda kind: kind.id)
+    with a_list(emptied, drafts, chosen, Order()) as (snapshot, every, _):
+        everything = snapshot.window(count=None)
+        kinds = sorted(snapshot.event_types(), key=lambda kind: kind.id)
         passing = LinkFilter(None if seen[0] is None else kinds[seen[0]].id, seen[1], seen[2])
-        links = LinkSet(every=every, up_to=up_to, as_of=moment.now - timedelta(hours=hours))
+        links = LinkSet(every=every, up_to=up_to, as_of=snapshot.now - timedelta(hours=hours))
         for link in everything:
             links = links.toggled(link) if link.id in toggled else links
         links = links.with_ids(extra)
         held = [link for link in everything if links.holds(link)]
-        tally = moment.tally(links, passing)
+        tally = snapshot.tally(links, passing)
         assert tally.counts.total == len(held)
-        assert tally.counts.used == sum(link.status_at(moment.now) is Status.USED for link in held)
-        assert tally.counts.expired == sum(link.status_at(moment.now) is Status.EXPIRED for link in held)
-        assert tally.shown == sum(passing.passes(link, moment.now) for link in held)
+        assert tally.counts.used == sum(link.status_at(snapshot.now) is Status.USED for link in held)
+        assert tally.counts.expired == sum(link.status_at(snapshot.now) is Status.EXPIRED for link in held)
+        assert tally.shown == sum(passing.passes(link, snapshot.now) for link in held)
         assert tally.gone == links.ids - {link.id for link in everything}
-        assert moment.chosen(links, 100) == held
-        assert moment.chosen(links, 3) == held[:4]
+        assert snapshot.chosen(links, 100) == held
+        assert snapshot.chosen(links, 3) == held[:4]
 
 
 @given(DRAFTS, FILTERS, ORDERS)
 def test_what_a_search_finds_at_once_is_part_of_what_it_finds(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order
 ) -> None:
-    with a_list(emptied, drafts, chosen, order) as (moment, wanted, _):
-        for token in (link.token for link in moment.window(count=3)):
+    with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, _):
+        for token in (link.token for link in snapshot.window(count=3)):
             typed = replace(wanted, search=token[:4])
-            found = moment.window(typed, order, count=None)
-            at_once = moment.beginning_with(typed, order, 10)
+            found = snapshot.window(typed, order, count=None)
+            at_once = snapshot.beginning_with(typed, order, 10)
             assert at_once == [link for link in found if link.token.startswith(token[:4])]
 
 
@@ -182,13 +182,13 @@ def test_a_list_of_anothers_event_type_is_empty(store: Store, ana: HostStore, in
 
 
 def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: EventType) -> None:
-    with ana.moment() as moment:
-        assert moment.estimate() == 0
+    with ana.snapshot() as snapshot:
+        assert snapshot.estimate() == 0
     made = ana.generate(interview.id, 200)
-    with ana.moment() as moment:
-        assert moment.estimate() == 200
-        assert moment.estimate(LinkFilter(status=Status.USED)) == 0
-        assert moment.newest_id() == made[-1].id
+    with ana.snapshot() as snapshot:
+        assert snapshot.estimate() == 200
+        assert snapshot.estimate(LinkFilter(status=Status.USED)) == 0
+        assert snapshot.newest_id() == made[-1].id
 
 
 @pytest.mark.parametrize("order", [Order(column, descending) for column in Column for descending in (True, False)])
@@ -202,13 +202,13 @@ def test_a_guess_is_near_the_truth_before_anybody_counts(store: Store, clock: Se
     for kind_id in (None, kinds[0].id):
         wanted = LinkFilter(kind_id)
         everything = host.window(wanted, order, count=None)
-        with host.moment() as moment:
+        with host.snapshot() as snapshot:
             for row in range(0, len(everything), len(everything) // 9):
-                mark = moment.guess(wanted, order, row, len(everything))
+                mark = snapshot.guess(wanted, order, row, len(everything))
                 assert mark is not None
                 assert mark.link is not None
                 assert abs(everything.index(mark.link) - row) < len(everything) / 10
-                guessed = moment.guess_row(wanted, order, everything[row], len(everything))
+                guessed = snapshot.guess_row(wanted, order, everything[row], len(everything))
                 assert abs(guessed - row) < len(everything) / 10
 
 
@@ -217,28 +217,28 @@ def test_of_nothing_nothing_is_guessed(ana: HostStore, interview: EventType, col
     (link,) = ana.generate(interview.id)
     ana.generate(interview.id, 9)
     used, order = LinkFilter(status=Status.USED), Order(column)
-    with ana.moment() as moment:
-        assert moment.guess(used, order, 0, 0) is None
-        assert moment.guess(used, order, 5, 10) is None
-        assert 0 <= moment.guess_row(used, order, link, 10) < 10
+    with ana.snapshot() as snapshot:
+        assert snapshot.guess(used, order, 0, 0) is None
+        assert snapshot.guess(used, order, 5, 10) is None
+        assert 0 <= snapshot.guess_row(used, order, link, 10) < 10
 
 
 def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 3)
-    with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # the moment's end tells it
-        moment.withdraw()
-        moment.window()
+    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # the moment's end tells it
+        snapshot.cancel()
+        snapshot.window()
     assert len(ana.window()) == 3
 
 
 def test_a_long_search_is_broken_off_when_it_is_withdrawn(ana: HostStore, interview: EventType) -> None:
     for _ in range(4):
         ana.generate(interview.id, 10_000)
-    with pytest.raises(Withdrawn), ana.moment() as moment:  # noqa: PT012  # the moment's end tells it
-        withdrawal = threading.Timer(0.005, moment.withdraw)
+    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # the moment's end tells it
+        withdrawal = threading.Timer(0.005, snapshot.cancel)
         withdrawal.start()
         while True:
-            moment.window(LinkFilter(search="there is no such label"))
+            snapshot.window(LinkFilter(search="there is no such label"))
     assert ana.counts().total == 40_000
 
 
@@ -278,8 +278,8 @@ def test_tokens_differ_by_case(ana: HostStore, interview: EventType, swap: objec
 def test_a_position_is_known_for_a_link_that_is_not_in_the_list(ana: HostStore, interview: EventType) -> None:
     made = ana.generate(interview.id, 5)
     ana.delete([made[2].id])
-    with ana.moment() as moment:
-        assert moment.position(LinkFilter(), Order(), made[2]) == 2
+    with ana.snapshot() as snapshot:
+        assert snapshot.position(LinkFilter(), Order(), made[2]) == 2
 
 
 @pytest.mark.parametrize("typed", ["élise", "ÉLISE", "Élise", "lise"])

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from odd_rows import Wrong, asked, contents, opened_up, put_in, wrong_values
 from postgres_server import Databases
 from secret_links import (
+    Checkpoint,
     Column,
     DeletedLink,
     HostStore,
@@ -22,12 +23,11 @@ from secret_links import (
     LinkNotAvailable,
     LinkSet,
     LinkUnknown,
-    Mark,
-    Moment,
     NothingToUndo,
     Order,
     PartlyDone,
     SecretLinksError,
+    Snapshot,
     Status,
     Store,
     redeem_in,
@@ -83,53 +83,53 @@ def broken_deletions(url: str, ana: HostStore, table: str) -> dict[int, Wrong]:
     return put_in(url, table, ids if table == "deletion" else [link.id for link in made], values)
 
 
-def read_everything(moment: Moment, url: str, host: str = "ana") -> None:
+def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
     """Reads all that a screen and verbs read of a host; every list has every link, once.
 
     A list by event types has the links of the host's event types, whosever they are by themselves.
     """
     there, by_type = ids_of(url, host), ids_by_type(url, host)
-    kinds = moment.event_types(counted=True)
-    counts = moment.counts()
+    kinds = snapshot.event_types(counted=True)
+    counts = snapshot.counts()
     assert counts.total == len(there)
     for order in ORDERS:
-        rows = moment.window(order=order, count=None)
+        rows = snapshot.window(order=order, count=None)
         is_by_type = order.column is Column.EVENT_TYPE
         assert sorted(link.id for link in rows) == sorted(by_type if is_by_type else there), order
-        assert list(in_pages(moment, LinkFilter(), order)) == rows, order
+        assert list(in_pages(snapshot, LinkFilter(), order)) == rows, order
         for status in Status:
             wanted = LinkFilter(status=status)
-            found = list(in_pages(moment, wanted, order))
-            assert {link.status_at(moment.now) for link in found} <= {status}
-            expected = {link.id for link in rows if link.status_at(moment.now) is status}
+            found = list(in_pages(snapshot, wanted, order))
+            assert {link.status_at(snapshot.now) for link in found} <= {status}
+            expected = {link.id for link in rows if link.status_at(snapshot.now) is status}
             assert sorted(link.id for link in found) == sorted(expected), (order, status)
             assert len(found) == counts.of(status) or (is_by_type and by_type != there)
-            assert [mark.row for mark in moment.marks(wanted, order, 50)] == list(range(50, len(found), 50))
+            assert [mark.row for mark in snapshot.checkpoints(wanted, order, 50)] == list(range(50, len(found), 50))
         for row, link in list(enumerate(rows))[::11]:
-            assert moment.position(LinkFilter(), order, link, Mark(0, rows[0])) == row
-            assert moment.rows(moment.listing(LinkFilter(), order), 0, row, Mark(row, link)) == rows[:row]
-            moment.guess(LinkFilter(), order, row, len(rows))
-            moment.guess_row(LinkFilter(), order, link, len(rows))
+            assert snapshot.position(LinkFilter(), order, link, Checkpoint(0, rows[0])) == row
+            assert snapshot.rows(snapshot.listing(LinkFilter(), order), 0, row, Checkpoint(row, link)) == rows[:row]
+            snapshot.guess(LinkFilter(), order, row, len(rows))
+            snapshot.guess_row(LinkFilter(), order, link, len(rows))
     for kind in kinds[:3]:
-        assert sum(len(moment.window(LinkFilter(kind.id, status), count=None)) for status in Status) == kind.links
+        assert sum(len(snapshot.window(LinkFilter(kind.id, status), count=None)) for status in Status) == kind.links
     for search in ("n", "zoë", "ana", "3xk", "\ufffd"):
-        moment.window(LinkFilter(search=search))
-        moment.beginning_with(LinkFilter(search=search), Order(), 5)
-        moment.estimate(LinkFilter(search=search))
-    chosen = LinkSet(every=LinkFilter(), up_to=moment.newest_id(), as_of=moment.now)
-    assert moment.tally(chosen).counts == counts
-    moment.chosen(chosen, 10)
-    moment.next_expiry()
-    moment.last_deletion()
-    moment.preferences()
+        snapshot.window(LinkFilter(search=search))
+        snapshot.beginning_with(LinkFilter(search=search), Order(), 5)
+        snapshot.estimate(LinkFilter(search=search))
+    chosen = LinkSet(every=LinkFilter(), up_to=snapshot.newest_id(), as_of=snapshot.now)
+    assert snapshot.tally(chosen).counts == counts
+    snapshot.chosen(chosen, 10)
+    snapshot.next_expiry()
+    snapshot.last_deletion()
+    snapshot.preferences()
 
 
-def in_pages(moment: Moment, wanted: LinkFilter, order: Order) -> Iterator[Link]:
+def in_pages(snapshot: Snapshot, wanted: LinkFilter, order: Order) -> Iterator[Link]:
     """Goes through a list as verbs do, a few rows at a time from the last one that is known."""
     row, near = 0, None
-    while rows := moment.window(wanted, order, row, 17, near):
+    while rows := snapshot.window(wanted, order, row, 17, near):
         yield from rows
-        row, near = row + len(rows), Mark(row + len(rows) - 1, rows[-1])
+        row, near = row + len(rows), Checkpoint(row + len(rows) - 1, rows[-1])
 
 
 def ids_of(url: str, host: str) -> set[int]:
@@ -145,11 +145,11 @@ def ids_by_type(url: str, host: str) -> set[int]:
 
 def use_everything(url: str, store: Store, ana: HostStore, good: Sequence[Link]) -> None:
     """Does all that a host and visitors do, with good links and with all others."""
-    with ana.moment() as moment:
-        read_everything(moment, url)
-        shown = moment.window(count=None)
+    with ana.snapshot() as snapshot:
+        read_everything(snapshot, url)
+        shown = snapshot.window(count=None)
         for link in shown:
-            moment.story(link)
+            snapshot.story(link)
     for link in good:
         assert ana.find(link.token) == next(known for known in shown if known.id == link.id)
     if not url.startswith("postgresql"):
@@ -250,8 +250,8 @@ def look_at_what_was_deleted(url: str, ana: HostStore) -> None:
         with suppress(LinkUnknown):
             found = ana.find(text)
             if isinstance(found, DeletedLink):
-                with ana.moment() as moment:
-                    moment.story(found.link)
+                with ana.snapshot() as snapshot:
+                    snapshot.story(found.link)
 
 
 def undo_everything(ana: HostStore) -> None:
@@ -270,8 +270,8 @@ def test_a_broken_host_costs_no_other_host_anything(
         ((ana_id,),) = asked(url, "SELECT min(id) FROM host WHERE id <> (SELECT id FROM host WHERE name = 'bo')")
         assert kept != ana_id
         assert put_in(url, "host", [ana_id], [wrong])
-        with ana.moment() as moment:
-            read_everything(moment, url)
+        with ana.snapshot() as snapshot:
+            read_everything(snapshot, url)
         first_look(url, "ana", 10)
         with suppress(SecretLinksError):
             ana.prefer({"theme": "paper"})

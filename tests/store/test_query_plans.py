@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
+from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
 from secret_links.tokens import LENGTH
 from secret_links.whole.filling import fill
 
@@ -29,10 +29,10 @@ def links(ana: HostStore, interview: EventType, store: Store) -> list[Link]:
 
 
 @contextmanager
-def plans(ana: HostStore) -> Iterator[tuple[Moment, Callable[[], list[str]]]]:
+def plans(ana: HostStore) -> Iterator[tuple[Snapshot, Callable[[], list[str]]]]:
     """A moment, and the plans of what was read through it so far."""
     seen: list[tuple[str, tuple[object, ...]]] = []
-    with ana.moment() as moment:
+    with ana.snapshot() as snapshot:
 
         def note(_: object, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
             seen.append((statement, parameters))
@@ -40,14 +40,14 @@ def plans(ana: HostStore) -> Iterator[tuple[Moment, Callable[[], list[str]]]]:
         def explained() -> list[str]:
             asked = [known for known in seen if "FROM link" in known[0]]
             seen.clear()
-            rows = [moment.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked]
+            rows = [snapshot.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked]
             steps = [str(row.detail) for found in rows for row in found]
             seen.clear()
             return [step for step in steps if not step.startswith(("CO-ROUTINE", "SCAN (subquery", "SCAN anon"))]
 
-        event.listen(moment.connection, "before_cursor_execute", note)
-        assert moment.kinds
-        yield moment, explained
+        event.listen(snapshot.connection, "before_cursor_execute", note)
+        assert snapshot.kinds
+        yield snapshot, explained
 
 
 def index_of(step: str) -> str:
@@ -94,13 +94,13 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
 ) -> None:
     wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
     meant = indexes_of(wanted, order)
-    with plans(ana) as (moment, explained):
-        everything = moment.window(wanted, order, 0, None)
+    with plans(ana) as (snapshot, explained):
+        everything = snapshot.window(wanted, order, 0, None)
         assert {index_of(step) for step in explained()} == meant
         for row, link in enumerate(everything[::7]):
-            moment.window(wanted, order, row * 7, 20, Mark(row * 7, link))
-            moment.window(wanted, order, 0, row * 7, Mark(row * 7, link))
-            moment.ids_between(wanted, order, everything[0], link, 50)
+            snapshot.window(wanted, order, row * 7, 20, Checkpoint(row * 7, link))
+            snapshot.window(wanted, order, 0, row * 7, Checkpoint(row * 7, link))
+            snapshot.ids_between(wanted, order, everything[0], link, 50)
         steps = explained()
         assert {index_of(step) for step in steps} <= meant, steps
 
@@ -108,11 +108,11 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
 def test_a_store_that_was_filled_is_read_by_the_same_indexes(path: Path) -> None:
     with Store.open(path) as store:
         fill(store, "ana", 500)
-    with Store.open(path) as store, plans(store.as_host("ana")) as (moment, explained):
-        kind_id = next(iter(moment.kinds))
+    with Store.open(path) as store, plans(store.as_host("ana")) as (snapshot, explained):
+        kind_id = next(iter(snapshot.kinds))
         for (status, of_type), column in product(FILTERS, Column):
             wanted, order = LinkFilter(kind_id if of_type else None, status), Order(column)
-            moment.window(wanted, order, 0, None)
+            snapshot.window(wanted, order, 0, None)
             assert {index_of(step) for step in explained()} == indexes_of(wanted, order)
 
 
@@ -122,48 +122,48 @@ def test_rows_are_counted_and_found_in_the_indexes_alone(
     ana: HostStore, interview: EventType, links: list[Link], *, status: Status, of_type: bool, column: Column
 ) -> None:
     wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column)
-    with plans(ana) as (moment, explained):
-        everything = moment.window(wanted, order, 0, None)
+    with plans(ana) as (snapshot, explained):
+        everything = snapshot.window(wanted, order, 0, None)
         explained()
-        moment.count(wanted)
-        moment.count(wanted, at_most=10)
+        snapshot.count(wanted)
+        snapshot.count(wanted, at_most=10)
         for link in everything[::9]:
-            moment.count_on(wanted, order, Mark(0, link))
-            moment.position(wanted, order, link, Mark(0, everything[0]))
-            moment.position(wanted, order, everything[0], Mark(0, link))
+            snapshot.count_on(wanted, order, Checkpoint(0, link))
+            snapshot.position(wanted, order, link, Checkpoint(0, everything[0]))
+            snapshot.position(wanted, order, everything[0], Checkpoint(0, link))
         steps = explained()
     assert steps
     assert [step for step in steps if "COVERING" not in step] == []
 
 
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, links: list[Link]) -> None:
-    with plans(ana) as (moment, explained):
+    with plans(ana) as (snapshot, explained):
         for column in Column:
-            moment.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
+            snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
         for length in (5, LENGTH):
-            moment.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
+            snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
 
 
 def test_a_search_for_a_part_goes_through_the_list_and_stops_when_it_has_enough(
     ana: HostStore, links: list[Link]
 ) -> None:
-    with plans(ana) as (moment, explained):
-        moment.window(LinkFilter(search="ana"), Order())
+    with plans(ana) as (snapshot, explained):
+        snapshot.window(LinkFilter(search="ana"), Order())
         assert {index_of(step) for step in explained()} == {"link_host"}
 
 
 def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[Link]) -> None:
-    with plans(ana) as (moment, explained):
-        moment.next_expiry()
+    with plans(ana) as (snapshot, explained):
+        snapshot.next_expiry()
         (step,) = explained()
     assert "INDEX link_host_expiring (host_id=? AND expires_at>? AND expires_at<?)" in step
 
 
 def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link]) -> None:
-    with plans(ana) as (moment, explained):
-        moment.estimate(LinkFilter(status=Status.USED, search="Ana"))
+    with plans(ana) as (snapshot, explained):
+        snapshot.estimate(LinkFilter(status=Status.USED, search="Ana"))
         steps = explained()
     assert [step.split(" USING ")[1] for step in steps] == [
         "COVERING INDEX link_host (host_id=?)",
@@ -178,8 +178,8 @@ def test_a_guess_looks_at_some_links_only(
     ana: HostStore, links: list[Link], interview: EventType, column: Column, status: Status | None, typed: bool
 ) -> None:
     wanted = LinkFilter(interview.id if typed else None, status)
-    with plans(ana) as (moment, explained):
-        moment.guess(wanted, Order(column), 3, 80)
+    with plans(ana) as (snapshot, explained):
+        snapshot.guess(wanted, Order(column), 3, 80)
         steps = explained()
     assert steps[:2] == ["SEARCH link USING COVERING INDEX link_host (host_id=?)"] * 2
     assert steps[2:] == ["SEARCH link USING INTEGER PRIMARY KEY (rowid=?)"]
@@ -189,7 +189,7 @@ def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, lin
     from secret_links import LinkSet
     from secret_links.lists import selection
 
-    with plans(ana) as (moment, explained):
-        selection.next_ids(moment, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
+    with plans(ana) as (snapshot, explained):
+        selection.next_ids(snapshot, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
         (step,) = explained()
     assert "COVERING INDEX link_host_unused (host_id=? AND id<?)" in step

@@ -148,8 +148,8 @@ def test_a_terminal_does_all_that_hosts_do(terminal: str) -> None:
         assert host.preferences() == {"theme": "paper"}
         assert store.look_up(other.token).host == "zoe"
         assert store.redeem(other.token, by="Bo", reference="17").label == "Bo Chen"
-        with host.moment() as moment:
-            assert moment.story(old).replaced_by == (replace(fresh, event_type=moment.event_type("intro")),)
+        with host.snapshot() as snapshot:
+            assert snapshot.story(old).replaced_by == (replace(fresh, event_type=snapshot.event_type("intro")),)
         assert host.counts(LinkFilter(search="bo")).used == 1
         deletion = host.delete([old.id])
         assert host.restore(deletion.id) == 1
@@ -231,8 +231,8 @@ def test_a_page_looks_links_up_and_redeems_them(
             raise ZeroDivisionError
         assert watch.changed()
     assert ana.find(third.token) == third
-    with ana.moment() as moment:
-        assert moment.story(first).reference == "booking 17"
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(first).reference == "booking 17"
 
 
 def test_a_page_is_told_why_a_link_is_not_available_and_a_visitor_is_not(page: str, links: tuple[Link, ...]) -> None:
@@ -277,8 +277,8 @@ def test_a_page_redeems_by_the_command_which_asks_for_nothing_else(
     assert redeem(active.token) == (0, active.url("https://42min.us/s") + "\n", "")
     for token in (active.token, used.token, expired.token, "x" * 22):
         assert redeem(token) == (1, "", "not available\n")
-    with ana.moment() as moment:
-        assert moment.story(active).reference == "booking 17"
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(active).reference == "booking 17"
     assert ana.counts().used == 2
 
 
@@ -530,9 +530,9 @@ OLDER_CLAIM = """
 def test_who_opens_more_than_their_role_may_is_told_so_in_a_sentence(page: str) -> None:
     with Store.open(page) as store:
         host = store.as_host("ana")
-        for deed in (host.window, host.counts, store.purge, lambda: host.add_event_type("Intro")):
+        for operation in (host.window, host.counts, store.purge, lambda: host.add_event_type("Intro")):
             with pytest.raises(StoreError, match=r"This user may not do that in .*: permission denied for table"):
-                deed()
+                operation()
 
 
 def test_a_terminal_that_may_not_delete_does_all_else(

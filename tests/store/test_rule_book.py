@@ -150,9 +150,9 @@ class RuleBook(RuleBasedStateMachine):
         for name in HOSTS:
             mine = [link for owner, link in self.live.values() if owner == name]
             for store in self.stores:
-                with store.as_host(name).moment() as moment:
-                    seen = moment.window(count=None)
-                    counted = moment.counts(LinkFilter())
+                with store.as_host(name).snapshot() as snapshot:
+                    seen = snapshot.window(count=None)
+                    counted = snapshot.counts(LinkFilter())
                 statuses = [link.status_at(now) for link in mine]
                 assert {link.id: (link.token, link.used_at, link.used_by) for link in seen} == {
                     link.id: (link.token, link.used_at, link.used_by) for link in mine

@@ -57,10 +57,10 @@ def test_statuses_counts_and_new_links_go_by_it(url: str, off: timedelta) -> Non
         assert abs(link.created_at - now) < timedelta(minutes=1)
         with pytest.raises(InvalidInput, match="has passed"):
             ana.generate(kind.id, expires_at=now - an_hour)
-        with ana.moment() as moment:
-            assert abs(moment.now - now) < timedelta(minutes=1)
-            assert moment.window()[0].status_at(moment.now) is Status.ACTIVE
-            assert moment.counts().active == 1
+        with ana.snapshot() as snapshot:
+            assert abs(snapshot.now - now) < timedelta(minutes=1)
+            assert snapshot.window()[0].status_at(snapshot.now) is Status.ACTIVE
+            assert snapshot.counts().active == 1
         deletion = ana.delete([link.id])
         assert abs(deletion.deleted_at - now) < timedelta(minutes=1)
         assert store.purge() == 0

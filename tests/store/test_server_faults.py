@@ -185,14 +185,14 @@ def test_transactions_that_lock_each_other_out_are_begun_anew(
     tries: list[int] = []
 
     def lock(first: int, second: int) -> None:
-        def deed(connection: Connection) -> None:
+        def operation(connection: Connection) -> None:
             tries.append(first)
             connection.execute(text("UPDATE link SET used_by = 'x' WHERE id = :id"), {"id": first})
             if len(tries) <= 2:
                 both_have_one.wait(10)
             connection.execute(text("UPDATE link SET used_by = 'y' WHERE id = :id"), {"id": second})
 
-        store.database.write(deed)
+        store.database.write(operation)
 
     other = threading.Thread(target=lock, args=(two.id, one.id))
     other.start()

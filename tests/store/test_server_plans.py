@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, Mark, Moment, Order, Status, Store
+from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
 from secret_links.tokens import LENGTH
 
 MANY_MORE = """
@@ -44,30 +44,30 @@ def links(ana: HostStore, interview: EventType, store: Store, url: str) -> list[
 
 
 @contextmanager
-def plans(ana: HostStore, *, sorted_too: bool = False) -> Iterator[tuple[Moment, Callable[[], list[dict[str, Any]]]]]:
+def plans(ana: HostStore, *, sorted_too: bool = False) -> Iterator[tuple[Snapshot, Callable[[], list[dict[str, Any]]]]]:
     """A moment, and the steps of the plans of what was read through it so far.
 
     Few rows are sorted, or read as they stand, more quickly than any index is walked: that is forbidden here, unless
     they may be `sorted_too`.
     """
     seen: list[tuple[str, dict[str, object]]] = []
-    with ana.moment() as moment:
+    with ana.snapshot() as snapshot:
         for quicker in ("seqscan", "bitmapscan", *(() if sorted_too else ("sort", "incremental_sort"))):
-            moment.connection.execute(text(f"SET LOCAL enable_{quicker} = off"))
+            snapshot.connection.execute(text(f"SET LOCAL enable_{quicker} = off"))
 
         def note(_: object, __: object, statement: str, parameters: dict[str, object], *___: object) -> None:
             seen.append((statement, parameters))
 
         def explained() -> list[dict[str, Any]]:
             asked = [known for known in seen if "FROM link" in known[0]]
-            found = [moment.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given) for sql, given in asked]
+            found = [snapshot.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given) for sql, given in asked]
             steps = [step for rows in found for step in steps_of(rows.scalar_one()[0]["Plan"])]
             seen.clear()
             return steps
 
-        event.listen(moment.connection, "before_cursor_execute", note)
-        assert moment.kinds
-        yield moment, explained
+        event.listen(snapshot.connection, "before_cursor_execute", note)
+        assert snapshot.kinds
+        yield snapshot, explained
 
 
 def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -102,28 +102,28 @@ def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
 def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
     ana: HostStore, interview: EventType, links: list[Link], column: Column
 ) -> None:
-    with plans(ana) as (moment, explained):
+    with plans(ana) as (snapshot, explained):
         for status, of_type, descending in product((None, *Status), [False, True], [False, True]):
             wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
-            everything = moment.window(wanted, order)
+            everything = snapshot.window(wanted, order)
             for row, link in enumerate(everything[::30]):
-                moment.window(wanted, order, row * 30, 20, Mark(row * 30, link))
-                moment.window(wanted, order, 0, row * 30, Mark(row * 30, link))
+                snapshot.window(wanted, order, row * 30, 20, Checkpoint(row * 30, link))
+                snapshot.window(wanted, order, 0, row * 30, Checkpoint(row * 30, link))
             assert indexes_of(explained()) <= indexes_for(wanted, order), (wanted, order)
 
 
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(store: Store, links: list[Link]) -> None:
-    with plans(store.as_host("bo"), sorted_too=True) as (moment, explained):
+    with plans(store.as_host("bo"), sorted_too=True) as (snapshot, explained):
         for column in Column:
-            moment.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
+            snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         for length in (5, LENGTH):
-            moment.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
+            snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert indexes_of(explained()) == {"link_token_key"}
 
 
 def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[Link]) -> None:
-    with plans(ana) as (moment, explained):
-        moment.next_expiry()
+    with plans(ana) as (snapshot, explained):
+        snapshot.next_expiry()
         (step,) = explained()
     assert step["Index Name"] == "link_host_expiry"
     assert "expires_at >" in step["Index Cond"]

@@ -65,8 +65,8 @@ def test_what_pages_write_is_let_in(file: sqlite3.Connection, ana: HostStore) ->
     now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     file.execute(f"UPDATE link SET used_at = {now}, used_by = 'Zoë', used_reference = 77")
     assert ana.counts() == Counts(used=1)
-    with ana.moment() as moment:
-        assert moment.story(moment.window()[0]).reference == "77"
+    with ana.snapshot() as snapshot:
+        assert snapshot.story(snapshot.window()[0]).reference == "77"
 
 
 @pytest.fixture

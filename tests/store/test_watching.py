@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine
 
 from postgres_server import Databases
-from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreOutgrown, redeem_in
+from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreUpgraded, redeem_in
 from secret_links.database import Watch
 from secret_links.sqlite.file_check import SCHEMA_VERSION
 from support import ON_BOTH
@@ -30,7 +30,7 @@ def test_every_change_is_noticed_once_and_looking_is_none(
 ) -> None:
     assert watch.changed()  # the event type
     one, two = ana.generate(interview.id, 2)
-    deeds: list[Callable[[], object]] = [
+    operations: list[Callable[[], object]] = [
         lambda: store.redeem(one.token),
         lambda: ana.delete([two.id]),
         lambda: ana.restore(1),
@@ -38,9 +38,9 @@ def test_every_change_is_noticed_once_and_looking_is_none(
         lambda: ana.change_event_type(interview.id, "Talk", None, 30),
     ]
     assert watch.changed()
-    for deed in deeds:
+    for operation in operations:
         assert not watch.changed()
-        deed()
+        operation()
         assert watch.changed()
     ana.window()
     ana.counts()
@@ -107,11 +107,15 @@ def test_a_store_that_a_newer_program_has_upgraded_takes_nothing_more_from_this_
     with closing(store.watch()) as watch:
         watch.changed()
         upgrade_beyond(url)
-        with pytest.raises(StoreOutgrown, match="upgraded by a newer version of Secret Links while it was open"):
+        with pytest.raises(StoreUpgraded, match="upgraded by a newer version of Secret Links while it was open"):
             watch.changed()
-    for deed in (lambda: store.redeem(link.token), lambda: ana.generate(interview.id), lambda: ana.delete([link.id])):
-        with pytest.raises(StoreOutgrown, match="nothing was changed"):
-            deed()
+    for operation in (
+        lambda: store.redeem(link.token),
+        lambda: ana.generate(interview.id),
+        lambda: ana.delete([link.id]),
+    ):
+        with pytest.raises(StoreUpgraded, match="nothing was changed"):
+            operation()
     assert ana.window() == [link]
 
 

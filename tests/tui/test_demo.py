@@ -29,14 +29,14 @@ class Shown:
 
     badges: list[str] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
-    deed: Callable[[HostStore], object] = lambda _: None
+    operation: Callable[[HostStore], object] = lambda _: None
     """What the host does there."""
 
     def run(self, settings: Settings, _: object, open_it: Callable[[], Store], __: object, badge: str) -> int:
         with open_it() as store:
             self.badges.append(badge)
             self.totals.append(store.as_host(settings.host).counts().total)
-            self.deed(store.as_host(settings.host))
+            self.operation(store.as_host(settings.host))
         return 0
 
 
@@ -59,20 +59,20 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def first_slice(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], object]]]:
     """What is to happen, once each, when the first links are written."""
-    deeds: list[Callable[[], object]] = []
+    operations: list[Callable[[], object]] = []
     real = filling.fill
 
     def fill(store: Store, host_name: str, links: int, *, progress: filling.Progress) -> None:
         def tell(done: int) -> None:
-            if deeds:
-                deeds.pop()()
+            if operations:
+                operations.pop()()
             progress(done)
 
         real(store, host_name, links, progress=tell)
 
     monkeypatch.setattr(filling, "fill", fill)
-    yield deeds
-    assert not deeds
+    yield operations
+    assert not operations
 
 
 def test_a_small_demo_leaves_nothing(shown: Shown, kept: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_small_demo_leaves_nothing(shown: Shown, kept: Path) -> None:
 
 
 def test_a_large_demo_is_made_once_and_keeps_what_was_done_in_it(shown: Shown, kept: Path) -> None:
-    shown.deed = lambda ana: ana.delete([1, 2, 3])
+    shown.operation = lambda ana: ana.delete([1, 2, 3])
     assert start.run_demo(SETTINGS, {}, MANY) == 0
     assert start.run_demo(SETTINGS, {}, MANY) == 0
     assert shown.badges == ["demo: 2,000 links"] * 2

@@ -86,8 +86,8 @@ class Host(RuleBasedStateMachine):
             missing = self.window.missing(self.top, last) or self.window.missing(ahead.start, ahead.stop - 1)
             if not missing:
                 return
-            with self.host.moment(self.as_of) as moment:
-                answer = read_rows(self.window, missing)(moment)
+            with self.host.snapshot(self.as_of) as snapshot:
+                answer = read_rows(self.window, missing)(snapshot)
             if answer is None:
                 return  # anchors will tell
             self.window.put_rows(answer.rows, answer.links, guessed=answer.guessed)
@@ -97,8 +97,8 @@ class Host(RuleBasedStateMachine):
 
     def read_again(self, known: LinkWindow | None = None) -> None:
         here = Place(self.cursor, self.cursor_link, self.top, self.window.row(self.top), still=True, height=HEIGHT)
-        with self.host.moment() as moment:
-            self.take(read_list(self.window.view, here, known or self.window)(moment))
+        with self.host.snapshot() as snapshot:
+            self.take(read_list(self.window.view, here, known or self.window)(snapshot))
 
     def changed(self) -> None:
         if self.window.anchors is not None:
@@ -107,8 +107,8 @@ class Host(RuleBasedStateMachine):
 
     def show(self, view: View) -> None:
         here = Place(self.cursor, self.cursor_link, self.top, height=HEIGHT)
-        with self.host.moment() as moment:
-            self.take(read_list(view, here, None)(moment))
+        with self.host.snapshot() as snapshot:
+            self.take(read_list(view, here, None)(snapshot))
 
     # What happens
 
@@ -183,8 +183,8 @@ class Host(RuleBasedStateMachine):
 
     @rule()
     def gone_through(self) -> None:
-        with self.host.moment() as moment:
-            read = read_anchors(self.window.view, self.window.count, 0)(moment)
+        with self.host.snapshot() as snapshot:
+            read = read_anchors(self.window.view, self.window.count, 0)(snapshot)
         link = self.cursor_link
         known = LinkWindow(self.window.view, read.anchors.count)
         known.anchors = read.anchors
@@ -240,8 +240,8 @@ def test_rows_that_were_guessed_one_by_one_are_not_taken_to_follow_each_other(
         window = LinkWindow(View(order=Order(Column.LABEL)), len(made), exact=False)
         jobs = [read_rows(window, rows) for rows in (range(60, 68), range(68, 76))]
         for job in jobs:
-            with ana.moment() as moment:
-                answer = job(moment)
+            with ana.snapshot() as snapshot:
+                answer = job(snapshot)
             assert answer is not None
             assert answer.guessed
             window.put_rows(answer.rows, answer.links, guessed=answer.guessed)

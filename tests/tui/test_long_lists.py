@@ -14,15 +14,15 @@ from secret_links import (
     Link,
     LinkFilter,
     LinkSet,
-    Moment,
     Order,
+    Snapshot,
     Status,
     Store,
     StoreError,
 )
 from secret_links.lists import estimates
 from secret_links_tui.reading import around, jobs
-from secret_links_tui.reading.feed import LinkSource
+from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.reader import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
@@ -161,7 +161,7 @@ async def test_rows_far_down_are_there_before_a_list_was_gone_through(
 ) -> None:
     def nobody_walks(*_: object) -> None: ...
 
-    monkeypatch.setattr(LinkSource, "walk", nobody_walks)
+    monkeypatch.setattr(LinkFeed, "walk", nobody_walks)
     async with drive() as app:
         await app.press(*["o"] * orders)
         await app.until(lambda: app.table.window.view == app.links.view)
@@ -331,7 +331,7 @@ async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[L
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
         assert app.links.source is not None
-        app.links.source._counting._rest(JobKind.ANCHORS, 120)
+        app.links.source._pace._rest(JobKind.ANCHORS, 120)
         await app.press("o")
         await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
         assert app.table.row_count == MANY
@@ -345,7 +345,7 @@ async def test_counting_goes_on_after_it_has_failed_once(
 
     async with drive() as app:
         with monkeypatch.context() as patch:
-            patch.setattr(Moment, "last_deletion", fail)
+            patch.setattr(Snapshot, "last_deletion", fail)
             ana.generate(interview.id)
             await app.until(lambda: app.said == "The store failed this once.")
         ana.generate(interview.id)
@@ -364,7 +364,7 @@ async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_wo
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)
         with monkeypatch.context() as patch:
-            patch.setattr(Moment, "marks", fail)
+            patch.setattr(Snapshot, "marks", fail)
             for number in (1, 2, 3):
                 ana.generate(interview.id)
                 await app.until(lambda number=number: len(tries) >= number)  # type: ignore[misc]

@@ -12,7 +12,7 @@ import pytest
 from textual.message import Message
 from textual.timer import Timer
 
-from secret_links import EventType, HostStore, Moment, Store, StoreBusy, StoreError, StoreGone
+from secret_links import EventType, HostStore, Snapshot, Store, StoreBusy, StoreError, StoreGone
 from secret_links_tui.reading import reader as reading
 from secret_links_tui.reading.reader import JobKind, Reader, StoreBack, StoreChanged, StoreFailed
 from secret_links_tui.reading.retrying import FIRST_PAUSE, LONGEST_PAUSE, Retrying
@@ -51,7 +51,7 @@ def test_a_job_that_a_reader_does_not_serve_is_refused_when_it_is_asked_for(
 def test_every_failure_is_posted_however_often_it_has_the_same_words(
     store: Store, ana: HostStore, posted: Queue[Message]
 ) -> None:
-    def fail(_: Moment) -> None:
+    def fail(_: Snapshot) -> None:
         raise StoreBusy("Another program keeps the store locked.")
 
     with started(store, ana, posted, watching=False) as reader:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from driver import Drive
-from secret_links import EventType, HostStore, Moment, StoreUnusable
+from secret_links import EventType, HostStore, Snapshot, StoreUnusable
 from secret_links_tui.reading import retrying
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from secret_links_tui.screens.links import link_list
@@ -32,7 +32,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
     @contextmanager
     def for_a_while(question: str) -> Iterator[None]:
         with monkeypatch.context() as patch:
-            patch.setattr(Moment, question, fail)
+            patch.setattr(Snapshot, question, fail)
             yield
 
     return for_a_while

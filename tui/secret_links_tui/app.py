@@ -44,7 +44,7 @@ from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
-    from secret_links_tui.reading.feed import LinkSource
+    from secret_links_tui.reading.feed import LinkFeed
 
 
 class HarmlessText(LineFilter):
@@ -79,7 +79,7 @@ class SecretLinksApp(KeyQueueApp):
 
         store: Store
         host: HostStore
-        source: LinkSource
+        source: LinkFeed
         """Where the screen gets what it shows of it."""
         kept: Mapping[str, str]
         """What the host prefers."""
@@ -166,7 +166,7 @@ class SecretLinksApp(KeyQueueApp):
 
     @work(thread=True)
     def _open(self) -> None:
-        from secret_links_tui.reading.feed import LinkSource  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+        from secret_links_tui.reading.feed import LinkFeed  # noqa: PLC0415  # only now: the screen is drawn meanwhile
 
         links = self.links
         try:
@@ -174,7 +174,7 @@ class SecretLinksApp(KeyQueueApp):
             try:
                 host = store.as_host(self.settings.host)
                 ahead = store.now() - self._now()
-                source = LinkSource(store, host, links.post_message, links.set_timer, links.counting_rested)
+                source = LinkFeed(store, host, links.post_message, links.set_timer, links.counting_rested)
                 opened = self.StoreOpened(store, host, source, host.preferences(), ahead, store.caution())
             except BaseException:
                 store.close()

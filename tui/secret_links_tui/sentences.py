@@ -53,8 +53,8 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
     if counted.deleted is not None:
         when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
         return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
-    if sought := _why_not_found(counted):
-        return sought
+    if parse_search := _why_not_found(counted):
+        return parse_search
     if counted.total == 1:
         return "Your one link does not pass these filters.", "Escape shows it."
     if counted.total:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, or_
 
-from secret_links.searching import PART_LENGTH, Sought, sought, spellings
+from secret_links.searching import PART_LENGTH, ParsedSearch, parse_search, spellings
 from secret_links.tables.dialects import first_instant, last_instant, lowered, place_in, unindexed
 from secret_links.tables.models import links
 from secret_links.text import fold
@@ -69,14 +69,14 @@ def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Conditio
 
 def search_conditions(search: str) -> Iterator[Condition]:
     """Says which links a search finds."""
-    match sought(search):
+    match parse_search(search):
         case None:
             return
-        case Sought(token=str(token)):
+        case ParsedSearch(token=str(token)):
             yield links.c.token == token
-        case Sought(label=None):
+        case ParsedSearch(label=None):
             yield false()
-        case Sought(label=str(label), prefix=prefix):
+        case ParsedSearch(label=str(label), prefix=prefix):
             # The case of ASCII only is folded: what else there is is looked for as it is usually written.
             ways = [place_in(lowered(links.c.label), fold(spelling)) > 0 for spelling in spellings(label)]
             if prefix:

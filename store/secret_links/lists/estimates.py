@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from secret_links.lists.conditions import conditions
 from secret_links.lists.order import Listing
 from secret_links.lists.queries import EVERYTHING, Lists
-from secret_links.lists.segments import LINKS, Spot
+from secret_links.lists.segments import LINKS, Position
 from secret_links.tables.models import links
-from secret_links.values import Column, Link, LinkFilter, Mark, Order
+from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order
 
 SAMPLE = 300
 """How many ids are looked at: two times out of three, a row of all links is told within three hundredths of them."""
@@ -21,19 +21,19 @@ SAMPLE = 300
 class Estimates(Lists):
     """Numbers and rows of a host's lists that are about right, at once."""
 
-    def guess(self, wanted: LinkFilter, order: Order, row: int, count: int) -> Mark | None:
+    def guess(self, wanted: LinkFilter, order: Order, row: int, count: int) -> Checkpoint | None:
         """Guesses which link stands at a row; None where none of the links that are looked at pass."""
         if not count:
             return None
         if _goes_by_ids(wanted, order):
             first, last = self._span()
             there = last - (last - first) * row // count if order.descending else first + (last - first) * row // count
-            listing, there_about = self.listing(wanted, order), Spot(0, None, there)
+            listing, there_about = self.listing(wanted, order), Position(0, None, there)
             found = self._walk(listing, there_about, 0, 1) or self._walk(listing, there_about, 0, 1, forward=False)
         else:
             some = self._some(wanted, self.listing(wanted, order))
             found = some[row * len(some) // count :][:1]
-        return Mark(row, found[0]) if found else None
+        return Checkpoint(row, found[0]) if found else None
 
     def guess_row(self, wanted: LinkFilter, order: Order, link: Link, count: int) -> int:
         """Guesses at which row a link stands."""

@@ -22,8 +22,8 @@ from secret_links.lists.conditions import (
     search_conditions,
     unindexed_status,
 )
-from secret_links.lists.segments import Query, Segment, Spot, comparable, label_key
-from secret_links.searching import sought
+from secret_links.lists.segments import Position, Query, Segment, comparable, label_key
+from secret_links.searching import parse_search
 from secret_links.tables.dialects import first_instant, folded, unindexed
 from secret_links.tables.models import links
 from secret_links.tables.odd_values import is_unreadable
@@ -48,7 +48,7 @@ class Listing:
         self.event_types = event_types
         """The host's event types by id, as they were when it was made."""
         self._wanted = wanted
-        text = sought(wanted.search)
+        text = parse_search(wanted.search)
         self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
         self.now = now
         """The instant by which it tells statuses."""
@@ -57,34 +57,34 @@ class Listing:
         self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
         """Its stretches, in their order; none where the event type is not the host's."""
 
-    def spot(self, link: Link) -> Spot:
+    def position(self, link: Link) -> Position:
         """Tells where a link stands in this list, or where it would stand if it were in it."""
         first = self._order.descending
         match self._order.column:
             case Column.CREATED:
-                return Spot(0, None, link.id)
+                return Position(0, None, link.id)
             case Column.LABEL:
-                return Spot(int(link.label is None), label_key(link.label), link.id)
+                return Position(int(link.label is None), label_key(link.label), link.id)
             case Column.EXPIRES if link.used_at is not None or is_unreadable(link.expires_at):
-                return Spot(3 if link.used_at is None else 2, None, link.id)
+                return Position(3 if link.used_at is None else 2, None, link.id)
             case Column.EXPIRES:
-                return Spot(int(link.expires_at is None), link.expires_at, link.id)
+                return Position(int(link.expires_at is None), link.expires_at, link.id)
             case Column.STATUS:
                 rank = STATUSES.index(link.status_at(self.now))
-                return Spot(-rank if first else rank, None, link.id)
+                return Position(-rank if first else rank, None, link.id)
             case Column.EVENT_TYPE:
-                return Spot(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
+                return Position(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
 
     def sort_key(self, link: Link) -> tuple[int, object]:
         """Gives what links of this list can be sorted by in Python, as the database sorts them."""
-        spot = self.spot(link)
-        values = (spot.id,) if spot.key is None else (comparable(spot.key), spot.id)
-        descending = next((part.descending for part in self.segments if part.slot == spot.slot), True)
-        return spot.slot, _Downwards(values) if descending else values
+        position = self.position(link)
+        values = (position.id,) if position.key is None else (comparable(position.key), position.id)
+        descending = next((part.descending for part in self.segments if part.slot == position.slot), True)
+        return position.slot, _Downwards(values) if descending else values
 
     def pieces(
         self,
-        since: Link | Spot | None = None,
+        since: Link | Position | None = None,
         until: Link | None = None,
         *,
         inclusive: bool = True,
@@ -94,11 +94,11 @@ class Listing:
         return (piece for _, piece in self.pieces_of_segments(since, until, inclusive=inclusive, forward=forward))
 
     def pieces_of_segments(
-        self, since: Link | Spot | None, until: Link | None = None, *, inclusive: bool = True, forward: bool = True
+        self, since: Link | Position | None, until: Link | None = None, *, inclusive: bool = True, forward: bool = True
     ) -> Iterator[tuple[Segment, Query]]:
         """Gives the same, each with the segment that it belongs to."""
-        begin = self.spot(since) if isinstance(since, Link) else since
-        end = self.spot(until) if until else None
+        begin = self.position(since) if isinstance(since, Link) else since
+        end = self.position(until) if until else None
         for segment in self.segments if forward else reversed(self.segments):
             if begin and (segment.slot < begin.slot if forward else segment.slot > begin.slot):
                 continue

@@ -16,14 +16,14 @@ from typing import Any, cast
 from sqlalchemy import Connection, Result, Row, bindparam, func, select
 
 from secret_links.database import Database
-from secret_links.errors import Withdrawn
+from secret_links.errors import QueryCancelled
 from secret_links.lists.conditions import Condition, begins_with, conditions
 from secret_links.lists.order import Listing
-from secret_links.lists.segments import LINKS, Query, Spot
+from secret_links.lists.segments import LINKS, Position, Query
 from secret_links.reports import Counts
-from secret_links.searching import sought
+from secret_links.searching import parse_search
 from secret_links.tables.models import event_types, links
-from secret_links.values import NO_EVENT_TYPE, Column, EventType, Link, LinkFilter, Mark, Order, Status
+from secret_links.values import NO_EVENT_TYPE, Checkpoint, Column, EventType, Link, LinkFilter, Order, Status
 
 SLICE = 1000
 """How many ids one statement names: many enough to be quick."""
@@ -46,17 +46,17 @@ class Lists:
         self.host_id = host_id
         self.now = now
         """The instant by which statuses are told, in UTC."""
-        self._withdrawn = False
+        self._cancelled = False
 
-    def withdraw(self) -> None:
+    def cancel(self) -> None:
         """Breaks off whatever is being read through this moment, from another thread; it ends in Withdrawn."""
-        self._withdrawn = True
+        self._cancelled = True
         self.database.interrupt(self.connection)
 
     def run(self, query: Query) -> Result[Any]:
         """Runs a query, unless the moment was withdrawn."""
-        if self._withdrawn:
-            raise Withdrawn
+        if self._cancelled:
+            raise QueryCancelled
         return self.connection.execute(query)
 
     @cached_property
@@ -74,7 +74,7 @@ class Lists:
         order: Order = NEWEST_FIRST,
         start: int = 0,
         count: int | None = 100,
-        near: Mark | None = None,
+        near: Checkpoint | None = None,
     ) -> list[Link]:
         """Reads `count` rows of a list from row `start` (from 0) on; None reads all that follow.
 
@@ -83,7 +83,7 @@ class Lists:
         """
         return self.rows(self.listing(wanted, order), start, count, near)
 
-    def rows(self, listing: Listing, start: int, count: int | None, near: Mark | None = None) -> list[Link]:
+    def rows(self, listing: Listing, start: int, count: int | None, near: Checkpoint | None = None) -> list[Link]:
         """Reads the same of a list that was made at an earlier moment of the store, and by the same instant."""
         if near is None:
             return self._walk(listing, None, start, count)
@@ -101,7 +101,7 @@ class Lists:
         """Reads `count` rows of a list behind a link, which need no longer be there; the first ones behind None."""
         return self._walk(self.listing(wanted, order), last, 0, count, inclusive=last is None)
 
-    def position(self, wanted: LinkFilter, order: Order, link: Link, near: Mark | None = None) -> int:
+    def position(self, wanted: LinkFilter, order: Order, link: Link, near: Checkpoint | None = None) -> int:
         """Counts the rows of a list that stand before a link, be it in the list or not, from a known row on."""
         listing = self.listing(wanted, order)
         if near is None or near.link is None:
@@ -110,16 +110,16 @@ class Lists:
             return near.row + self._total(listing.pieces(near.link, link))
         return near.row - self._total(listing.pieces(link, near.link))
 
-    def marks(self, wanted: LinkFilter, order: Order, step: int) -> list[Mark]:
+    def checkpoints(self, wanted: LinkFilter, order: Order, step: int) -> list[Checkpoint]:
         """Hops through a list, `step` rows at a time, and gives the rows it comes down on, but not the first."""
         listing = self.listing(wanted, order)
-        spots: list[Spot] = []
-        here: Spot | None = None
+        positions: list[Position] = []
+        here: Position | None = None
         while (here := self._hop(listing, here, step)) is not None:
-            spots.append(here)
-        known = sliced(spot.id for spot in spots)
+            positions.append(here)
+        known = sliced(position.id for position in positions)
         found = {link.id: link for some in known for link in self._read(LINKS.where(links.c.id.in_(some)))}
-        return [Mark(number * step, found[spot.id]) for number, spot in enumerate(spots, start=1)]
+        return [Checkpoint(number * step, found[position.id]) for number, position in enumerate(positions, start=1)]
 
     def count(
         self,
@@ -137,7 +137,7 @@ class Lists:
         pieces = Listing(self.host_id, self.kinds, wanted, order, as_of or self.now).pieces()
         return self._total(pieces if also is None else (piece.where(also) for piece in pieces), at_most)
 
-    def count_on(self, wanted: LinkFilter, order: Order, mark: Mark) -> int:
+    def count_on(self, wanted: LinkFilter, order: Order, mark: Checkpoint) -> int:
         """Counts all rows of a list of which one is known, by looking only at those from it on."""
         return mark.row + self._total(self.listing(wanted, order).pieces(mark.link))
 
@@ -150,7 +150,7 @@ class Lists:
 
         They come in the list's order, but the list may have others between them.
         """
-        text = sought(wanted.search)
+        text = parse_search(wanted.search)
         if text is None or text.prefix is None:
             return []
         passing = conditions(self.host_id, replace(wanted, search=""), self.now)
@@ -176,7 +176,7 @@ class Lists:
     def _walk(
         self,
         listing: Listing,
-        since: Link | Spot | None,
+        since: Link | Position | None,
         skip: int,
         count: int | None,
         *,
@@ -195,14 +195,14 @@ class Lists:
             rows += found
         return rows
 
-    def _hop(self, listing: Listing, since: Spot | None, step: int) -> Spot | None:
+    def _hop(self, listing: Listing, since: Position | None, step: int) -> Position | None:
         """Finds the spot some rows further on in the indexes alone: what else a link has would have to be fetched."""
         for segment, piece in listing.pieces_of_segments(since):
             columns = (links.c.id,) if segment.key is None else (links.c.id, segment.key)
             row = self.run(piece.with_only_columns(*columns).offset(step).limit(1)).first()
             if row is not None:
                 values: list[Any] = list(row)
-                return Spot(segment.slot, values[1] if len(values) > 1 else None, values[0])
+                return Position(segment.slot, values[1] if len(values) > 1 else None, values[0])
             step -= self._total([piece])
         return None
 

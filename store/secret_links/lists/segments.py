@@ -29,7 +29,7 @@ LINKS = select(
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """Where a link stands in a list, or would stand: the values of what its segment goes by."""
 
     slot: int
@@ -52,7 +52,9 @@ class Segment:
     up_to: Any = None
     """The greatest value that keys can have, if any."""
 
-    def pieces(self, since: Spot | None, until: Spot | None, *, inclusive: bool, forward: bool) -> Iterator[Query]:
+    def pieces(
+        self, since: Position | None, until: Position | None, *, inclusive: bool, forward: bool
+    ) -> Iterator[Query]:
         """Cuts the rows from one spot to another into queries, each a single run through an index.
 
         `since` is where the walk begins, `until` where it ends, itself left out. Ties in the key are a query of their
@@ -83,7 +85,7 @@ class Segment:
         ordered = [column.desc() if down else column.asc() for column in by]
         return LINKS.where(*self.conditions, *bounds).order_by(*ordered)
 
-    def _between(self, since: Spot | None, until: Spot | None, *, down: bool) -> list[Condition]:
+    def _between(self, since: Position | None, until: Position | None, *, down: bool) -> list[Condition]:
         assert self.key is not None  # noqa: S101  # for the type checker
         low, high = (until, since) if down else (since, until)
         bounds = []
@@ -119,7 +121,7 @@ def _bound(key: Any) -> Any:  # noqa: ANN401
     return cast(written, String()) if key.is_text else written
 
 
-def _ids(since: Spot | None, until: Spot | None, *, inclusive: bool, down: bool) -> list[Condition]:
+def _ids(since: Position | None, until: Position | None, *, inclusive: bool, down: bool) -> list[Condition]:
     bounds: list[Condition] = []
     if since is not None and inclusive:
         bounds.append(links.c.id <= since.id if down else links.c.id >= since.id)

@@ -23,7 +23,7 @@ from secret_links.tokens import only_token
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, preferences_of
 
 
-class Moment(Estimates):
+class Snapshot(Estimates):
     """A host's event types and links at one instant, on one connection."""
 
     # Event types

@@ -26,7 +26,7 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreError, StoreOutgrown, StoreReadOnly
+from secret_links.errors import StoreError, StoreReadOnly, StoreUpgraded
 from secret_links.postgres import schema
 from secret_links.postgres.address import Address
 from secret_links.postgres.commits import CommitLost, is_kept
@@ -80,8 +80,8 @@ class PostgresDatabase(Database):
                 with connection.begin(), question:
                     yield connection
             except DBAPIError as error:
-                if question.withdrawn and isinstance(error.orig, psycopg.Error):
-                    raise explain(self.name, error.orig, withdrawn=True) from error
+                if question.cancelled and isinstance(error.orig, psycopg.Error):
+                    raise explain(self.name, error.orig, cancelled=True) from error
                 raise
             finally:
                 self._questions.pop(connection, None)  # a child has others
@@ -89,7 +89,7 @@ class PostgresDatabase(Database):
     def interrupt(self, connection: Connection) -> None:
         """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
         if (question := self._questions.get(connection)) is not None:
-            question.withdraw()
+            question.cancel()
 
     @contextmanager
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
@@ -101,7 +101,7 @@ class PostgresDatabase(Database):
             yield connection
             _, transaction_id, version = connection.execute(_TELL).one()
             if version > SCHEMA_VERSION:
-                raise StoreOutgrown(self.name)
+                raise StoreUpgraded(self.name)
             try:
                 transaction.commit()
             except DBAPIError as error:
@@ -111,7 +111,7 @@ class PostgresDatabase(Database):
 
     def write(
         self,
-        deed: Callable[[Connection], T],
+        operation: Callable[[Connection], T],
         *,
         bulk: bool = False,
         proof: Callable[[Connection, T], bool] | None = None,
@@ -126,7 +126,7 @@ class PostgresDatabase(Database):
             done: list[T] = []
             try:
                 with self.writing(bulk=bulk) as connection:
-                    done.append(deed(connection))
+                    done.append(operation(connection))
                 return done[0]
             except (InTheWay, ConnectionLost, CommitLost) as error:
                 if isinstance(error, CommitLost):
@@ -216,11 +216,11 @@ class _Question:
         self._cancelling: threading.Thread | None = None
 
     @property
-    def withdrawn(self) -> bool:
+    def cancelled(self) -> bool:
         """Whether the answer is no longer wanted."""
         return self._cancelling is not None
 
-    def withdraw(self) -> None:
+    def cancel(self) -> None:
         """Has the server break off what it is doing for this connection."""
         with self._lock:
             if self._cancelling is None and not self._ended:

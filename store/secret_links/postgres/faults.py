@@ -15,13 +15,13 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from secret_links.errors import (
+    QueryCancelled,
     StoreBusy,
     StoreError,
     StoreFull,
     StoreReadOnly,
     StoreUnreachable,
     StoreUnusable,
-    Withdrawn,
 )
 
 
@@ -118,21 +118,21 @@ def explain(
     error: psycopg.Error,
     *,
     connecting: bool = False,
-    withdrawn: bool = False,
+    cancelled: bool = False,
     harmless: Callable[[str], str] = str,
 ) -> StoreError:
     """Says in a sentence what a fault of PostgreSQL means for a store.
 
     It was met while `connecting`, when `harmless` takes out of what was said all that must not be shown; or by a reader
-    who was `withdrawn`.
+    who was `cancelled`.
     """
     heard = _said(error)
     said = harmless(heard)
     state = error.sqlstate or ""
     if connecting or state in _OF_POOLERS:
         state = _state_of(heard) or state
-    if state == "57014" and withdrawn:
-        return Withdrawn()
+    if state == "57014" and cancelled:
+        return QueryCancelled()
     for length in (len(state), 5, 3, 2):
         if state[:length] in _BY_STATE:
             kind, sentence = _BY_STATE[state[:length]]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from secret_links import forks
 from secret_links.database import Watch
-from secret_links.errors import StoreError, StoreOutgrown
+from secret_links.errors import StoreError, StoreUpgraded
 from secret_links.postgres.faults import explained
 from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.sqlite.file_check import SCHEMA_VERSION
@@ -107,7 +107,7 @@ class PostgresWatch(Watch):
             self._connection = self._database.sessions.new(prepare=False)
         count, version = self._asked(_COUNT)[0]
         if version > SCHEMA_VERSION:
-            raise StoreOutgrown(self._database.name)
+            raise StoreUpgraded(self._database.name)
         counted, self._seen = count != self._seen, int(count)
         if not counted and not self._under_way:
             return False

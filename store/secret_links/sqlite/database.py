@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 from secret_links import forks
 from secret_links.atomic_files import whole_file
 from secret_links.database import Database, Watch
-from secret_links.errors import StoreFull, StoreGone, StoreOutgrown, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreFull, StoreGone, StoreReadOnly, StoreUnusable, StoreUpgraded
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
 from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, make_folders, pass_gate
@@ -130,7 +130,7 @@ class SqliteDatabase(Database):
     def check_version(self, connection: sqlite3.Connection) -> None:
         """Refuses to go on with a store that somebody has upgraded beyond what this program knows."""
         if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
-            raise StoreOutgrown(str(self.file.path))
+            raise StoreUpgraded(str(self.file.path))
 
     def check_in_place(self) -> None:
         """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""

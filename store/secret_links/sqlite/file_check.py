@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable, Withdrawn
+from secret_links.errors import QueryCancelled, StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
 
 APPLICATION_ID = 0x534C_4E4B
 """`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
@@ -132,7 +132,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError:
     """Says in a sentence what a fault of SQLite means for a store."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_INTERRUPT":
-        return Withdrawn()
+        return QueryCancelled()
     sentences: dict[str, tuple[type[StoreError], str]] = {
         "SQLITE_BUSY": (StoreBusy, f"Another program keeps {path} locked; nothing was changed, try again in a moment."),
         "SQLITE_LOCKED": (

@@ -137,12 +137,12 @@ def _number(here: Connection, target: Store) -> None:
     """Has the target number new rows above all that the source has ever numbered, before it holds any of them."""
     given = {table: bulk.last_number(here, table) for table in bulk.NUMBERED}
 
-    def deed(connection: Connection) -> None:
+    def operation(connection: Connection) -> None:
         for table, last in given.items():
             if last > bulk.last_number(connection, table):
                 bulk.number_from(connection, table, last)
 
-    target.database.write(deed)
+    target.database.write(operation)
 
 
 def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[bulk.Place]) -> Iterator[int]:
@@ -152,12 +152,12 @@ def _copied(here: Connection, target: Store, table: Table, done: int, nearest: s
         turned = bulk.as_kept_by(there, here, table, nearest)
     while rows := turned(bulk.rows_after(here, table, last, SLICE)):
 
-        def deed(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
+        def operation(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
             if bulk.newest(connection, table) != last:
                 raise StoreError(f"Somebody else writes to {target.name}; copy into a store that nobody uses yet.")
             bulk.add_rows(connection, table, rows)
 
-        target.database.write(deed, bulk=True)
+        target.database.write(operation, bulk=True)
         last = rows[-1][0]
         done += len(rows)
         yield done

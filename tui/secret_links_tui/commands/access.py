@@ -25,7 +25,7 @@ from pathlib import Path
 from secret_links import InvalidInput, SecretLinksError
 from secret_links.atomic_files import whole_file
 from secret_links.text import clean
-from secret_links_tui.commands.context import Desk
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.folders import home_folder
 from secret_links_tui.terminal.plain_text import visible
@@ -70,13 +70,13 @@ class Key:
         return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
 
 
-def add(asked: Namespace, desk: Desk) -> int:
+def add(asked: Namespace, context: Context) -> int:
     """Lets a key in, as one host."""
     if not _NAME.fullmatch(asked.name):
         raise InvalidInput(
             "host", "A host's name for SSH has letters, digits and . _ @ -, and begins with one of the first two."
         )
-    key = _read_key(asked.key, desk)
+    key = _read_key(asked.key, context)
     with _rewriting() as lines:
         for name, known in _known(lines):
             if known.data == key.data:
@@ -84,30 +84,32 @@ def add(asked: Namespace, desk: Desk) -> int:
                 raise AccessRefused(f"This key is {whose} already; nothing was changed.")
         if any(key.data in line for line in lines):
             raise AccessRefused("This key is in authorized_keys already, with other rights; nothing was changed.")
-        command = shlex.join(_command(asked.name, asked, desk)).replace('"', '\\"')
+        command = shlex.join(_command(asked.name, asked, context)).replace('"', '\\"')
         lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
-    desk.say(f"{asked.name} is let in with {key.fingerprint}")
+    context.say(f"{asked.name} is let in with {key.fingerprint}")
     return DONE
 
 
-def remove(asked: Namespace, desk: Desk) -> int:
+def remove(asked: Namespace, context: Context) -> int:
     """Lets a host's keys in no more; sessions that are open stay open."""
     with _rewriting() as lines:
         kept = [line for line in lines if not any(name == asked.name for name, _ in _known([line]))]
         gone, lines[:] = len(lines) - len(kept), kept
-    desk.say(f"{gone} {'key' if gone == 1 else 'keys'} of {asked.name} removed" if gone else f"{asked.name} has no key")
+    context.say(
+        f"{gone} {'key' if gone == 1 else 'keys'} of {asked.name} removed" if gone else f"{asked.name} has no key"
+    )
     return DONE if gone else REFUSED
 
 
-def list_keys(asked: Namespace, desk: Desk) -> int:
+def list_keys(asked: Namespace, context: Context) -> int:
     """Lists whose keys are let in."""
     del asked
     keys = list(_known(_read(_path())))
     for name, key in keys:
         fields = (visible(name), key.kind, key.fingerprint, visible(key.comment))
-        desk.out.write("\t".join(fields).rstrip() + "\n")
+        context.out.write("\t".join(fields).rstrip() + "\n")
     if not keys:
-        desk.say("no keys yet; add one with: secret-links access add HOST KEYFILE")
+        context.say("no keys yet; add one with: secret-links access add HOST KEYFILE")
     return DONE
 
 
@@ -155,15 +157,15 @@ def _refuse_other_forms(text: str, name: str) -> None:
         raise InvalidInput("key", "This is no SSH key; give the public one, which ends in .pub.")
 
 
-def _read_key(source: str, desk: Desk) -> Key:
+def _read_key(source: str, context: Context) -> Key:
     try:
-        text = desk.read_text(source, LONGEST_KEY)
+        text = context.read_text(source, LONGEST_KEY)
     except TextTooLong as error:
         raise InvalidInput("key", f"{source} is too long for a public key; give one that ends in .pub.") from error
     return read_public_key(text, "FILE" if source == "-" else source)
 
 
-def _command(name: str, asked: Namespace, desk: Desk) -> list[str]:
+def _command(name: str, asked: Namespace, context: Context) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
@@ -172,7 +174,7 @@ def _command(name: str, asked: Namespace, desk: Desk) -> list[str]:
     if any(not value.isprintable() for value in options.values() if value):
         raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
     if asked.store:
-        options["--store"] = desk.settings.store  # a whole path: sshd runs it in the account's home
+        options["--store"] = context.settings.store  # a whole path: sshd runs it in the account's home
     given = [word for option, value in options.items() if value for word in (option, value)]
     return [*words, "--host", name, *given]
 

@@ -169,13 +169,15 @@ def run_verb(
 def _run(
     arguments: argparse.Namespace, settings: LazySettings, read: TextIO, out: TextIO, err: TextIO, *, served: bool
 ) -> int:
-    from secret_links_tui.commands.context import Desk  # noqa: PLC0415  # the screen comes this way too, and needs no verb
+    from secret_links_tui.commands.context import Context  # noqa: PLC0415  # the screen comes this way too, and needs no verb
 
     module, name = arguments.run.split(":")
-    run: Callable[[argparse.Namespace, Desk], int] = getattr(import_module(f"secret_links_tui.commands.{module}"), name)
+    run: Callable[[argparse.Namespace, Context], int] = getattr(
+        import_module(f"secret_links_tui.commands.{module}"), name
+    )
     settings.check_options()
     if arguments.verb in WITHOUT_STORE:
-        return run(arguments, Desk(settings, None, read, out, err))
+        return run(arguments, Context(settings, None, read, out, err))
     if arguments.verb in GIVING_URLS:
         _ = settings.base_url
     with open_store(settings, make=arguments.verb not in ANSWERING, limited=arguments.verb in GENERATING) as store:
@@ -186,7 +188,7 @@ def _run(
         def preferred_zone() -> str:
             return Preferences.read(store.as_host(settings.host).preferences()).time_zone
 
-        return run(arguments, Desk(settings.preferring(preferred_zone), store, read, out, err, served=served))
+        return run(arguments, Context(settings.preferring(preferred_zone), store, read, out, err, served=served))
 
 
 def _crashed(error: Exception) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import shtab
 
 from secret_links_tui.commands import cli
-from secret_links_tui.commands.context import Desk
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.settings import Way
 
@@ -20,7 +20,7 @@ CHOICES = {"clipboard": tuple(Way), "ask_terminal": ("yes", "no")}
 """What settings can be: the parser takes any text, for the environment and the config file are checked elsewhere."""
 
 
-def completion(asked: Namespace, desk: Desk) -> int:
+def completion(asked: Namespace, context: Context) -> int:
     """Gives the script for one shell."""
     parser = cli.parser()
     for action in _actions(parser):
@@ -28,7 +28,7 @@ def completion(asked: Namespace, desk: Desk) -> int:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # how shtab is told
         if action.dest in CHOICES:
             action.choices = CHOICES[action.dest]
-    desk.out.write(shtab.complete(parser, shell=asked.shell).rstrip() + "\n")
+    context.out.write(shtab.complete(parser, shell=asked.shell).rstrip() + "\n")
     return DONE
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Context:
     """A host's store, and where words come from and go to."""
 
     settings: LazySettings

@@ -194,16 +194,16 @@ def _keeping(verbs: Verbs) -> None:
     _stores(store.add_subparsers(dest="store_verb", metavar="COMMAND", required=True))
 
 
-def _stores(deeds: Verbs) -> None:
+def _stores(operations: Verbs) -> None:
     _verb(
-        deeds,
+        operations,
         "upgrade",
         "keeping:upgrade",
         "bring the store to the schema of this program; a file does that by itself",
         "--store postgresql://links@db.example/links store upgrade",
     )
     copy = _verb(
-        deeds,
+        operations,
         "copy",
         "stores:copy",
         "copy a whole store, of all hosts, into an empty one; begun again, it goes on where it was",
@@ -212,7 +212,7 @@ def _stores(deeds: Verbs) -> None:
     copy.add_argument("source", metavar="FROM", help="a path, or the URL of a server's database")
     copy.add_argument("target", metavar="TO", help="the same; made where it is not there yet")
     grant = _verb(
-        deeds,
+        operations,
         "grant",
         "stores:grant",
         "print the SQL that lets a role of terminals and one of booking pages use a store on PostgreSQL",

@@ -9,27 +9,27 @@ from datetime import datetime
 from secret_links import InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Status
 from secret_links.expiry import parse_length
 from secret_links.tables.odd_values import is_unreadable
-from secret_links_tui.commands.context import Desk
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.looking import filter_of
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 
 
-def delete(asked: Namespace, desk: Desk) -> int:
+def delete(asked: Namespace, context: Context) -> int:
     """Deletes links by token or URL, all or none; or all that pass filters, which takes --yes."""
     filtered = bool(asked.event_type or asked.status or asked.search or asked.older_than)
     if filtered == bool(asked.links):
         raise InvalidInput("links", "Name the links to delete, or say which with --status, --older-than and the like.")
-    return _delete_matching(asked, desk) if filtered else _delete_named(asked, desk)
+    return _delete_matching(asked, context) if filtered else _delete_named(asked, context)
 
 
-def _delete_named(asked: Namespace, desk: Desk) -> int:
+def _delete_named(asked: Namespace, context: Context) -> int:
     ids, unknown = [], []
-    for text in _named(asked.links, desk):
+    for text in _named(asked.links, context):
         why = ""
         try:
-            found = desk.host.find(text)
+            found = context.host.find(text)
         except LinkUnclear as error:
             found, why = None, f" ({error})"
         except LinkUnknown:
@@ -39,16 +39,16 @@ def _delete_named(asked: Namespace, desk: Desk) -> int:
         else:
             unknown.append(f"no such link: {visible(text)}{why}\n")
     if unknown:
-        desk.err.write("".join(unknown) + "nothing was deleted\n")
+        context.err.write("".join(unknown) + "nothing was deleted\n")
         return REFUSED
     if asked.dry_run:
-        desk.say(f"{len(set(ids)):,} would be deleted")
+        context.say(f"{len(set(ids)):,} would be deleted")
         return DONE
-    desk.say(f"{desk.host.delete(ids).links:,} deleted")
+    context.say(f"{context.host.delete(ids).links:,} deleted")
     return DONE
 
 
-def _named(words: Sequence[str], desk: Desk) -> Sequence[str]:
+def _named(words: Sequence[str], context: Context) -> Sequence[str]:
     """Gives what was named: words, or for `-` the links on standard input."""
     if "-" not in words:
         return words
@@ -57,41 +57,41 @@ def _named(words: Sequence[str], desk: Desk) -> Sequence[str]:
     from secret_links_tui.commands.link_files import LONGEST, links_of  # noqa: PLC0415  # few links come that way
 
     try:
-        return links_of(desk.read_text("-", LONGEST))
+        return links_of(context.read_text("-", LONGEST))
     except TextTooLong as error:
         raise InvalidInput("links", f"{error} Say which links with --status, --search and the like.") from error
 
 
-def _delete_matching(asked: Namespace, desk: Desk) -> int:
-    wanted = filter_of(asked, desk)
+def _delete_matching(asked: Namespace, context: Context) -> int:
+    wanted = filter_of(asked, context)
     if asked.older_than is None:
-        number = desk.host.counts(wanted).of(wanted.status)
+        number = context.host.counts(wanted).of(wanted.status)
         ids = None
     else:
-        ids = _older(desk, wanted, _instant(asked.older_than, desk))
+        ids = _older(context, wanted, _instant(asked.older_than, context))
         number = len(ids)
     if asked.dry_run or not number:
-        desk.say(f"{number:,} would be deleted" if asked.dry_run else "no such links; nothing was deleted")
+        context.say(f"{number:,} would be deleted" if asked.dry_run else "no such links; nothing was deleted")
         return DONE
     if not asked.yes:
-        desk.say(f"{number:,} would be deleted; add --yes to delete them (undo brings them back for 30 days)")
+        context.say(f"{number:,} would be deleted; add --yes to delete them (undo brings them back for 30 days)")
         return WRONG_USAGE
-    done = desk.host.delete(ids) if ids is not None else desk.host.delete_matching(wanted)
-    desk.say(f"{done.links:,} deleted")
+    done = context.host.delete(ids) if ids is not None else context.host.delete_matching(wanted)
+    context.say(f"{done.links:,} deleted")
     return DONE
 
 
-def _older(desk: Desk, wanted: LinkFilter, before: datetime) -> list[int]:
+def _older(context: Context, wanted: LinkFilter, before: datetime) -> list[int]:
     """Finds links whose status is older than that: used, or expired, or made before it; says of how many nobody can."""
     found, unknown = [], 0
-    for link in desk.host.stream(wanted, as_of=desk.now):
-        since = _since(link, desk.now)
+    for link in context.host.stream(wanted, as_of=context.now):
+        since = _since(link, context.now)
         if is_unreadable(since):
             unknown += 1
         elif since < before:
             found.append(link.id)
     if unknown:
-        desk.say(f"{unknown:,} left out: it cannot be read since when they have their status")
+        context.say(f"{unknown:,} left out: it cannot be read since when they have their status")
     return found
 
 
@@ -106,20 +106,20 @@ def _since(link: Link, now: datetime) -> datetime:
             return link.created_at
 
 
-def _instant(span: str, desk: Desk) -> datetime:
+def _instant(span: str, context: Context) -> datetime:
     """Reads how long ago."""
     try:
-        return desk.now - parse_length(span)
+        return context.now - parse_length(span)
     except InvalidInput as error:
         raise InvalidInput("older_than", str(error)) from error
 
 
-def undo(asked: Namespace, desk: Desk) -> int:
+def undo(asked: Namespace, context: Context) -> int:
     """Brings back what was deleted last."""
     del asked
-    last = desk.host.last_deletion()
+    last = context.host.last_deletion()
     if last is None:
-        desk.say("there is no deletion of the last 30 days to undo")
+        context.say("there is no deletion of the last 30 days to undo")
         return REFUSED
-    desk.say(f"{desk.host.restore(last.id):,} back, with the same URLs")
+    context.say(f"{context.host.restore(last.id):,} back, with the same URLs")
     return DONE

@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from secret_links import InvalidInput
-from secret_links_tui.commands.context import Desk
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.terminal.plain_text import visible
 
@@ -21,7 +21,7 @@ NAMED = 10
 """Values that a server has no form for and that are named, each on a line; the others are counted."""
 
 
-def copy(asked: Namespace, desk: Desk) -> int:
+def copy(asked: Namespace, context: Context) -> int:
     """Copies a whole store into an empty one, and compares both."""
     from secret_links import Store  # noqa: PLC0415
     from secret_links.whole import copying  # noqa: PLC0415  # other verbs here need no store
@@ -32,21 +32,21 @@ def copy(asked: Namespace, desk: Desk) -> int:
         )
     try:
         with copying.open_source(asked.source) as source, Store.open(asked.target) as target:
-            copied = copying.copy(source, target, _telling(desk))
-            desk.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
+            copied = copying.copy(source, target, _telling(context))
+            context.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
             if copied.found:
-                desk.say(f"{copied.found:,} of them were there from before")
-            desk.say(f"that is {_contents(copied)}")
+                context.say(f"{copied.found:,} of them were there from before")
+            context.say(f"that is {_contents(copied)}")
             for table, known, column in copied.nearest[:NAMED]:
-                desk.say(
+                context.say(
                     f"in {table}, the row with the id {known} has the nearest that a server takes for its {column}"
                 )
             if len(copied.nearest) > NAMED:
-                desk.say(f"so have {len(copied.nearest) - NAMED:,} more values")
+                context.say(f"so have {len(copied.nearest) - NAMED:,} more values")
             if copied.changed:
-                desk.say(f"{source.name} was changed meanwhile; the copy has it as it was when this began")
+                context.say(f"{source.name} was changed meanwhile; the copy has it as it was when this began")
     except KeyboardInterrupt:
-        desk.say("stopped; the same command goes on where this was")
+        context.say("stopped; the same command goes on where this was")
         return REFUSED
     return DONE
 
@@ -58,9 +58,9 @@ def _contents(copied: Copied) -> str:
     return f"{links} and {event_types} of {hosts}, and {copied.deleted:,} deleted"
 
 
-def _telling(desk: Desk) -> Progress:
+def _telling(context: Context) -> Progress:
     """Gives what says how far a copy is: on one line in a terminal, on a line each elsewhere."""
-    terminal = desk.err.isatty()
+    terminal = context.err.isatty()
     told = time.monotonic()
 
     def tell(step: Step) -> None:
@@ -69,17 +69,17 @@ def _telling(desk: Desk) -> Progress:
             return
         told = time.monotonic()
         sentence = visible(f"{step.table}: {step.done:,} of {step.total:,} rows {step.verb}")
-        desk.err.write(f"\r\x1b[K{sentence}" if terminal and step.done < step.total else f"{sentence}\n")
-        desk.err.flush()
+        context.err.write(f"\r\x1b[K{sentence}" if terminal and step.done < step.total else f"{sentence}\n")
+        context.err.flush()
 
     return tell
 
 
-def grant(asked: Namespace, desk: Desk) -> int:
+def grant(asked: Namespace, context: Context) -> int:
     """Prints the SQL that gives terminals and booking pages their rights on a server; nothing is executed."""
     from secret_links.postgres.rights import PAGE, SCHEMA, TERMINAL, rights  # noqa: PLC0415  # loads the driver
 
     named = (asked.terminal_role, TERMINAL), (asked.page_role, PAGE), (asked.schema, SCHEMA)
     terminal, page, schema = (default if given is None else given for given, default in named)
-    desk.out.write(rights(terminal, page, schema))
+    context.out.write(rights(terminal, page, schema))
     return DONE

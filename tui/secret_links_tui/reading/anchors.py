@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from secret_links import Link, Mark
+from secret_links import Checkpoint, Link
 
 MOST = 2000
 """Anchors of one list at the most: a megabyte, and a second's work."""
@@ -25,22 +25,22 @@ LEAST_STEP = 1024
 class Anchors:
     """The anchors of one list, as it was when they were taken."""
 
-    marks: Sequence[Mark]
+    checkpoints: Sequence[Checkpoint]
     """In the order of their rows; the first row needs none."""
     count: int
     """How many rows the list had."""
 
-    def nearest(self, row: int) -> Mark | None:
+    def nearest(self, row: int) -> Checkpoint | None:
         """Gives the anchor nearest to a row; None where the first row is nearer."""
-        at = bisect_left(self.marks, row, key=lambda mark: mark.row)
-        near = self.marks[max(at - 1, 0) : at + 1]
+        at = bisect_left(self.checkpoints, row, key=lambda mark: mark.row)
+        near = self.checkpoints[max(at - 1, 0) : at + 1]
         best = min(near, key=lambda mark: abs(mark.row - row), default=None)
         return best if best is not None and abs(best.row - row) < row else None
 
-    def before(self, link: Link, sort_key: Callable[[Link], Any]) -> Mark | None:
+    def before(self, link: Link, sort_key: Callable[[Link], Any]) -> Checkpoint | None:
         """Gives the last anchor that stands before a link, or at it; None where that is the first row."""
-        at = bisect_left(self.marks, sort_key(link), key=lambda mark: sort_key(cast("Link", mark.link)))
-        return self.marks[at - 1] if at else None
+        at = bisect_left(self.checkpoints, sort_key(link), key=lambda mark: sort_key(cast("Link", mark.link)))
+        return self.checkpoints[at - 1] if at else None
 
 
 def step_for(count: int) -> int:

@@ -24,14 +24,14 @@ from secret_links_tui.reading.jobs import (
     read_newest,
     read_rows,
 )
-from secret_links_tui.reading.pace import KINDS, Counting, SetTimer
+from secret_links_tui.reading.pace import KINDS, Pace, SetTimer
 from secret_links_tui.reading.reader import JobKind, Reader
 from secret_links_tui.reading.window import PAGE, RANGE, LinkWindow, Place, View
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
 
-FENCE = 0.01
+RENDER_WAIT = 0.01
 """Seconds that drawing waits for rows that are missing: most are there by then, and no frame is late."""
 
 NOTICED = 0.01
@@ -42,7 +42,7 @@ KINDS_READ = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, J
 """What is asked of the thread that reads lists, the most urgent first."""
 
 
-class LinkSource:
+class LinkFeed:
     """Asks the store for lists, rows, numbers and selections; the answers come as messages."""
 
     def __init__(
@@ -55,7 +55,7 @@ class LinkSource:
     ) -> None:
         self._reader = Reader(store, host, post, KINDS_READ, watching=True)
         self._counter = Reader(store, host, post, KINDS, watching=False)
-        self._counting = Counting(self._counter, set_timer, rested)
+        self._pace = Pace(self._counter, set_timer, rested)
         self._known: LinkWindow | None = None
         self._rows = range(0)
         self._upwards = False
@@ -77,16 +77,16 @@ class LinkSource:
         """Asks for another list; what was being read of the one before is broken off."""
         self._known = None
         if view.wanted.search:
-            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here), withdraw=True)
-        self._reader.ask(JobKind.LIST, read_list(view, here, None), withdraw=not view.wanted.search)
-        self._counting.begin_anew()
+            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here), cancel=True)
+        self._reader.ask(JobKind.LIST, read_list(view, here, None), cancel=not view.wanted.search)
+        self._pace.begin_anew()
 
     def read(self, view: View, place: Place) -> None:
         """Asks for the list again."""
         known = self._known if self._known is not None and self._known.view == view else None
         self._reader.ask(JobKind.LIST, read_list(view, place, known))
 
-    def want_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
+    def request_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
         """Asks for rows that are on the screen, as far as they are missing."""
         if first != self._rows.start:
             self._upwards = first < self._rows.start
@@ -94,11 +94,11 @@ class LinkSource:
         if missing := window.missing(first, last):
             self._reader.ask(JobKind.ROWS, read_rows(window, missing), as_of)
 
-    def want_further_rows(self, window: LinkWindow, as_of: datetime) -> None:
+    def request_remaining_rows(self, window: LinkWindow, as_of: datetime) -> None:
         """Asks for what is still missing of the rows that were wanted last."""
-        self.want_rows(window, self._rows.start, self._rows.stop - 1, as_of)
+        self.request_rows(window, self._rows.start, self._rows.stop - 1, as_of)
 
-    def want_rows_ahead(self, window: LinkWindow, as_of: datetime) -> None:
+    def prefetch_rows(self, window: LinkWindow, as_of: datetime) -> None:
         """Asks for the rows that come next on the way that the host goes."""
         if missing := self.missing_ahead(window):
             self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
@@ -115,7 +115,7 @@ class LinkSource:
 
     def wait_for_rows(self) -> RowsRead | None:
         """Waits a moment for rows that are on their way."""
-        answer = self._reader.wait_for(JobKind.ROWS, FENCE)
+        answer = self._reader.wait_for(JobKind.ROWS, RENDER_WAIT)
         return answer if isinstance(answer, RowsRead) else None
 
     def want_ids(self, window: LinkWindow, first: int, last: int) -> None:
@@ -128,15 +128,15 @@ class LinkSource:
 
     def count(self, view: View, selected: LinkSet, fresh: frozenset[int]) -> None:
         """Asks for what stands around the list."""
-        self._counting.count(view, selected, fresh, self._changes)
+        self._pace.count(view, selected, fresh, self._changes)
 
     def walk(self, window: LinkWindow) -> None:
         """Asks for a long list's anchors."""
-        self._counting.walk(window.view, window.count, self._changes)
+        self._pace.walk(window.view, window.count, self._changes)
 
     def rest_no_longer(self) -> None:
         """Counts everything at once when it is asked the next time."""
-        self._counting.end_rests()
+        self._pace.end_rests()
 
     # Learning
 
@@ -152,17 +152,17 @@ class LinkSource:
 
         What is shown keeps its estimated numbers until it has been read again: new ones would not fit its rows.
         """
-        self._counting.walked(message)
+        self._pace.walked(message)
         self._known = LinkWindow(message.view, message.anchors.count, exact=message.changes == self._changes)
         self._known.anchors = message.anchors
 
     def counted(self, message: CountsRead) -> None:
         """Takes in the counts, and has a long list gone through at once when its number turns out to be far off."""
-        self._counting.counted(message)
+        self._pace.counted(message)
         number, known = message.counts.of(message.view.wanted.status), self._known
         if known is not None and known.exact and abs(known.count - number) > NOTICED * number + 1000:
             known.exact = False
-            self._counting.walk(known.view, known.count, self._changes, at_once=True)
+            self._pace.walk(known.view, known.count, self._changes, at_once=True)
 
     def changed(self, shown: LinkWindow) -> None:
         """Is told that somebody changed the store."""
@@ -177,7 +177,7 @@ class LinkSource:
 
     def failed(self, kind: JobKind) -> None:
         """Records that a job gets no answer: the next change asks again."""
-        self._counting.failed(kind)
+        self._pace.failed(kind)
 
     def _doubt(self, shown: LinkWindow) -> None:
         """Takes the numbers of a long list for estimates again."""

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from secret_links import Counts, DeletedLink, Deletion, Link, LinkFilter, LinkSet, LinkUnknown, Mark, Tally
+from secret_links import Checkpoint, Counts, DeletedLink, Deletion, Link, LinkFilter, LinkSet, LinkUnknown, Tally
 from secret_links_tui.reading.anchors import Anchors, step_for
 from secret_links_tui.reading.window import LinkWindow, Place, View, distance
 
 if TYPE_CHECKING:
-    from secret_links import Moment
+    from secret_links import Snapshot
 
 SHORT = 20_000
 """Rows up to which a list is counted at once; of longer ones the first rows are shown before that."""
@@ -115,94 +115,97 @@ class AllChosen(Message):
     as_of: datetime
 
 
-def read_at_once(view: View, place: Place) -> Callable[[Moment], ListRead | None]:
+def read_at_once(view: View, place: Place) -> Callable[[Snapshot], ListRead | None]:
     """Makes the job that reads some of what a search finds by the beginning of a token, before all is looked for."""
 
-    def job(moment: Moment) -> ListRead | None:
-        if moment.count(at_most=SHORT) < SHORT:
+    def job(snapshot: Snapshot) -> ListRead | None:
+        if snapshot.count(at_most=SHORT) < SHORT:
             return None
-        found = moment.beginning_with(view.wanted, view.order, AT_ONCE)
+        found = snapshot.beginning_with(view.wanted, view.order, AT_ONCE)
         window = LinkWindow(view, len(found), exact=False)
         window.put_rows(range(len(found)), found)
-        return ListRead(place, window, 0, 0, moment.now, partial=True) if found else None
+        return ListRead(place, window, 0, 0, snapshot.now, partial=True) if found else None
 
     return job
 
 
-def read_rows(window: LinkWindow, rows: range) -> Callable[[Moment], RowsRead | None]:
+def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead | None]:
     """Makes the job that reads rows of a list, from the nearest one that is known, or else from a guess."""
     near, count, view = window.nearest(rows), window.count, window.view
     far = window.anchors is None and distance(near, rows) > NEAR
 
-    def job(moment: Moment) -> RowsRead | None:
-        start = moment.guess(view.wanted, view.order, rows.start, count) if far else near
+    def job(snapshot: Snapshot) -> RowsRead | None:
+        start = snapshot.guess(view.wanted, view.order, rows.start, count) if far else near
         if far and start is None:
             return None  # so few pass that none was among those that were looked at; anchors will tell
-        if window.listing is None or window.listing.now != moment.now:
-            window.listing = moment.listing(view.wanted, view.order)
-        return RowsRead(window, rows, moment.rows(window.listing, rows.start, len(rows), start), guessed=far)
+        if window.listing is None or window.listing.now != snapshot.now:
+            window.listing = snapshot.listing(view.wanted, view.order)
+        return RowsRead(window, rows, snapshot.rows(window.listing, rows.start, len(rows), start), guessed=far)
 
     return job
 
 
-def read_anchors(view: View, count: int, changes: int) -> Callable[[Moment], AnchorsRead]:
+def read_anchors(view: View, count: int, changes: int) -> Callable[[Snapshot], AnchorsRead]:
     """Makes the job that goes through a list of about `count` rows."""
 
-    def job(moment: Moment) -> AnchorsRead:
+    def job(snapshot: Snapshot) -> AnchorsRead:
         began = time.monotonic()
-        marks = moment.marks(view.wanted, view.order, step_for(count))
-        total = moment.count_on(view.wanted, view.order, marks[-1]) if marks else moment.count(view.wanted)
-        return AnchorsRead(view, Anchors(marks, total), changes, time.monotonic() - began)
+        checkpoints = snapshot.checkpoints(view.wanted, view.order, step_for(count))
+        total = (
+            snapshot.count_on(view.wanted, view.order, checkpoints[-1]) if checkpoints else snapshot.count(view.wanted)
+        )
+        return AnchorsRead(view, Anchors(checkpoints, total), changes, time.monotonic() - began)
 
     return job
 
 
-def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callable[[Moment], CountsRead]:
+def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callable[[Snapshot], CountsRead]:
     """Makes the job that counts."""
 
-    def job(moment: Moment) -> CountsRead:
+    def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
         return CountsRead(
             view=view,
-            counts=moment.counts(view.wanted),
-            total=moment.count(LinkFilter()),
+            counts=snapshot.counts(view.wanted),
+            total=snapshot.count(LinkFilter()),
             selected=selected,
-            tally=moment.tally(selected, view.wanted),
-            gone=fresh - {link.id for link in moment.links(fresh)},
-            as_of=moment.now,
-            next_expiry=moment.next_expiry(),
-            last_deletion=moment.last_deletion(),
-            deleted=_deleted(moment, view.wanted.search),
+            tally=snapshot.tally(selected, view.wanted),
+            gone=fresh - {link.id for link in snapshot.links(fresh)},
+            as_of=snapshot.now,
+            next_expiry=snapshot.next_expiry(),
+            last_deletion=snapshot.last_deletion(),
+            deleted=_deleted(snapshot, view.wanted.search),
             took=time.monotonic() - began,
         )
 
     return job
 
 
-def read_ids(window: LinkWindow, first: int, last: int, at_most: int) -> Callable[[Moment], IdsRead]:
+def read_ids(window: LinkWindow, first: int, last: int, at_most: int) -> Callable[[Snapshot], IdsRead]:
     """Makes the job that finds which links stand from one row to another, both included."""
-    ends = [(Mark(row, window.row(row)), window.nearest(range(row, row))) for row in (first, last)]
+    ends = [(Checkpoint(row, window.row(row)), window.nearest(range(row, row))) for row in (first, last)]
     view = window.view
 
-    def job(moment: Moment) -> IdsRead:
+    def job(snapshot: Snapshot) -> IdsRead:
         found = [
-            end.link or next(iter(moment.window(view.wanted, view.order, end.row, 1, near)), None) for end, near in ends
+            end.link or next(iter(snapshot.window(view.wanted, view.order, end.row, 1, near)), None)
+            for end, near in ends
         ]
         if found[0] is None or found[1] is None:
             return IdsRead(view, [])
-        return IdsRead(view, moment.ids_between(view.wanted, view.order, found[0], found[1], at_most))
+        return IdsRead(view, snapshot.ids_between(view.wanted, view.order, found[0], found[1], at_most))
 
     return job
 
 
-def read_newest(view: View) -> Callable[[Moment], AllChosen]:
+def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
     """Makes the job that finds up to which link all are chosen."""
-    return lambda moment: AllChosen(view, moment.newest_id(), moment.now)
+    return lambda snapshot: AllChosen(view, snapshot.newest_id(), snapshot.now)
 
 
-def _deleted(moment: Moment, search: str) -> DeletedLink | None:
+def _deleted(snapshot: Snapshot, search: str) -> DeletedLink | None:
     try:
-        found = moment.find(search) if search else None
+        found = snapshot.find(search) if search else None
     except LinkUnknown:
         return None
     return found if isinstance(found, DeletedLink) else None

@@ -29,7 +29,7 @@ KINDS = (JobKind.COUNTS, JobKind.ANCHORS)
 SetTimer = Callable[[float, Callable[[], None]], Timer]
 
 
-class Counting:
+class Pace:
     """Asks a reader for counts and anchors, not more often than is good."""
 
     def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None]) -> None:
@@ -76,7 +76,7 @@ class Counting:
 
     def begin_anew(self) -> None:
         """Breaks off what is being counted: it is of another list."""
-        self._reader.withdraw()
+        self._reader.cancel()
         for kind in KINDS:
             self.failed(kind)
         self.end_rests()

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from secret_links import SecretLinksError, StoreGone, StoreUnreachable, Withdrawn
+from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnreachable
 
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
-    from secret_links import HostStore, Moment, Store
+    from secret_links import HostStore, Snapshot, Store
     from secret_links.database import Watch
 
 Answer = Message | None
-Job = Callable[["Moment"], Answer]
+Job = Callable[["Snapshot"], Answer]
 """What is read, and the message that tells it; None where there is nothing to tell."""
 
 
@@ -89,8 +89,8 @@ class Reader:
         self._watching = watching
         self._jobs: dict[JobKind, tuple[Job, datetime | None]] = {}
         self._doing: JobKind | None = None
-        self._moment: Moment | None = None
-        self._withdrawn = False
+        self._snapshot: Snapshot | None = None
+        self._cancelled = False
         self._answers: dict[JobKind, Answer] = {}
         self._change = threading.Condition()
         self._closed = False
@@ -102,10 +102,10 @@ class Reader:
         """Begins to read."""
         self._thread.start()
 
-    def ask(self, kind: JobKind, job: Job, as_of: datetime | None = None, *, withdraw: bool = False) -> None:
+    def ask(self, kind: JobKind, job: Job, as_of: datetime | None = None, *, cancel: bool = False) -> None:
         """Hands in a job, in place of any of its kind that has not begun; it fails where the store is gone.
 
-        `as_of` is the instant by which it tells statuses, if not now. `withdraw` breaks off what is being read.
+        `as_of` is the instant by which it tells statuses, if not now. `cancel` breaks off what is being read.
         ValueError if this reader does not serve the kind.
         """
         if kind not in self._kinds:
@@ -116,15 +116,15 @@ class Reader:
                 return
             self._jobs[kind] = (job, as_of)
             self._answers.pop(kind, None)
-            if withdraw:
-                self._withdraw()
+            if cancel:
+                self._cancel()
             self._change.notify_all()
 
-    def withdraw(self) -> None:
+    def cancel(self) -> None:
         """Breaks off what is being read, and forgets what has not begun."""
         with self._change:
             self._jobs.clear()
-            self._withdraw()
+            self._cancel()
 
     def wait_for(self, kind: JobKind, seconds: float) -> Answer:
         """Waits a moment for the answer to the newest job of a kind; it is posted all the same."""
@@ -136,16 +136,16 @@ class Reader:
         """Ends the thread, waiting for it no longer than `timeout` seconds."""
         with self._change:
             self._closed = True
-            self._withdraw()
+            self._cancel()
             self._change.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout)
 
-    def _withdraw(self) -> None:
+    def _cancel(self) -> None:
         """Breaks off what is being read, be it only about to begin."""
-        self._withdrawn = self._doing is not None
-        if self._moment is not None:
-            self._moment.withdraw()
+        self._cancelled = self._doing is not None
+        if self._snapshot is not None:
+            self._snapshot.cancel()
 
     def _run(self) -> None:
         try:
@@ -190,7 +190,7 @@ class Reader:
             kind = next((kind for kind in self._kinds if kind in self._jobs), None)
             if kind is None or self._closed:
                 return None
-            self._doing, self._withdrawn = kind, False
+            self._doing, self._cancelled = kind, False
             return kind, *self._jobs.pop(kind)
 
     def _look(self, watch: Watch | None) -> Watch | None:
@@ -217,7 +217,7 @@ class Reader:
         answer: Answer = None
         try:
             answer = self._answer(job, as_of)
-        except Withdrawn:
+        except QueryCancelled:
             pass
         except SecretLinksError as error:
             self._post(StoreFailed(error, kind))
@@ -232,18 +232,18 @@ class Reader:
     def _answer(self, job: Job, as_of: datetime | None) -> Answer:
         """Does a job in a moment of its own; once more where its connection was lost: a new one may be had at once."""
         try:
-            return self._read_moment(job, as_of)
+            return self._read_snapshot(job, as_of)
         except StoreUnreachable:
-            return self._read_moment(job, as_of)
+            return self._read_snapshot(job, as_of)
 
-    def _read_moment(self, job: Job, as_of: datetime | None) -> Answer:
-        with self._host.moment(as_of) as moment:
+    def _read_snapshot(self, job: Job, as_of: datetime | None) -> Answer:
+        with self._host.snapshot(as_of) as snapshot:
             with self._change:
-                self._moment = moment
-                if self._withdrawn:
-                    moment.withdraw()
+                self._snapshot = snapshot
+                if self._cancelled:
+                    snapshot.cancel()
             try:
-                return job(moment)
+                return job(snapshot)
             finally:
                 with self._change:
-                    self._moment = None  # its connection may be somebody else's from now on
+                    self._snapshot = None  # its connection may be somebody else's from now on

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkFilter, Mark, Order
+from secret_links import Checkpoint, Link, LinkFilter, Order
 
 if TYPE_CHECKING:
     from secret_links import Listing
@@ -68,7 +68,7 @@ class LinkWindow:
         self.anchors: Anchors | None = None
         self.listing: Listing | None = None
         """How the store reads it, for whoever reads more of it."""
-        self._held: Mark | None = None
+        self._held: Checkpoint | None = None
         self._pages: OrderedDict[int, Sequence[Link]] = OrderedDict()
 
     def row(self, index: int) -> Link | None:
@@ -81,7 +81,7 @@ class LinkWindow:
 
     def hold(self, index: int, link: Link | None = None) -> None:
         """Remembers a row, that under the cursor, even when all others around it are forgotten."""
-        self._held = Mark(index, link or self.row(index))
+        self._held = Checkpoint(index, link or self.row(index))
 
     def put(self, number: int, rows: Sequence[Link]) -> None:
         """Takes in a page; the least recently used one goes if there are too many."""
@@ -133,17 +133,17 @@ class LinkWindow:
         gone = [number for number in pages if number not in self._pages]
         return range(gone[0] * PAGE, (gone[-1] + 1) * PAGE) if gone else range(0)
 
-    def nearest(self, rows: range) -> Mark | None:
+    def nearest(self, rows: range) -> Checkpoint | None:
         """Gives the known row that some rows are best read from; None for the list's beginning."""
         edges = self._nearest_edges(rows)
         for edge in edges:
             if distance(edge, rows) <= 1:
                 return edge  # whatever the numbers are worth, these rows follow each other
-        marks = [Mark(self.count, None), *edges]
+        checkpoints = [Checkpoint(self.count, None), *edges]
         if self.anchors is not None:
             near = map(self.anchors.nearest, (rows.start, rows.stop))
-            marks.extend(mark for mark in near if mark is not None)
-        best = min(marks, key=lambda mark: distance(mark, rows))
+            checkpoints.extend(mark for mark in near if mark is not None)
+        best = min(checkpoints, key=lambda mark: distance(mark, rows))
         return best if distance(best, rows) < rows.start else None
 
     def known(self) -> Iterator[Link]:
@@ -151,7 +151,7 @@ class LinkWindow:
         for rows in self._pages.values():
             yield from rows
 
-    def _nearest_edges(self, rows: range) -> list[Mark]:
+    def _nearest_edges(self, rows: range) -> list[Checkpoint]:
         """Gives the first and the last row of the page that is nearest to some rows."""
 
         def between(number: int) -> int:
@@ -161,10 +161,10 @@ class LinkWindow:
         if nearest is None:
             return []
         page, first = self._pages[nearest], nearest * PAGE
-        return [Mark(first, page[0]), Mark(first + len(page) - 1, page[-1])]
+        return [Checkpoint(first, page[0]), Checkpoint(first + len(page) - 1, page[-1])]
 
 
-def distance(mark: Mark | None, rows: range) -> int:
+def distance(mark: Checkpoint | None, rows: range) -> int:
     """Counts the rows that lie between a known one and some others."""
     row = mark.row if mark is not None else 0
     return max(rows.start - row, row - rows.stop, 0)

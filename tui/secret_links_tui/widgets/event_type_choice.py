@@ -89,19 +89,19 @@ class EventTypeChoice(Vertical):
         return self._choices[index] if index is not None and index < len(self._choices) else None
 
     def _list(self, typed: str) -> None:
-        sought = typed.strip().casefold()
-        fitting = [kind for kind in self._event_types if sought in kind.name.casefold() or sought in kind.slug]
-        exact = [kind for kind in fitting if visible(kind.name).casefold() == sought]
+        wanted = typed.strip().casefold()
+        fitting = [kind for kind in self._event_types if wanted in kind.name.casefold() or wanted in kind.slug]
+        exact = [kind for kind in fitting if visible(kind.name).casefold() == wanted]
         self._choices = [*exact, *(kind for kind in fitting if kind not in exact)]
-        if self._all_label and not sought:
+        if self._all_label and not wanted:
             self._choices.insert(0, None)
-        if self._new and sought and not exact:
+        if self._new and wanted and not exact:
             self._choices.append(NewEventType(typed.strip()))
         self.options.clear_options()
         self.options.add_options([Option(self._prompt(choice)) for choice in self._choices])
         if self._choices:
             self.options.highlighted = 0
-        if self._chosen and visible(self._chosen.name).casefold() == sought:
+        if self._chosen and visible(self._chosen.name).casefold() == wanted:
             self._highlight_chosen()
 
     def _highlight_chosen(self) -> None:

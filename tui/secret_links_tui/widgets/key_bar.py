@@ -89,5 +89,5 @@ class KeyBar(Widget):
         return hints
 
 
-def _parts(hint: Hint, key: Style, deed: Style) -> list[tuple[str, Style]]:
-    return [(f" {hint.shown}", key), (f" {hint.does} ", deed)]
+def _parts(hint: Hint, key: Style, operation: Style) -> list[tuple[str, Style]]:
+    return [(f" {hint.shown}", key), (f" {hint.does} ", operation)]

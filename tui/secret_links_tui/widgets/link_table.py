@@ -45,7 +45,7 @@ def shown_token(link: Link) -> str:
 class RowReading(Protocol):
     """Whoever has rows read for the table."""
 
-    def want_rows(self, first: int, last: int) -> None:
+    def request_rows(self, first: int, last: int) -> None:
         """Has rows read that are on the screen."""
 
     def await_rows(self) -> None:
@@ -165,7 +165,7 @@ class LinkTable(RowTable):
 
     def rows_wanted(self, first: int, last: int) -> None:
         """Has missing rows read."""
-        self._reading.want_rows(first, last)
+        self._reading.request_rows(first, last)
 
     def rows_needed(self, first: int, last: int) -> None:
         """Waits for rows that are on their way."""

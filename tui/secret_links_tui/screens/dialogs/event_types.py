@@ -155,9 +155,9 @@ class EventTypes(Dialog[bool]):
 
     table = query_one(EventTypeTable)
 
-    def __init__(self, desk: EventTypeDesk) -> None:
+    def __init__(self, context: EventTypeDesk) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk = context
         self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:

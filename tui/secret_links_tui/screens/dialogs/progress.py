@@ -18,7 +18,7 @@ from secret_links_tui.screens.dialogs.base import Dialog
 
 Done = TypeVar("Done")
 
-Deed = Callable[[Callable[[int], None], Callable[[], bool]], Done]
+LongOperation = Callable[[Callable[[int], None], Callable[[], bool]], Done]
 """Does something with many links: is given whom to tell how many are done, and whom to ask whether to stop."""
 
 LOOK_EVERY = 0.1
@@ -34,11 +34,11 @@ class Working(Dialog[Done]):
         Binding("escape", "cancel", "Stop", id="stop", tooltip="Stop; what is done stays done"),
     ]
 
-    def __init__(self, heading: str, total: int, deed: Deed[Done]) -> None:
+    def __init__(self, heading: str, total: int, operation: LongOperation[Done]) -> None:
         super().__init__()
         self.HEADING = heading
         self._total = total
-        self._deed = deed
+        self._deed = operation
         self._stop = threading.Event()
         self._done = 0
         self.error: SecretLinksError | None = None

@@ -84,7 +84,7 @@ class LinkCopies(LinkBrowser):
 
     async def choose_preferences(self) -> None:
         """Asks what the host prefers, and keeps it with their links."""
-        self.take_kept(await self.read(lambda moment: moment.preferences()))  # perhaps chosen on another screen
+        self.take_kept(await self.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
         question = dialogs().ChoosePreferences(self.preferences, self._started_with, self._now)
         chosen: Preferences | None = await self.app.push_screen_wait(question)
         if chosen is None:
@@ -108,7 +108,7 @@ class LinkCopies(LinkBrowser):
     async def copy_chosen(self, chosen: LinkSet, *, labelled: bool) -> None:
         """Copies those of some links that are still there, newest first."""
         try:
-            found = await self.read(lambda moment: moment.chosen(chosen, COPIED_AT_ONCE))
+            found = await self.read(lambda snapshot: snapshot.chosen(chosen, COPIED_AT_ONCE))
         except SecretLinksError as error:
             self.say(str(error), wrong=True)
             return
@@ -122,7 +122,7 @@ class LinkCopies(LinkBrowser):
         """Copies those of the links generated last that are still there, as they were asked for."""
         ids = [link.id for link in self.fresh_links]
         try:
-            found = {link.id: link for link in await self.read(lambda moment: moment.links(ids))}
+            found = {link.id: link for link in await self.read(lambda snapshot: snapshot.links(ids))}
         except SecretLinksError as error:
             self.say(str(error), wrong=True)
         else:

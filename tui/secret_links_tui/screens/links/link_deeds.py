@@ -15,7 +15,7 @@ from secret_links_tui.widgets.link_table import shown_token
 
 if TYPE_CHECKING:
     from secret_links_tui.screens.dialogs.generate import Draft, Wanted
-    from secret_links_tui.screens.dialogs.progress import Deed, Working
+    from secret_links_tui.screens.dialogs.progress import LongOperation, Working
 
 LONG = 5_000
 """Links from which on a deed shows how far it is: fewer are done before a dialog could be read."""
@@ -35,7 +35,7 @@ class LinkDeeds(LinkCopies):
 
     async def generate(self, draft: Draft, replaces: Link | None = None) -> None:
         """Asks which links to generate, perhaps in the place of an old one, and marks them."""
-        event_types = await self.read(lambda moment: moment.event_types())
+        event_types = await self.read(lambda snapshot: snapshot.event_types())
         generate = partial(self._generate, replaces=replaces.id if replaces else None)
         dialog = dialogs().GenerateLinks(event_types, draft, generate, self._now, self.settings.time_zone)
         links = await self.app.push_screen_wait(dialog)
@@ -46,7 +46,7 @@ class LinkDeeds(LinkCopies):
         self.show_selection()
         self.go_to(links[-1])
         made = LinkSet(frozenset(link.id for link in links))
-        tally = await self.read(lambda moment: moment.tally(made, self.view.wanted))
+        tally = await self.read(lambda snapshot: snapshot.tally(made, self.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
         self.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
 
@@ -69,7 +69,7 @@ class LinkDeeds(LinkCopies):
 
     async def delete(self, chosen: LinkSet, link: Link | None = None) -> None:
         """Asks whether links are to go, naming `link` if it is the only one, and deletes them."""
-        tally = await self.read(lambda moment: moment.tally(chosen))
+        tally = await self.read(lambda snapshot: snapshot.tally(chosen))
         number = tally.counts.total
         if not number:
             self.say(GONE)
@@ -87,13 +87,13 @@ class LinkDeeds(LinkCopies):
         self.selection_changed()
         self.rest_no_longer()
 
-    async def _work_on(self, heading: str, number: int, deed: Deed[Done]) -> Done:
+    async def _work_on(self, heading: str, number: int, operation: LongOperation[Done]) -> Done:
         """Does something with many links: with a dialog that can stop it, where it takes long enough to be read."""
         self.conversation.let_keys_through()
         if number < LONG:
             self.say(heading)
-            return await asyncio.to_thread(deed, lambda _: None, lambda: False)
-        working: Working[Done] = dialogs().Working(heading, number, deed)
+            return await asyncio.to_thread(operation, lambda _: None, lambda: False)
+        working: Working[Done] = dialogs().Working(heading, number, operation)
         result = await self.app.push_screen_wait(working)
         if result is None:
             raise working.error or StoreError("It was stopped.")
@@ -101,7 +101,7 @@ class LinkDeeds(LinkCopies):
 
     async def undo(self) -> None:
         """Brings back what was deleted last, asking first if that was a while ago."""
-        last = await self.read(lambda moment: moment.last_deletion())
+        last = await self.read(lambda snapshot: snapshot.last_deletion())
         if last is None:
             self.say("There is nothing to undo.")
             return

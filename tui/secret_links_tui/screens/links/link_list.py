@@ -32,8 +32,8 @@ from secret_links_tui.widgets.selection_bar import SelectionBar
 from secret_links_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from secret_links import HostStore, Moment
-    from secret_links_tui.reading.feed import LinkSource
+    from secret_links import HostStore, Snapshot
+    from secret_links_tui.reading.feed import LinkFeed
     from secret_links_tui.reading.jobs import CountsRead, RowsRead
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class LinkList(Screen[None]):
         self.counts: CountsRead | None = None
         """What was counted last."""
         self._badge = badge
-        self.source: LinkSource | None = None
+        self.source: LinkFeed | None = None
         """Where it comes from; None until the store is open."""
         self._answered = False
         self._selection_hold: Hold | None = None
@@ -120,7 +120,7 @@ class LinkList(Screen[None]):
         """Says in the title what is special about the store."""
         self.query_one(TitleBar).show_badge(badge)
 
-    def begin(self, host: HostStore, source: LinkSource, ahead: timedelta) -> None:
+    def begin(self, host: HostStore, source: LinkFeed, ahead: timedelta) -> None:
         """Shows a store that has been opened, and watches it from now on; its clock is `ahead` of this machine's."""
         own_now = self._now
         self._now = lambda: own_now() + ahead
@@ -146,12 +146,12 @@ class LinkList(Screen[None]):
         assert self.host is not None, "nothing that needs the store is offered before it is open"  # noqa: S101
         return self.host
 
-    async def read(self, question: Callable[[Moment], T]) -> T:
+    async def read(self, question: Callable[[Snapshot], T]) -> T:
         """Asks the store something beside the list."""
 
         def ask() -> T:
-            with self.opened.moment() as moment:
-                return question(moment)
+            with self.opened.snapshot() as snapshot:
+                return question(snapshot)
 
         return await asyncio.to_thread(ask)
 
@@ -205,10 +205,10 @@ class LinkList(Screen[None]):
         table = self.table
         return Place(table.cursor, table.cursor_link, table.top, height=table.page_height)
 
-    def want_rows(self, first: int, last: int) -> None:
+    def request_rows(self, first: int, last: int) -> None:
         """Has rows read that are on the screen."""
         if self.source is not None and self.table.window.view == self.view:
-            self.source.want_rows(self.table.window, first, last, self.table.as_of)
+            self.source.request_rows(self.table.window, first, last, self.table.as_of)
 
     def rows_drawn(self) -> None:
         """Has rows read that come next: not before those on the screen were drawn, for it would be slower."""
@@ -217,11 +217,11 @@ class LinkList(Screen[None]):
         if self.source is None or window.view != self.view or not self.is_active:
             return
         if self.source.missing_ahead(window):
-            self.call_later(self._want_rows_ahead)
+            self.call_later(self._prefetch_rows)
 
-    def _want_rows_ahead(self) -> None:
+    def _prefetch_rows(self) -> None:
         if self.source is not None and self.table.window.view == self.view:
-            self.source.want_rows_ahead(self.table.window, self.table.as_of)
+            self.source.prefetch_rows(self.table.window, self.table.as_of)
 
     def await_rows(self) -> None:
         """Waits a moment for rows that are about to be drawn and are on their way."""
@@ -298,7 +298,7 @@ class LinkList(Screen[None]):
             self.table.show_rows(window.count, cursor=self.table.cursor, top=self.table.top)
             self.table.refresh()
         if self.source is not None:
-            self.source.want_further_rows(window, self.table.as_of)
+            self.source.request_remaining_rows(window, self.table.as_of)
         return True
 
     def offer_keys(self) -> None:

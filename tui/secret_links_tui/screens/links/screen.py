@@ -179,7 +179,7 @@ class LinksScreen(LinkDeeds):
     async def _refresh_details(self, details: Details) -> None:
         try:
             links, now, story = await self.read(
-                lambda moment: (moment.links([details.link.id]), moment.now, moment.story(details.link))
+                lambda snapshot: (snapshot.links([details.link.id]), snapshot.now, snapshot.story(details.link))
             )
         except SecretLinksError as error:
             self.say(str(error), wrong=True)
@@ -200,7 +200,7 @@ class LinksScreen(LinkDeeds):
         self.converse(self._pick_event_type)
 
     async def _pick_event_type(self) -> None:
-        event_types = await self.read(lambda moment: moment.event_types())
+        event_types = await self.read(lambda snapshot: snapshot.event_types())
         picked = await self.app.push_screen_wait(dialogs().PickEventType(event_types, self._filtered_event_type))
         if picked is not None:
             self.filter_by_event_type(picked.event_type)
@@ -217,20 +217,20 @@ class LinksScreen(LinkDeeds):
             return await asyncio.to_thread(self.opened.change_event_type, old, draft.name, draft.slug, draft.minutes)
 
         async def remove(old: EventType) -> None:
-            def deed(tell: Callable[[int], None], stopped: Callable[[], bool]) -> Deletion | None:
+            def operation(tell: Callable[[int], None], stopped: Callable[[], bool]) -> Deletion | None:
                 return self.opened.remove_event_type(old.id, with_links=bool(old.links), progress=tell, stopped=stopped)
 
-            deletion = await self._work_on("Removing…", old.links or 0, deed)
+            deletion = await self._work_on("Removing…", old.links or 0, operation)
             if deletion is not None:
                 self.say(deleted_sentence(deletion.links))
 
         async def listed() -> list[EventType]:
-            return await self.read(lambda moment: moment.event_types(counted=True))
+            return await self.read(lambda snapshot: snapshot.event_types(counted=True))
 
-        desk = dialogs().EventTypeDesk(listed, add, change, remove)
-        await self.app.push_screen_wait(dialogs().EventTypes(desk))
+        context = dialogs().EventTypeDesk(listed, add, change, remove)
+        await self.app.push_screen_wait(dialogs().EventTypes(context))
         if self._filtered_event_type is not None:  # by now it may have another name, or be gone
-            known = {kind.id: kind for kind in await desk.list()}
+            known = {kind.id: kind for kind in await context.list()}
             self.filter_by_event_type(known.get(self._filtered_event_type.id))
         self.rest_no_longer()
 
