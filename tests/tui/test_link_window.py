@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from plain_list import plain_list
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
-from secret_links.lists import estimates
-from secret_links_tui.reading import anchors, around, jobs, window
+from secret_links.lists import anchors, estimates, window
+from secret_links.lists.window import LinkWindow, Place, View
+from secret_links_tui.reading import around, jobs
 from secret_links_tui.reading.around import read_list
 from secret_links_tui.reading.jobs import ListRead, read_anchors, read_rows
-from secret_links_tui.reading.window import LinkWindow, Place, View
 from support import ON_BOTH, SetClock
 
 HEIGHT = 6

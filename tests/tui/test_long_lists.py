@@ -314,7 +314,7 @@ async def test_a_range_that_is_too_long_is_refused_whole(
 async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
     drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secret_links_tui.reading import window
+    from secret_links.lists import window
 
     monkeypatch.setattr(window, "KEPT", 3)
     async with drive() as app:
@@ -416,8 +416,8 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
+    from secret_links.lists.window import LinkWindow, Place
     from secret_links_tui.reading.jobs import ListRead
-    from secret_links_tui.reading.window import LinkWindow, Place
 
     async with drive() as app:
         await app.until(lambda: app.table.window.exact)

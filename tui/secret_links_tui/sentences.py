@@ -16,8 +16,8 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_table import SIGNS, shown_token
 
 if TYPE_CHECKING:
+    from secret_links.lists.window import View
     from secret_links_tui.reading.jobs import CountsRead
-    from secret_links_tui.reading.window import View
 
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from secret_links import SecretLinksError
+from secret_links.lists.window import PAGE
 from secret_links.places import check_there
 from secret_links.sqlite.first_look import FirstLook, first_look
-from secret_links_tui.reading.window import PAGE
 from secret_links_tui.settings import LazySettings, Settings
 from secret_links_tui.terminal.clipboard import Clipboards, is_remote
 from secret_links_tui.terminal.exits import leave_when_told

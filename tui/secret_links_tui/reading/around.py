@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from secret_links import Checkpoint, Link
+from secret_links.lists.window import PAGE, LinkWindow, Place, View, distance
 from secret_links.searching import parse_search
 from secret_links_tui.reading.jobs import NEAR, SHORT, ListRead
-from secret_links_tui.reading.window import PAGE, LinkWindow, Place, View, distance
 
 if TYPE_CHECKING:
     from secret_links import Snapshot

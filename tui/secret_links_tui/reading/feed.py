@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from secret_links import Column, LinkSet
+from secret_links.lists.window import PAGE, RANGE, LinkWindow, Place, View
 from secret_links_tui.reading.around import read_list
 from secret_links_tui.reading.jobs import (
     AnchorsRead,
@@ -26,7 +27,6 @@ from secret_links_tui.reading.jobs import (
 )
 from secret_links_tui.reading.pace import KINDS, Pace, SetTimer
 from secret_links_tui.reading.reader import JobKind, Reader
-from secret_links_tui.reading.window import PAGE, RANGE, LinkWindow, Place, View
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from secret_links import Checkpoint, Counts, DeletedLink, Deletion, Link, LinkFilter, LinkSet, LinkUnknown, Tally
-from secret_links_tui.reading.anchors import Anchors, step_for
-from secret_links_tui.reading.window import LinkWindow, Place, View, distance
+from secret_links.lists.anchors import Anchors, step_for
+from secret_links.lists.window import LinkWindow, Place, View, distance
 
 if TYPE_CHECKING:
     from secret_links import Snapshot

@@ -9,9 +9,9 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, LinkSet, Order, Status
+from secret_links.lists.window import LinkWindow
 from secret_links_tui.ages import relative
 from secret_links_tui.preferences import TOKEN
-from secret_links_tui.reading.window import LinkWindow
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell

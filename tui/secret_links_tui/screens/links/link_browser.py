@@ -10,8 +10,8 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from secret_links import Column, EventType, LinkFilter, LinkSet, Order
+from secret_links.lists.window import PAGE, RANGE
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.reading.window import PAGE, RANGE
 from secret_links_tui.screens.links.live_links import LiveLinks
 from secret_links_tui.widgets.status_tabs import STATUSES, StatusTabs
 from secret_links_tui.widgets.table.row_table import RowTable

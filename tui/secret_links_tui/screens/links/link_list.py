@@ -16,11 +16,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from secret_links import EventType, Link
+from secret_links.lists.window import LinkWindow, Place, View
 from secret_links.sqlite.first_look import FirstLook
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.reading.reader import JobKind
 from secret_links_tui.reading.retrying import Retrying
-from secret_links_tui.reading.window import LinkWindow, Place, View
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.key_queue import Hold, KeyQueueApp

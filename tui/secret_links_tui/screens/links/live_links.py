@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from secret_links import LinkSet
+from secret_links.lists.window import LinkWindow, View
 from secret_links_tui import sentences
 from secret_links_tui.reading.reader import JobKind
-from secret_links_tui.reading.window import LinkWindow, View
 from secret_links_tui.screens.links.link_list import LinkList
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from secret_links import Checkpoint, Link, LinkFilter, Order
 
 if TYPE_CHECKING:
     from secret_links import Listing
-    from secret_links_tui.reading.anchors import Anchors
+    from secret_links.lists.anchors import Anchors
 
 PAGE = 16
 """Rows in a page: a jump reads the pages that the screen touches, and with small ones little beside it."""
