@@ -92,7 +92,7 @@ def test_noise_neither_ends_the_program_nor_holds_it_up(line: Line, seed: int) -
 
 
 def test_a_fault_in_reading_the_terminal_is_said_and_logged(start: Start) -> None:
-    faulty = "from secret_links_tui.input_messages import InputMessages; InputMessages.of = lambda *_: 1 / 0; "
+    faulty = "from secret_links_tui.terminal.input_messages import InputMessages; InputMessages.of = lambda *_: 1 / 0; "
     line = start(code=faulty + MAIN)
     line.bytes(b"j")
     line.until(lambda: line.gone)

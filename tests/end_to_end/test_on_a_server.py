@@ -51,7 +51,7 @@ def test_a_dropped_line_ends_the_program_even_where_hanging_up_is_ignored(start:
 
 def test_a_fault_leaves_a_log_without_a_secret_and_a_restored_terminal(start: Start, tmp_path: Path) -> None:
     fault = (
-        "from secret_links_tui.screens.links import LinksScreen\n"
+        "from secret_links_tui.screens.links.screen import LinksScreen\n"
         "def broken(self):\n"
         "    secret = self.table.cursor_link.label\n"
         "    raise LookupError('no place for ' + secret)\n"

@@ -175,7 +175,7 @@ def test_a_server_that_was_written_by_others_to_the_microsecond_comes_over_to_th
 
 KILLED = """
 import os, signal, sys
-from secret_links import bulk, copying
+from secret_links.whole import bulk, copying
 from secret_links_tui.__main__ import main
 
 def add_rows(connection, table, rows, write=bulk.add_rows):

@@ -36,10 +36,11 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(params=["transaction", "session"])
 def pooled(request: pytest.FixtureRequest, url: str, folder: Path, embedded: EmbeddedServer) -> Iterator[str]:
     """The store's URL behind a pooler, in a database that sets what the driver cannot read."""
+    pooler = Pooler(url, folder, request.param, [BOOKING])  # skips where there is none, before a role is made
     with psycopg.connect(embedded.superuser_url, autocommit=True) as connection:
         connection.execute(f"CREATE ROLE {BOOKING} LOGIN".encode())
         connection.execute(f"ALTER DATABASE {urlsplit(url).path[1:]} SET DateStyle = 'German'".encode())
-    with Pooler(url, folder, request.param, [BOOKING]) as pooler:
+    with pooler:
         yield pooler.url
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP OWNED BY {BOOKING}; DROP ROLE {BOOKING}".encode())

@@ -20,7 +20,7 @@ from small_disk import a_small_disk
 WRITE_AND_WAIT = """
 import signal, sys
 from pathlib import Path
-from secret_links.whole_files import remove_unfinished, whole_file
+from secret_links.atomic_files import remove_unfinished, whole_file
 if sys.argv[2] == "ignoring":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 with whole_file(Path(sys.argv[1])) as unfinished:

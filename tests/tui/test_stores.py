@@ -56,7 +56,7 @@ def test_a_source_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> Non
 
 STOPPED = """
 import os, signal, sys
-from secret_links import bulk, copying
+from secret_links.whole import bulk, copying
 from secret_links_tui.__main__ import main
 
 def add_rows(connection, table, rows, write=bulk.add_rows):
