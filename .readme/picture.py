@@ -31,10 +31,10 @@ async def picture(folder: Path) -> str:
     settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
     async with app.run_test(size=SIZE) as pilot:
-        while app.links.counts is None:
+        while app.links.board.counts is None:
             await pilot.pause(0.05)
         await pilot.press("down", "space", "down", "down", "space", "up")
-        while app.links.counts.tally.counts.total != 2:
+        while app.links.board.counts.tally.counts.total != 2:
             await pilot.pause(0.05)
         drawn = app.export_screenshot(title="secret-links")
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # no font is fetched to look at it

@@ -13,12 +13,14 @@ from textual.widgets import Static
 
 from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.reading.jobs import CountsRead
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer
+from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.status_tabs import StatusTabs
-from secret_links_tui.widgets.table.scroller import HEAD
+from secret_links_tui.widgets.table.painter import HEAD
 
 W = TypeVar("W", bound=Widget)
 
@@ -39,7 +41,15 @@ class Driver:
 
     @property
     def table(self) -> LinkTable:
-        return self.app.links.table
+        return self.app.links.board.table
+
+    @property
+    def rows(self) -> LinkRows:
+        return self.app.links.board.rows
+
+    @property
+    def counts(self) -> CountsRead | None:
+        return self.app.links.board.counts
 
     @property
     def cursor(self) -> Link:
@@ -59,12 +69,12 @@ class Driver:
     @property
     def selected_ids(self) -> frozenset[int]:
         """The links that were selected one by one, where none were selected as all."""
-        assert self.table.selected.every is None
-        return self.table.selected.ids
+        assert self.rows.selected.every is None
+        return self.rows.selected.ids
 
     @property
     def shown_labels(self) -> list[str | None]:
-        rows = (self.table.window.row(index) for index in range(self.table.row_count))
+        rows = (self.rows.window.row(index) for index in range(self.table.row_count))
         return [row.label if row else "?" for row in rows]
 
     def one(self, selector: str, kind: type[W]) -> W:

@@ -55,7 +55,7 @@ async def test_the_table_of_keys_is_that_of_the_program(path: Path, store: Store
             (",".join(names.get(key, key) for key in re.findall(r"`(.+?)`", keys)), tooltip)
             for keys, tooltip in re.findall(r"^\| (`.*?`) \| (.*?) \|$", chapter("Keys"), re.MULTILINE)
         ]
-        bound = [*app.links.documented_bindings(), *app.links.dialog_bindings()]
+        bound = [*app.links.documented_bindings(), *app.links.overlays.dialog_bindings()]
         assert written == [(binding.key, binding.tooltip) for binding in bound]
 
 

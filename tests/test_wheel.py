@@ -63,9 +63,9 @@ async def look():
     app = SecretLinksApp(Settings({store}, "ana", "https://x.example/s", UTC), lambda: Store.open({store}))
     async with app.run_test() as pilot:
         async with asyncio.timeout(60):
-            while app.links.counts is None:
+            while app.links.board.counts is None:
                 await pilot.pause(0.01)
-        print(app.links.counts.total)
+        print(app.links.board.counts.total)
 
 asyncio.run(look())
 """

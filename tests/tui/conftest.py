@@ -32,7 +32,7 @@ def drive(url: str, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPat
         app = SecretLinksApp(settings, lambda: Store.open(url, clock=clock), now=clock)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: app.links.counts is not None)
+            await driver.until(lambda: app.links.board.counts is not None)
             yield driver
 
     return opened

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.geometry import Region
+from textual.strip import Strip
 
 from driver import Drive
 from secret_links import EventType, HostStore, Status
@@ -16,8 +18,8 @@ from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.status_tabs import StatusTabs
-from secret_links_tui.widgets.table.scroller import HEAD
-from secret_links_tui.widgets.table.thumb import EIGHTHS, row_at, thumb_of
+from secret_links_tui.widgets.table.painter import HEAD
+from secret_links_tui.widgets.table.scrollbar import EIGHTHS, row_at, thumb_of
 from secret_links_tui.widgets.title_bar import TitleBar
 
 
@@ -36,7 +38,7 @@ async def test_each_tab_is_pressed_where_it_is_read(drive: Drive, ana: HostStore
     async with drive() as app:
         for status in (Status.ACTIVE, Status.USED, Status.EXPIRED, None):
             await app.click_tab(status)
-            await app.until(lambda: app.links.view.wanted.status is status)  # noqa: B023
+            await app.until(lambda: app.links.board.view.wanted.status is status)  # noqa: B023
             assert app.links.filter_bar.tabs.chosen is status
 
 
@@ -61,7 +63,7 @@ async def test_the_tab_under_the_mouse_stands_out(drive: Drive) -> None:
 )
 async def test_the_title_says_as_much_as_there_is_room_for(drive: Drive, width: int, line: str) -> None:
     async with drive((width, 20)) as app:
-        app.links.show_badge("demo: nothing is kept")
+        app.links.title_bar.show_badge("demo: nothing is kept")
         assert str(app.one("TitleBar", TitleBar).render()) == line
 
 
@@ -79,16 +81,16 @@ async def test_below_a_dialog_nothing_is_drawn_again_and_again(
 ) -> None:
     ana.generate(interview.id, 900)
     drawn = []
-    real = LinkTable.rows_drawn
+    real = LinkTable.render_lines
 
-    def counting(table: LinkTable) -> None:
-        drawn.append(table.top)
-        real(table)
+    def counting(table: LinkTable, crop: Region) -> list[Strip]:
+        drawn.append(crop)
+        return real(table, crop)
 
     async with drive() as app:
         await app.press("question_mark")
         await app.dialog(Help)
-        monkeypatch.setattr(LinkTable, "rows_drawn", counting)
+        monkeypatch.setattr(LinkTable, "render_lines", counting)
         app.table.refresh()
         await app.until(lambda: drawn)
         for _ in range(10):
@@ -131,12 +133,12 @@ async def test_the_thumb_can_be_let_go_anywhere(drive: Drive, ana: HostStore, in
     async with drive() as app:
         bar, height = app.table.size.width - 1, app.table.page_height
         await app.pilot.mouse_down(LinkTable, offset=(bar, HEAD))
-        assert app.table.grabbed
+        assert app.table.scrollbar.grabbed
         held = app.line(HEAD)
         await app.pilot.hover(LinkTable, offset=(bar - 40, HEAD + height // 2))
         await app.until(lambda: app.table.top > 100)
         await app.pilot.mouse_up("#message")
-        await app.until(lambda: not app.table.grabbed)
+        await app.until(lambda: not app.table.scrollbar.grabbed)
         assert app.line(HEAD)[-1] == " " != held[-1]
         top = app.table.top
         await app.pilot.hover(LinkTable, offset=(bar, HEAD + 2))

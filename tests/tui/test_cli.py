@@ -186,7 +186,13 @@ def test_the_screen_is_imported_without_any_database_library() -> None:
 
 
 def test_nothing_happens_at_import(tmp_path: Path) -> None:
-    code = "import secret_links.store, secret_links_tui.app, secret_links_tui.demo.busy_host, secret_links_tui.demo.kept_store"
+    modules = (
+        "secret_links.store",
+        "secret_links_tui.app",
+        "secret_links_tui.demo.busy_host",
+        "secret_links_tui.demo.kept_store",
+    )
+    code = f"import {', '.join(modules)}"
     assert python("-c", code, HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path)).returncode == 0
     assert list(tmp_path.iterdir()) == []
 

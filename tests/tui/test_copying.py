@@ -27,7 +27,7 @@ async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
 ) -> None:
     ana.generate(interview.id)
     async with drive() as app:
-        app.links.clipboard = LAPTOP_TMUX
+        app.links.copier.clipboard = LAPTOP_TMUX
         await app.press("v")
         await app.dialog(CheckClipboard)
         word = app.app.clipboard
@@ -50,7 +50,7 @@ async def test_no_more_is_called_copied_than_was_proved_until_as_much_is(
 ) -> None:
     ana.generate(interview.id, 100)
     async with drive() as app:
-        app.links.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
+        app.links.copier.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
         await app.press("a")
         await app.until(lambda: app.selection_text.startswith("100 selected"))
         await app.press("c")
@@ -97,7 +97,7 @@ async def test_a_clipboard_that_was_disproved_is_not_believed(
 ) -> None:
     ana.generate(interview.id)
     async with drive() as app:
-        app.links.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
+        app.links.copier.clipboard = replace(LAPTOP_TMUX, proved=PROVED_AT_ONCE)
         await app.press("v")
         await app.dialog(CheckClipboard)
         await app.pilot.click("#not-arrived")
@@ -111,7 +111,7 @@ async def test_a_clipboard_that_was_disproved_is_not_believed(
 async def test_what_does_not_fit_is_said_and_not_sent(drive: Drive, ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 100)
     async with drive() as app:
-        app.links.clipboard = Clipboard(Way.SCREEN)
+        app.links.copier.clipboard = Clipboard(Way.SCREEN)
         await app.press("a")
         await app.until(lambda: app.selection_text.startswith("100 selected"))
         await app.press("c")

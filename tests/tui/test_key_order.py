@@ -76,7 +76,12 @@ class Typist:
 
     def _state(self) -> object:
         links = self.app.links
-        return {link.token for link in self._ana.window()}, links.table.selected, links.view, self.app.app.clipboard
+        return (
+            {link.token for link in self._ana.window()},
+            links.board.rows.selected,
+            links.board.view,
+            self.app.app.clipboard,
+        )
 
     async def burst(self, text: str) -> None:
         if self._late:
@@ -205,7 +210,7 @@ async def test_a_whole_round_in_one_piece_generates_and_copies(type_into: TypeIn
         app = typist.app
         await app.closed()
         await app.until(lambda: app.app.clipboard.count("https://42min.us/s/") == 2)
-        assert [link.label for link in app.links.fresh_links] == ["Ana Pires", "Bo Chen"]
+        assert [link.label for link in app.links.board.selection.fresh_links] == ["Ana Pires", "Bo Chen"]
 
 
 async def test_a_key_acts_on_the_list_that_was_asked_for_before_it(type_into: TypeInto, links: list[str]) -> None:
@@ -251,7 +256,7 @@ async def test_keys_before_the_store_is_open_wait_for_it(
         await pilot.pause()
         assert not driver.app.keys.is_open
         may_open.set()
-        await driver.until(lambda: app.links.counts is not None)
+        await driver.until(lambda: app.links.board.counts is not None)
         await driver.settled()
         match typed:
             case "n" | "N":

@@ -71,7 +71,7 @@ async def test_status_keys_and_tabs_filter(drive: Drive, five: list[Link], store
         await app.click_tab(Status.ACTIVE)
         await app.until(lambda: app.shown_labels == ["Noor", "Ana", "Bo", "Chen"])
         await app.press("s", "s", "s")
-        await app.until(lambda: app.links.view.wanted.status is None and app.table.row_count == 5)
+        await app.until(lambda: app.links.board.view.wanted.status is None and app.table.row_count == 5)
 
 
 async def test_the_tabs_count_what_passes_the_other_filters(
@@ -145,7 +145,7 @@ async def test_columns_order_by_click_and_by_key(drive: Drive, five: list[Link])
         await app.until(lambda: app.shown_labels == ["Ana", "Bo", "Chen", "Ines", "Noor"])
         await app.press("o", "o", "o")
         await app.until(lambda: app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"])
-        assert app.links.view.order == Order(Column.CREATED, descending=True)
+        assert app.links.board.view.order == Order(Column.CREATED, descending=True)
 
 
 async def test_the_cursor_stays_on_its_link_when_the_order_changes(drive: Drive, five: list[Link]) -> None:
@@ -175,7 +175,7 @@ async def test_a_selection_survives_filters_order_and_refreshing(
         await app.until(lambda: app.selection_text == "1 selected")
         await app.press("escape")
         assert app.selected_ids == set()
-        assert not app.links.selection_bar.display
+        assert not app.links.board.selection_bar.display
 
 
 async def test_shift_extends_and_a_click_on_the_box_toggles(drive: Drive, five: list[Link]) -> None:
@@ -324,7 +324,7 @@ async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
         assert (app.cursor.label, app.table.cursor) == ("Ana", 5)
         store.redeem(five[3].token, by="Bo")
         await app.until(lambda: "✓ Used" in app.line(7))
-        assert five[3].id in app.table.flipped
+        assert five[3].id in app.rows.flipped
         assert app.said == "✓ Used at 09:00: Bo, Final interview"
         ana.delete([five[0].id, five[2].id])
         await app.until(lambda: app.table.row_count == 6)
@@ -336,7 +336,7 @@ async def test_a_flip_is_told_also_where_the_filter_takes_the_row_away(
 ) -> None:
     async with drive() as app:
         await app.press("2")
-        await app.until(lambda: app.links.view.wanted == LinkFilter(status=Status.ACTIVE))
+        await app.until(lambda: app.links.board.view.wanted == LinkFilter(status=Status.ACTIVE))
         store.redeem(five[1].token)
         await app.until(lambda: app.table.row_count == 4)
         assert app.said == "✓ Used at 09:00: Ines, Final interview"
@@ -357,10 +357,10 @@ async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: Ho
     ana.generate(interview.id, 500)
     async with drive() as app:
         await app.press("pagedown", "pagedown", "down")
-        top, cursor = app.table.window.row(app.table.top), app.cursor
+        top, cursor = app.rows.window.row(app.table.top), app.cursor
         ana.generate(interview.id, 7)
         await app.until(lambda: app.table.row_count == 507)
-        assert (app.table.window.row(app.table.top), app.cursor) == (top, cursor)
+        assert (app.rows.window.row(app.table.top), app.cursor) == (top, cursor)
 
 
 # Other screens
@@ -432,7 +432,7 @@ async def test_help_lists_every_key(drive: Drive) -> None:
         await app.press("question_mark")
         await app.dialog(Help)
         text = " ".join(str(app.one("#keys Static", Static).content).split())
-        for binding in (*app.links.documented_bindings(), *app.links.dialog_bindings()):
+        for binding in (*app.links.documented_bindings(), *app.links.overlays.dialog_bindings()):
             assert binding.tooltip in text
         await app.press("q")
         await app.closed()
@@ -513,12 +513,12 @@ async def test_nothing_is_drawn_while_nothing_changes(
         drawn: list[object] = []
         monkeypatch.setattr(app.table, "refresh", lambda *regions, **_: drawn.append(regions))
         clock.forward(seconds=5)
-        app.links.read_again()
-        await app.until(lambda: app.table.as_of == clock())
+        app.links.board.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
         assert drawn == []
         clock.forward(minutes=2)
-        app.links.read_again()
-        await app.until(lambda: app.table.as_of == clock())
+        app.links.board.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
         (regions,) = drawn
         assert len(regions) == 5  # type: ignore[arg-type]
 
@@ -528,5 +528,5 @@ async def test_the_box_in_the_head_selects_all_and_then_none(drive: Drive, five:
         await app.pilot.click("#links", offset=(2, 0))
         await app.until(lambda: app.selection_text == "5 selected")
         await app.pilot.click("#links", offset=(2, 0))
-        await app.until(lambda: not app.links.selection_bar.display)
+        await app.until(lambda: not app.links.board.selection_bar.display)
         assert app.selected_ids == set()

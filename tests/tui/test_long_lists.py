@@ -28,7 +28,7 @@ from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Working
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.table.scroller import HEAD
+from secret_links_tui.widgets.table.painter import HEAD
 from support import BOTH
 
 DATABASES = BOTH
@@ -53,9 +53,9 @@ def many(ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest
 async def test_the_end_of_a_list_is_there_before_anybody_has_counted(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.press("end")
-        await app.until(lambda: app.table.window.row(app.table.row_count - 1))
+        await app.until(lambda: app.rows.window.row(app.table.row_count - 1))
         assert app.cursor == many[-1]
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         assert (app.cursor, app.table.cursor, app.table.row_count) == (many[-1], MANY - 1, MANY)
 
 
@@ -63,8 +63,8 @@ async def test_the_end_of_a_list_is_there_before_anybody_has_counted(drive: Driv
 async def test_any_row_of_any_order_can_be_gone_to(drive: Drive, ana: HostStore, many: list[Link], orders: int) -> None:
     async with drive() as app:
         await app.press(*["o"] * orders)
-        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
-        expected = ana.window(LinkFilter(), app.links.view.order, count=None)
+        await app.until(lambda: app.rows.window.view == app.links.board.view and app.rows.window.exact)
+        expected = ana.window(LinkFilter(), app.links.board.view.order, count=None)
         for typed, row in (("1,500", 1499), ("50%", 1500), ("100%", MANY - 1), ("1", 0)):
             await app.press("colon")
             await app.dialog(GoTo)
@@ -99,21 +99,21 @@ async def test_what_others_do_keeps_the_rows_on_the_screen(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         await app.press("colon")
         await app.dialog(GoTo)
         await app.press("2", "0", "0", "0", "enter")
         await app.until(lambda: app.table.cursor_link is not None)
-        shown = [app.table.window.row(app.table.top + line) for line in range(20)]
+        shown = [app.rows.window.row(app.table.top + line) for line in range(20)]
         ana.generate(interview.id, 7)
-        await app.until(lambda: app.table.row_count == MANY + 7 and app.table.window.exact)
-        assert [app.table.window.row(app.table.top + line) for line in range(20)] == shown
+        await app.until(lambda: app.table.row_count == MANY + 7 and app.rows.window.exact)
+        assert [app.rows.window.row(app.table.top + line) for line in range(20)] == shown
         assert (app.table.cursor, app.cursor) == (2006, many[1999])
 
 
 async def test_a_press_beside_the_thumb_goes_there(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         bar, height = app.table.size.width - 1, app.table.page_height
         await app.pilot.click(LinkTable, offset=(bar, HEAD + height // 2))
         await app.until(lambda: app.table.top > 0)
@@ -124,16 +124,16 @@ async def test_a_press_beside_the_thumb_goes_there(drive: Drive, many: list[Link
 
 async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         bar, height = app.table.size.width - 1, app.table.page_height
         await app.pilot.mouse_down(LinkTable, offset=Offset(bar, HEAD))
         await app.pilot.hover(LinkTable, offset=Offset(bar, HEAD + height // 2))
         await app.until(lambda: abs(app.table.top - MANY // 2) < MANY // 20)
         await app.pilot.mouse_up(LinkTable, offset=Offset(bar - 30, HEAD + height // 2))
-        await app.until(lambda: app.table.window.row(app.table.top) is not None)
-        assert app.table.window.row(app.table.top) == many[app.table.top]
+        await app.until(lambda: app.rows.window.row(app.table.top) is not None)
+        assert app.rows.window.row(app.table.top) == many[app.table.top]
         assert app.table.cursor == 0
-        assert not app.table.grabbed
+        assert not app.table.scrollbar.grabbed
 
 
 @pytest.mark.parametrize("row", [90, 700, 2500])
@@ -142,16 +142,16 @@ async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_gone_th
 ) -> None:
     monkeypatch.setattr(estimates, "SAMPLE", 5)
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         await app.press("colon")
         await app.dialog(GoTo)
         await app.press(*str(row + 1), "enter")
         await app.until(lambda: app.table.cursor_link == many[row])
         for key in ("2", "1", "o", "o"):
             await app.press(key)
-            await app.until(lambda: app.table.window.view == app.links.view)
+            await app.until(lambda: app.rows.window.view == app.links.board.view)
             assert app.cursor == many[row]
-            await app.until(lambda: app.table.window.exact)
+            await app.until(lambda: app.rows.window.exact)
             assert app.cursor == many[row]
 
 
@@ -164,12 +164,12 @@ async def test_rows_far_down_are_there_before_a_list_was_gone_through(
     monkeypatch.setattr(LinkFeed, "walk", nobody_walks)
     async with drive() as app:
         await app.press(*["o"] * orders)
-        await app.until(lambda: app.table.window.view == app.links.view)
+        await app.until(lambda: app.rows.window.view == app.links.board.view)
         await app.pilot.click(LinkTable, offset=(app.table.size.width - 1, HEAD + app.table.page_height // 2))
-        await app.until(lambda: app.table.top > 0 and not app.table.window.missing(app.table.top, app.table.top + 20))
-        assert not app.table.window.exact
-        expected = ana.window(LinkFilter(), app.links.view.order, count=None)
-        shown = [app.table.window.row(app.table.top + line) for line in range(20)]
+        await app.until(lambda: app.table.top > 0 and not app.rows.window.missing(app.table.top, app.table.top + 20))
+        assert not app.rows.window.exact
+        expected = ana.window(LinkFilter(), app.links.board.view.order, count=None)
+        shown = [app.rows.window.row(app.table.top + line) for line in range(20)]
         assert shown[0] is not None
         first = expected.index(shown[0])
         assert shown == expected[first : first + 20]
@@ -194,16 +194,16 @@ async def test_all_are_selected_at_once_and_one_can_be_let_go(
 
 async def test_a_range_to_a_row_that_was_never_read_is_selected(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         await app.press("down", "shift+end")
         await app.until(lambda: app.selection_text == "2,999 selected")
         assert app.selected_ids == {link.id for link in many[1:]}
 
 
 async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch) -> None:
-    from secret_links_tui.screens.links import link_copies
+    from secret_links_tui.screens.links import copier
 
-    monkeypatch.setattr(link_copies, "COPIED_AT_ONCE", 100)
+    monkeypatch.setattr(copier, "COPIED_AT_ONCE", 100)
     async with drive() as app:
         await app.press("a")
         await app.until(lambda: app.selection_text == "3,000 selected")
@@ -215,9 +215,9 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """A world in which a hundred links are a long deed, and a slice of it takes half a second."""
     from secret_links import host_store
-    from secret_links_tui.screens.links import link_deeds
+    from secret_links_tui.screens.links import actions
 
-    monkeypatch.setattr(link_deeds, "LONG", 100)
+    monkeypatch.setattr(actions, "LONG", 100)
     monkeypatch.setattr(host_store, "BREATH", 0.5)
 
 
@@ -258,7 +258,7 @@ async def test_only_what_was_asked_for_is_deleted(drive: Drive, ana: HostStore, 
         await app.until(lambda: "60 links deleted" in app.said)
         assert ana.counts().total == MANY - 60
         assert ana.counts().used == 0
-        assert app.table.selected == LinkSet()
+        assert app.rows.selected == LinkSet()
 
 
 async def test_a_search_finds_the_beginning_of_a_token_and_then_everything(drive: Drive, many: list[Link]) -> None:
@@ -268,7 +268,7 @@ async def test_a_search_finds_the_beginning_of_a_token_and_then_everything(drive
         await app.until(lambda: app.table.row_count == 1 and app.table.cursor_link == many[1234])
         await app.press("escape", "slash")
         await app.write("pires")
-        await app.until(lambda: app.table.window.exact and app.table.row_count == MANY)
+        await app.until(lambda: app.rows.window.exact and app.table.row_count == MANY)
         assert app.cursor == many[1234]
 
 
@@ -279,10 +279,10 @@ async def test_a_link_that_is_deleted_leaves_a_search_too(
     async with drive() as app:
         await app.press("slash")
         await app.write("quux")
-        await app.until(lambda: app.table.row_count == 3 and app.table.window.row(2) is not None)
+        await app.until(lambda: app.table.row_count == 3 and app.rows.window.row(2) is not None)
         ana.delete([rare[1].id])
         await app.until(lambda: app.table.row_count == 2)
-        assert [app.table.window.row(row) for row in range(2)] == [rare[2], rare[0]]
+        assert [app.rows.window.row(row) for row in range(2)] == [rare[2], rare[0]]
 
 
 async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostStore, many: list[Link]) -> None:
@@ -292,7 +292,7 @@ async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostSt
         await app.press("a")
         await app.until(lambda: app.selection_text == "60 selected")
         ana.delete_matching(LinkFilter(status=Status.USED))
-        await app.until(lambda: not app.table.selected)
+        await app.until(lambda: not app.rows.selected)
         await app.press("1")
         await app.until(lambda: app.table.cursor_link is not None)
         await app.press("x")
@@ -302,13 +302,13 @@ async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostSt
 async def test_a_range_that_is_too_long_is_refused_whole(
     drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from secret_links_tui.screens.links import link_browser
+    from secret_links_tui.screens.links import selection
 
-    monkeypatch.setattr(link_browser, "RANGE", 500)
+    monkeypatch.setattr(selection, "RANGE", 500)
     async with drive() as app:
         await app.press("shift+end")
         await app.until(lambda: "Select up to 500 rows in one go" in app.said)
-        assert not app.table.selected
+        assert not app.rows.selected
 
 
 async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
@@ -318,22 +318,21 @@ async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
 
     monkeypatch.setattr(window, "KEPT", 3)
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         await app.press("end")
         await app.until(lambda: app.table.cursor_link == many[-1])
         for top in (2000, 1500, 1000, 500, 0):
             app.table.scroll_to(y=top, animate=False)
-            await app.until(lambda: app.table.window.row(app.table.top) is not None)
+            await app.until(lambda: app.rows.window.row(app.table.top) is not None)
         assert app.cursor == many[-1]
 
 
 async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
-        assert app.links.source is not None
-        app.links.source._pace._rest(JobKind.ANCHORS, 120)
+        await app.until(lambda: app.rows.window.exact)
+        app.links.board.feed._pace._rest(JobKind.ANCHORS, 120)
         await app.press("o")
-        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
+        await app.until(lambda: app.rows.window.view == app.links.board.view and app.rows.window.exact)
         assert app.table.row_count == MANY
 
 
@@ -349,7 +348,7 @@ async def test_counting_goes_on_after_it_has_failed_once(
             ana.generate(interview.id)
             await app.until(lambda: app.said == "The store failed this once.")
         ana.generate(interview.id)
-        await app.until(lambda: app.links.counts is not None and app.links.counts.total == MANY + 2)
+        await app.until(lambda: app.links.board.counts is not None and app.links.board.counts.total == MANY + 2)
 
 
 async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_words(
@@ -362,15 +361,15 @@ async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_wo
         raise StoreError("The store failed again.")
 
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         with monkeypatch.context() as patch:
-            patch.setattr(Snapshot, "marks", fail)
+            patch.setattr(Snapshot, "checkpoints", fail)
             for number in (1, 2, 3):
                 ana.generate(interview.id)
                 await app.until(lambda number=number: len(tries) >= number)  # type: ignore[misc]
             assert app.said == "The store failed again."
-            assert not app.table.window.exact
-        await app.until(lambda: app.table.window.exact)
+            assert not app.rows.window.exact
+        await app.until(lambda: app.rows.window.exact)
 
 
 async def test_leaving_the_program_stops_a_long_deletion(
@@ -387,30 +386,30 @@ async def test_a_list_by_status_stands_still_when_somebody_books_with_a_link_on_
 ) -> None:
     async with drive() as app:
         await app.press("o", "o", "o", "o")
-        assert app.links.view.order == Order(Column.STATUS, descending=False)
-        await app.until(lambda: app.table.window.view == app.links.view and app.table.window.exact)
+        assert app.links.board.view.order == Order(Column.STATUS, descending=False)
+        await app.until(lambda: app.rows.window.view == app.links.board.view and app.rows.window.exact)
         await app.press("home", "colon")
         await app.dialog(GoTo)
         await app.press("2", "0", "0", "0", "enter")
         await app.until(lambda: app.table.cursor_link is not None)
-        top, before, link = app.table.top, app.table.window.row(app.table.top), app.cursor
+        top, before, link = app.table.top, app.rows.window.row(app.table.top), app.cursor
         assert before is not None
         store.redeem(before.token)
-        await app.until(lambda: app.table.window.row(app.table.top) != before)
+        await app.until(lambda: app.rows.window.row(app.table.top) != before)
         assert (app.table.top, app.cursor) == (top, link)
         store.redeem(link.token)
-        await app.until(lambda: app.links.counts and app.links.counts.counts.used == 62 and app.table.window.exact)
+        await app.until(lambda: app.counts and app.counts.counts.used == 62 and app.rows.window.exact)
         assert app.table.top == top
         assert 1997 <= app.table.cursor <= 1999  # where it stood, with one link less above
 
 
 async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
-        app.links.read_again()
-        app.table.window = type(app.table.window)(app.links.view, MANY)  # other rows, by the time the answer comes
-        await app.until(lambda: app.table.window.row(0) is not None)
-        assert (app.said, app.table.flipped) == ("", set())
+        await app.until(lambda: app.rows.window.exact)
+        app.links.board.read_again()
+        app.rows.window = type(app.rows.window)(app.links.board.view, MANY)  # other rows, by the time the answer comes
+        await app.until(lambda: app.rows.window.row(0) is not None)
+        assert (app.said, app.rows.flipped) == ("", frozenset())
 
 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
@@ -420,9 +419,9 @@ async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     from secret_links_tui.reading.jobs import ListRead
 
     async with drive() as app:
-        await app.until(lambda: app.table.window.exact)
+        await app.until(lambda: app.rows.window.exact)
         asked = Place(cursor=500, cursor_link=many[500], top=490, top_link=many[490], still=True, height=20)
-        window = LinkWindow(app.links.view, MANY)
-        app.links.post_message(ListRead(asked, window, 507, 497, app.table.as_of))
+        window = LinkWindow(app.links.board.view, MANY)
+        app.links.board.post_message(ListRead(asked, window, 507, 497, app.rows.as_of))
         await app.pilot.pause()
         assert (app.table.cursor, app.table.top) == (0, 0)

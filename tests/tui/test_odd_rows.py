@@ -83,11 +83,11 @@ async def test_s_goes_through_the_statuses_that_there_are(drive: Drive, ana: Hos
         await app.until(lambda: tabs.texts[-1] == "! Damaged 1")
         for status in (*Status, None):
             await app.press("s")
-            assert app.links.view.wanted.status is status
+            assert app.links.board.view.wanted.status is status
         ana.delete([damaged.id])
         await app.until(lambda: len(tabs.texts) == 4)
         await app.press("s", "s", "s", "s")
-        assert app.links.view.wanted.status is None
+        assert app.links.board.view.wanted.status is None
 
 
 def test_verbs_show_a_damaged_link_as_what_it_is(run: Run, url: str, damaged: Link) -> None:

@@ -83,7 +83,7 @@ async def test_connections_that_the_server_ended_are_not_even_noticed(
                 "AND pid <> pg_backend_pid() AND query !~ 'FROM \"public\"|pg_snapshot_xip'"  # the watch's own
             )
         await app.press("2")
-        await app.until(lambda: app.links.counts is not None and app.links.counts.view == app.links.view)
+        await app.until(lambda: app.counts is not None and app.counts.view == app.links.board.view)
         assert app.said == ""
         assert app.table.row_count == 3
 
@@ -92,7 +92,7 @@ async def test_what_the_host_prefers_is_known_once_the_store_is_open(drive: Driv
     ana.prefer({"theme": themes.PAPER.name, Clipboard().preference: "1000"})
     async with drive() as app:
         assert themes.kept_as(app.app.theme) == themes.PAPER.name
-        assert app.links.clipboard.proved == 1000
+        assert app.links.copier.clipboard.proved == 1000
     assert set(ana.preferences()) == {"theme", Clipboard().preference}
 
 
@@ -105,7 +105,7 @@ async def on_a_laptop_days_off(url: str, days: int) -> AsyncIterator[Driver]:
     app = SecretLinksApp(settings, lambda: Store.open(url), now=wrong_now)
     async with app.run_test(size=(120, 34)) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.links.counts is not None)
+        await driver.until(lambda: app.links.board.counts is not None)
         yield driver
 
 

@@ -45,15 +45,15 @@ async def test_a_host_chooses_a_zone_a_clipboard_and_columns_once(
         await app.closed()
         await app.until(lambda: app.said == "Kept for ana.")
         assert "created" not in app.table.line_layout.keys
-        assert str(app.links.settings.time_zone) == "Asia/Tokyo"
-        assert app.links.clipboard.way is Way.OFF
+        assert str(app.links.choices.settings.time_zone) == "Asia/Tokyo"
+        assert app.links.copier.clipboard.way is Way.OFF
     async with drive() as again:
         assert "created" not in again.table.line_layout.keys
-        assert str(again.links.settings.time_zone) == "Asia/Tokyo"
-        assert again.links.clipboard.way is Way.OFF
+        assert str(again.links.choices.settings.time_zone) == "Asia/Tokyo"
+        assert again.links.copier.clipboard.way is Way.OFF
     async with drive(host="bo") as other:
         assert "created" in other.table.line_layout.keys
-        assert str(other.links.settings.time_zone) == "Europe/Lisbon"
+        assert str(other.links.choices.settings.time_zone) == "Europe/Lisbon"
 
 
 async def test_what_is_no_zone_is_told_and_stays_as_it_was_typed(drive: Drive, ana: HostStore) -> None:
@@ -76,7 +76,7 @@ async def test_an_emptied_zone_is_again_the_one_that_the_program_was_started_wit
         app.one("#clipboard", Select).value = Way.AUTO.value
         app.one("#save", Button).press()
         await app.closed()
-        assert str(app.links.settings.time_zone) == "Europe/Lisbon"
+        assert str(app.links.choices.settings.time_zone) == "Europe/Lisbon"
         await app.until(lambda: app.said == "Kept for ana.")
     assert Preferences.read(ana.preferences()) == Preferences()
 

@@ -28,8 +28,8 @@ def posted() -> Queue[Message]:
 
 @contextmanager
 def started(store: Store, host: HostStore, posted: Queue[Message], *, watching: bool) -> Iterator[Reader]:
-    reader = Reader(store, host, posted.put, (JobKind.LIST, JobKind.ROWS), watching=watching)
-    reader.start()
+    reader = Reader(posted.put, (JobKind.LIST, JobKind.ROWS), watching=watching)
+    reader.open(store, host)
     try:
         yield reader
     finally:

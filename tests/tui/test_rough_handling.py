@@ -66,7 +66,7 @@ async def test_the_cursor_moves_while_others_write_without_a_pause(
 ) -> None:
     ana.generate(interview.id, 60)
     async with drive() as app:
-        app.links.read_again()  # asked for now, answered after the keys
+        app.links.board.read_again()  # asked for now, answered after the keys
         await app.press("j", "j", "j")
         moved_to = app.cursor
         ana.generate(interview.id, 1)
@@ -84,9 +84,9 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
     async with drive() as app:
         asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
         await app.press("j", "j", "j")
-        window = LinkWindow(app.links.view, 10)
+        window = LinkWindow(app.links.board.view, 10)
         window.put_rows(range(10), made)
-        app.links.post_message(ListRead(asked, window, 0, 0, app.table.as_of))
+        app.links.board.post_message(ListRead(asked, window, 0, 0, app.rows.as_of))
         await app.pilot.pause()
         assert app.table.cursor == 3
 
@@ -245,14 +245,14 @@ async def test_a_long_base_url_leaves_the_tokens_visible(
     app = SecretLinksApp(settings, lambda: Store.open(url))
     async with app.run_test(size=(120, 30)) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.links.counts is not None and driver.table.row_count)
+        await driver.until(lambda: app.links.board.counts is not None and driver.table.row_count)
         assert link.token[:6] in driver.line(1)
 
 
 async def test_a_read_only_store_offers_nothing_that_writes(drive: Drive, ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id)
     async with drive() as app:
-        app.links.read_only = True
+        app.links.store.read_only = True
         await app.pilot.click("#generate")
         await app.click_row(0, "delete")
         await app.press("g", "x", "r", "u", "t")
@@ -314,7 +314,7 @@ async def test_an_expiry_is_waited_for_from_the_moment_it_was_read(
     async with drive() as app:
         clock.forward(seconds=29.5)
         await app.press("space")  # counts again, half a second before
-        await app.until(lambda: app.links.counts is not None and app.links.counts.as_of == clock())
+        await app.until(lambda: app.links.board.counts is not None and app.links.board.counts.as_of == clock())
         clock.forward(seconds=1)
         await app.until(lambda: "○ Expired" in app.line(1))
 
@@ -338,7 +338,7 @@ async def test_a_store_that_stays_locked_is_told_and_nothing_typed_is_lost(
     drive: Drive, ana: HostStore, interview: EventType, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with drive() as app:
-        monkeypatch.setattr(app.links.opened._database, "_wait", 0.2)
+        monkeypatch.setattr(app.links.store.opened._database, "_wait", 0.2)
         await app.press("g")
         await app.dialog(GenerateLinks)
         app.one("#count", Input).value = "7"

@@ -9,9 +9,10 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore, Snapshot, StoreUnusable
+from secret_links_tui import sentences
 from secret_links_tui.reading import retrying
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
-from secret_links_tui.screens.links import link_list
+from secret_links_tui.screens.links import board
 from support import BOTH
 
 DATABASES = BOTH
@@ -56,7 +57,7 @@ async def test_a_list_that_cannot_be_read_says_so_and_why_until_escape_reads_it(
             assert app.table.row_count == 0
             assert app.said == FAULT
             await app.press("escape")
-            await app.until(lambda: app.links.view.wanted.status is None and app.table.empty_lines == UNREAD)
+            await app.until(lambda: app.links.board.view.wanted.status is None and app.table.empty_lines == UNREAD)
         await app.press("escape")
         await app.until(lambda: app.table.row_count == 3)
 
@@ -90,8 +91,8 @@ async def test_a_list_is_not_called_empty_on_the_word_of_what_was_counted(
     with failing("window"):
         async with drive() as app:
             await app.until(lambda: app.table.empty_lines == UNREAD)
-            assert app.links.counts is not None
-            assert app.links.counts.total == 3
+            assert app.links.board.counts is not None
+            assert app.links.board.counts.total == 3
 
 
 async def test_links_that_cannot_be_counted_are_counted_once_they_can(
@@ -112,7 +113,7 @@ async def test_a_search_that_fails_is_not_said_to_go_on(
     drive: Drive, ana: HostStore, interview: EventType, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana.generate(interview.id, 3)
-    monkeypatch.setattr(link_list, "LONG_WAIT", 0.0)
+    monkeypatch.setattr(board, "LONG_WAIT", 0.0)
     async with drive() as app:
         with failing("window"):
             await app.press("slash", "a")
@@ -125,10 +126,10 @@ async def test_what_somebody_else_said_stays_when_a_search_is_done(
 ) -> None:
     ana.generate(interview.id, 3)
     async with drive() as app:
-        app.links.say(link_list.SEARCHING)
+        app.links.message_line.say(sentences.SEARCHING)
         ana.generate(interview.id)
         await app.until(lambda: app.table.row_count == 4)
-        assert app.said == link_list.SEARCHING
+        assert app.said == sentences.SEARCHING
 
 
 async def test_event_types_that_cannot_be_read_are_not_said_to_be_none(

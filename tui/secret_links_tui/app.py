@@ -27,7 +27,6 @@ from secret_links import SecretLinksError, StoreError
 from secret_links.sqlite.first_look import FirstLook
 from secret_links.times import utc_now
 from secret_links_tui import themes
-from secret_links_tui.screens.links.link_copies import dialogs
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
 from secret_links_tui.settings import Settings
@@ -44,7 +43,6 @@ from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
-    from secret_links_tui.reading.feed import LinkFeed
 
 
 class HarmlessText(LineFilter):
@@ -79,8 +77,6 @@ class SecretLinksApp(KeyQueueApp):
 
         store: Store
         host: HostStore
-        source: LinkFeed
-        """Where the screen gets what it shows of it."""
         kept: Mapping[str, str]
         """What the host prefers."""
         ahead: timedelta
@@ -151,7 +147,7 @@ class SecretLinksApp(KeyQueueApp):
     def copy_to_clipboard(self, text: str) -> None:
         """Sends a text to the terminal's clipboard, in every form that may be handed on; fields copy this way too."""
         super().copy_to_clipboard(text)
-        for sequence in self.links.clipboard.further(text):
+        for sequence in self.links.copier.clipboard.further(text):
             if self._driver is not None:
                 self._driver.write(sequence)  # Textual has no public way to send one; its own copy does the same
 
@@ -166,21 +162,17 @@ class SecretLinksApp(KeyQueueApp):
 
     @work(thread=True)
     def _open(self) -> None:
-        from secret_links_tui.reading.feed import LinkFeed  # noqa: PLC0415  # only now: the screen is drawn meanwhile
-
-        links = self.links
         try:
             store = self._open_store()
             try:
                 host = store.as_host(self.settings.host)
                 ahead = store.now() - self._now()
-                source = LinkFeed(store, host, links.post_message, links.set_timer, links.counting_rested)
-                opened = self.StoreOpened(store, host, source, host.preferences(), ahead, store.caution())
+                opened = self.StoreOpened(store, host, host.preferences(), ahead, store.caution())
             except BaseException:
                 store.close()
                 raise
             self.post_message(opened)
-            dialogs()  # loaded by now, the first one opens at once
+            import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
 
@@ -193,18 +185,15 @@ class SecretLinksApp(KeyQueueApp):
         if message.kept != self._kept:  # the first look could not see it, or it was changed elsewhere meanwhile
             self._kept = message.kept
             self._show_kept_theme()
-            self.links.take_kept(message.kept)
-        self.links.read_only = message.store.read_only
-        if message.store.read_only:
-            self.links.show_badge("read-only")
-        else:
+            self.links.choices.take(message.kept)
+        if not message.store.read_only:
             self._purge(message.store)
-        self.links.begin(message.host, message.source, message.ahead)
+        self.links.open(message.store, message.host, message.ahead)
         if message.caution is not None:
-            self.links.say(message.caution, wrong=True)
+            self.links.message_line.say(message.caution, wrong=True)
         elif message.store.backup is not None:
             kept = f"The store was upgraded; as it was, it is kept in {message.store.backup}."
-            self.links.say(" ".join([kept, *message.store.notes]), wrong=bool(message.store.notes))
+            self.links.message_line.say(" ".join([kept, *message.store.notes]), wrong=bool(message.store.notes))
 
     def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
         """Leaves, and says why."""
@@ -229,7 +218,7 @@ class SecretLinksApp(KeyQueueApp):
     def action_suspend(self) -> None:
         """Steps back behind the shell; says so where none waits there."""
         if not is_shell_waiting():
-            self.links.say(NO_SHELL, wrong=True)
+            self.links.message_line.say(NO_SHELL, wrong=True)
             return
         with suppress(SuspendNotSupported), self.suspend():
             stop()
@@ -248,7 +237,7 @@ class SecretLinksApp(KeyQueueApp):
         await super().on_event(event)
 
     def _is_at_work(self) -> bool:
-        return any(isinstance(screen, dialogs().Working) for screen in self.screen_stack)
+        return self.links.is_at_work
 
     def _leave_idle(self) -> None:
         self.exit(return_code=0, message="Left by itself: nobody touched a key for a while.")
@@ -278,7 +267,7 @@ class SecretLinksApp(KeyQueueApp):
             async with self._theme_writing:  # one after the other, each the theme of its moment
                 await asyncio.to_thread(host.prefer, {"theme": themes.kept_as(self.theme)})
         except SecretLinksError as error:
-            self.links.say(f"The theme will not be remembered. {error}", wrong=True)
+            self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
 
     # Command palette
 
@@ -291,4 +280,4 @@ class SecretLinksApp(KeyQueueApp):
                 yield SystemCommand(binding.tooltip, f"Key: {self.get_key_display(binding)}", run)
 
     def _namespace(self, binding: Binding) -> LinksScreen | LinkTable:
-        return self.links if binding in self.links.BINDINGS else self.links.table
+        return self.links if binding in self.links.BINDINGS else self.links.board.table

@@ -13,11 +13,14 @@ from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.link_table import SIGNS, shown_token
+from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 if TYPE_CHECKING:
     from secret_links.lists.window import View
     from secret_links_tui.reading.jobs import CountsRead
+
+SEARCHING = "Searching…"
+"""Said while a search goes through a long list."""
 
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""

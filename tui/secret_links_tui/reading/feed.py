@@ -1,7 +1,7 @@
 """Where the screen of links gets what it shows: one thread reads lists and rows, another counts.
 
-What is learnt of a list on the way, its anchors and its exact number, is kept here for its next reading, for as long as
-that list is shown.
+What is learnt of a list, its anchors and its exact number, is kept here for its next reading, for as long as that list
+is shown.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from secret_links_tui.reading.reader import JobKind, Reader
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
 
-RENDER_WAIT = 0.01
-"""Seconds that drawing waits for rows that are missing: most are there by then, and no frame is late."""
+ROWS_WAIT = 0.01
+"""Seconds to wait for missing rows before they are drawn: most are there by then, and no frame is late."""
 
 NOTICED = 0.01
 """The share of a list by which its number must be off to be counted again at once."""
@@ -47,24 +47,27 @@ class LinkFeed:
 
     def __init__(
         self,
-        store: Store,
-        host: HostStore,
         post: Callable[[Message], object],
         set_timer: SetTimer,
         rested: Callable[[], None],
     ) -> None:
-        self._reader = Reader(store, host, post, KINDS_READ, watching=True)
-        self._counter = Reader(store, host, post, KINDS, watching=False)
+        self._reader = Reader(post, KINDS_READ, watching=True)
+        self._counter = Reader(post, KINDS, watching=False)
         self._pace = Pace(self._counter, set_timer, rested)
         self._known: LinkWindow | None = None
         self._rows = range(0)
         self._upwards = False
         self._changes = 0
 
-    def start(self) -> None:
-        """Begins to read, and to watch."""
-        self._reader.start()
-        self._counter.start()
+    def open(self, store: Store, host: HostStore) -> None:
+        """Begins to read, and to watch; nothing that was asked before is answered."""
+        self._reader.open(store, host)
+        self._counter.open(store, host)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a store to read."""
+        return self._reader.is_open
 
     def close(self) -> None:
         """Ends the reading."""
@@ -114,8 +117,8 @@ class LinkFeed:
         return window.missing(last + 1, last + length)
 
     def wait_for_rows(self) -> RowsRead | None:
-        """Waits a moment for rows that are on their way."""
-        answer = self._reader.wait_for(JobKind.ROWS, RENDER_WAIT)
+        """Returns rows that are on their way, if they come within `ROWS_WAIT`."""
+        answer = self._reader.wait_for(JobKind.ROWS, ROWS_WAIT)
         return answer if isinstance(answer, RowsRead) else None
 
     def want_ids(self, window: LinkWindow, first: int, last: int) -> None:
@@ -165,12 +168,12 @@ class LinkFeed:
             self._pace.walk(known.view, known.count, self._changes, at_once=True)
 
     def changed(self, shown: LinkWindow) -> None:
-        """Is told that somebody changed the store."""
+        """Takes in that somebody changed the store: what is read and counted from now on may be something else."""
         self._changes += 1
         self._doubt(shown)
 
     def time_passed(self, shown: LinkWindow) -> None:
-        """Is told that a link may have expired: lists that look at the status are no longer what they were."""
+        """Takes in that a link may have expired: lists that look at the status may have other rows."""
         view = shown.view
         if view.wanted.status is not None or view.order.column is Column.STATUS:
             self._doubt(shown)

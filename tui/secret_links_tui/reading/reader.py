@@ -48,6 +48,9 @@ class JobKind(StrEnum):
 class StoreChanged(Message):
     """Somebody, perhaps this program, changed the store."""
 
+    listed: bool = False
+    """Whether the list is read after the change already: it was asked for before the change was noticed."""
+
 
 @dataclass
 class StoreBack(Message):
@@ -75,15 +78,12 @@ class Reader:
 
     def __init__(
         self,
-        store: Store,
-        host: HostStore,
         post: Callable[[Message], object],
         kinds: Sequence[JobKind],
         *,
         watching: bool,
     ) -> None:
-        self._store = store
-        self._host = host
+        self._opened: tuple[Store, HostStore] | None = None
         self._post = post
         self._kinds = kinds
         self._watching = watching
@@ -98,12 +98,20 @@ class Reader:
         self._ended: SecretLinksError | None = None
         self._thread = threading.Thread(target=self._run, name=f"reader of {kinds[0]}", daemon=True)
 
-    def start(self) -> None:
-        """Begins to read."""
+    def open(self, store: Store, host: HostStore) -> None:
+        """Begins to read, as one host of a store."""
+        self._opened = store, host
         self._thread.start()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a store to read."""
+        return self._opened is not None
 
     def ask(self, kind: JobKind, job: Job, as_of: datetime | None = None, *, cancel: bool = False) -> None:
         """Hands in a job, in place of any of its kind that has not begun; it fails where the store is gone.
+
+        Before the store is open nothing is asked: its reader asks for all that is shown once it is.
 
         `as_of` is the instant by which it tells statuses, if not now. `cancel` breaks off what is being read.
         ValueError if this reader does not serve the kind.
@@ -111,6 +119,8 @@ class Reader:
         if kind not in self._kinds:
             raise ValueError(f"{self._thread.name} does not serve {kind!r}")
         with self._change:
+            if self._opened is None:
+                return
             if self._ended is not None:
                 self._post(StoreFailed(self._ended, kind))
                 return
@@ -148,8 +158,9 @@ class Reader:
             self._snapshot.cancel()
 
     def _run(self) -> None:
+        assert self._opened is not None  # noqa: S101  # for the type checker
         try:
-            self._read()
+            self._read(*self._opened)
         except SecretLinksError as error:
             self._end(error)
         except Exception as error:  # noqa: BLE001  # a thread's bug would be lost; the app raises it again
@@ -165,14 +176,16 @@ class Reader:
         for kind in (None, *waiting):
             self._post(StoreFailed(error, kind))
 
-    def _read(self) -> None:
-        watch = self._look(None) if self._watching else None
+    def _read(self, store: Store, host: HostStore) -> None:
+        watch = self._look(store, None) if self._watching else None
         try:
             while not self._closed:
                 if (found := self._next(self._look_every(watch))) is not None:
-                    self._do(*found)
+                    if self._watching and found[0] is JobKind.LIST:
+                        watch = self._look(store, watch, listed=True)  # what it notices is read with this list
+                    self._do(host, *found)
                 if self._watching and not self._closed:
-                    watch = self._look(watch)
+                    watch = self._look(store, watch)
         finally:
             if watch is not None:
                 watch.close()
@@ -193,11 +206,11 @@ class Reader:
             self._doing, self._cancelled = kind, False
             return kind, *self._jobs.pop(kind)
 
-    def _look(self, watch: Watch | None) -> Watch | None:
+    def _look(self, store: Store, watch: Watch | None, *, listed: bool = False) -> Watch | None:
         """Posts what the watch notices; begins to watch where it is None, and returns None where that fails."""
         try:
             if watch is None:
-                watch, changed = self._store.watch(), False
+                watch, changed = store.watch(), False
             else:
                 changed = watch.changed()
         except StoreGone:
@@ -210,13 +223,13 @@ class Reader:
             self._lost = False
             self._post(StoreBack())
         elif changed:
-            self._post(StoreChanged())
+            self._post(StoreChanged(listed))
         return watch
 
-    def _do(self, kind: JobKind, job: Job, as_of: datetime | None) -> None:
+    def _do(self, host: HostStore, kind: JobKind, job: Job, as_of: datetime | None) -> None:
         answer: Answer = None
         try:
-            answer = self._answer(job, as_of)
+            answer = self._answer(host, job, as_of)
         except QueryCancelled:
             pass
         except SecretLinksError as error:
@@ -229,15 +242,15 @@ class Reader:
         if answer is not None:
             self._post(answer)
 
-    def _answer(self, job: Job, as_of: datetime | None) -> Answer:
-        """Does a job in a moment of its own; once more where its connection was lost: a new one may be had at once."""
+    def _answer(self, host: HostStore, job: Job, as_of: datetime | None) -> Answer:
+        """Runs a job in a new snapshot; retries once if the connection was lost."""
         try:
-            return self._read_snapshot(job, as_of)
+            return self._read_snapshot(host, job, as_of)
         except StoreUnreachable:
-            return self._read_snapshot(job, as_of)
+            return self._read_snapshot(host, job, as_of)
 
-    def _read_snapshot(self, job: Job, as_of: datetime | None) -> Answer:
-        with self._host.snapshot(as_of) as snapshot:
+    def _read_snapshot(self, host: HostStore, job: Job, as_of: datetime | None) -> Answer:
+        with host.snapshot(as_of) as snapshot:
             with self._change:
                 self._snapshot = snapshot
                 if self._cancelled:

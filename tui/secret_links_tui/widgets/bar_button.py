@@ -26,8 +26,9 @@ class BarButton(Static, can_focus=True):
 
         button: BarButton
 
-    def __init__(self, label: str, *, id: str) -> None:  # Textual's name for it
+    def __init__(self, label: str, *, action: str, id: str) -> None:  # Textual's name for it
         super().__init__(Content(f" {label} "), id=id)
+        self._action = action
         self.label = label
         """What it says."""
 
@@ -42,5 +43,6 @@ class BarButton(Static, can_focus=True):
         self.action_press()
 
     def action_press(self) -> None:
-        """Tells that it was pressed."""
+        """Does what it is for, as far as it can be done now, and posts that it was pressed."""
+        self.call_later(self.app.run_action, self._action, self.screen)
         self.post_message(self.Pressed(self))

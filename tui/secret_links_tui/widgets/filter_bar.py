@@ -51,11 +51,11 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Lays out the filters."""
         with Horizontal(id="filters"):
-            yield BarButton("All event types ▾", id="event-type-filter")
+            yield BarButton("All event types ▾", action="event_type", id="event-type-filter")
             yield StatusTabs()
         with Horizontal(id="find"):
             yield SearchInput(placeholder="/ token or URL", id="search", compact=True)
-            yield BarButton("Generate links", id="generate")
+            yield BarButton("Generate links", action="generate", id="generate")
 
     def on_resize(self) -> None:
         """Leaves words away where there is no room for them."""

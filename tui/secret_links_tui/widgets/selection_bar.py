@@ -18,10 +18,10 @@ class SelectionBar(Horizontal):
         """Lays out the sentence and the buttons, when they are first needed: nothing is selected in the beginning."""
         self.mount(
             Static("", id="selection-text"),
-            BarButton("Copy", id="copy-selected"),
-            BarButton("Copy with labels", id="copy-selected-labels"),
-            BarButton("Delete", id="delete-selected"),
-            BarButton("Clear", id="clear-selection"),
+            BarButton("Copy", action="copy_shown(False)", id="copy-selected"),
+            BarButton("Copy with labels", action="copy_shown(True)", id="copy-selected-labels"),
+            BarButton("Delete", action="delete", id="delete-selected"),
+            BarButton("Clear", action="clear_selection", id="clear-selection"),
         )
 
     def show_selected(self, number: int | None, hidden: int, fresh: int) -> None:

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from secret_links import Status
-from secret_links_tui.widgets.link_table import SIGNS
+from secret_links_tui.widgets.link_rows import SIGNS
 
 if TYPE_CHECKING:
     from secret_links import Counts

@@ -20,6 +20,7 @@ from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
 __all__ = [
+    "WITH_KEYS",
     "CheckClipboard",
     "ChoosePreferences",
     "Confirm",

@@ -18,7 +18,7 @@ from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.facts import Fact, Facts
-from secret_links_tui.widgets.link_table import SIGNS, shown_token
+from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 Act = Literal["delete", "reissue", "show"]
 """What the host wants done with the link; copying leaves the details open."""

@@ -18,8 +18,14 @@ from secret_links_tui.screens.dialogs.base import Dialog
 
 Done = TypeVar("Done")
 
-LongOperation = Callable[[Callable[[int], None], Callable[[], bool]], Done]
-"""Does something with many links: is given whom to tell how many are done, and whom to ask whether to stop."""
+Report = Callable[[int], None]
+"""Takes in how many links are done so far."""
+
+Stopped = Callable[[], bool]
+"""Says whether to stop."""
+
+LongOperation = Callable[[Report, Stopped], Done]
+"""Does something with many links."""
 
 LOOK_EVERY = 0.1
 """Seconds between two looks at how far it is."""

@@ -1,51 +1,58 @@
-"""The screen of links: keys and mouse, and what they set going."""
+"""The screen of links: its parts, its keys, and what each of them sets going."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
-from textual.binding import Binding
+from textual import events, getters, on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
 
-from secret_links import EventType, Link, LinkSet, SecretLinksError
+from secret_links import Column, Link, LinkSet
 from secret_links.sqlite.first_look import FirstLook
-from secret_links_tui.screens.links.link_copies import dialogs
-from secret_links_tui.screens.links.link_deeds import LinkDeeds, deleted_sentence
+from secret_links_tui.keys import LINK_KEYS
+from secret_links_tui.reading.host_access import HostAccess
+from secret_links_tui.screens.conversation import Conversation, Operation
+from secret_links_tui.screens.links.availability import Availability
+from secret_links_tui.screens.links.board import LinkBoard
+from secret_links_tui.screens.links.choices import HostChoices
+from secret_links_tui.screens.links.copier import Copier
+from secret_links_tui.screens.links.filters import Filters
+from secret_links_tui.screens.links.parts import Parts
+from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
+from secret_links_tui.terminal.identify import Terminal
+from secret_links_tui.terminal.key_queue import KeyQueueApp
+from secret_links_tui.terminal.stepping_aside import print_aside
 from secret_links_tui.widgets.bar_button import BarButton
+from secret_links_tui.widgets.filter_bar import FilterBar
+from secret_links_tui.widgets.key_bar import KeyBar
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.message_line import MessageLine
+from secret_links_tui.widgets.status_tabs import StatusTabs
 from secret_links_tui.widgets.table.row_table import RowTable
+from secret_links_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from secret_links import Deletion
-    from secret_links_tui.reading.jobs import ListRead
-    from secret_links_tui.screens.dialogs.details import Details
-    from secret_links_tui.screens.dialogs.event_types import EventTypeDraft
-    from secret_links_tui.widgets.facts import Fact
-
-PALETTE = "Open the command palette: everything by name, and the themes"
+    from secret_links import HostStore, Store
+    from secret_links_tui.screens.links.actions import LinkActions
+    from secret_links_tui.screens.links.overlays import Overlays
 
 
-class LinksScreen(LinkDeeds):
+class LinksScreen(Screen[None]):
     """What a host sees first, and most."""
 
-    NEEDS_LINK: ClassVar[frozenset[str]] = frozenset({"go_to", "select", "reissue", "details", "show_url"})
-    NEEDS_LINKS: ClassVar[frozenset[str]] = frozenset({"copy", "copy_labelled", "delete"})
-    NEEDS_STORE: ClassVar[frozenset[str]] = frozenset(
-        {
-            *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"),
-            *("copy_new", "copy_new_labelled"),
-        }
-    )
-    MOVES: ClassVar[frozenset[str]] = frozenset(
-        {"move", "move_page", "move_to", "extend", "extend_page", "extend_to", "press"}
-    )
-    WAITING: ClassVar[frozenset[str]] = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
-    """Actions whose keys wait for the list that was asked for last."""
-    WRITES: ClassVar[frozenset[str]] = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
+    app = getters.app(KeyQueueApp)
+
+    AUTO_FOCUS = "LinkTable"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    BINDINGS: ClassVar[list[BindingType]] = [*LINK_KEYS]
 
     def __init__(
         self,
@@ -56,240 +63,315 @@ class LinksScreen(LinkDeeds):
         badge: str = "",
         clipboards: Clipboards,
     ) -> None:
-        super().__init__(settings, now, first, badge=badge, clipboards=clipboards)
-        self.read_only = False
-        """Whether the store can only be looked at."""
+        super().__init__()
+        self.store = HostAccess(now)
+        self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
+        self.title_bar = TitleBar(self.choices.settings, badge)
+        self.filter_bar = FilterBar()
+        self.message_line = MessageLine()
+        self.board = LinkBoard(self.choices.settings, first, self.message_line)
+        self.availability = Availability(self.store, self.board)
+        self.filters = Filters(self.board, self.filter_bar)
+        self.copier = Copier(
+            clipboards,
+            self.store,
+            settings.base_url,
+            send=self._send,
+            step_aside=self._print_aside,
+            say=self.message_line.say,
+            refuse=self._refuse,
+        )
+        self.conversation = Conversation(self, lambda error: self._refuse(str(error)))
+        """What the host is being asked."""
+
+    @cached_property
+    def overlays(self) -> Overlays:
+        """What opens over the list, and what a host does with links there."""
+        from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # it loads the dialogs
+
+        line, conversation = self.message_line, self.conversation
+        return Overlays(
+            Parts(self.app, self.store, self.choices, self.board, self.filters, self.copier, line, conversation)
+        )
+
+    @property
+    def actions(self) -> LinkActions:
+        """What a host does with links."""
+        return self.overlays.actions
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being done with many links."""
+        return "overlays" in vars(self) and self.actions.is_at_work
+
+    def compose(self) -> ComposeResult:
+        """Lays out the screen."""
+        yield self.title_bar
+        yield self.filter_bar
+        yield self.board
+        yield self.message_line
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Shows everything as the host prefers."""
+        self._show_as_preferred()
+
+    def on_screen_resume(self) -> None:
+        """Takes keys as soon as it can be seen."""
+        self.app.keys.look_at(self)
+
+    def open(self, store: Store, host: HostStore, ahead: timedelta) -> None:
+        """Shows a store that has been opened; its clock is `ahead` of this machine's."""
+        self.store.open(host, ahead, read_only=store.read_only)
+        if store.read_only:
+            self.title_bar.show_badge("read-only")
+        self.app.keys.look_again()
+        self.board.open(store, host)
+
+    def hear(self, terminal: Terminal) -> None:
+        """Copies by what the terminal said late, too."""
+        self.copier.hear(terminal)
+        self.copier.choose_clipboard(self.choices.settings.clipboard, self.choices.kept)
+
+    def _show_as_preferred(self) -> None:
+        """Shows everything, and copies, as the host prefers."""
+        settings = self.choices.settings
+        self.board.show_as_preferred(settings.time_zone, self.choices.preferences.hidden)
+        self.copier.choose_clipboard(settings.clipboard, self.choices.kept)
+
+    def _refuse(self, sentence: str) -> None:
+        self.message_line.say(sentence, wrong=True)
+
+    def _send(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+
+    def _print_aside(self, text: str) -> None:
+        try:
+            print_aside(self.app, text, self.choices.settings.idle_logout)
+        except SuspendNotSupported:
+            self.message_line.say(text)
+        self.app.keys.drop()  # what was typed before the URL could be seen was not meant for the list behind it
+
+    # Keys: which can be used, and when
+
+    @property
+    def _link(self) -> Link | None:
+        """The link under the cursor."""
+        return self.board.table.cursor_link
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dims what cannot be done now."""
         del parameters
-        if action in self.WRITES and self.read_only:
-            return None
-        link = self.table.cursor_link if self.host is not None and self.is_mounted else None
-        if action in self.NEEDS_LINK:
-            return True if link else None
-        if action in self.NEEDS_LINKS:
-            return True if link or self.table.selected else None
-        if action == "undo":
-            return True if self.counts and self.counts.last_deletion else None
-        return True if self.host is not None or action not in self.NEEDS_STORE else None
+        return self.availability.of(action)
 
     def must_wait(self, key: events.Key) -> bool:
         """Says whether a key acts on a list that has not come yet."""
-        if self.app.screen is not self or self.is_unreadable or self.focused is self.filter_bar.search:
-            return False
-        if self.is_settled and self.counts is not None:
+        if self.app.screen is not self or self.focused is self.filter_bar.search:
             return False
         bound = self.active_bindings.get(key.key)
-        name = bound.binding.action.partition("(")[0] if bound else ""
-        if self.is_settled:
-            return name == "undo"  # whether there is something to undo is not known yet
-        shown = self.table.row_count and self.table.window.view == self.view
-        return name in self.WAITING and not (shown and name in self.MOVES)
+        return bound is not None and self.availability.must_wait(bound.binding.action.partition("(")[0])
 
-    @property
-    def _chosen(self) -> LinkSet:
-        """The selected links; else the one under the cursor."""
-        link = self.table.cursor_link
-        return self.table.selected or LinkSet(frozenset([link.id] if link else []))
+    def _converse(self, operation: Operation) -> None:
+        """Begins an operation that asks the host something; a refusal is said."""
+        if self.is_active:
+            self.conversation.begin(operation)
 
-    # Deeds
+    # Keys: what a host does with links
 
     def action_generate(self) -> None:
         """Generates links."""
-        self.converse(lambda: self.generate(dialogs().Draft(self._filtered_event_type)))
+        self._converse(lambda: self.actions.generate_for(self.filters.event_type))
 
     def action_reissue(self) -> None:
         """Generates a fresh link like the one under the cursor."""
-        if (link := self.table.cursor_link) is not None:
-            self.converse(lambda: self.reissue(link))
-
-    def action_copy(self) -> None:
-        """Copies the URL under the cursor, or those of all selected links."""
-        self.copy_chosen(self._chosen, labelled=False)
-
-    def action_copy_labelled(self) -> None:
-        """Copies the same with their labels."""
-        self.copy_chosen(self._chosen, labelled=True)
-
-    def action_copy_new(self) -> None:
-        """Copies the URLs that were generated last."""
-        self.copy_new(labelled=False)
-
-    def action_copy_new_labelled(self) -> None:
-        """Copies the same with their labels."""
-        self.copy_new(labelled=True)
-
-    def action_show_url(self) -> None:
-        """Shows the URL alone."""
-        if (link := self.table.cursor_link) is not None:
-            self.show_url(link)
-
-    def action_check_clipboard(self) -> None:
-        """Has the host prove that copies arrive."""
-        self.converse(self.check_clipboard)
-
-    def action_preferences(self) -> None:
-        """Asks what the host prefers."""
-        self.converse(self.choose_preferences)
+        if (link := self._link) is not None:
+            self._converse(lambda: self.actions.reissue(link))
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""
-        chosen, link = self._chosen, self.table.cursor_link
+        chosen, link = self.board.selection.or_link(self._link), self._link
         only = link if link and chosen == LinkSet(frozenset([link.id])) else None
-        self.converse(lambda: self.delete(chosen, only))
+        self._converse(lambda: self.actions.delete(chosen, only))
 
     def action_undo(self) -> None:
         """Brings back what was deleted last."""
-        self.converse(self.undo)
+        self._converse(self.actions.undo)
 
-    # Other screens
+    # Keys: copying
+
+    def _copy_chosen(self, *, labelled: bool) -> None:
+        chosen = self.board.selection.or_link(self._link)
+        self.run_worker(self.copier.copy_chosen(chosen, labelled=labelled), exclusive=True, group="copy")
+
+    def _copy_fresh(self, *, labelled: bool) -> None:
+        fresh = self.board.selection.fresh_links
+        self.run_worker(self.copier.copy_in_order(fresh, labelled=labelled), exclusive=True, group="copy")
+
+    def action_copy(self) -> None:
+        """Copies the URL under the cursor, or those of all selected links."""
+        self._copy_chosen(labelled=False)
+
+    def action_copy_labelled(self) -> None:
+        """Copies the same with their labels."""
+        self._copy_chosen(labelled=True)
+
+    def action_copy_new(self) -> None:
+        """Copies the URLs that were generated last."""
+        self._copy_fresh(labelled=False)
+
+    def action_copy_new_labelled(self) -> None:
+        """Copies the same with their labels."""
+        self._copy_fresh(labelled=True)
+
+    def action_copy_shown(self, labelled: bool) -> None:
+        """Copies what the bar below the table is about: the selected links, or those that were generated last."""
+        if self.board.selection:
+            self._copy_chosen(labelled=labelled)
+        else:
+            self._copy_fresh(labelled=labelled)
+
+    def action_show_url(self) -> None:
+        """Shows the URL alone."""
+        if (link := self._link) is not None:
+            self.copier.show_url(link)
+
+    # Keys: selecting
+
+    def action_select(self) -> None:
+        """Selects the link under the cursor, or no longer."""
+        if (link := self._link) is not None:
+            self.board.selection.toggle(link)
+
+    def action_select_all(self) -> None:
+        """Selects all links that pass the filters."""
+        self.board.selection.select_all(self.board.view)
+
+    def action_clear_selection(self) -> None:
+        """Selects nothing, and forgets which links are new."""
+        self.board.selection.clear()
+
+    def action_back(self) -> None:
+        """Clears the selection; where there is none, the filters. Reads at once what could not be read."""
+        if self.board.selection or self.board.selection.fresh:
+            self.action_clear_selection()
+        else:
+            self.filters.clear()
+        self.board.retrying.now()
+
+    # Keys: which links are listed
+
+    def action_search(self) -> None:
+        """Goes to the search; at once, so that it gets the very next key."""
+        self.set_focus(self.filter_bar.search)
+
+    def action_leave_search(self, clear: bool) -> None:
+        """Goes back from the search to the links; `clear` looks for nothing any more."""
+        if clear:
+            self.filter_bar.search.value = ""
+        self.set_focus(self.board.table)
+
+    def action_status(self) -> None:
+        """Lists the next status."""
+        self.filters.by_next_status()
+
+    def action_status_is(self, number: int) -> None:
+        """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
+        self.filters.by_status_number(number)
+
+    def action_order(self) -> None:
+        """Orders by the next column."""
+        self.filters.order_by_next()
+
+    def action_reverse(self) -> None:
+        """Turns the order around."""
+        self.filters.reverse()
+
+    # Keys: what opens over the list
 
     def action_details(self) -> None:
-        """Shows everything known of a link, and does what is asked for there."""
-        if (link := self.table.cursor_link) is not None:
-            self.converse(lambda: self._details(link))
-
-    async def _details(self, link: Link) -> None:
-        settings = self.settings
-        details = dialogs().Details(
-            link, settings.base_url, self.table.as_of, settings.time_zone, self._copy_from_details
-        )
-        self._refresh_details(details)
-        match await self.app.push_screen_wait(details):
-            case "delete" | "reissue" if self.read_only:
-                self.say("This store can be read, but not written.", wrong=True)
-            case "delete":
-                await self.delete(LinkSet(frozenset([link.id])), link)
-            case "reissue":
-                await self.reissue(link)
-            case "show":
-                self.show_url(link)
-
-    def _copy_from_details(self, link: Link) -> None:
-        details = self.app.screen
-        self.copy_link(link, details.say if isinstance(details, dialogs().Details) else None)
-
-    def on_list_read(self, _message: ListRead) -> None:
-        """Keeps the details true, too, after the list below them was shown."""
-        if self.app.screen is not self and isinstance(self.app.screen, dialogs().Details):
-            self._refresh_details(self.app.screen)
-
-    @work(exclusive=True, group="details")
-    async def _refresh_details(self, details: Details) -> None:
-        try:
-            links, now, story = await self.read(
-                lambda snapshot: (snapshot.links([details.link.id]), snapshot.now, snapshot.story(details.link))
-            )
-        except SecretLinksError as error:
-            self.say(str(error), wrong=True)
-        else:
-            details.show_link(links[0] if links else None, now, story)
+        """Shows all that is to be said of a link, and does what is asked for there."""
+        if (link := self._link) is not None:
+            self._converse(lambda: self.overlays.show_details(link))
 
     def action_go_to(self) -> None:
         """Goes to a row far away."""
-        self.converse(self._go_to)
-
-    async def _go_to(self) -> None:
-        row = await self.app.push_screen_wait(dialogs().GoTo(self.table.row_count, exact=self.table.window.exact))
-        if row is not None:
-            self.table.move_cursor(row)
+        self._converse(self.overlays.go_to)
 
     def action_event_type(self) -> None:
         """Lists one event type."""
-        self.converse(self._pick_event_type)
-
-    async def _pick_event_type(self) -> None:
-        event_types = await self.read(lambda snapshot: snapshot.event_types())
-        picked = await self.app.push_screen_wait(dialogs().PickEventType(event_types, self._filtered_event_type))
-        if picked is not None:
-            self.filter_by_event_type(picked.event_type)
+        self._converse(self.overlays.pick_event_type)
 
     def action_event_types(self) -> None:
         """Lists the event types, to be added, renamed and removed."""
-        self.converse(self._event_types)
+        self._converse(self.overlays.show_event_types)
 
-    async def _event_types(self) -> None:
-        async def add(draft: EventTypeDraft) -> EventType:
-            return await asyncio.to_thread(self.opened.add_event_type, draft.name, draft.slug, draft.minutes)
+    def action_check_clipboard(self) -> None:
+        """Has the host prove that copies arrive."""
+        self._converse(self.overlays.check_clipboard)
 
-        async def change(old: int, draft: EventTypeDraft) -> EventType:
-            return await asyncio.to_thread(self.opened.change_event_type, old, draft.name, draft.slug, draft.minutes)
-
-        async def remove(old: EventType) -> None:
-            def operation(tell: Callable[[int], None], stopped: Callable[[], bool]) -> Deletion | None:
-                return self.opened.remove_event_type(old.id, with_links=bool(old.links), progress=tell, stopped=stopped)
-
-            deletion = await self._work_on("Removing…", old.links or 0, operation)
-            if deletion is not None:
-                self.say(deleted_sentence(deletion.links))
-
-        async def listed() -> list[EventType]:
-            return await self.read(lambda snapshot: snapshot.event_types(counted=True))
-
-        context = dialogs().EventTypeDesk(listed, add, change, remove)
-        await self.app.push_screen_wait(dialogs().EventTypes(context))
-        if self._filtered_event_type is not None:  # by now it may have another name, or be gone
-            known = {kind.id: kind for kind in await context.list()}
-            self.filter_by_event_type(known.get(self._filtered_event_type.id))
-        self.rest_no_longer()
+    def action_preferences(self) -> None:
+        """Asks what the host prefers."""
+        self._converse(self.overlays.choose_preferences)
 
     def action_help(self) -> None:
         """Shows every key."""
-        facts: list[Fact] = []
-        for bindings in (*self._binding_groups(), self.dialog_bindings()):
-            facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
-            facts.append(("", ""))
-        self.app.push_screen(dialogs().Help(facts[:-1]))
-
-    def dialog_bindings(self) -> list[Binding]:
-        """Gives the keys that work everywhere, or in dialogs only."""
-        everywhere = [*self.app.BINDINGS, Binding("ctrl+p", "app.command_palette", tooltip=PALETTE)]
-        groups = (everywhere, *(dialog.BINDINGS for dialog in dialogs().WITH_KEYS))
-        return [binding for group in groups for binding in group if isinstance(binding, Binding)]
+        self.overlays.show_help(self._binding_groups())
 
     def documented_bindings(self) -> Iterable[Binding]:
-        """Gives every key of this screen and its table, in the order in which they are explained."""
-        for bindings in self._binding_groups():
-            yield from bindings
+        """Returns every key of this screen and its table, in the order in which they are explained."""
+        return [binding for bindings in self._binding_groups() for binding in bindings]
 
     def _binding_groups(self) -> Sequence[Sequence[Binding]]:
-        groups = (self.BINDINGS, self.table.BINDINGS, RowTable.BINDINGS)
+        groups = (self.BINDINGS, LinkTable.BINDINGS, RowTable.BINDINGS)
         return [[binding for binding in group if isinstance(binding, Binding)] for group in groups]
 
-    def _keys_of(self, binding: Binding) -> str:
-        return " ".join(self.app.get_key_display(binding.with_key(key)) for key in binding.key.split(","))
+    # Messages of the parts
 
-    # Mouse
+    @on(LinkBoard.Counted)
+    def _show_counts(self, message: LinkBoard.Counted) -> None:
+        if message.counts is None:
+            self.filter_bar.tabs.show_counting()
+        elif message.counts.view == self.board.view:
+            self.filter_bar.tabs.show_counts(message.counts.counts, message.counts.total)
+
+    @on(LinkBoard.ListShown)
+    def _keep_details_true(self) -> None:
+        if self.app.screen is not self and self.overlays.shows_details:
+            self.run_worker(self.overlays.refresh_details(), exclusive=True, group="details")
+
+    @on(Input.Changed, "#search")
+    def _search(self, event: Input.Changed) -> None:
+        self.filters.by_search(event.value)
+
+    @on(StatusTabs.Pressed)
+    def _status_pressed(self, event: StatusTabs.Pressed) -> None:
+        self.filters.by_status(event.status)
+
+    @on(RowTable.HeadPressed)
+    def _head_pressed(self, event: RowTable.HeadPressed) -> None:
+        if event.column in tuple(Column):
+            self.filters.order_by(Column(event.column))
+        elif event.column == "check" and self.board.selection:
+            self.action_clear_selection()
+        elif event.column == "check" and self.store.is_open:
+            self.action_select_all()
 
     @on(RowTable.CellPressed)
     def _cell_pressed(self, event: RowTable.CellPressed) -> None:
-        link = self.table.cursor_link
+        link = self._link
         if link is None:
             return
         match event.column:
             case "check":
-                self.action_select()
+                self.board.selection.toggle(link)
             case "copy":
-                self.copy_link(link)
+                self.run_worker(self.copier.copy([link]), exclusive=True, group="copy")
             case "delete" if self.check_action("delete", ()):
-                self.converse(lambda: self.delete(LinkSet(frozenset([link.id])), link))
+                self._converse(lambda: self.actions.delete(LinkSet(frozenset([link.id])), link))
             case _ if event.twice:
                 self.action_details()
 
-    def on_bar_button_pressed(self, event: BarButton.Pressed) -> None:
-        """Does what was pressed, as far as it can be done now."""
-        event.stop()
-        copied = "copy" if self.table.selected else "copy_new"
-        actions = {
-            "generate": "generate",
-            "event-type-filter": "event_type",
-            "copy-selected": copied,
-            "copy-selected-labels": f"{copied}_labelled",
-            "delete-selected": "delete",
-            "clear-selection": "clear_selection",
-        }
-        action = actions[event.button.id or ""]
-        if self.check_action(action, ()):
-            getattr(self, f"action_{action}")()
-        self.table.focus()
+    @on(BarButton.Pressed)
+    def _button_pressed(self) -> None:
+        """Lets keys go to the table again."""
+        self.board.table.focus()

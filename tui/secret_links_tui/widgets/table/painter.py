@@ -1,26 +1,33 @@
 """Drawing any number of rows: columns, a head that stays, and lines that are kept as they were drawn.
 
-A line is kept by what makes it look so; a row that is not there yet is drawn as dots.
+A line is kept by what makes it look so; a row that is not there yet is drawn as dots. Drawing reads what is there and
+asks for nothing.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import ClassVar
+from typing import Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from secret_links_tui.terminal.plain_text import fitted
 from secret_links_tui.widgets.table.columns import LineLayout, TableColumn
-from secret_links_tui.widgets.table.scroller import BAR, HEAD, RowScroller
+from secret_links_tui.widgets.table.scrollbar import BAR, Scrollbar, thumb_of
+
+HEAD = 1
+"""Lines that the head takes."""
+
+PAINTED = ("row-table--head", "row-table--head-ordered", "row-table--empty", "row-table--bar", "row-table--bar-held")
+"""The component classes that lines are drawn with, beside those of rows."""
 
 KEPT_LINES = 300
 """Lines that are kept as they were drawn, at the most."""
@@ -32,51 +39,75 @@ BarCell = tuple[str, bool]
 """What a cell of the scrollbar shows, and whether the thumb is what is cut out of it."""
 
 
-class RowPainter(RowScroller):
-    """Rows in columns; a subclass says what they are."""
+class Rows(Protocol):
+    """What is drawn: the rows of a table, and where they are scrolled to."""
 
-    COLUMNS: ClassVar[tuple[TableColumn, ...]] = ()
+    empty_lines: tuple[str, ...]
+    """What is said in the middle while there are no rows."""
+    ordered_by: tuple[str, bool] | None
+    """The column the rows are ordered by, and whether descending."""
+    row_count: int
+    scrollbar: Scrollbar
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-table--head",
-        "row-table--head-ordered",
-        "row-table--empty",
-        "row-table--bar",
-        "row-table--bar-held",
-    }
+    @property
+    def columns(self) -> Sequence[TableColumn]: ...  # noqa: D102
+    @property
+    def size(self) -> Size: ...  # noqa: D102
+    @property
+    def top(self) -> int: ...  # noqa: D102
+    @property
+    def page_height(self) -> int: ...  # noqa: D102
 
-    def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
-        super().__init__(id=id)
-        self.empty_lines: tuple[str, ...] = ()
-        """What is said in the middle while there are no rows."""
-        self.ordered_by: tuple[str, bool] | None = None
-        """The column the rows are ordered by, and whether descending."""
-        self._line_layout: LineLayout | None = None
+    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
+        """Returns a row's cells for the columns that are shown; None while the row is not there."""
+
+    def looks(self, index: int) -> tuple[str, ...]:
+        """Returns the component classes that a whole row is drawn with now, the last one on top."""
+
+    def row_key(self, index: int) -> Hashable | None:
+        """Returns what a row's cells depend on: rows with the same key look the same. None while it is not there."""
+
+
+class RowPainter:
+    """Draws the lines of a table; `widget` has the styles."""
+
+    def __init__(self, rows: Rows, widget: Widget) -> None:
+        self._rows = rows
+        self._widget = widget
+        self._layout: LineLayout | None = None
         self._styles: dict[tuple[str, ...], Style] = {}
         self._lines: dict[Hashable, Strip] = {}
         self._ground: Color | None = None
 
-    # What a subclass says of its rows
+    @property
+    def layout(self) -> LineLayout:
+        """Where the columns are; lines are drawn before a widget is told of its width."""
+        room = max(0, self._rows.size.width - BAR)
+        if self._layout is None or self._layout.room != room:
+            self._layout = LineLayout(self._rows.columns, room)
+            self._lines.clear()
+        return self._layout
 
-    @abstractmethod
-    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Gives a row's cells for the columns that are shown; None while the row is not there."""
+    def lay_out_again(self) -> None:
+        """Has the columns placed again when the next line is drawn."""
+        self._layout = None
 
-    @abstractmethod
-    def looks(self, index: int) -> tuple[str, ...]:
-        """Names the component classes that a whole row is drawn with now, the last one on top."""
+    def forget_styles(self) -> None:
+        """Forgets everything that was drawn in another theme."""
+        self._styles.clear()
+        self._lines.clear()
+        self._ground = None
 
-    @abstractmethod
-    def row_key(self, index: int) -> Hashable | None:
-        """Gives what a row's cells depend on: rows with the same key look the same. None while the row is not there."""
-
-    def rows_needed(self, first: int, last: int) -> None:
-        """Is told which rows are about to be drawn; may wait a few milliseconds for those that are not there."""
-
-    def rows_drawn(self) -> None:
-        """Is told that rows were drawn."""
-
-    # When to draw
+    def _looks_of_lines(self) -> list[object]:
+        """Returns for each line below the head what it looks like: two that are equal are drawn alike."""
+        rows, top = self._rows, self._rows.top
+        thumb = thumb_of(top, rows.page_height, rows.row_count, rows.page_height)
+        looks: list[object] = []
+        for line in range(rows.page_height):
+            row = top + line
+            shown = (rows.row_key(row), rows.looks(row)) if row < rows.row_count else self._said_on(line + HEAD)
+            looks.append((shown, thumb.cell(line)))
+        return looks
 
     @contextmanager
     def drawing_changes(self) -> Iterator[None]:
@@ -84,91 +115,49 @@ class RowPainter(RowScroller):
         before = self._looks_of_lines()
         yield
         after = self._looks_of_lines()
-        changed = [self.top + line for line, (old, new) in enumerate(zip_longest(before, after)) if old != new]
+        changed = [self._rows.top + line for line, (old, new) in enumerate(zip_longest(before, after)) if old != new]
         self.refresh_rows(*changed)
 
-    def _looks_of_lines(self) -> list[object]:
-        top, thumb = self.top, self.thumb
-        looks: list[object] = []
-        for line in range(self.page_height):
-            row = top + line
-            shown = (self.row_key(row), self.looks(row)) if row < self.row_count else self._said_on(line + HEAD)
-            looks.append((shown, thumb.cell(line)))
-        return looks
-
     def refresh_rows(self, *indexes: int) -> None:
-        """Draws some rows again."""
-        width = self.size.width
-        lines = {index - self.top + HEAD for index in indexes if 0 <= index - self.top < self.page_height}
+        """Has some rows drawn again, as far as they are on the screen."""
+        rows = self._rows
+        lines = {index - rows.top + HEAD for index in indexes if 0 <= index - rows.top < rows.page_height}
         if lines:
-            self.refresh(*(Region(0, line, width, 1) for line in lines))
+            self._widget.refresh(*(Region(0, line, rows.size.width, 1) for line in lines))
 
-    # Drawing
-
-    def lay_out_again(self) -> None:
-        """Gives the columns other places, and draws everything anew."""
-        self._line_layout = None
-        self.refresh()
-
-    @property
-    def line_layout(self) -> LineLayout:
-        """Where the columns are; lines are drawn before a widget is told of its width."""
-        room = max(0, self.size.width - BAR)
-        if self._line_layout is None or self._line_layout.room != room:
-            self._line_layout = LineLayout(self.columns, room)
-            self._lines.clear()
-        return self._line_layout
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        """The columns that are shown where there is room for them."""
-        return self.COLUMNS
-
-    def render_line(self, y: int) -> Strip:
-        """Draws one line of the screen."""
-        return self.render_lines(Region(0, y, self.size.width, 1))[0]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws lines, the head, rows or nothing, after a moment's wait where rows are missing."""
-        first, last = self.top + max(crop.y - HEAD, 0), min(self.top + crop.bottom - HEAD, self.row_count) - 1
-        if first <= last:
-            self.rows_needed(first, last)  # it may turn out that there are fewer
-        layout, top, thumb = self.line_layout, self.top, self.thumb
+    def lines(self, crop: Region) -> list[Strip]:
+        """Draws the lines of a region of the table: the head, rows or nothing."""
+        rows, layout, top = self._rows, self.layout, self._rows.top
+        thumb = thumb_of(top, rows.page_height, rows.row_count, rows.page_height)
         lines = []
         for y in crop.line_range:
             index = top + y - HEAD
             if y < HEAD:
                 lines.append(self._head_line(layout))
-            elif index < self.row_count:
+            elif index < rows.row_count:
                 lines.append(self._row_line(layout, index, thumb.cell(y - HEAD)))
             else:
                 lines.append(self._blank_line(layout, y, thumb.cell(y - HEAD)))
-        self.rows_drawn()
-        return lines if crop.column_span == (0, self.size.width) else [line.crop(*crop.column_span) for line in lines]
+        return lines if crop.column_span == (0, rows.size.width) else [line.crop(*crop.column_span) for line in lines]
 
     def _row_line(self, layout: LineLayout, index: int, bar: BarCell) -> Strip:
         """Draws a row and its cell of the bar, unless they were drawn before."""
-        key, looks = self.row_key(index), self.looks(index)
-        known = key, looks, bar, self.grabbed
-        if (line := self._lines.get(known)) is None:
-            cells = None if key is None else self.row_cells(index, layout.keys)
+        rows = self._rows
+        key, looks = rows.row_key(index), rows.looks(index)
+        drawn_by = key, looks, bar, rows.scrollbar.grabbed
+        if (line := self._lines.get(drawn_by)) is None:
+            cells = None if key is None else rows.row_cells(index, layout.keys)
             if cells is None:
                 looks = (*looks, "row-table--empty")
                 cells = [("·" * min(3, width), "") for _, _, width in layout.places]
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
-            line = self._lines[known] = self._finished(layout, [*self._segments(layout, cells, looks), self._bar(bar)])
+            line = self._finished(layout, [*self._segments(layout, cells, looks), self._bar(bar)])
+            self._lines[drawn_by] = line
         return line
 
-    def notify_style_update(self) -> None:
-        """Forgets the styles of another theme."""
-        super().notify_style_update()
-        self._styles.clear()
-        self._lines.clear()
-        self._ground = None
-
     def _head_line(self, layout: LineLayout) -> Strip:
-        ordered, descending = self.ordered_by or ("", False)
+        ordered, descending = self._rows.ordered_by or ("", False)
         looks = ("row-table--head",)
         cells = [
             (f"{column.title} {'▾' if descending else '▴'}", "row-table--head-ordered")
@@ -187,9 +176,9 @@ class RowPainter(RowScroller):
         return self._finished(layout, [line, self._bar(bar)])
 
     def _said_on(self, y: int) -> str:
-        """Gives what a line of the screen says where there are no rows."""
-        lines = self.empty_lines if not self.row_count else ()
-        line = y - max(HEAD, (self.size.height - len(lines)) // 2)
+        """Returns what a line of the screen says where there are no rows."""
+        lines = self._rows.empty_lines if not self._rows.row_count else ()
+        line = y - max(HEAD, (self._rows.size.height - len(lines)) // 2)
         return lines[line] if 0 <= line < len(lines) else ""
 
     def _segments(self, layout: LineLayout, cells: Sequence[Cell], looks: Sequence[str]) -> list[Segment]:
@@ -210,19 +199,20 @@ class RowPainter(RowScroller):
     def _bar(self, bar: BarCell) -> Segment:
         """Draws a cell of the scrollbar."""
         block, cut_out = bar
-        style = self._style("row-table--bar-held" if self.grabbed else "row-table--bar")
+        style = self._style("row-table--bar-held" if self._rows.scrollbar.grabbed else "row-table--bar")
         return Segment(block, style + Style(reverse=True) if cut_out else style)
 
     def _style(self, *looks: str) -> Style:
         style = self._styles.get(looks)
         if style is None:
-            style = self._styles[looks] = self.get_visual_style(*(look for look in looks if look)).rich_style
+            visual = self._widget.get_visual_style(*(look for look in looks if look))
+            style = self._styles[looks] = visual.rich_style
         return style
 
     def _finished(self, layout: LineLayout, segments: list[Segment]) -> Strip:
         """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
         if self._ground is None:  # looked up once: it takes a fifth of the time of a line
-            self._ground = self.background_colors[1]
-        for known in self.app.get_line_filters():
-            segments = known.apply(segments, self._ground)
+            self._ground = self._widget.background_colors[1]
+        for line_filter in self._widget.app.get_line_filters():
+            segments = line_filter.apply(segments, self._ground)
         return Strip(segments, layout.room + BAR)

@@ -1,32 +1,41 @@
 """A table of any number of rows, of which only those on the screen are ever drawn: a cursor, keys and the mouse.
 
 It knows columns, a cursor and a scroll position; what the rows are, and which of them have been read, is its subclass's
-business. How rows are drawn is in `row_painter.py`, how they scroll in `row_scroller.py`.
+business. How rows are drawn is in `painter.py`, the bar beside them in `scrollbar.py`.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
 
-from secret_links_tui.widgets.table.columns import column_at
-from secret_links_tui.widgets.table.painter import RowPainter
-from secret_links_tui.widgets.table.scroller import HEAD
+from secret_links_tui.widgets.table.columns import LineLayout, TableColumn, column_at
+from secret_links_tui.widgets.table.painter import HEAD, PAINTED, Cell, RowPainter
+from secret_links_tui.widgets.table.scrollbar import BAR, Scrollbar
+
+CURSOR, CURSOR_BLURRED, HOVER = "row-table--cursor", "row-table--cursor-blurred", "row-table--hover"
 
 
-class RowTable(RowPainter, can_focus=True):
+class RowTable(ScrollView, can_focus=True):
     """A scrolling table with a cursor; a subclass says what its rows are."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-table--cursor",
-        "row-table--cursor-blurred",
-        "row-table--hover",
-    }
+    ALLOW_SELECT = False  # dragging takes the thumb along; text is copied by keys
+
+    COLUMNS: ClassVar[tuple[TableColumn, ...]] = ()
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*PAINTED, CURSOR, CURSOR_BLURRED, HOVER}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="down", tooltip="Go to the next row"),
@@ -63,10 +72,56 @@ class RowTable(RowPainter, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # Textual's name for it
         super().__init__(id=id)
+        self.row_count = 0
+        """How many rows there are."""
+        self.empty_lines: tuple[str, ...] = ()
+        """What is said in the middle while there are no rows."""
+        self.ordered_by: tuple[str, bool] | None = None
+        """The column the rows are ordered by, and whether descending."""
+        self.scrollbar = Scrollbar()
+        self._painter = RowPainter(self, self)
         self._hovered: int | None = None
         self._anchor: int | None = None
 
+    # What a subclass says of its rows
+
+    @abstractmethod
+    def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
+        """Returns a row's cells for the columns that are shown; None while the row is not there."""
+
+    @abstractmethod
+    def row_key(self, index: int) -> Hashable | None:
+        """Returns what a row's cells depend on: rows with the same key look the same. None while it is not there."""
+
+    def row_looks(self, index: int) -> tuple[str, ...]:
+        """Returns the component classes for what a row is, wherever mouse and cursor are; the last one on top."""
+        del index
+        return ()
+
+    @property
+    def columns(self) -> Sequence[TableColumn]:
+        """The columns that are shown where there is room for them."""
+        return self.COLUMNS
+
+    def rows_came_up(self, first: int, last: int) -> None:
+        """Runs when other rows are to be on the screen, from `first` to `last`, before they are drawn."""
+
     # Rows, cursor, scrolling
+
+    @property
+    def page_height(self) -> int:
+        """How many rows the screen shows at once."""
+        return max(1, self.size.height - HEAD)
+
+    @property
+    def top(self) -> int:
+        """The row under the head."""
+        return self.scroll_offset.y
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Whether the wheel scrolls: Textual would say no, for the bar is not its own."""
+        return True
 
     def show_rows(self, count: int, *, cursor: int, top: int) -> None:
         """Shows another set of rows, the cursor and the first line on the given ones."""
@@ -75,7 +130,21 @@ class RowTable(RowPainter, can_focus=True):
             self._take_size()
         self.cursor = self._clamped(cursor)
         self.scroll_to(y=max(0, min(top, count - self.page_height)), animate=False, force=True)
-        self._tell_wanted()
+        self._say_what_came_up()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draws the rows that came onto the screen."""
+        if round(old_value) != round(new_value):
+            self._say_what_came_up()
+            self._draw_rows()
+
+    def _say_what_came_up(self) -> None:
+        if self.row_count:
+            self.rows_came_up(self.top, min(self.top + self.page_height, self.row_count) - 1)
+
+    def _take_size(self) -> None:
+        """Takes in the number of rows, without laying out a screen whose layout stays."""
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.row_count + HEAD))
 
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
         """Puts the cursor on a row and brings it onto the screen; `extend` runs over the rows between."""
@@ -110,34 +179,102 @@ class RowTable(RowPainter, can_focus=True):
     def _clamped(self, index: int) -> int:
         return max(0, min(index, self.row_count - 1))
 
-    # Looks
+    # Drawing
+
+    @property
+    def line_layout(self) -> LineLayout:
+        """Where the columns are."""
+        return self._painter.layout
+
+    def render_line(self, y: int) -> Strip:
+        """Draws one line of the screen."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws lines of what is there."""
+        return self._painter.lines(crop)
+
+    def drawing_changes(self) -> AbstractContextManager[None]:
+        """Draws, at the end, the lines that look otherwise than at the beginning: none where nothing has changed."""
+        return self._painter.drawing_changes()
+
+    def refresh_rows(self, *indexes: int) -> None:
+        """Draws some rows again."""
+        self._painter.refresh_rows(*indexes)
+
+    def _draw_rows(self) -> None:
+        self.refresh(Region(0, HEAD, self.size.width, self.page_height))
+
+    def lay_out_again(self) -> None:
+        """Places the columns again, and draws everything."""
+        self._painter.lay_out_again()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forgets the styles of another theme."""
+        super().notify_style_update()
+        self._painter.forget_styles()
+
+    def looks(self, index: int) -> tuple[str, ...]:
+        """Marks the row under the mouse, and the cursor's on top."""
+        looks = self.row_looks(index)
+        if index == self._hovered:
+            looks = (*looks, HOVER)
+        if index == self.cursor:
+            looks = (*looks, CURSOR if self.has_focus else CURSOR_BLURRED)
+        return looks
 
     def on_resize(self) -> None:
         """Keeps the cursor on the screen."""
         self._take_size()
         if not self.top <= self.cursor < self.top + self.page_height:
             self.call_after_refresh(self.move_cursor, self.cursor)
-        self._tell_wanted()
+        self._say_what_came_up()
 
-    def row_looks(self, index: int) -> tuple[str, ...]:
-        """Names the component classes for what a row is, whoever points at it; the last one on top."""
-        del index
-        return ()
+    def on_focus(self) -> None:
+        """Shows that keys go here."""
+        self.refresh_rows(self.cursor)
 
-    def looks(self, index: int) -> tuple[str, ...]:
-        """Marks the row under the mouse, and the cursor's on top."""
-        looks = self.row_looks(index)
-        if index == self._hovered:
-            looks = (*looks, "row-table--hover")
-        if index == self.cursor:
-            looks = (*looks, "row-table--cursor" if self.has_focus else "row-table--cursor-blurred")
-        return looks
+    def on_blur(self) -> None:
+        """Shows that keys go elsewhere."""
+        self.refresh_rows(self.cursor)
 
     # Mouse
 
+    def is_on_bar(self, event: events.MouseEvent) -> bool:
+        """Says whether the mouse is on the scrollbar."""
+        return event.x >= self.size.width - BAR and event.y >= HEAD
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Takes hold of the thumb; beside it, goes there."""
+        if event.button != 1 or not self.is_on_bar(event) or self.row_count <= self.page_height:
+            return
+        event.stop()
+        self.capture_mouse()
+        top = self.scrollbar.press(event.y - HEAD, self.top, self.page_height, self.row_count)
+        self._draw_rows()  # in the colour of what is held
+        self.scroll_to(y=top, animate=False)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Goes where the thumb is dragged, at once; marks the row under the mouse."""
+        if self.scrollbar.grabbed:
+            event.stop()
+            self.scroll_to(y=self.scrollbar.drag(event.y - HEAD, self.page_height, self.row_count), animate=False)
+        self._hover(self.top + event.y - HEAD if event.y >= HEAD and not self.is_on_bar(event) else None)
+
+    def on_mouse_up(self) -> None:
+        """Lets go of the thumb."""
+        if self.scrollbar.grabbed:
+            self.release_mouse()
+
+    def on_mouse_release(self) -> None:
+        """Shows that it was let go."""
+        self.scrollbar.grabbed = False
+        self._draw_rows()
+
     def on_click(self, event: events.Click) -> None:
-        """Puts the cursor where the mouse is, and tells what was pressed."""
-        if self.grabbed or self.is_on_bar(event):
+        """Puts the cursor where the mouse is, and posts what was pressed."""
+        if self.scrollbar.grabbed or self.is_on_bar(event):
             return
         column = column_at(self.line_layout.places, event.x)
         index = self.top + event.y - HEAD
@@ -149,23 +286,11 @@ class RowTable(RowPainter, can_focus=True):
             if column and not event.shift:
                 self.post_message(self.CellPressed(index, column, event.chain > 1))
 
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Marks the row under the mouse."""
-        self._hover(self.top + event.y - HEAD if event.y >= HEAD and not self.is_on_bar(event) else None)
-
     def on_leave(self) -> None:
-        """Takes that mark away."""
+        """Takes the mark of the mouse away."""
         self._hover(None)
 
     def _hover(self, index: int | None) -> None:
         if index != self._hovered:
             old, self._hovered = self._hovered, index
             self.refresh_rows(*(row for row in (old, index) if row is not None))
-
-    def on_focus(self) -> None:
-        """Shows that keys go here."""
-        self.refresh_rows(self.cursor)
-
-    def on_blur(self) -> None:
-        """Shows that keys go elsewhere."""
-        self.refresh_rows(self.cursor)

@@ -1,8 +1,15 @@
-"""Where a scrollbar's thumb is, in eighths of a cell, and where in a list a place on the bar is."""
+"""A scrollbar that is the last cell of each line: where its thumb is, and dragging it.
+
+Textual's own bar is a widget beside the table: it is laid out and drawn separately, which takes a third of a frame
+while it is dragged, and every line on the screen is put together of two pieces because of it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+BAR = 1
+"""Cells that the scrollbar takes."""
 
 EIGHTHS = 8
 """Steps of the thumb in a cell: terminals have blocks of one to seven eighths."""
@@ -49,3 +56,28 @@ def row_at(line: float, shown: int, rows: int, height: int) -> int:
     """Gives the first row to be shown when the bar is pressed, or the thumb dragged by its middle, at a line."""
     part = line / max(height - 1, 1)
     return round(max(0.0, min(part, 1.0)) * max(rows - shown, 0))
+
+
+class Scrollbar:
+    """A bar beside rows: of `rows` rows `shown` are on the screen, from row `top` on; it has `shown` lines."""
+
+    def __init__(self) -> None:
+        self.grabbed = False
+        """Whether the thumb is held with the mouse."""
+        self._held_at = 0.0
+
+    def press(self, line: int, top: int, shown: int, rows: int) -> int:
+        """Takes hold of the thumb; returns the row that becomes the first one, `top` if the press was on the thumb.
+
+        Beside the thumb, that is the row at this place of the bar: among millions, a page more or less is no move.
+        """
+        self.grabbed = True
+        if thumb_of(top, shown, rows, shown).covers(line):
+            self._held_at = line - (shown - 1) * top / (rows - shown)
+            return top
+        self._held_at = 0.0
+        return self.drag(line, shown, rows)
+
+    def drag(self, line: int, shown: int, rows: int) -> int:
+        """Returns the row that becomes the first one when the held thumb is dragged to a line."""
+        return row_at(line - self._held_at, shown, rows, shown)

@@ -1,0 +1,60 @@
+"""Which keys can be used now, and which of them wait for the list that was asked for last."""
+
+from __future__ import annotations
+
+from secret_links_tui.reading.host_access import HostAccess
+from secret_links_tui.screens.links.board import LinkBoard
+
+NEEDS_LINK = frozenset({"go_to", "select", "reissue", "details", "show_url"})
+"""Actions that need a link under the cursor."""
+
+NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete"})
+"""Actions that need a link under the cursor, or selected ones."""
+
+NEEDS_STORE = frozenset(
+    {
+        *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"),
+        *("copy_new", "copy_new_labelled"),
+    }
+)
+"""Actions that need the store to be open."""
+
+MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "extend_to", "press"})
+"""Actions that work on any rows that are shown."""
+
+WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
+"""Actions that wait for the list that was asked for last."""
+
+WRITES = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
+"""Actions that a store that can only be read does not allow."""
+
+
+class Availability:
+    """Says what can be done with the store and the list as they are now."""
+
+    def __init__(self, store: HostAccess, board: LinkBoard) -> None:
+        self._store = store
+        self._board = board
+
+    def of(self, action: str) -> bool | None:
+        """Returns True for an action that can be done, None for one that is dimmed: as `check_action` does."""
+        board, is_open = self._board, self._store.is_open
+        if action in WRITES and self._store.read_only:
+            return None
+        link = board.table.cursor_link if is_open else None
+        if action in NEEDS_LINK:
+            return True if link else None
+        if action in NEEDS_LINKS:
+            return True if link or board.selection else None
+        if action == "undo":
+            return True if board.counts and board.counts.last_deletion else None
+        return True if is_open or action not in NEEDS_STORE else None
+
+    def must_wait(self, action: str) -> bool:
+        """Says whether an action is for a list that has not come yet."""
+        board = self._board
+        if board.is_unreadable:
+            return False
+        if board.shown.is_settled:
+            return board.counts is None and action == "undo"  # only the counts tell whether there is something to undo
+        return action in WAITING and not (action in MOVES and board.shown.is_shown and board.table.row_count)

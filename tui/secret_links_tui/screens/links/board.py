@@ -1,0 +1,349 @@
+"""The list of links: what it shows is what the store holds, and stays so while others change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from secret_links_tui import sentences
+from secret_links_tui.reading.feed import LinkFeed
+from secret_links_tui.reading.jobs import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, RowsRead
+from secret_links_tui.reading.reader import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.retrying import Retrying
+from secret_links_tui.screens.links.passing import Flips, NextExpiry
+from secret_links_tui.screens.links.row_supply import RowSupply
+from secret_links_tui.screens.links.selection import Selection
+from secret_links_tui.screens.links.shown_list import ShownList
+from secret_links_tui.terminal.key_queue import KeyQueueApp
+from secret_links_tui.widgets.link_rows import LinkRows
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.message_line import MessageLine
+from secret_links_tui.widgets.selection_bar import SelectionBar
+from secret_links_tui.widgets.table.row_table import RowTable
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from secret_links import HostStore, Link, Order, Store
+    from secret_links.lists.window import View
+    from secret_links.sqlite.first_look import FirstLook
+    from secret_links_tui.settings import Settings
+
+LONG_WAIT = 0.4
+"""Seconds after which it is said that something is on its way."""
+
+MINUTE = 60.0
+"""Seconds between two looks at the ages in the table."""
+
+
+class LinkBoard(Vertical):
+    """The table of links, what is selected in it, and the feed that both come from."""
+
+    app = getters.app(KeyQueueApp)
+
+    @dataclass
+    class ListShown(Message):
+        """A list was read, and is shown."""
+
+    @dataclass
+    class Counted(Message):
+        """What the filters show was counted; None while it has not been."""
+
+        counts: CountsRead | None
+
+    def __init__(self, settings: Settings, first: FirstLook, line: MessageLine) -> None:
+        super().__init__()
+        self.counts: CountsRead | None = None
+        """What was counted last."""
+        self.rows = LinkRows(settings.base_url, settings.time_zone)
+        """The rows of the list, as far as they were read."""
+        self.feed = LinkFeed(self.post_message, self.set_timer, self._count_after_rest)
+        self._supply = RowSupply(self.rows, self.feed, lambda: self.view, self._rows_came)
+        self.table = LinkTable(self.rows, self._supply, id="links")
+        self.selection_bar = SelectionBar()
+        self.shown = ShownList(self.rows, self.table, self.feed)
+        """Which list is shown, and where in it the host is."""
+        self.selection = Selection(
+            self.rows, self.feed, line, lambda: self.app.keys.hold(self.screen), self._show_selection_changed
+        )
+        self.retrying = Retrying(self.set_timer, self._read_failed_again)
+        """What could not be read, and when it is tried again."""
+        self._first = first
+        self._line = line
+        self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
+        self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
+        self._take_back: Callable[[], None] = lambda: None
+        """Takes back what is said of a search that takes long."""
+        self._offered = (False, False, False)
+
+    def compose(self) -> ComposeResult:
+        """Lays out the table, and the bar below it."""
+        yield self.table
+        yield self.selection_bar
+
+    def on_mount(self) -> None:
+        """Shows the links that were seen before the store is open, and keeps ages right."""
+        self.table.empty_lines = ("Opening the store…",)
+        self.selection_bar.display = False
+        self.shown.show_first(self._first)
+        self.set_interval(MINUTE, self._time_passed)
+
+    def show_as_preferred(self, zone: tzinfo, hidden: frozenset[str]) -> None:
+        """Shows times in a zone, and leaves some columns away."""
+        self.rows.zone = zone
+        self.table.hide_columns(hidden)
+
+    def open(self, store: Store, host: HostStore) -> None:
+        """Shows a store that has been opened, and watches it from now on."""
+        self.feed.open(store, host)
+        self.show_view(self.view)
+        self.read_again()  # with what is shown already, so that what has become of it since is said
+
+    def on_unmount(self) -> None:
+        """Ends the reading."""
+        self.feed.close()
+
+    # Asking
+
+    @property
+    def view(self) -> View:
+        """What is listed."""
+        return self.shown.view
+
+    def show_view(self, view: View) -> None:
+        """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
+        self.selection.release()
+        self.retrying.answered(JobKind.LIST)  # nobody waits for the list before any more
+        self.shown.show(view)
+        self.count_again()
+        self.set_timer(LONG_WAIT, self._say_that_it_takes)
+
+    def order_by(self, order: Order) -> None:
+        """Lists the same links in another order."""
+        self.show_view(replace(self.view, order=order))
+
+    def read_again(self) -> None:
+        """Reads what is shown again; the list stands still where it can."""
+        self.shown.read_again()
+
+    def _read_failed_again(self, kinds: frozenset[JobKind]) -> None:
+        if kinds - {JobKind.COUNTS}:
+            self.read_again()  # rows and anchors come with the list
+        self.count_again()
+
+    def go_to(self, link: Link) -> None:
+        """Reads again, and puts the cursor on a link."""
+        self.shown.go_to(link)
+
+    def count_again(self) -> None:
+        """Counts what stands around the list."""
+        self.feed.count(self.view, self.selection.links, self.selection.fresh)
+
+    def read_and_count_at_once(self) -> None:
+        """Reads and counts everything again without a pause: the host has just changed much of it."""
+        self.feed.rest_no_longer()
+        self.read_again()
+
+    def _count_after_rest(self) -> None:
+        """Counts what has changed during a pause."""
+        self.count_again()
+        if not self.rows.window.exact:
+            self.feed.walk(self.rows.window)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether what is asked for cannot be read for now, so that no key should wait for it."""
+        return any(self.retrying.reason(kind) for kind in (JobKind.LIST, JobKind.ROWS, JobKind.COUNTS))
+
+    # Lists and rows that were read
+
+    @on(ListRead)
+    def _show_list(self, message: ListRead) -> None:
+        """Shows a list that has been read, unless another one is wanted by now."""
+        message.stop()
+        if message.window.view != self.view:
+            return
+        with self.table.drawing_changes():
+            self._notice_flips(message)
+            self.shown.take(message)
+        if not message.partial:
+            self.retrying.answered(JobKind.LIST)
+            self._take_back()
+            self._explain_emptiness()
+            if not message.window.exact:
+                self.feed.walk(message.window)
+        self.count_again()
+        self._offer_keys()
+        self.post_message(self.ListShown())
+
+    def _notice_flips(self, message: ListRead) -> None:
+        shown = (*message.asked.visible, *self.rows.window.known())
+        if flipped := self._flips.notice(shown, message.seen, message.as_of):
+            self._line.say(sentences.flipped(flipped, message.as_of, self.rows.zone))
+
+    @on(RowsRead)
+    def _fill_in(self, message: RowsRead) -> None:
+        """Fills in rows that were missing."""
+        message.stop()
+        self._supply.take(message)
+
+    def _rows_came(self, rows: range) -> None:
+        """Draws rows that have come in, and takes in what they say of the list's length and of the cursor's link."""
+        self.table.refresh_rows(*rows)
+        if self.table.cursor in rows:
+            self.rows.window.hold(self.table.cursor)
+            self._offer_keys()
+        self.shown.take_length()
+
+    @on(AnchorsRead)
+    def _take_anchors(self, message: AnchorsRead) -> None:
+        """Puts the exact numbers in place of estimates; what is on the screen stays where it is."""
+        message.stop()
+        if message.view == self.view:
+            self.retrying.answered(JobKind.ANCHORS)
+            self.feed.walked(message)
+            self.read_again()
+
+    # Numbers and selections
+
+    @on(CountsRead)
+    def _show_counts(self, message: CountsRead) -> None:
+        """Shows the numbers, and waits for the next expiry."""
+        message.stop()
+        if message.view != self.view:
+            return
+        self.counts = message
+        self.retrying.answered(JobKind.COUNTS)
+        self.feed.counted(message)
+        self.selection.drop_gone(message)
+        self.post_message(self.Counted(message))
+        self.show_selection()
+        self._explain_emptiness()
+        self._next_expiry.wait_for(message.next_expiry, message.as_of)
+        self._offer_keys()
+
+    @on(AllChosen)
+    def _take_all(self, message: AllChosen) -> None:
+        message.stop()
+        self.selection.take_all(message, self.view)
+
+    @on(IdsRead)
+    def _take_ids(self, message: IdsRead) -> None:
+        message.stop()
+        self.selection.take_ids(message, self.view)
+
+    @on(RowTable.RangeChosen)
+    def _select_range(self, event: RowTable.RangeChosen) -> None:
+        event.stop()
+        if self.feed.is_open:
+            self.selection.select_rows(event.first, event.last)
+
+    def _show_selection_changed(self) -> None:
+        """Shows another selection, and counts what of it the filter hides."""
+        self.table.refresh()
+        self.show_selection()
+        self.count_again()
+
+    def show_selection(self) -> None:
+        """Says how many links are selected."""
+        number, hidden = self.selection.numbers(self.counts)
+        self.selection_bar.show_selected(number, hidden, len(self.selection.fresh))
+
+    # The store
+
+    @on(StoreChanged)
+    def _take_change(self, message: StoreChanged) -> None:
+        """Reads again what somebody may have changed."""
+        message.stop()
+        self.feed.changed(self.rows.window)
+        if not message.listed:
+            self.read_again()
+
+    @on(StoreFailed)
+    def _say_what_failed(self, message: StoreFailed) -> None:
+        """Says that reading failed, once for each cause; what is shown stays, unless it is another list."""
+        message.stop()
+        if self.retrying.failed(message.kind, message.error):
+            self._line.say(str(message.error), wrong=True)
+        self.selection.release(drop=True)
+        if not self.shown.is_settled or self.counts is None:
+            self.app.keys.drop()  # they were typed for a list that has not come
+        if message.kind is None:
+            return
+        self.feed.failed(message.kind)
+        if message.kind is JobKind.LIST and not self.shown.is_shown:
+            self.shown.set_aside()
+        if message.kind is JobKind.COUNTS:
+            self._show_late_counts()
+        self._explain_emptiness()
+
+    @on(StoreBack)
+    def _read_everything(self, message: StoreBack) -> None:
+        """Says that the store answers again, and reads everything."""
+        message.stop()
+        self.retrying.answered(None)
+        self._line.say("The store answers again.")
+        self.feed.changed(self.rows.window)
+        self.read_and_count_at_once()
+
+    @on(ReaderCrashed)
+    def _crash(self, message: ReaderCrashed) -> None:
+        """Crashes loudly."""
+        raise message.error
+
+    def _time_passed(self) -> None:
+        """Reads again: ages are no longer what they were, and links may have expired."""
+        self.feed.time_passed(self.rows.window)
+        self.read_again()
+
+    # Saying
+
+    def _say_that_it_takes(self) -> None:
+        """Shows that numbers, or rows, are on their way, where they are not there at once."""
+        if not self.feed.is_open:
+            return
+        self._show_late_counts()
+        if not self.shown.is_answered and not self.retrying.reason(JobKind.LIST):
+            if self.view.wanted.search:
+                self._take_back = self._line.say_for_now(sentences.SEARCHING)
+            self._show_empty_lines((sentences.READING,))
+
+    def _show_late_counts(self) -> None:
+        """Shows that the numbers are those of another list."""
+        if self.counts is not None and self.counts.view != self.view:
+            self.post_message(self.Counted(None))
+
+    def _explain_emptiness(self) -> None:
+        """Says in an empty table why it is empty: a list that was not read is not an empty one."""
+        width, unread = self.table.size.width, self.retrying.reason(JobKind.LIST)
+        if self.retrying.gone is not None:
+            self._show_empty_lines(sentences.broken(str(self.retrying.gone), width))
+        elif unread:
+            self._show_empty_lines(sentences.why_unread(unread, width))
+        elif not self.shown.is_answered:
+            pass  # what it says of the list before stands as long as that does
+        elif self.counts is not None and self.counts.view == self.view:
+            self._show_empty_lines(sentences.why_empty(self.counts, self.rows.as_of, self.rows.zone))
+        else:
+            self._show_empty_lines(sentences.why_uncounted(self.view))
+
+    def _show_empty_lines(self, lines: tuple[str, ...]) -> None:
+        if lines != self.table.empty_lines:
+            self.table.empty_lines = lines
+            if not self.table.row_count:
+                self.table.refresh()
+
+    def _offer_keys(self) -> None:
+        """Shows which keys do something now, where that has changed, and hands on those that waited."""
+        deleted = self.counts is not None and self.counts.last_deletion is not None
+        offered = (self.table.cursor_link is not None, bool(self.selection), deleted)
+        if offered != self._offered:
+            self._offered = offered
+            self.screen.refresh_bindings()
+        self.app.keys.look_again()

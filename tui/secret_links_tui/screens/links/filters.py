@@ -1,0 +1,79 @@
+"""Which links are listed, and in which order, as the bar above the list and its head choose them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.widgets import Input
+
+from secret_links import Column, EventType, LinkFilter, Order, Status
+from secret_links_tui.screens.links.board import LinkBoard
+from secret_links_tui.widgets.filter_bar import FilterBar
+from secret_links_tui.widgets.status_tabs import STATUSES
+
+_COLUMNS = tuple(Column)
+
+
+class Filters:
+    """Has the board list other links, and shows in the bar which these are."""
+
+    def __init__(self, board: LinkBoard, bar: FilterBar) -> None:
+        self._board = board
+        self._bar = bar
+        self.event_type: EventType | None = None
+        """The event type that is filtered by; None for all."""
+
+    def by_status(self, status: Status | None) -> None:
+        """Lists the links of one status, or of all."""
+        self._show(replace(self._board.view.wanted, status=status))
+
+    def by_status_number(self, number: int) -> None:
+        """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
+        self.by_status(STATUSES[number])
+
+    def by_next_status(self) -> None:
+        """Lists the status whose tab comes next."""
+        offered = self._bar.tabs.statuses
+        at = offered.index(self._board.view.wanted.status)
+        self.by_status(offered[(at + 1) % len(offered)])
+
+    def by_event_type(self, event_type: EventType | None) -> None:
+        """Lists the links of one event type, or of all."""
+        self.event_type = event_type
+        self._bar.show_event_type(event_type)
+        self._show(replace(self._board.view.wanted, event_type_id=event_type.id if event_type else None))
+
+    def by_search(self, text: str) -> None:
+        """Lists the links that a search finds."""
+        self._show(replace(self._board.view.wanted, search=text))
+
+    def clear(self) -> None:
+        """Lists all links."""
+        self.event_type = None
+        with self._bar.search.prevent(Input.Changed):
+            self._bar.search.value = ""
+        self._bar.show_event_type(None)
+        self._show(LinkFilter())
+
+    def _show(self, wanted: LinkFilter) -> None:
+        if wanted != self._board.view.wanted:
+            self._board.show_view(replace(self._board.view, wanted=wanted))
+            self._bar.tabs.show_status(wanted.status)
+
+    # Order
+
+    def order_by(self, column: Column) -> None:
+        """Orders by a column; by the one that it is ordered by already, the other way round."""
+        order = self._board.view.order
+        descending = not order.descending if column is order.column else column is Column.CREATED
+        self._board.order_by(Order(column, descending))
+
+    def order_by_next(self) -> None:
+        """Orders by the next column."""
+        at = _COLUMNS.index(self._board.view.order.column)
+        self.order_by(_COLUMNS[(at + 1) % len(_COLUMNS)])
+
+    def reverse(self) -> None:
+        """Turns the order around."""
+        order = self._board.view.order
+        self._board.order_by(replace(order, descending=not order.descending))

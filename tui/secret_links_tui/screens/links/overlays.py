@@ -1,0 +1,201 @@
+"""What opens over the list: details, event types, preferences, the check of the clipboard, help.
+
+This module loads the dialogs: it is imported once the list has been drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from textual.binding import Binding
+
+from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
+from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.dialogs import (
+    WITH_KEYS,
+    CheckClipboard,
+    ChoosePreferences,
+    Details,
+    EventTypeDesk,
+    EventTypes,
+    GoTo,
+    Help,
+    PickEventType,
+    new_word,
+)
+from secret_links_tui.screens.dialogs.event_types import EventTypeDraft
+from secret_links_tui.screens.dialogs.progress import Report, Stopped
+from secret_links_tui.screens.links.actions import LinkActions, deleted_sentence
+from secret_links_tui.screens.links.parts import Parts
+from secret_links_tui.widgets.facts import Fact
+
+PALETTE = "Open the command palette: everything by name, and the themes"
+
+
+class Overlays:
+    """Opens dialogs, and does what is asked for in them."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._app = parts.app
+        self._store = parts.store
+        self._choices = parts.choices
+        self._board = parts.board
+        self._filters = parts.filters
+        self._copier = parts.copier
+        self._line = parts.line
+        self.actions = LinkActions(parts)
+        """What a host does with links."""
+        self._details: Details | None = None
+
+    # One link
+
+    async def show_details(self, link: Link) -> None:
+        """Shows all that is to be said of a link, and does what is asked for there."""
+        settings = self._choices.settings
+        details = Details(link, settings.base_url, self._board.rows.as_of, settings.time_zone, self._copy_from_details)
+        self._details = details
+        self._board.run_worker(self.refresh_details(), exclusive=True, group="details")
+        answer = await self._app.push_screen_wait(details)
+        self._details = None
+        match answer:
+            case "delete" | "reissue" if self._store.read_only:
+                self._line.say("This store can be read, but not written.", wrong=True)
+            case "delete":
+                await self.actions.delete(LinkSet(frozenset([link.id])), link)
+            case "reissue":
+                await self.actions.reissue(link)
+            case "show":
+                self._copier.show_url(link)
+
+    def _copy_from_details(self, link: Link) -> None:
+        details = self._details
+        say = details.say if details is not None else self._line.say
+        self._board.run_worker(self._copier.copy([link], say=say), exclusive=True, group="copy")
+
+    @property
+    def shows_details(self) -> bool:
+        """Whether details are open, which a list that was read may change."""
+        return self._details is not None
+
+    async def refresh_details(self) -> None:
+        """Reads again the link whose details are open."""
+        details = self._details
+        if details is None:
+            return
+        try:
+            links, now, story = await self._store.read(
+                lambda snapshot: (snapshot.links([details.link.id]), snapshot.now, snapshot.story(details.link))
+            )
+        except SecretLinksError as error:
+            self._line.say(str(error), wrong=True)
+        else:
+            details.show_link(links[0] if links else None, now, story)
+
+    # Where in the list
+
+    async def go_to(self) -> None:
+        """Goes to a row far away."""
+        table = self._board.table
+        row = await self._app.push_screen_wait(GoTo(table.row_count, exact=self._board.rows.window.exact))
+        if row is not None:
+            table.move_cursor(row)
+
+    async def pick_event_type(self) -> None:
+        """Lists the links of one event type, or of all."""
+        event_types = await self._store.read(lambda snapshot: snapshot.event_types())
+        picked = await self._app.push_screen_wait(PickEventType(event_types, self._filters.event_type))
+        if picked is not None:
+            self._filters.by_event_type(picked.event_type)
+
+    # Event types
+
+    async def show_event_types(self) -> None:
+        """Lists the event types, to be added, renamed and removed."""
+        await self._app.push_screen_wait(
+            EventTypes(
+                EventTypeDesk(self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type)
+            )
+        )
+        if self._filters.event_type is not None:  # by now it may have another name, or be gone
+            by_id = {event_type.id: event_type for event_type in await self._event_types()}
+            self._filters.by_event_type(by_id.get(self._filters.event_type.id))
+        self._board.read_and_count_at_once()
+
+    async def _event_types(self) -> list[EventType]:
+        return await self._store.read(lambda snapshot: snapshot.event_types(counted=True))
+
+    async def _add_event_type(self, draft: EventTypeDraft) -> EventType:
+        return await self._store.run(lambda host: host.add_event_type(draft.name, draft.slug, draft.minutes))
+
+    async def _change_event_type(self, old: int, draft: EventTypeDraft) -> EventType:
+        return await self._store.run(lambda host: host.change_event_type(old, draft.name, draft.slug, draft.minutes))
+
+    async def _remove_event_type(self, old: EventType) -> None:
+        host = self._store.opened
+
+        def remove(report: Report, stopped: Stopped) -> Deletion | None:
+            return host.remove_event_type(old.id, with_links=bool(old.links), progress=report, stopped=stopped)
+
+        deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
+        if deletion is not None:
+            self._line.say(deleted_sentence(deletion.links))
+
+    # The host
+
+    async def choose_preferences(self) -> None:
+        """Asks what the host prefers, and keeps it with their links."""
+        choices, store = self._choices, self._store
+        choices.take(await store.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
+        question = ChoosePreferences(choices.preferences, choices.started_with, store.now)
+        chosen: Preferences | None = await self._app.push_screen_wait(question)
+        if chosen is None:
+            return
+        choices.apply(chosen)
+        try:
+            await choices.keep(chosen.kept())
+        except StoreError as error:
+            self._line.say(f"Active for this session only; it could not be saved: {error}", wrong=True)
+        else:
+            declined = self._copier.clipboard.declined
+            self._line.say(f"Kept for {store.opened.name}{f'; {declined}' if declined else ''}.")
+
+    async def check_clipboard(self) -> None:
+        """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""
+        copier, clipboard = self._copier, self._copier.clipboard
+        if clipboard.opens_link_view:
+            self._line.say(
+                "Copying prints the URL here, for this terminal takes no copies; --clipboard osc52 tries all the same."
+            )
+            return
+        word = new_word(clipboard.length_to_prove(copier.longest))
+        await copier.send_word(word)
+        arrived = await self._app.push_screen_wait(CheckClipboard(word, clipboard))
+        if arrived is None:
+            return
+        proof = copier.prove(word, arrived=arrived)
+        with suppress(StoreError):  # it holds until the program is left, then
+            await self._choices.keep(proof)
+        cure = f" {clipboard.cure}." if clipboard.cure else ""
+        self._line.say(
+            "Copies reach your clipboard." if arrived else f"Copies do not arrive: l shows the URL instead.{cure}"
+        )
+
+    # Help
+
+    def show_help(self, groups: Sequence[Sequence[Binding]]) -> None:
+        """Shows every key, in groups."""
+        facts: list[Fact] = []
+        for bindings in (*groups, self.dialog_bindings()):
+            facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
+            facts.append(("", ""))
+        self._app.push_screen(Help(facts[:-1]))
+
+    def dialog_bindings(self) -> list[Binding]:
+        """Returns the keys that work everywhere, or in dialogs only."""
+        everywhere = [*self._app.BINDINGS, Binding("ctrl+p", "app.command_palette", tooltip=PALETTE)]
+        groups = (everywhere, *(dialog.BINDINGS for dialog in WITH_KEYS))
+        return [binding for group in groups for binding in group if isinstance(binding, Binding)]
+
+    def _keys_of(self, binding: Binding) -> str:
+        return " ".join(self._app.get_key_display(binding.with_key(key)) for key in binding.key.split(","))

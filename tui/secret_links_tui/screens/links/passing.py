@@ -1,0 +1,67 @@
+"""What time changes in a list: links that flip are marked for a while, and links expire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from secret_links import Link
+from secret_links_tui.widgets.link_rows import LinkRows
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from secret_links_tui.reading.pace import SetTimer
+
+FLIP_SHOWN = 4.0
+"""Seconds for which a row that flipped is marked."""
+
+AT_MOST_AHEAD = timedelta(days=1)
+"""How far ahead an expiry is waited for in one go."""
+
+LATE = 0.02
+"""Seconds after an expiry at which the list is read again: by then it has passed by any clock."""
+
+
+class Flips:
+    """Marks the rows of links whose status changed; `forgotten` is called when they are marked no longer."""
+
+    def __init__(self, rows: LinkRows, set_timer: SetTimer, forgotten: Callable[[], object]) -> None:
+        self._rows = rows
+        self._set_timer = set_timer
+        self._forgotten = forgotten
+        self._timer: Timer | None = None
+
+    def notice(self, shown: Iterable[Link], now: Iterable[Link], as_of: datetime) -> list[Link]:
+        """Marks and returns those links that have another status `now`, at `as_of`, than when they were `shown`."""
+        before = {link.id: link.status_at(self._rows.as_of) for link in shown}
+        flipped = [link for link in now if link.status_at(as_of) != before[link.id]]
+        if flipped:
+            self._rows.flipped = frozenset(link.id for link in flipped)
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self._set_timer(FLIP_SHOWN, self._forget)
+        return flipped
+
+    def _forget(self) -> None:
+        self._rows.flipped = frozenset()
+        self._forgotten()
+
+
+class NextExpiry:
+    """Calls `passed` when the next link expires."""
+
+    def __init__(self, set_timer: SetTimer, passed: Callable[[], None]) -> None:
+        self._set_timer = set_timer
+        self._passed = passed
+        self._timer: Timer | None = None
+
+    def wait_for(self, expiry: datetime | None, now: datetime) -> None:
+        """Waits for an instant, in place of the one before; None waits for nothing."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if expiry is not None:
+            wait = min(expiry - now, AT_MOST_AHEAD)
+            self._timer = self._set_timer(max(wait.total_seconds(), 0) + LATE, self._passed)

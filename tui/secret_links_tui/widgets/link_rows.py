@@ -1,0 +1,127 @@
+"""What a link looks like in a row of the table, and which rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime, tzinfo
+
+from secret_links import Column, Link, LinkSet, Status
+from secret_links.lists.window import LinkWindow
+from secret_links_tui.ages import relative
+from secret_links_tui.preferences import TOKEN
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.table.painter import Cell
+
+TOKEN_SHOWN = 6
+"""Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
+
+PATH_SHOWN = 3
+"""Characters of the base URL's path before it; a longer one would leave no room for the token."""
+
+SIGNS = {
+    Status.ACTIVE: "● Active",
+    Status.USED: "✓ Used",
+    Status.EXPIRED: "○ Expired",
+    Status.DAMAGED: "! Damaged",
+}
+"""Each status as sign and word, so that colour never speaks alone."""
+
+LOOKS = {status: (f"link-table--{status}",) for status in Status}
+"""The component class of each status."""
+
+MARK, LIVE, SELECTED, FLIPPED = (f"link-table--{name}" for name in ("mark", "live", "selected", "flipped"))
+
+_NONE = "–"
+
+
+def shown_token(link: Link) -> str:
+    """Returns as much of a link's token as the screen shows."""
+    return f"{visible(link.token[:TOKEN_SHOWN])}…"
+
+
+class LinkRows:
+    """The rows of a list of links, as far as they were read, and how each is shown."""
+
+    def __init__(self, base_url: str, zone: tzinfo) -> None:
+        self.window = LinkWindow()
+        """The rows, as far as they were read."""
+        self.selected = LinkSet()
+        """The links whose checkbox is on, shown or not."""
+        self.fresh: frozenset[int] = frozenset()
+        """The ids of the links that were generated last, as far as they are still there."""
+        self.flipped: frozenset[int] = frozenset()
+        """The ids of the links whose status changed a moment ago."""
+        self.as_of = datetime.now(UTC)
+        self.zone = zone
+        """The zone in which times are shown."""
+        path = f"/{base_url.rsplit('/', 1)[1]}/" if base_url.count("/") > 2 else "/"
+        self._path = path if len(path) <= PATH_SHOWN else "…/"
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant by which statuses and ages are shown."""
+        return self._as_of
+
+    @as_of.setter
+    def as_of(self, instant: datetime) -> None:
+        self._as_of, self._minute = instant, int(instant.timestamp()) // 60
+
+    def key(self, index: int) -> Hashable | None:
+        """Returns what a link's line depends on: the link, its status, its marks, and the minute."""
+        link = self.window.row(index)
+        if link is None:
+            return None
+        status = link.status_at(self._as_of)
+        return link, status, self.is_selected(link), link.id in self.flipped, link.id in self.fresh, self._minute
+
+    def looks(self, index: int) -> tuple[str, ...]:
+        """Returns the component classes of a row: the colour of its status, and whether it is selected or flipped."""
+        link = self.window.row(index)
+        if link is None:
+            return ()
+        looks = LOOKS[link.status_at(self._as_of)]
+        if link.id in self.flipped:
+            return (*looks, FLIPPED)
+        return (*looks, SELECTED) if self.is_selected(link) else looks
+
+    def is_selected(self, link: Link) -> bool:
+        """Says whether a link's checkbox is on."""
+        return bool(self.selected) and self.selected.holds(link)
+
+    def cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
+        """Returns a link's cells; None where it has not been read."""
+        link = self.window.row(index)
+        if link is None:
+            return None
+        cells = {
+            "check": self._check(link),
+            TOKEN: (self._path + shown_token(link), ""),
+            Column.LABEL: (self._label(link, TOKEN in columns), ""),
+            Column.EVENT_TYPE: (visible(link.event_type.name), ""),
+            Column.STATUS: self._status(link),
+            Column.CREATED: (relative(link.created_at, self.as_of, self.zone), ""),
+            Column.EXPIRES: (self._expires(link), ""),
+            "copy": ("Copy", ""),
+            "delete": ("×", ""),
+        }
+        return [cells[column] for column in columns]
+
+    def _check(self, link: Link) -> Cell:
+        mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
+        box = "☑" if self.is_selected(link) else "☐"
+        return mark + box, MARK if mark != " " or box == "☑" else ""
+
+    def _label(self, link: Link, token_is_shown: bool) -> str:
+        if link.label is not None:
+            return visible(link.label)
+        return _NONE if token_is_shown else shown_token(link)
+
+    def _status(self, link: Link) -> Cell:
+        """Returns the status; what can still be booked with stands out."""
+        status = link.status_at(self.as_of)
+        return SIGNS[status], LIVE if status is Status.ACTIVE else ""
+
+    def _expires(self, link: Link) -> str:
+        if link.expires_at is None or link.used_at is not None:
+            return _NONE
+        return relative(link.expires_at, self.as_of, self.zone)
