@@ -513,11 +513,11 @@ async def test_nothing_is_drawn_while_nothing_changes(
         drawn: list[object] = []
         monkeypatch.setattr(app.table, "refresh", lambda *regions, **_: drawn.append(regions))
         clock.forward(seconds=5)
-        app.links.board.read_again()
+        app.links.board.shown.read_again()
         await app.until(lambda: app.rows.as_of == clock())
         assert drawn == []
         clock.forward(minutes=2)
-        app.links.board.read_again()
+        app.links.board.shown.read_again()
         await app.until(lambda: app.rows.as_of == clock())
         (regions,) = drawn
         assert len(regions) == 5  # type: ignore[arg-type]

@@ -406,7 +406,7 @@ async def test_a_list_by_status_stands_still_when_somebody_books_with_a_link_on_
 async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.rows.window.exact)
-        app.links.board.read_again()
+        app.links.board.shown.read_again()
         app.rows.window = type(app.rows.window)(app.links.board.view, MANY)  # other rows, by the time the answer comes
         await app.until(lambda: app.rows.window.row(0) is not None)
         assert (app.said, app.rows.flipped) == ("", frozenset())

@@ -66,7 +66,7 @@ async def test_the_cursor_moves_while_others_write_without_a_pause(
 ) -> None:
     ana.generate(interview.id, 60)
     async with drive() as app:
-        app.links.board.read_again()  # asked for now, answered after the keys
+        app.links.board.shown.read_again()  # asked for now, answered after the keys
         await app.press("j", "j", "j")
         moved_to = app.cursor
         ana.generate(interview.id, 1)

@@ -113,7 +113,7 @@ async def test_a_search_that_fails_is_not_said_to_go_on(
     drive: Drive, ana: HostStore, interview: EventType, failing: Failing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana.generate(interview.id, 3)
-    monkeypatch.setattr(board, "LONG_WAIT", 0.0)
+    monkeypatch.setattr(board, "LONG_WAIT", 0.001)
     async with drive() as app:
         with failing("window"):
             await app.press("slash", "a")

@@ -58,7 +58,7 @@ class LinkActions:
             return
         self._board.selection.mark_fresh(links)
         self._board.show_selection()
-        self._board.go_to(links[-1])
+        self._board.shown.go_to(links[-1])
         made = LinkSet(frozenset(link.id for link in links))
         tally = await self._store.read(lambda snapshot: snapshot.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.jobs import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, RowsRead
 from secret_links_tui.reading.reader import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 from secret_links_tui.reading.retrying import Retrying
+from secret_links_tui.screens.links.explanations import Explanations
 from secret_links_tui.screens.links.passing import Flips, NextExpiry
 from secret_links_tui.screens.links.row_supply import RowSupply
 from secret_links_tui.screens.links.selection import Selection
@@ -30,7 +30,7 @@ from secret_links_tui.widgets.table.row_table import RowTable
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from secret_links import HostStore, Link, Order, Store
+    from secret_links import HostStore, Order, Store
     from secret_links.lists.window import View
     from secret_links.sqlite.first_look import FirstLook
     from secret_links_tui.settings import Settings
@@ -78,8 +78,7 @@ class LinkBoard(Vertical):
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
-        self._take_back: Callable[[], None] = lambda: None
-        """Takes back what is said of a search that takes long."""
+        self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
         self._offered = (False, False, False)
 
     def compose(self) -> ComposeResult:
@@ -89,7 +88,7 @@ class LinkBoard(Vertical):
 
     def on_mount(self) -> None:
         """Shows the links that were seen before the store is open, and keeps ages right."""
-        self.table.empty_lines = ("Opening the store…",)
+        self._explanations.say(("Opening the store…",))
         self.selection_bar.display = False
         self.shown.show_first(self._first)
         self.set_interval(MINUTE, self._time_passed)
@@ -103,7 +102,7 @@ class LinkBoard(Vertical):
         """Shows a store that has been opened, and watches it from now on."""
         self.feed.open(store, host)
         self.show_view(self.view)
-        self.read_again()  # with what is shown already, so that what has become of it since is said
+        self.shown.read_again()  # with what is shown already, so that what has become of it since is said
 
     def on_unmount(self) -> None:
         """Ends the reading."""
@@ -128,18 +127,10 @@ class LinkBoard(Vertical):
         """Lists the same links in another order."""
         self.show_view(replace(self.view, order=order))
 
-    def read_again(self) -> None:
-        """Reads what is shown again; the list stands still where it can."""
-        self.shown.read_again()
-
     def _read_failed_again(self, kinds: frozenset[JobKind]) -> None:
         if kinds - {JobKind.COUNTS}:
-            self.read_again()  # rows and anchors come with the list
+            self.shown.read_again()  # rows and anchors come with the list
         self.count_again()
-
-    def go_to(self, link: Link) -> None:
-        """Reads again, and puts the cursor on a link."""
-        self.shown.go_to(link)
 
     def count_again(self) -> None:
         """Counts what stands around the list."""
@@ -148,7 +139,7 @@ class LinkBoard(Vertical):
     def read_and_count_at_once(self) -> None:
         """Reads and counts everything again without a pause: the host has just changed much of it."""
         self.feed.rest_no_longer()
-        self.read_again()
+        self.shown.read_again()
 
     def _count_after_rest(self) -> None:
         """Counts what has changed during a pause."""
@@ -174,8 +165,8 @@ class LinkBoard(Vertical):
             self.shown.take(message)
         if not message.partial:
             self.retrying.answered(JobKind.LIST)
-            self._take_back()
-            self._explain_emptiness()
+            self._explanations.list_came()
+            self._explanations.explain(self.counts)
             if not message.window.exact:
                 self.feed.walk(message.window)
         self.count_again()
@@ -208,7 +199,7 @@ class LinkBoard(Vertical):
         if message.view == self.view:
             self.retrying.answered(JobKind.ANCHORS)
             self.feed.walked(message)
-            self.read_again()
+            self.shown.read_again()
 
     # Numbers and selections
 
@@ -224,7 +215,7 @@ class LinkBoard(Vertical):
         self.selection.drop_gone(message)
         self.post_message(self.Counted(message))
         self.show_selection()
-        self._explain_emptiness()
+        self._explanations.explain(self.counts)
         self._next_expiry.wait_for(message.next_expiry, message.as_of)
         self._offer_keys()
 
@@ -263,7 +254,7 @@ class LinkBoard(Vertical):
         message.stop()
         self.feed.changed(self.rows.window)
         if not message.listed:
-            self.read_again()
+            self.shown.read_again()
 
     @on(StoreFailed)
     def _say_what_failed(self, message: StoreFailed) -> None:
@@ -281,7 +272,7 @@ class LinkBoard(Vertical):
             self.shown.set_aside()
         if message.kind is JobKind.COUNTS:
             self._show_late_counts()
-        self._explain_emptiness()
+        self._explanations.explain(self.counts)
 
     @on(StoreBack)
     def _read_everything(self, message: StoreBack) -> None:
@@ -300,7 +291,7 @@ class LinkBoard(Vertical):
     def _time_passed(self) -> None:
         """Reads again: ages are no longer what they were, and links may have expired."""
         self.feed.time_passed(self.rows.window)
-        self.read_again()
+        self.shown.read_again()
 
     # Saying
 
@@ -309,35 +300,12 @@ class LinkBoard(Vertical):
         if not self.feed.is_open:
             return
         self._show_late_counts()
-        if not self.shown.is_answered and not self.retrying.reason(JobKind.LIST):
-            if self.view.wanted.search:
-                self._take_back = self._line.say_for_now(sentences.SEARCHING)
-            self._show_empty_lines((sentences.READING,))
+        self._explanations.say_that_it_takes()
 
     def _show_late_counts(self) -> None:
         """Shows that the numbers are those of another list."""
         if self.counts is not None and self.counts.view != self.view:
             self.post_message(self.Counted(None))
-
-    def _explain_emptiness(self) -> None:
-        """Says in an empty table why it is empty: a list that was not read is not an empty one."""
-        width, unread = self.table.size.width, self.retrying.reason(JobKind.LIST)
-        if self.retrying.gone is not None:
-            self._show_empty_lines(sentences.broken(str(self.retrying.gone), width))
-        elif unread:
-            self._show_empty_lines(sentences.why_unread(unread, width))
-        elif not self.shown.is_answered:
-            pass  # what it says of the list before stands as long as that does
-        elif self.counts is not None and self.counts.view == self.view:
-            self._show_empty_lines(sentences.why_empty(self.counts, self.rows.as_of, self.rows.zone))
-        else:
-            self._show_empty_lines(sentences.why_uncounted(self.view))
-
-    def _show_empty_lines(self, lines: tuple[str, ...]) -> None:
-        if lines != self.table.empty_lines:
-            self.table.empty_lines = lines
-            if not self.table.row_count:
-                self.table.refresh()
 
     def _offer_keys(self) -> None:
         """Shows which keys do something now, where that has changed, and hands on those that waited."""
