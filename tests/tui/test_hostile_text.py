@@ -12,12 +12,12 @@ from textual.color import Color
 from another_program import another_program
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
-from secret_links_tui.app import HarmlessText
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_types import EventTypes
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.terminal.harmless_text import HarmlessText
 from secret_links_tui.terminal.plain_text import fitted, harmless, visible
 from support import BOTH
 

@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rich.segment import Segment
 from rich.text import Text
 from textual import events, on, work
 from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
@@ -33,31 +31,17 @@ from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.driver import TerminalDriver
 from secret_links_tui.terminal.exits import crash_sentence, log_crash
+from secret_links_tui.terminal.harmless_text import HarmlessText
 from secret_links_tui.terminal.identify import told
 from secret_links_tui.terminal.idle import IdleWatch
 from secret_links_tui.terminal.input_messages import TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
-from secret_links_tui.terminal.plain_text import harmless, visible
+from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store
-
-
-class HarmlessText(LineFilter):
-    """Guards the way out: nothing that is drawn, whoever stored it, reaches the terminal as a control sequence.
-
-    Textual passes control characters through; a stored name was seen to take over a clipboard by being displayed.
-    """
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Gives a line without such characters."""
-        del background
-        return [
-            segment if segment.control or segment.text.isprintable() else segment._replace(text=harmless(segment.text))
-            for segment in segments
-        ]
 
 
 class SecretLinksApp(KeyQueueApp):
@@ -106,12 +90,9 @@ class SecretLinksApp(KeyQueueApp):
         self._open_store = open_store
         self._now = now
         self._store: Store | None = None
-        self._host: HostStore | None = None
         self._badge = badge
-        first = first or FirstLook()
-        self._kept: Mapping[str, str] = first.preferences
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first, badge=badge, clipboards=clipboards)
+        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards)
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
         for own in themes.OWN:
@@ -120,7 +101,6 @@ class SecretLinksApp(KeyQueueApp):
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
         self._filter = HarmlessText()
-        self._theme_writing = asyncio.Lock()
         self._idle: IdleWatch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
@@ -156,7 +136,8 @@ class SecretLinksApp(KeyQueueApp):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if self.settings.idle_logout is not None:
-            self._idle = IdleWatch(self.settings.idle_logout, self.set_timer, self._leave_idle, busy=self._is_at_work)
+            idle, at_work = self.settings.idle_logout, self.links.is_at_work
+            self._idle = IdleWatch(idle, self.set_timer, self._leave_idle, busy=at_work)
         self.links.call_after_refresh(self._open)
         self.keys.look_again()
 
@@ -176,16 +157,16 @@ class SecretLinksApp(KeyQueueApp):
         except SecretLinksError as error:
             self.post_message(self.StoreRefused(error))
 
-    def on_secret_links_app_store_opened(self, message: StoreOpened) -> None:
+    @on(StoreOpened)
+    def _show_store(self, message: StoreOpened) -> None:
         """Shows the store."""
-        self._store, self._host = message.store, message.host
+        self._store = message.store
         if not self.links.is_attached:
-            return  # the host has left meanwhile
+            return  # the host has left already
         self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read anew
-        if message.kept != self._kept:  # the first look could not see it, or it was changed elsewhere meanwhile
-            self._kept = message.kept
-            self._show_kept_theme()
+        if message.kept != self.links.choices.kept:  # the first look could not see it, or it was changed since
             self.links.choices.take(message.kept)
+            self._show_kept_theme()
         if not message.store.read_only:
             self._purge(message.store)
         self.links.open(message.store, message.host, message.ahead)
@@ -195,7 +176,8 @@ class SecretLinksApp(KeyQueueApp):
             kept = f"The store was upgraded; as it was, it is kept in {message.store.backup}."
             self.links.message_line.say(" ".join([kept, *message.store.notes]), wrong=bool(message.store.notes))
 
-    def on_secret_links_app_store_refused(self, message: StoreRefused) -> None:
+    @on(StoreRefused)
+    def _leave_refused(self, message: StoreRefused) -> None:
         """Leaves, and says why."""
         self.exit(return_code=1, message=visible(str(message.error)))
 
@@ -236,9 +218,6 @@ class SecretLinksApp(KeyQueueApp):
             self._idle.touch()
         await super().on_event(event)
 
-    def _is_at_work(self) -> bool:
-        return self.links.is_at_work
-
     def _leave_idle(self) -> None:
         self.exit(return_code=0, message="Left by itself: nobody touched a key for a while.")
 
@@ -249,7 +228,7 @@ class SecretLinksApp(KeyQueueApp):
         self._show_theme(themes.PAPER.name if self.current_theme.dark else themes.INK.name)
 
     def _show_kept_theme(self) -> None:
-        theme = self._kept.get("theme", themes.DEFAULT)
+        theme = self.links.choices.kept.get("theme", themes.DEFAULT)
         self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
 
     def _show_theme(self, name: str) -> None:
@@ -257,22 +236,20 @@ class SecretLinksApp(KeyQueueApp):
 
     def _theme_changed(self, theme: Theme) -> None:
         name = themes.kept_as(theme.name)
-        if self._host is not None and name != self._kept.get("theme", themes.DEFAULT):
-            self._kept = {**self._kept, "theme": name}
-            self._remember_theme(self._host)
+        if self.links.store.is_open and name != self.links.choices.kept.get("theme", themes.DEFAULT):
+            self._keep_theme(name)
 
     @work
-    async def _remember_theme(self, host: HostStore) -> None:
+    async def _keep_theme(self, name: str) -> None:
         try:
-            async with self._theme_writing:  # one after the other, each the theme of its moment
-                await asyncio.to_thread(host.prefer, {"theme": themes.kept_as(self.theme)})
+            await self.links.choices.keep({"theme": name})
         except SecretLinksError as error:
             self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
 
     # Command palette
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offers every key's deed by name, and the themes; nothing that reaches the server's files."""
+        """Offers what every key does by name, and the themes; nothing that reaches the server's files."""
         yield SystemCommand("Theme", "Pick a theme", self.action_change_theme)
         for binding in self.links.documented_bindings():
             if binding.tooltip and screen is self.links:

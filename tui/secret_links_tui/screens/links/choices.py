@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from secret_links_tui.preferences import Preferences
@@ -22,6 +23,7 @@ class HostChoices:
         self.preferences = Preferences.read(kept)
         self._store = store
         self._changed = changed
+        self._writing = asyncio.Lock()
 
     @property
     def settings(self) -> Settings:
@@ -39,6 +41,10 @@ class HostChoices:
         self._changed()
 
     async def keep(self, choices: Mapping[str, str]) -> None:
-        """Keeps some choices with the host's links; StoreError where they cannot be, they hold all the same."""
+        """Keeps some choices with the host's links, one after the other.
+
+        StoreError where they cannot be kept; they hold all the same, until the program is left.
+        """
         self.kept = {**self.kept, **choices}
-        await self._store.run(lambda host: host.prefer(choices))
+        async with self._writing:
+            await self._store.run(lambda host: host.prefer(choices))

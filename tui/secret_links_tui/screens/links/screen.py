@@ -99,7 +99,6 @@ class LinksScreen(Screen[None]):
         """What a host does with links."""
         return self.overlays.actions
 
-    @property
     def is_at_work(self) -> bool:
         """Whether something is being done with many links."""
         return "overlays" in vars(self) and self.actions.is_at_work
