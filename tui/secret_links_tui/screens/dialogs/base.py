@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -44,7 +44,7 @@ class Dialog(ModalScreen[Answer | None]):
         """Closes with an answer, the first one given."""
         if self.is_active:
             self.dismiss(value)
-        else:
+        elif self._waiting is None:
             self._waiting = (value,)
 
     def on_screen_resume(self) -> None:
@@ -92,8 +92,6 @@ class Dialog(ModalScreen[Answer | None]):
         """Answers no."""
         self.answer(None)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Takes Cancel for no."""
-        if event.button.id == "cancel":
-            event.stop()
-            self.action_cancel()
+    @on(Button.Pressed, "#cancel")
+    def _cancel_pressed(self) -> None:
+        self.action_cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -44,10 +45,13 @@ class Confirm(Dialog[bool]):
         yield Button("No, keep", id="no", compact=True)
         yield Button(Content(self._yes), id="yes", variant="error", compact=True)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answers with what was pressed."""
-        event.stop()
-        self.answer(event.button.id == "yes")
+    @on(Button.Pressed, "#yes")
+    def _yes_pressed(self) -> None:
+        self.answer(True)
+
+    @on(Button.Pressed, "#no")
+    def _no_pressed(self) -> None:
+        self.answer(False)
 
     def action_say_yes(self, yes: bool) -> None:
         """Answers by key."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import ClassVar, Literal
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -103,10 +104,12 @@ class Details(Dialog[Act]):
             facts.append(("Replaced by", ", ".join(_in_short(later, now) for later in self._story.replaced_by)))
         return facts
 
+    @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Copies the URL; the details stay."""
         self._copy(self.link)
 
+    @on(Button.Pressed, "#phone")
     def action_phone(self) -> None:
         """Shows the URL as a QR code; the details stay."""
         self.app.push_screen(QrCode(self.link.url(self._base_url)))
@@ -115,19 +118,13 @@ class Details(Dialog[Act]):
         """Closes with what is to be done."""
         self.answer(act)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Does what was pressed."""
-        match event.button.id:
-            case "copy":
-                self.action_copy()
-            case "phone":
-                self.action_phone()
-            case "reissue":
-                self.answer("reissue")
-            case "delete":
-                self.answer("delete")
-            case _:
-                self.answer(None)
+    @on(Button.Pressed, "#reissue")
+    def _reissue_pressed(self) -> None:
+        self.answer("reissue")
+
+    @on(Button.Pressed, "#delete")
+    def _delete_pressed(self) -> None:
+        self.answer("delete")
 
 
 def _in_short(known: Link | DeletedLink, now: datetime) -> str:

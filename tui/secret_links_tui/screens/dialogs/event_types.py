@@ -201,6 +201,7 @@ class EventTypes(Dialog[bool]):
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
         self.table.refresh()
 
+    @on(Button.Pressed, "#add")
     def action_add(self) -> None:
         """Adds an event type."""
         self._conversation.begin(self._add)
@@ -210,6 +211,7 @@ class EventTypes(Dialog[bool]):
         if added:
             self._list(added.id)
 
+    @on(Button.Pressed, "#rename")
     def action_rename(self) -> None:
         """Changes the event type under the cursor."""
         self._conversation.begin(self._rename)
@@ -226,6 +228,7 @@ class EventTypes(Dialog[bool]):
         if changed:
             self._list(changed.id)
 
+    @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
         """Removes the event type under the cursor, asking before it takes links along."""
         self._conversation.begin(self._remove)
@@ -246,11 +249,6 @@ class EventTypes(Dialog[bool]):
         else:
             self.complain("")
         self._list(None)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Does what was pressed."""
-        actions = {"add": self.action_add, "rename": self.action_rename, "remove": self.action_remove}
-        actions.get(event.button.id or "", self.action_cancel)()
 
     @on(RowTable.CellPressed)
     def _pressed(self, event: RowTable.CellPressed) -> None:
