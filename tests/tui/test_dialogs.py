@@ -25,7 +25,7 @@ from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
-from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboard
@@ -82,7 +82,7 @@ CASES: list[Case] = [
     (lambda: GoTo(100), "cancel", None),
     (lambda: Help([("g", "Generate links")]), "cancel", None),
     (lambda: PickEventType([INTERVIEW], None), "cancel", None),
-    (lambda: Working("Deleting…", 100, until_stopped), "cancel", None),
+    (lambda: Progress("Deleting…", 100, until_stopped), "cancel", None),
 ]
 
 

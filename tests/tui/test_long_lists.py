@@ -26,7 +26,7 @@ from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.reader import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
-from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.painter import HEAD
 from support import BOTH
@@ -226,7 +226,7 @@ async def begin_deleting(app: Driver, ana: HostStore) -> None:
     await app.press("a", "x")
     await app.dialog(Confirm)
     await app.press("y")
-    await app.dialog(Working)
+    await app.dialog(Progress)
     await app.until(lambda: ana.counts().total < MANY)
 
 

@@ -15,7 +15,7 @@ from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
-from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
@@ -32,8 +32,8 @@ __all__ = [
     "GoTo",
     "Help",
     "PickEventType",
+    "Progress",
     "QrCode",
-    "Working",
     "delete_question",
     "new_word",
 ]
@@ -47,6 +47,6 @@ WITH_KEYS = (
     EventTypes,
     EventTypeForm,
     ChoosePreferences,
-    Working,
+    Progress,
 )
 """Where keys work that do something else, or nothing, elsewhere."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from secret_links import EventType, Link, LinkSet, StoreError
 from secret_links.tables.odd_values import is_unreadable
-from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Working, delete_question
+from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Progress, delete_question
 from secret_links_tui.screens.dialogs.generate import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation
 from secret_links_tui.screens.links.parts import Parts
@@ -106,7 +106,7 @@ class LinkActions:
         if number < LONG:
             self._line.say(heading)
             return await self._store.run(lambda _: operation(lambda _: None, lambda: False))
-        progress: Working[Done] = Working(heading, number, operation)
+        progress: Progress[Done] = Progress(heading, number, operation)
         self.is_at_work = True
         try:
             result = await self._app.push_screen_wait(progress)
