@@ -19,7 +19,8 @@ from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.event_types import EventTypeDesk, EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
 from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
@@ -61,7 +62,7 @@ def details() -> Details:
 
 
 def list_of_event_types() -> EventTypes:
-    return EventTypes(EventTypeDesk(event_types, refused, refused, refused))
+    return EventTypes(EventTypeOperations(event_types, refused, refused, refused))
 
 
 Case = tuple[Callable[[], Dialog[Any]], str, object]

@@ -7,7 +7,8 @@ from textual.widgets import Input, Static
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.event_types import EventTypeForm, EventTypes, EventTypeTable
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from support import ON_BOTH
 
 pytestmark = ON_BOTH

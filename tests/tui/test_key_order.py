@@ -20,7 +20,8 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.event_types import EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypes
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType

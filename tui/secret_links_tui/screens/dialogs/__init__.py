@@ -9,7 +9,8 @@ from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.event_types import EventTypeDesk, EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
 from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
@@ -26,7 +27,7 @@ __all__ = [
     "Confirm",
     "Details",
     "Draft",
-    "EventTypeDesk",
+    "EventTypeOperations",
     "EventTypes",
     "GenerateLinks",
     "GoTo",

@@ -1,4 +1,4 @@
-"""The event types of a host: add, rename, remove."""
+"""The list of a host's event types, which are added, changed and removed there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button
 
-from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links import EventType, SecretLinksError
 from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, EventTypeForm
 from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
@@ -29,83 +29,14 @@ ROOM_FOR_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class EventTypeDraft:
-    """What was typed for an event type."""
-
-    name: str
-    slug: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventTypeDesk:
-    """What can be done with event types; each waits for the store, and raises what it refuses."""
+class EventTypeOperations:
+    """The operations of the store on a host's event types; each raises a SecretLinksError if it is refused."""
 
     list: Callable[[], Awaitable[list[EventType]]]
     add: Callable[[EventTypeDraft], Awaitable[EventType]]
     change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
     remove: Callable[[EventType], Awaitable[object]]
     """Removes an event type, together with the links that it was listed with, if any."""
-
-
-class EventTypeForm(Dialog[EventType]):
-    """Asks for name, slug and length, and stays open if they are refused."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
-    ]
-
-    def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:
-        super().__init__()
-        self.HEADING = "Change event type" if old else "Add event type"
-        self._old = old
-        self._save = save
-        self._saving = False
-
-    def compose_question(self) -> ComposeResult:
-        """Lays out the three questions."""
-        with Horizontal(classes="field"):
-            yield Label("Name")
-            yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Slug")
-            yield Input(self._old.slug if self._old else "", id="slug", placeholder="from the name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Minutes")
-            yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
-
-    def compose_answers(self) -> ComposeResult:
-        """Offers to save, or not."""
-        yield Button("Cancel", id="cancel", compact=True)
-        yield Button("Save", id="save", variant="primary", compact=True)
-
-    def on_mount(self) -> None:
-        """Starts with the name."""
-        self.query_one("#name", Input).focus()
-
-    @on(Input.Submitted)
-    @on(Button.Pressed, "#save")
-    def action_save(self) -> None:
-        """Saves what was typed, once; keys wait until it is known whether the form stays open."""
-        if not self._saving:
-            self._saving = True
-            self._run(self.app.keys.hold(self))
-
-    @work
-    async def _run(self, hold: Hold) -> None:
-        name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
-        try:
-            if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
-                raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
-            self.answer(await self._save(EventTypeDraft(name, slug, int(minutes))))
-        except SecretLinksError as error:
-            self.complain(str(error))
-            self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
-            hold.release(drop=True)
-        else:
-            hold.release()
-        finally:
-            self._saving = False
 
 
 class EventTypeTable(RowTable):
@@ -155,9 +86,9 @@ class EventTypes(Dialog[bool]):
 
     table = query_one(EventTypeTable)
 
-    def __init__(self, context: EventTypeDesk) -> None:
+    def __init__(self, operations: EventTypeOperations) -> None:
         super().__init__()
-        self._desk = context
+        self._operations = operations
         self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:
@@ -184,7 +115,7 @@ class EventTypes(Dialog[bool]):
     @work(exclusive=True)
     async def _read_list(self, chosen_id: int | None, hold: Hold) -> None:
         try:
-            self._show(await self._desk.list(), chosen_id)
+            self._show(await self._operations.list(), chosen_id)
         except SecretLinksError as error:
             self.complain(str(error))
             self.table.empty_lines = ("They could not be read.",)
@@ -207,7 +138,7 @@ class EventTypes(Dialog[bool]):
         self._conversation.begin(self._add)
 
     async def _add(self) -> None:
-        added = await self.app.push_screen_wait(EventTypeForm(None, self._desk.add))
+        added = await self.app.push_screen_wait(EventTypeForm(None, self._operations.add))
         if added:
             self._list(added.id)
 
@@ -222,7 +153,7 @@ class EventTypes(Dialog[bool]):
             return
 
         async def change(draft: EventTypeDraft) -> EventType:
-            return await self._desk.change(old.id, draft)
+            return await self._operations.change(old.id, draft)
 
         changed = await self.app.push_screen_wait(EventTypeForm(old, change))
         if changed:
@@ -243,7 +174,7 @@ class EventTypes(Dialog[bool]):
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
-            await self._desk.remove(old)
+            await self._operations.remove(old)
         except SecretLinksError as error:
             self.complain(str(error))
         else:

@@ -27,7 +27,6 @@ Stopped = Callable[[], bool]
 LongOperation = Callable[[Report, Stopped], Done]
 """Does something with many links."""
 
-
 REFRESH_INTERVAL = 0.1
 """Seconds between two updates of the number done."""
 

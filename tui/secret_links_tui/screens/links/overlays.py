@@ -17,14 +17,14 @@ from secret_links_tui.screens.dialogs import (
     CheckClipboard,
     ChoosePreferences,
     Details,
-    EventTypeDesk,
+    EventTypeOperations,
     EventTypes,
     GoTo,
     Help,
     PickEventType,
     new_word,
 )
-from secret_links_tui.screens.dialogs.event_types import EventTypeDraft
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft
 from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, deleted_sentence
 from secret_links_tui.screens.links.parts import Parts
@@ -114,7 +114,9 @@ class Overlays:
         """Lists the event types, to be added, renamed and removed."""
         await self._app.push_screen_wait(
             EventTypes(
-                EventTypeDesk(self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type)
+                EventTypeOperations(
+                    self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
+                )
             )
         )
         if self._filters.event_type is not None:  # by now it may have another name, or be gone
