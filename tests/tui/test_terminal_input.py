@@ -102,6 +102,19 @@ def test_any_bytes_are_taken_and_what_is_typed_later_arrives(noise: list[bytes])
     assert tokenizer.feed(b"ana") == [Token(Kind.TEXT, "ana")]
 
 
+@given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(SENT)), max_size=6))
+def test_waiting_for_what_is_due_gives_the_same_as_looking_all_the_time(sent: list[bytes]) -> None:
+    clock = Clock()
+    tokenizer = InputTokenizer(clock)
+    tokens = [token for data in sent for token in tokenizer.feed(data)]
+    while (due := tokenizer.due_in) is not None:
+        clock.seconds += due
+        tokens += tokenizer.tick()
+    assert tokens == tokens_of(*sent)
+    clock.seconds += PATIENCE
+    assert tokenizer.tick() == []
+
+
 @given(st.binary(max_size=40).map(lambda noise: b"\x1bP" + noise.replace(b"\x1b", b"")))
 def test_a_control_key_ends_a_string_that_never_ends(begun: bytes) -> None:
     typed = [token.text for token in tokens_of(begun, b"\x11") if token.kind is Kind.TEXT]

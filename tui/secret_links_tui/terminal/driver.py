@@ -10,6 +10,7 @@ import os
 import select
 import signal
 from collections.abc import Iterable
+from threading import Event
 from types import FrameType
 from typing import Any
 
@@ -19,10 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer, Token
 
-LOOK_EVERY = 0.05
-"""Seconds between two looks at whether a key that may be the beginning of a sequence is one."""
-
-AT_ONCE = 4096
+READ_SIZE = 4096
 """Bytes that are read at once."""
 
 _ONLY_AMBIGUOUS_KEYS = "\x1b[=1u"
@@ -33,11 +31,36 @@ each letter takes seven bytes in place of one.
 """
 
 
+class StopEvent(Event):
+    """An event that `select` can wait for, like a file: it can be read while it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading, self._writing = os.pipe()
+
+    def fileno(self) -> int:
+        """Returns the descriptor that `select` looks at."""
+        return self._reading
+
+    def set(self) -> None:
+        """Sets the event, and wakes who waits for it."""
+        if not self.is_set():
+            super().set()
+            os.write(self._writing, b"\x00")
+
+    def clear(self) -> None:
+        """Makes the event as if it had never been set."""
+        if self.is_set():
+            super().clear()
+            os.read(self._reading, 1)
+
+
 class TerminalDriver(LinuxDriver):
     """Reads a terminal whatever it sends, and takes it back after the shell had it."""
 
     def __init__(self, app: App[Any], *, typed: bytes = b"", **options: Any) -> None:  # noqa: ANN401  # Textual's own
         super().__init__(app, **options)
+        self.exit_event = self._stop = StopEvent()
         self._typed = typed
         """What was typed before the terminal was taken; handed on first."""
         signal.signal(signal.SIGCONT, self._continued)
@@ -67,12 +90,14 @@ class TerminalDriver(LinuxDriver):
         typed, self._typed = self._typed, b""
         hand_on(tokenizer.feed(typed))
         while not self.exit_event.is_set():
-            if not select.select([self.fileno], [], [], LOOK_EVERY)[0]:
+            ready, _, _ = select.select([self.fileno, self._stop.fileno()], [], [], tokenizer.due_in)
+            if not ready:
                 hand_on(tokenizer.tick())
-            elif data := os.read(self.fileno, AT_ONCE):
+            elif self.fileno in ready:
+                data = os.read(self.fileno, READ_SIZE)
+                if not data:
+                    return  # the terminal is gone
                 hand_on(tokenizer.feed(data))
-            else:
-                return
 
     def _continued(self, number: int, frame: FrameType | None) -> None:
         """Takes the terminal again after a stop; a SIGSTOP gave no occasion to give it back before."""

@@ -96,19 +96,39 @@ class InputTokenizer:
                 break
         return tokens
 
+    @property
+    def due_in(self) -> float | None:
+        """Seconds until `tick` ends what is incomplete; None while nothing is."""
+        if not self._pending and self._paste is None and not self._decoder.getstate()[0]:
+            return None
+        return max(0.0, self._patience - self._quiet)
+
     def tick(self) -> list[Token]:
-        """Gives up what has been incomplete for too long; called while nothing can be read."""
-        quiet = self._clock() - self._fed_at
-        if quiet < ESCAPE_PATIENCE:
+        """Ends what has been incomplete for too long, and returns its tokens; called while nothing can be read."""
+        if self._quiet < self._patience:
             return []
         pending = self._pending
+        if not self._may_be_key:
+            return self._give_up()
+        self._pending = b""
         if pending == b"\x1b":
-            self._pending = b""
             return [Token(Kind.ESCAPE, "\x1b")]
-        if len(pending) == 2 and pending != b"\x1b[" and pending[1] < 0x80:  # Alt and a letter
-            self._pending = b""
-            return [Token(Kind.ALT, pending[1:].decode("ascii"))]
-        return self._give_up() if quiet >= PATIENCE else []
+        return [Token(Kind.ALT, pending[1:].decode("ascii"))]
+
+    @property
+    def _quiet(self) -> float:
+        """Seconds since bytes came."""
+        return self._clock() - self._fed_at
+
+    @property
+    def _patience(self) -> float:
+        return ESCAPE_PATIENCE if self._may_be_key else PATIENCE
+
+    @property
+    def _may_be_key(self) -> bool:
+        """Whether what is incomplete may be the Escape key, or Alt and a letter."""
+        pending = self._pending
+        return pending == b"\x1b" or (len(pending) == 2 and pending != b"\x1b[" and pending[1] < 0x80)
 
     def _give_up(self) -> list[Token]:
         self._pending = b""
