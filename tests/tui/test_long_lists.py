@@ -81,7 +81,7 @@ async def test_a_row_that_is_none_is_refused_and_kept_as_typed(drive: Drive, man
         await app.press("colon")
         await app.dialog(GoTo)
         await app.press("9", "9", "9", "9", "enter")
-        assert "Type a row from 1 to 3,000" in str(app.one("#told", Static).content)
+        assert "Type a row from 1 to 3,000" in str(app.one("#notice", Static).content)
 
 
 @pytest.mark.parametrize(

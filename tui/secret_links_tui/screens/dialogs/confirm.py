@@ -1,4 +1,4 @@
-"""Yes-or-no questions, asked before something goes."""
+"""Yes-or-no questions, asked before links are deleted or restored."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Confirm(Dialog[bool]):
         self._yes = yes
 
     def compose_question(self) -> ComposeResult:
-        """Asks."""
+        """Lays out the question and its explanation."""
         yield Static(Content(visible(self._question)), id="question")
         yield Static(Content(visible(self._explanation)), id="explanation")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers no before yes."""
+        """Lays out No before Yes."""
         yield Button("No, keep", id="no", compact=True)
         yield Button(Content(self._yes), id="yes", variant="error", compact=True)
 
@@ -59,7 +59,7 @@ class Confirm(Dialog[bool]):
 
 
 def delete_question(counts: Counts, name: str) -> Confirm:
-    """Asks before links are deleted, naming what goes; `name` is that of a single link."""
+    """Returns the question to ask before links are deleted; it has the `name` of a single link."""
     number = counts.total
     what = f"the link {name}" if number == 1 and name else links_of(number)
     if number == 1:

@@ -42,7 +42,7 @@ class EventTypeForm(Dialog[EventType]):
         self._saving = False
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the three questions."""
+        """Lays out the three fields."""
         with Horizontal(classes="field"):
             yield Label("Name")
             yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
@@ -54,18 +54,18 @@ class EventTypeForm(Dialog[EventType]):
             yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to save, or not."""
+        """Lays out Cancel and Save."""
         yield Button("Cancel", id="cancel", compact=True)
         yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Starts with the name."""
+        """Focuses the name."""
         self.query_one("#name", Input).focus()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Saves what was typed, once; keys wait until it is known whether the form stays open."""
+        """Saves what was typed; keys wait until the form is closed, or the event type refused."""
         if not self._saving:
             self._saving = True
             self._run(self.app.keys.hold(self))

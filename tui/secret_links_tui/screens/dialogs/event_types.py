@@ -24,8 +24,8 @@ from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
 
-ROOM_FOR_HINTS = 3
-"""Lines that the table is taller than its rows: its head, and what it says while there are none."""
+LINES_BESIDE_ROWS = 3
+"""Lines of the table that are not rows: its head, and what it shows while it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class EventTypeTable(RowTable):
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def row_key(self, index: int) -> Hashable | None:
-        """Gives the event type: all that its line depends on."""
+        """Returns the event type: all that its line depends on."""
         return self.rows[index]
 
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Gives an event type's cells."""
+        """Returns an event type's cells."""
         row = self.rows[index]
         cells = {
             "name": visible(row.name),
@@ -92,18 +92,18 @@ class EventTypes(Dialog[bool]):
         self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the list."""
+        """Lays out the table."""
         yield EventTypeTable(id="event-type-table")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers what can be done."""
+        """Lays out the operations, and Close."""
         yield Button("Add", id="add", variant="primary", compact=True)
         yield Button("Rename", id="rename", compact=True)
         yield Button("Remove", id="remove", variant="error", compact=True)
         yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Lists what there is."""
+        """Reads the list."""
         self.table.empty_lines = (READING,)
         self.table.focus()
         self._list(None)
@@ -128,13 +128,13 @@ class EventTypes(Dialog[bool]):
         self.table.empty_lines = ("No event types yet.", "a adds the first one.")
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
-        self.table.styles.height = len(ids) + ROOM_FOR_HINTS
+        self.table.styles.height = len(ids) + LINES_BESIDE_ROWS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
         self.table.refresh()
 
     @on(Button.Pressed, "#add")
     def action_add(self) -> None:
-        """Adds an event type."""
+        """Asks for an event type, and adds it."""
         self._conversation.begin(self._add)
 
     async def _add(self) -> None:
@@ -144,7 +144,7 @@ class EventTypes(Dialog[bool]):
 
     @on(Button.Pressed, "#rename")
     def action_rename(self) -> None:
-        """Changes the event type under the cursor."""
+        """Asks how to change the event type under the cursor, and changes it."""
         self._conversation.begin(self._rename)
 
     async def _rename(self) -> None:
@@ -161,7 +161,7 @@ class EventTypes(Dialog[bool]):
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
-        """Removes the event type under the cursor, asking before it takes links along."""
+        """Asks whether to remove the event type under the cursor, and removes it with its links."""
         self._conversation.begin(self._remove)
 
     async def _remove(self) -> None:
