@@ -18,7 +18,7 @@ from textual import events
 from textual.message import Message
 
 from secret_links_tui.terminal.driver import TerminalDriver
-from secret_links_tui.terminal.input_tokens import ESCAPE_PATIENCE, PATIENCE
+from secret_links_tui.terminal.input_tokens import ESCAPE_PATIENCE, SEQUENCE_PATIENCE
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 
 DEADLINE = 20.0
@@ -103,7 +103,7 @@ def test_it_wakes_up_for_a_sequence_that_does_not_end(reading: Reading) -> None:
     reading.type(b"\x1b[1;")
     seconds = reading.next_wait()
     assert seconds is not None
-    assert ESCAPE_PATIENCE < seconds <= PATIENCE
+    assert ESCAPE_PATIENCE < seconds <= SEQUENCE_PATIENCE
     reading.type(b"5A")
     assert reading.next_key() == "ctrl+up"
     assert reading.next_wait() is None
