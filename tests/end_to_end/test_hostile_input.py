@@ -45,7 +45,7 @@ SEEDS = range(3)
 """Of the noise in the suite; `SECRET_LINKS_FUZZ=1000 uv run pytest tests/end_to_end/test_hostile_input.py` has more."""
 
 NOISES = 60
-"""Pieces of noise in a run."""
+"""Chunks of noise in a run."""
 
 
 def labels(path: Path) -> list[str | None]:

@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
         (timedelta(days=-60), "22 Jan 2027"),
     ],
 )
-def test_an_age_is_as_short_as_a_glance(ago: timedelta, text: str) -> None:
+def test_an_age_is_short(ago: timedelta, text: str) -> None:
     assert relative(NOW - ago, NOW, LISBON) == text
 
 
@@ -53,11 +53,11 @@ def test_yesterday_is_the_hosts_yesterday() -> None:
         ("UTC", "Mon 23 Nov 2026 09:00 (UTC+00:00)"),
     ],
 )
-def test_an_exact_instant_leaves_nothing_to_guess(zone: str, text: str) -> None:
+def test_an_exact_instant_has_its_zone_and_offset(zone: str, text: str) -> None:
     assert exact(NOW, ZoneInfo(zone)) == text
 
 
-def test_seconds_are_told_where_there_are_some() -> None:
+def test_seconds_are_shown_if_there_are_some() -> None:
     assert exact(NOW + timedelta(seconds=7), LISBON).startswith("Mon 23 Nov 2026 09:00:07")
 
 

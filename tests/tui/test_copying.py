@@ -34,8 +34,8 @@ async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
         assert word.startswith("check-")
         app.one("#pasted", Input).value = "something older"
         await app.press("enter")
-        told = str(app.one("#told", Static).content)
-        assert "This is not what was sent; if it does not arrive: set -g set-clipboard on" in told
+        notice = str(app.one("#notice", Static).content)
+        assert "This is not what was sent; if it does not arrive: set -g set-clipboard on" in notice
         app.one("#pasted", Input).value = f" {word}\n"
         await app.press("enter")
         await app.closed()
@@ -65,9 +65,7 @@ async def test_no_more_is_called_copied_than_was_proved_until_as_much_is(
     assert int(ana.preferences()[LAPTOP_TMUX.preference]) == 100 * len("https://42min.us/s/" + "x" * 22) + 99
 
 
-async def test_what_a_proof_of_an_earlier_version_was_worth_is_not_known(
-    drive: Drive, ana: HostStore, interview: EventType
-) -> None:
+async def test_a_proof_of_an_earlier_version_does_not_count(drive: Drive, ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id)
     ana.prefer({Clipboard().preference: "proved"})
     async with drive() as app:
@@ -166,7 +164,7 @@ def test_a_url_that_no_code_holds_has_none() -> None:
     assert code_lines("https://42min.us/s/" + "k" * 4_000) == []
 
 
-async def test_a_url_that_no_code_holds_is_told(drive: Drive) -> None:
+async def test_a_url_that_no_code_holds_is_reported(drive: Drive) -> None:
     async with drive() as app:
         app.app.push_screen(QrCode("https://42min.us/s/" + "k" * 4_000))
         await app.dialog(QrCode)

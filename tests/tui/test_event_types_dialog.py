@@ -7,7 +7,8 @@ from textual.widgets import Input, Static
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.event_types import EventTypeForm, EventTypes, EventTypeTable
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from support import ON_BOTH
 
 pytestmark = ON_BOTH
@@ -40,16 +41,16 @@ async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: Hos
         await app.dialog(EventTypeForm)
         await app.write("Final Interview")
         await app.press("enter")
-        await app.until(lambda: "already" in str(app.one("#told", Static).content))
+        await app.until(lambda: "already" in str(app.one("#notice", Static).content))
         assert app.one("#name", Input).value == "Final Interview"
         app.one("#slug", Input).value = "final-two"
         app.one("#minutes", Input).value = "ninety"
         await app.press("enter")
-        await app.until(lambda: str(app.one("#told", Static).content) == "“ninety” is no number of minutes.")
+        await app.until(lambda: str(app.one("#notice", Static).content) == "“ninety” is no number of minutes.")
         app.one("#minutes", Input).value = "90"
         await app.press("ctrl+s")
         await app.until(lambda: table.row_count == 2)
-        assert {(kind.slug, kind.minutes) for kind in ana.event_types()} == {("final-interview", 60), ("final-two", 90)}
+        assert {(row.slug, row.minutes) for row in ana.event_types()} == {("final-interview", 60), ("final-two", 90)}
 
 
 async def test_one_is_renamed_and_the_links_show_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
@@ -82,7 +83,7 @@ async def test_one_with_links_is_removed_after_a_question_and_undone(
         await app.until(lambda: app.table.row_count == 0)
         await app.press("u")
         await app.until(lambda: app.table.row_count == 2)
-        assert [kind.name for kind in ana.event_types()] == ["Final interview"]
+        assert [row.name for row in ana.event_types()] == ["Final interview"]
 
 
 async def test_no_leaves_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
@@ -103,7 +104,7 @@ async def test_a_name_that_makes_no_slug_leads_to_the_field_for_it(drive: Drive,
         await app.dialog(EventTypeForm)
         app.one("#name", Input).value = "Москва"
         await app.press("enter")
-        await app.until(lambda: "No slug can be made of “Москва”" in str(app.one("#told", Static).content))
+        await app.until(lambda: "No slug can be made of “Москва”" in str(app.one("#notice", Static).content))
         assert app.one("#slug", Input).has_focus
         await app.write("moskva")
         await app.press("ctrl+s")

@@ -25,7 +25,7 @@ def promise(app: Driver) -> str:
 
 
 def wrong(app: Driver) -> str:
-    return str(app.one("#told", Static).content)
+    return str(app.one("#notice", Static).content)
 
 
 def paste(app: Driver, text: str) -> None:
@@ -144,7 +144,10 @@ async def test_a_new_event_type_is_made_right_there(drive: Drive, ana: HostStore
         await app.write("Panel talk\n")
         await app.press("2", "enter")
         await app.until(lambda: app.table.row_count == 2)
-        assert [(kind.slug, kind.links) for kind in ana.event_types()] == [("final-interview", 0), ("panel-talk", 2)]
+        assert [(event_type.slug, event_type.links) for event_type in ana.event_types()] == [
+            ("final-interview", 0),
+            ("panel-talk", 2),
+        ]
 
 
 async def test_without_any_event_type_it_asks_for_the_first_one(drive: Drive, ana: HostStore) -> None:
@@ -158,7 +161,7 @@ async def test_without_any_event_type_it_asks_for_the_first_one(drive: Drive, an
         assert ana.event_types()[0].slug == "intro-call"
 
 
-async def test_an_event_type_removed_meanwhile_is_told_and_nothing_typed_is_lost(
+async def test_an_event_type_that_was_removed_is_reported_and_nothing_typed_is_lost(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     async with drive() as app:
@@ -207,7 +210,7 @@ async def test_escape_makes_nothing(drive: Drive, ana: HostStore, interview: Eve
         assert ana.counts().total == 0
 
 
-async def test_new_links_that_the_filter_hides_are_told_of_and_can_be_copied(
+async def test_new_links_that_the_filter_hides_are_reported_and_can_be_copied(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     async with drive() as app:
@@ -232,7 +235,7 @@ async def test_a_new_name_that_makes_no_slug_asks_for_one(drive: Drive, ana: Hos
         await app.write("nihongo")
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)
-        assert [(kind.slug, kind.name) for kind in ana.event_types()] == [
+        assert [(event_type.slug, event_type.name) for event_type in ana.event_types()] == [
             ("final-interview", "Final interview"),
             ("nihongo", "日本語"),
         ]

@@ -1,4 +1,4 @@
-"""Whatever is stored, by whatever door it came: it is shown, never obeyed."""
+"""Text that could steer a terminal is shown, never obeyed, however it came into the store."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_no_screen_or_dialog_sends_it(
     smuggle(url, text)
     async with drive() as app:
         seen = drawn(app)
-        for key, kind, close in (
+        for key, dialog, close in (
             ("enter", Details, "escape"),
             ("x", Confirm, "escape"),
             ("r", GenerateLinks, "escape"),
@@ -73,7 +73,7 @@ async def test_no_screen_or_dialog_sends_it(
             ("t", EventTypes, "escape"),
         ):
             await app.press(key)
-            await app.dialog(kind)
+            await app.dialog(dialog)
             await app.pilot.pause()
             seen += drawn(app)
             await app.press(close)

@@ -1,4 +1,4 @@
-"""Leaving by oneself when nobody is there."""
+"""Leaving the program when nobody is there."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_screen_is_left_after_a_minute_without_a_key() -> None:
     assert not bench.due
 
 
-def test_a_key_begins_the_minute_again_and_does_not_set_a_timer_of_its_own() -> None:
+def test_a_key_starts_the_minute_again_without_a_timer_of_its_own() -> None:
     bench = Bench()
     for second in range(0, 50, 5):
         bench.until(second)
@@ -58,7 +58,7 @@ def test_a_key_begins_the_minute_again_and_does_not_set_a_timer_of_its_own() -> 
     assert bench.left_at == [45 + 60]
 
 
-def test_a_long_deed_is_not_cut_short() -> None:
+def test_a_long_operation_is_not_cut_short() -> None:
     bench = Bench()
     bench.busy = True
     bench.until(300)
@@ -69,7 +69,7 @@ def test_a_long_deed_is_not_cut_short() -> None:
 
 
 @ON_BOTH
-async def test_the_program_leaves_by_itself(url: str, store: Store) -> None:
+async def test_the_program_is_left(url: str, store: Store) -> None:
     settings = Settings(
         url, "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"), idle_logout=timedelta(milliseconds=1)
     )

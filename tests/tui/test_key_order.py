@@ -1,4 +1,4 @@
-"""Keys that arrive in one piece, from a line that stalls: each acts on what the keys before it have opened."""
+"""Keys that arrive all at once, from a line that stalled: each acts on what the keys before it have opened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.event_types import EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypes
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
@@ -191,20 +192,20 @@ async def test_an_event_type_is_not_removed_by_what_is_typed_behind_the_key(type
         typist.assert_untouched()
 
 
-@pytest.mark.parametrize(("key", "kind"), [(",", ChoosePreferences), ("r", GenerateLinks), ("\x10", CommandPalette)])
+@pytest.mark.parametrize(("key", "opened"), [(",", ChoosePreferences), ("r", GenerateLinks), ("\x10", CommandPalette)])
 async def test_what_is_typed_behind_other_keys_that_open_something_stays_there(
-    type_into: TypeInto, key: str, kind: type[Screen[object]]
+    type_into: TypeInto, key: str, opened: type[Screen[object]]
 ) -> None:
     async with type_into() as typist:
         for name in ("quentin", "umut", "axy"):
             await typist.burst(key + name)
-            await typist.app.dialog(kind)
+            await typist.app.dialog(opened)
             await typist.app.press("escape")
             await typist.app.closed()
             typist.assert_untouched()
 
 
-async def test_a_whole_round_in_one_piece_generates_and_copies(type_into: TypeInto) -> None:
+async def test_a_whole_round_typed_at_once_generates_and_copies(type_into: TypeInto) -> None:
     async with type_into() as typist:
         await typist.burst("gFinal interview\r\t\tAna Pires\rBo Chen\x07n")
         app = typist.app

@@ -26,7 +26,7 @@ from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.reader import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
-from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.painter import HEAD
 from support import BOTH
@@ -81,7 +81,7 @@ async def test_a_row_that_is_none_is_refused_and_kept_as_typed(drive: Drive, man
         await app.press("colon")
         await app.dialog(GoTo)
         await app.press("9", "9", "9", "9", "enter")
-        assert "Type a row from 1 to 3,000" in str(app.one("#told", Static).content)
+        assert "Type a row from 1 to 3,000" in str(app.one("#notice", Static).content)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ async def begin_deleting(app: Driver, ana: HostStore) -> None:
     await app.press("a", "x")
     await app.dialog(Confirm)
     await app.press("y")
-    await app.dialog(Working)
+    await app.dialog(Progress)
     await app.until(lambda: ana.counts().total < MANY)
 
 

@@ -64,7 +64,7 @@ async def test_what_was_typed_is_kept_while_the_server_is_away(
         embedded.stop()
         try:
             await app.press("ctrl+g")
-            await app.until(lambda: "does not answer" in str(app.one("#told", Static).content))
+            await app.until(lambda: "does not answer" in str(app.one("#notice", Static).content))
         finally:
             embedded.start()
         await app.press("ctrl+g")

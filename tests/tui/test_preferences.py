@@ -61,7 +61,7 @@ async def test_what_is_no_zone_is_told_and_stays_as_it_was_typed(drive: Drive, a
         await opened(app)
         app.one("#time-zone", Input).value = "Atlantis/[/]"
         await app.press("enter")
-        await app.until(lambda: "“Atlantis/[/]” is no time zone" in str(app.one("#told", Static).content))
+        await app.until(lambda: "“Atlantis/[/]” is no time zone" in str(app.one("#notice", Static).content))
         assert app.one("#time-zone", Input).value == "Atlantis/[/]"
         await app.press("escape")
         await app.closed()

@@ -135,7 +135,7 @@ async def test_an_event_type_that_got_links_meanwhile_is_not_removed(
         ana.generate(interview.id, 4)
         await app.press("y")
         await app.dialog(EventTypes)
-        await app.until(lambda: "still has 4 links" in str(app.one("#told", Static).content))
+        await app.until(lambda: "still has 4 links" in str(app.one("#notice", Static).content))
         assert ana.counts().active == 4
 
 
@@ -170,7 +170,7 @@ async def test_a_new_event_type_whose_links_are_refused_is_not_left_behind(
         await app.write("Brand new")
         monkeypatch.setattr(generating, "generate", full)
         await app.press("ctrl+g")
-        await app.until(lambda: "nothing was changed" in str(app.one("#told", Static).content))
+        await app.until(lambda: "nothing was changed" in str(app.one("#notice", Static).content))
         assert ana.event_types() == []
         monkeypatch.setattr(generating, "generate", real)
         await app.press("ctrl+g")
@@ -298,7 +298,7 @@ async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
         await app.dialog(GenerateLinks)
         with holding(url):
             await app.press("ctrl+g")
-            await app.until(lambda: "Generating…" in str(app.one("#told", Static).content))
+            await app.until(lambda: "Generating…" in str(app.one("#notice", Static).content))
             app.app.action_command_palette()  # as from a click on the title: keys wait until the links are there
             await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
         await app.until(lambda: ana.counts().total == 1)
@@ -344,7 +344,7 @@ async def test_a_store_that_stays_locked_is_told_and_nothing_typed_is_lost(
         app.one("#count", Input).value = "7"
         with holding(url):
             await app.press("ctrl+g")
-            await app.until(lambda: "locked; nothing was changed" in str(app.one("#told", Static).content))
+            await app.until(lambda: "locked; nothing was changed" in str(app.one("#notice", Static).content))
         assert app.one("#count", Input).value == "7"
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 7)

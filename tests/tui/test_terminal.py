@@ -1,4 +1,4 @@
-"""What terminals say of themselves, on a real pty, and which way to their clipboard follows from it."""
+"""What terminals say about themselves, on a real pty, and which way to their clipboard follows from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import MOST_SENT, MOST_THROUGH_SCREEN, Clipboard, choose
-from secret_links_tui.terminal.identify import QUESTIONS, UNKNOWN, Question, Terminal, told
+from secret_links_tui.terminal.identify import QUESTIONS, UNKNOWN, Question, Terminal, parse_answers
 
 KITTY = b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[>1;4000;26c\x1b[?62;c"
 LAPTOP_TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[>84;0;0c\x1b[?1;2;4c"
@@ -44,7 +44,7 @@ def test_a_terminal_that_answers_is_known_and_left_as_it_was(pair: tuple[int, in
     assert termios.tcgetattr(program) == before
 
 
-def test_a_mute_terminal_is_waited_for_no_longer_than_said(pair: tuple[int, int]) -> None:
+def test_a_silent_terminal_is_waited_for_no_longer_than_the_patience(pair: tuple[int, int]) -> None:
     host, program = pair
     before = termios.tcgetattr(program)
     question = Question(program, program, patience=0.05)
@@ -68,8 +68,8 @@ def test_a_mute_terminal_is_waited_for_no_longer_than_said(pair: tuple[int, int]
         (b"\x1bP>|evil\x1b]52;c;AAAA\x07\x1b\\\x1b[?62c", "evil", False, False),
     ],
 )
-def test_terminals_are_told_apart_by_what_they_say(said: bytes, name: str, *, takes: bool, refuses: bool) -> None:
-    terminal = told(said)
+def test_terminals_are_distinguished_by_what_they_say(said: bytes, name: str, *, takes: bool, refuses: bool) -> None:
+    terminal = parse_answers(said)
     assert (terminal.name, terminal.takes_clipboard, terminal.refuses_clipboard) == (name, takes, refuses)
 
 
@@ -90,19 +90,19 @@ def test_terminals_are_told_apart_by_what_they_say(said: bytes, name: str, *, ta
 def test_the_way_to_the_clipboard_follows_from_where_the_program_runs(
     environ: dict[str, str], said: bytes, way: Way
 ) -> None:
-    assert choose(Way.AUTO, environ, told(said), "linux").way is way
+    assert choose(Way.AUTO, environ, parse_answers(said), "linux").way is way
 
 
 def test_a_setting_goes_before_what_was_found_out() -> None:
-    assert choose(Way.OSC52, {"TMUX": "x"}, told(VTE)).way is Way.OSC52
-    assert choose(Way.OFF, {"DISPLAY": ":0"}, told(KITTY)).opens_link_view
+    assert choose(Way.OSC52, {"TMUX": "x"}, parse_answers(VTE)).way is Way.OSC52
+    assert choose(Way.OFF, {"DISPLAY": ":0"}, parse_answers(KITTY)).opens_link_view
 
 
 def test_each_way_has_its_own_words_for_the_terminal() -> None:
     assert Clipboard(Way.SCREEN).further("x") == ["\x1bP\x1b]52;c;eA==\x07\x1b\\"]
     wrapped = ["\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\"]
-    assert Clipboard(Way.TMUX).further("x") == Clipboard(Way.OSC52, told(LAPTOP_TMUX)).further("x") == wrapped
-    assert Clipboard(Way.OSC52, told(KITTY)).further("x") == []
+    assert Clipboard(Way.TMUX).further("x") == Clipboard(Way.OSC52, parse_answers(LAPTOP_TMUX)).further("x") == wrapped
+    assert Clipboard(Way.OSC52, parse_answers(KITTY)).further("x") == []
 
 
 @pytest.mark.parametrize(
@@ -135,20 +135,20 @@ def test_a_way_through_what_is_not_the_hosts_own_is_declined_with_the_reason(
     way: Way, environ: dict[str, str], declined: str
 ) -> None:
     for platform in ("linux", "darwin"):
-        chosen = choose(way, environ, told(KITTY), platform)
+        chosen = choose(way, environ, parse_answers(KITTY), platform)
         assert chosen.way not in (way, Way.OFF)
         assert declined in chosen.cure
 
 
 def test_a_way_through_what_is_the_hosts_own_is_taken() -> None:
-    assert choose(Way.TMUX, {"TMUX": "/tmp/tmux-0/default,1,0"}, told(KITTY)).way is Way.TMUX
-    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, told(KITTY)).way is Way.SYSTEM
-    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, told(KITTY)).declined == ""
+    assert choose(Way.TMUX, {"TMUX": "/tmp/tmux-0/default,1,0"}, parse_answers(KITTY)).way is Way.TMUX
+    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, parse_answers(KITTY)).way is Way.SYSTEM
+    assert choose(Way.SYSTEM, {"DISPLAY": ":0"}, parse_answers(KITTY)).declined == ""
 
 
 def test_what_was_proved_of_one_terminal_and_way_is_said_of_no_other() -> None:
     kitty, older = Terminal("kitty(0.26.5)", (1, 4000, 26), (62,)), Terminal("kitty(0.26.4)", (1, 4000, 26), (62,))
-    allowing, nameless = replace(kitty, features=(62, 52)), [told(said) for said in (PUTTY, VTE, WINDOWS, b"")]
+    allowing, nameless = replace(kitty, features=(62, 52)), [parse_answers(said) for said in (PUTTY, VTE, WINDOWS, b"")]
     ways = [
         Clipboard(way, terminal)
         for way in (Way.OSC52, Way.TMUX, Way.SCREEN)
@@ -158,9 +158,10 @@ def test_what_was_proved_of_one_terminal_and_way_is_said_of_no_other() -> None:
 
 
 def test_the_cure_is_named_where_there_is_one() -> None:
-    assert "set -g set-clipboard on" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(LAPTOP_TMUX)).cure
+    assert "set -g set-clipboard on" in choose(Way.AUTO, {"SSH_TTY": "x"}, parse_answers(LAPTOP_TMUX)).cure
     assert (
-        "laptop's tmux, where there is one" in choose(Way.AUTO, {"TMUX": "x", "SSH_TTY": "x"}, told(LAPTOP_TMUX)).cure
+        "laptop's tmux, where there is one"
+        in choose(Way.AUTO, {"TMUX": "x", "SSH_TTY": "x"}, parse_answers(LAPTOP_TMUX)).cure
     )
-    assert "mosh" in choose(Way.AUTO, {"SSH_TTY": "x"}, told(MOSH)).cure
-    assert choose(Way.AUTO, {"SSH_TTY": "x"}, told(KITTY)).cure == ""
+    assert "mosh" in choose(Way.AUTO, {"SSH_TTY": "x"}, parse_answers(MOSH)).cure
+    assert choose(Way.AUTO, {"SSH_TTY": "x"}, parse_answers(KITTY)).cure == ""

@@ -1,4 +1,4 @@
-"""What a terminal sends, cut into tokens: whatever it is, and wherever it is cut."""
+"""The tokens of what a terminal sends, wherever the bytes are cut."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from secret_links_tui.terminal.input_tokens import (
     ESCAPE_PATIENCE,
     LONGEST_PASTE,
     LONGEST_SEQUENCE,
-    PATIENCE,
+    SEQUENCE_PATIENCE,
     InputTokenizer,
     Kind,
     Token,
@@ -54,14 +54,14 @@ class Clock:
         return self.seconds
 
 
-def tokens_of(*pieces: bytes) -> list[Token]:
-    """Everything that comes of bytes that arrive in pieces, the rest given up at the end."""
+def tokens_of(*chunks: bytes) -> list[Token]:
+    """The tokens of bytes that arrive in chunks, the incomplete rest included."""
     clock = Clock()
     tokenizer = InputTokenizer(clock)
-    tokens = [token for piece in pieces for token in tokenizer.feed(piece)]
-    clock.seconds += PATIENCE
+    tokens = [token for chunk in chunks for token in tokenizer.feed(chunk)]
+    clock.seconds += SEQUENCE_PATIENCE
     tokens += tokenizer.tick()
-    clock.seconds += PATIENCE
+    clock.seconds += SEQUENCE_PATIENCE
     return tokens + tokenizer.tick()
 
 
@@ -80,8 +80,8 @@ def merged(tokens: list[Token]) -> list[Token]:
 def test_it_does_not_matter_where_the_line_cuts(sent: list[bytes], cuts: list[int]) -> None:
     whole = b"".join(sent)
     ends = sorted({min(cut, len(whole)) for cut in cuts} | {0, len(whole)})
-    pieces = [whole[start:end] for start, end in pairwise(ends)]
-    assert merged(tokens_of(*pieces)) == merged(tokens_of(whole))
+    chunks = [whole[start:end] for start, end in pairwise(ends)]
+    assert merged(tokens_of(*chunks)) == merged(tokens_of(whole))
 
 
 @given(st.lists(st.sampled_from(REPORTS), min_size=1), st.text("qaxuy", max_size=4))
@@ -94,12 +94,25 @@ def test_nothing_of_a_report_is_typed(reports: list[bytes], typed: str) -> None:
 def test_any_bytes_are_taken_and_what_is_typed_later_arrives(noise: list[bytes]) -> None:
     clock = Clock()
     tokenizer = InputTokenizer(clock)
-    for piece in noise:
-        tokenizer.feed(piece)
+    for chunk in noise:
+        tokenizer.feed(chunk)
     for _ in range(3):
-        clock.seconds += PATIENCE
+        clock.seconds += SEQUENCE_PATIENCE
         tokenizer.tick()
     assert tokenizer.feed(b"ana") == [Token(Kind.TEXT, "ana")]
+
+
+@given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(SENT)), max_size=6))
+def test_a_tick_whenever_something_is_due_ends_everything_incomplete(sent: list[bytes]) -> None:
+    clock = Clock()
+    tokenizer = InputTokenizer(clock)
+    tokens = [token for data in sent for token in tokenizer.feed(data)]
+    while (due := tokenizer.due_in) is not None:
+        clock.seconds += due
+        tokens += tokenizer.tick()
+    assert tokens == tokens_of(*sent)
+    clock.seconds += SEQUENCE_PATIENCE
+    assert tokenizer.tick() == []
 
 
 @given(st.binary(max_size=40).map(lambda noise: b"\x1bP" + noise.replace(b"\x1b", b"")))
@@ -108,7 +121,7 @@ def test_a_control_key_ends_a_string_that_never_ends(begun: bytes) -> None:
     assert typed[-1].endswith("\x11")
 
 
-def test_a_lone_escape_is_the_key_after_a_moment() -> None:
+def test_a_lone_escape_is_the_key_after_its_patience() -> None:
     clock = Clock()
     tokenizer = InputTokenizer(clock)
     assert tokenizer.feed(b"\x1b") == tokenizer.tick() == []
@@ -144,7 +157,7 @@ def test_a_paste_that_never_ends_is_over_when_nothing_more_comes() -> None:
     clock = Clock()
     tokenizer = InputTokenizer(clock)
     assert tokenizer.feed(b"\x1b[200~Ana q\x11") == []
-    clock.seconds += PATIENCE - 0.1
+    clock.seconds += SEQUENCE_PATIENCE - 0.1
     assert tokenizer.tick() == []
     clock.seconds += 0.1
     assert tokenizer.tick() == [Token(Kind.PASTE, "Ana q\x11")]

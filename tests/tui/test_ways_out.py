@@ -1,4 +1,4 @@
-"""Every way out of the program, into a pipe that is closed, a full disk, and nothing at all."""
+"""What the program writes, into a pipe that is closed, a full disk, and closed streams."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WAYS = ["--version", "--help", "list --help", "completion bash", "list", "list -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_out_is_quiet_where_nobody_reads_and_says_so_where_the_disk_is_full(
+def test_every_output_is_quiet_if_nobody_reads_it_and_reports_a_full_disk(
     way: str, path: Path, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -30,7 +30,7 @@ def test_every_way_out_is_quiet_where_nobody_reads_and_says_so_where_the_disk_is
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_out_copes_with_streams_that_were_closed(
+def test_every_output_copes_with_streams_that_were_closed(
     way: str, path: Path, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -45,7 +45,7 @@ def test_every_way_out_copes_with_streams_that_were_closed(
         assert in_shell(f"{asked} {streams}").stderr == ""
 
 
-def test_what_is_wrong_is_said_even_where_it_cannot_be_heard() -> None:
+def test_a_mistake_has_its_exit_code_even_if_the_message_cannot_be_written() -> None:
     assert in_shell("SL list --colour red 2>&-").returncode == 2
     assert in_shell("SL list --colour red 2> /dev/full").returncode == 2
     assert in_shell("SL list --limit x <&- >&- 2>&-").returncode == 2

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 _MINUTE, _HOUR, _HALF_A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=12)
 
-_LAST_MOMENT = timedelta(milliseconds=1)
+_JUST_BEFORE = timedelta(milliseconds=1)
 """What is valid until midnight ends with the day before."""
 
 
 def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0911  # each span has its words
-    """Gives an instant as briefly as a glance needs it: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
+    """Returns an instant in a few words: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
     if is_unreadable(instant):
         return "unreadable"
     length = abs(instant - now)
     past = instant <= now
-    day = (instant if past else instant - _LAST_MOMENT).astimezone(zone).date()
+    day = (instant if past else instant - _JUST_BEFORE).astimezone(zone).date()
     today = _today(now, zone)
     days = abs((day - today).days)
     if length < _MINUTE:
@@ -41,19 +41,19 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PL
 
 
 def exact(instant: datetime, zone: tzinfo) -> str:
-    """Gives an instant on the host's clock, with the zone and its distance from UTC: nothing left to guess."""
+    """Returns an instant on the host's clock, with the zone and its offset from UTC."""
     if is_unreadable(instant):
         return f"at a time that cannot be read (“{visible(as_written(instant))}”)"
     local = instant.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
     offset = local.strftime("%z")
     name = local.tzname() or ""
-    known = f"{name}, " if name.isalpha() and name != "UTC" else ""
-    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({known}UTC{offset[:3]}:{offset[3:5]})"
+    zone_name = f"{name}, " if name.isalpha() and name != "UTC" else ""
+    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone_name}UTC{offset[:3]}:{offset[3:5]})"
 
 
 def promised(expiry: Expiry | None, now: datetime, zone: tzinfo) -> str:
-    """Says what an expiry will mean, before anything is made with it."""
+    """Says what an expiry will mean, before links are generated with it."""
     if expiry is None:
         return "Never expires."
     until = exact(expiry.at, zone)
@@ -65,7 +65,7 @@ def _around(length: str, *, past: bool) -> str:
     return f"{length} ago" if past else f"in {length}"
 
 
-@lru_cache(8)  # a screenful is told by one instant
+@lru_cache(8)  # the rows of a screen have the same `now`
 def _today(now: datetime, zone: tzinfo) -> date:
     return now.astimezone(zone).date()
 

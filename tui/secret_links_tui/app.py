@@ -32,7 +32,7 @@ from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.driver import TerminalDriver
 from secret_links_tui.terminal.exits import crash_sentence, log_crash
 from secret_links_tui.terminal.harmless_text import HarmlessText
-from secret_links_tui.terminal.identify import told
+from secret_links_tui.terminal.identify import parse_answers
 from secret_links_tui.terminal.idle import IdleWatch
 from secret_links_tui.terminal.input_messages import TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
@@ -208,7 +208,7 @@ class SecretLinksApp(KeyQueueApp):
     @on(TerminalSaid)
     def _terminal_said(self, message: TerminalSaid) -> None:
         """Believes what the terminal says late: on a slow line, its answers come after the first picture."""
-        self.links.hear(told(message.answer.encode("latin-1", "replace")))
+        self.links.hear(parse_answers(message.answer.encode("latin-1", "replace")))
 
     # Idle
 

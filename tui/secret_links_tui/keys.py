@@ -1,6 +1,6 @@
 """The keys of the screen of links, as people know them from lazygit, k9s and less.
 
-Each has a name for key maps, and a sentence for `?`, the command palette and the README. The few that matter most are
+Each has an id for key maps, and a sentence for `?`, the command palette and the README. The most important ones are
 shown in the footer.
 """
 

@@ -14,8 +14,8 @@ from secret_links.places import check_there
 from secret_links.sqlite.first_look import FirstLook, first_look
 from secret_links_tui.settings import LazySettings, Settings
 from secret_links_tui.terminal.clipboard import Clipboards, is_remote
-from secret_links_tui.terminal.exits import leave_when_told
-from secret_links_tui.terminal.identify import PATIENCE, PATIENCE_AFAR, UNKNOWN, Question
+from secret_links_tui.terminal.exits import leave_on_signal
+from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, UNKNOWN, Question
 from secret_links_tui.terminal.plain_text import visible
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def _run(
     settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
 ) -> int:
     remote = is_remote(environ)
-    question = Question(0, 2, patience=PATIENCE_AFAR if remote else PATIENCE) if settings.ask_terminal else None
+    patience = REMOTE_ANSWER_PATIENCE if remote else ANSWER_PATIENCE
+    question = Question(0, 2, patience=patience) if settings.ask_terminal else None
     gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
 
@@ -97,7 +98,7 @@ def _run(
     app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed)
 
     async def run() -> None:
-        leave_when_told(lambda code: app.exit(return_code=code), 0)
+        leave_on_signal(lambda code: app.exit(return_code=code), 0)
         await app.run_async()
 
     asyncio.run(run())

@@ -1,6 +1,6 @@
-"""The program's own two themes: ink by night, paper by day; and both for terminals that have sixteen colours only.
+"""The program's two themes, ink (dark) and paper (light), and both for terminals with sixteen colours.
 
-What is between the sixteen, a terminal would get rounded to whichever is nearest: grey on grey, statuses all alike.
+Such a terminal gets the nearest of its sixteen for any other colour: grey on grey, and statuses that look alike.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _OF_SIXTEEN = "-16"
 
 
 def fitting(name: str, colour_system: str | None) -> str:
-    """Gives the theme of a name as a terminal can show it; rich calls one of sixteen colours `standard`."""
+    """Returns the name of a theme that a terminal can show; rich calls one of sixteen colours `standard`."""
     own = kept_as(name)
     if colour_system == "standard" and own in (INK.name, PAPER.name):
         return own + _OF_SIXTEEN
@@ -105,5 +105,5 @@ def fitting(name: str, colour_system: str | None) -> str:
 
 
 def kept_as(name: str) -> str:
-    """Gives the name under which a theme is kept, for whatever terminal its host comes from the next time."""
+    """Returns the name under which a theme is kept: the same for all terminals."""
     return name.removesuffix(_OF_SIXTEEN)

@@ -1,4 +1,4 @@
-"""What a screen asks its host, one thing after the other."""
+"""Operations that ask the host something, one at a time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from secret_links import SecretLinksError
 from secret_links_tui.terminal.key_queue import Hold, KeyQueueApp
 
 Operation = Callable[[], Awaitable[None]]
-"""Asks the host something, does what they want, and says what became of it."""
+"""Asks the host something, does it, and reports the result."""
 
 
 class Conversation:
-    """Runs operations that ask the host something; keys wait while a question is on its way.
+    """Runs operations that ask the host something; keys for the screen wait until the operation lets them through.
 
-    What is begun while a question is on its way, or stands, is ignored. What is begun while work goes on that lets keys
-    through starts when that has ended, and the keys after it wait too.
+    An operation that is begun while keys wait for another one is ignored. One that is begun after `let_keys_through`
+    starts when the other one has ended, and the keys after it wait too.
     """
 
     def __init__(self, screen: Screen[Any], refuse: Callable[[SecretLinksError], None]) -> None:
@@ -29,7 +29,7 @@ class Conversation:
         self._hold: Hold | None = None
 
     def begin(self, operation: Operation) -> None:
-        """Begins an operation; a refusal is said, and drops the keys that were typed for what it would have opened."""
+        """Starts an operation. A SecretLinksError of its goes to `refuse`, and the keys that wait are dropped."""
         if self._hold is not None:
             return
         app = self._screen.app
@@ -42,7 +42,7 @@ class Conversation:
             self._screen.run_worker(self._run(operation))
 
     def let_keys_through(self) -> None:
-        """Lets keys through: what is done from now on asks nothing that they could be meant for."""
+        """Lets keys through, since the operation asks nothing more."""
         self._release(drop=False)
 
     async def _run(self, operation: Operation | None) -> None:

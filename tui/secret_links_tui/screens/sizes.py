@@ -1,19 +1,19 @@
-"""How screens look, and which class they have by their size: what matters least goes where there is no room."""
+"""The style sheet of dialogs, and the classes that screens have by their size."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 DIALOG_STYLES = Path(__file__).parent / "dialogs" / "dialogs.tcss"
-"""How dialogs look; read once the list has been drawn."""
+"""The style sheet of dialogs; read after the list has been drawn."""
 
 WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
-"""From which width on a screen has which class."""
+"""The class of a screen from each width on, in cells."""
 
 HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
-"""From which height on a dialog has which class."""
+"""The class of a dialog from each height on, in lines."""
 
 
 def width_class(width: int) -> str:
-    """Names the class of a screen of a width."""
-    return max(known for known in WIDTHS if known[0] <= width)[1]
+    """Returns the class of a screen of a width, in cells."""
+    return max(entry for entry in WIDTHS if entry[0] <= width)[1]

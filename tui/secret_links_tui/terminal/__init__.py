@@ -1,1 +1,1 @@
-"""The terminal that a host sits at: what it is, what it sends, its clipboard, and every way out of the program."""
+"""The host's terminal: which one it is, what it sends, its clipboard, and the ways out of the program."""

@@ -1,8 +1,8 @@
-"""Copying, and saying truthfully what became of it.
+"""Copying to the host's clipboard, and whether a copy certainly arrived.
 
 Over OSC 52 the terminal is asked to take a text into the clipboard of the machine it runs on, which is the laptop in
 front of the host even through SSH. It never answers, so such a copy is "sent". tmux and screen swallow that sequence
-unless they are asked in their own ways. In a local graphical session pyperclip copies, reads back what it copied, and
+unless it is wrapped in theirs. In a local graphical session pyperclip copies, reads back what it copied, and
 only then it is "copied"; or the host has proved once, by pasting, that this terminal takes as much by the same way.
 
 On a server all hosts may share one account, with its clipboard and whatever tmux runs under it. Neither is in front of
@@ -57,7 +57,7 @@ class Clipboard:
     way: Way = Way.OSC52
     terminal: Terminal = field(default=UNKNOWN)
     proved: int = 0
-    """Bytes that the host has seen arrive in one piece; 0 for none."""
+    """Bytes that the host has seen arrive in one copy; 0 for none."""
     declined: str = ""
     """Why the way that was chosen is not taken; empty where it is."""
 
@@ -69,14 +69,14 @@ class Clipboard:
 
     @property
     def preference(self) -> str:
-        """The name under which it is remembered what was proved of this way to this terminal."""
+        """The name of the preference that keeps how many bytes were proved of this way to this terminal."""
         terminal = self.terminal
         numbers = "/".join(";".join(map(str, said)) for said in (terminal.model, terminal.features))
         return f"clipboard of {terminal.title or 'a terminal without a name'} ({numbers}), by {self.way}"
 
     @property
     def cure(self) -> str:
-        """What to do where a text that was sent does not arrive, if there is something to be done; empty if not."""
+        """What to do if a text that was sent does not arrive; empty if nothing can be done."""
         name = self.terminal.name
         if self.declined or self.proved:
             return self.declined
@@ -92,12 +92,12 @@ class Clipboard:
 
     @property
     def opens_link_view(self) -> bool:
-        """Whether there is no way, so that the link is shown instead."""
+        """Whether there is no way, so that the URL is shown instead."""
         return self.way is Way.OFF
 
     @property
     def most(self) -> int | None:
-        """How many bytes of text fit, as they are; None for as many as there are."""
+        """The most bytes of text that fit; None for no limit."""
         if self.way is Way.SYSTEM:
             return None
         most = MOST_THROUGH_SCREEN if self.way is Way.SCREEN else MOST_SENT
@@ -108,7 +108,7 @@ class Clipboard:
         return self.most is None or len(text.encode("utf-8")) <= self.most
 
     def further(self, text: str) -> list[str]:
-        """Gives the control sequences that carry a text, besides the plain one that Textual sends."""
+        """Returns the control sequences that carry a text, besides the plain one that Textual sends."""
         plain = _osc52(text.encode("utf-8"))
         if self.way is Way.SCREEN:
             return [f"\x1bP{plain}\x1b\\"]
@@ -118,12 +118,12 @@ class Clipboard:
         return []
 
     def length_to_prove(self, longest: int) -> int:
-        """Gives how many bytes a check sends, where `longest` is the longest text that was copied before it."""
+        """Returns how many bytes a check sends; `longest` is the length of the longest text that was copied before."""
         wanted = min(max(PROVED_AT_ONCE, longest), MOST_PROVED)
         return wanted if self.most is None else min(wanted, self.most)
 
     async def confirm(self, text: str) -> bool:
-        """Does what else copying a text takes, and gives whether it is known to have arrived."""
+        """Finishes a copy, and returns whether it is certain that the text arrived."""
         data = text.encode("utf-8")
         if self.way is Way.SYSTEM:
             return await copy_locally(text)
@@ -133,9 +133,9 @@ class Clipboard:
 
 
 def choose(way: Way, environ: Mapping[str, str], terminal: Terminal, platform: str = sys.platform) -> Clipboard:
-    """Chooses the way to the clipboard by what the terminal said and what the environment tells.
+    """Chooses the way to the clipboard by what the terminal and the environment say.
 
-    A way through what is not the host's own is declined for the one that would be chosen automatically.
+    A way that may lead to another account's clipboard is declined, and the automatic choice taken.
     """
     if declined := _why_declined(way, environ):
         return replace(choose(Way.AUTO, environ, terminal, platform), declined=declined)
@@ -183,7 +183,7 @@ def is_remote(environ: Mapping[str, str]) -> bool:
 
 
 async def copy_locally(text: str, deadline: float = DEADLINE) -> bool:
-    """Copies with pyperclip, and gives whether the clipboard then held the text."""
+    """Copies with pyperclip, and returns whether the clipboard then held the text."""
     return await _run([sys.executable, "-c", _COPY_AND_READ_BACK], text.encode("utf-8"), deadline) is not None
 
 
@@ -200,9 +200,9 @@ async def _is_own_tmux() -> bool:
 async def _run(
     command: Sequence[str], data: bytes, deadline: float = DEADLINE, output: int = asyncio.subprocess.DEVNULL
 ) -> bytes | None:
-    """Runs a command on some input, away from the terminal; None where it failed, or took too long.
+    """Runs a command on some input, away from the terminal; returns None if it failed, or took longer than `deadline`.
 
-    Gives what it wrote, if `output` is a pipe; a helper that keeps the clipboard would hold one open.
+    Returns what it wrote if `output` is a pipe; a helper that keeps the clipboard would hold one open.
     """
     try:
         child = await asyncio.create_subprocess_exec(

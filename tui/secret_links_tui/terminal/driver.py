@@ -1,7 +1,7 @@
-"""The terminal's driver: Textual's, with its own way of reading what the terminal sends.
+"""Textual's driver, with a reader of its own for what the terminal sends.
 
 Textual's reader ends the program at a byte that is not UTF-8, takes a terminal's late answers for keys, and gives up on
-reports longer than 32 characters. This one hands on what a person did, and nothing else.
+reports longer than 32 characters. This one passes on what a person did, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import select
 import signal
 from collections.abc import Iterable
+from threading import Event
 from types import FrameType
 from typing import Any
 
@@ -19,27 +20,49 @@ from textual.drivers.linux_driver import LinuxDriver
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer, Token
 
-LOOK_EVERY = 0.05
-"""Seconds between two looks at whether a key that may be the beginning of a sequence is one."""
-
-AT_ONCE = 4096
+READ_SIZE = 4096
 """Bytes that are read at once."""
 
 _ONLY_AMBIGUOUS_KEYS = "\x1b[=1u"
-"""Has a terminal that speaks kitty's protocol report only keys that cannot be told apart otherwise.
+"""Has a terminal that speaks kitty's protocol report only keys that are ambiguous otherwise.
 
 Textual asks for all keys as reports. Text that an input method commits then comes as one report of any length, and
 each letter takes seven bytes in place of one.
 """
 
 
+class StopEvent(Event):
+    """An event that `select` can wait for, like a file: it can be read while it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading, self._writing = os.pipe()
+
+    def fileno(self) -> int:
+        """Returns the descriptor that `select` looks at."""
+        return self._reading
+
+    def set(self) -> None:
+        """Sets the event, and wakes who waits for it."""
+        if not self.is_set():
+            super().set()
+            os.write(self._writing, b"\x00")
+
+    def clear(self) -> None:
+        """Makes the event as if it had never been set."""
+        if self.is_set():
+            super().clear()
+            os.read(self._reading, 1)
+
+
 class TerminalDriver(LinuxDriver):
-    """Reads a terminal whatever it sends, and takes it back after the shell had it."""
+    """Reads a terminal whatever it sends, and takes it back after a suspension."""
 
     def __init__(self, app: App[Any], *, typed: bytes = b"", **options: Any) -> None:  # noqa: ANN401  # Textual's own
         super().__init__(app, **options)
+        self.exit_event = self._stop = StopEvent()
         self._typed = typed
-        """What was typed before the terminal was taken; handed on first."""
+        """What was typed before the terminal was taken; passed on first."""
         signal.signal(signal.SIGCONT, self._continued)
 
     def start_application_mode(self) -> None:
@@ -52,27 +75,29 @@ class TerminalDriver(LinuxDriver):
         try:
             self._read()
         except OSError:
-            return  # the line dropped: whoever watches the terminal has noticed
+            return  # the line dropped: see exits.py, which watches for that
         except Exception as error:  # noqa: BLE001  # a thread's bug would be lost
             self._app.call_later(_raise, error)
 
     def _read(self) -> None:
         tokenizer, messages = InputTokenizer(), InputMessages()
 
-        def hand_on(tokens: Iterable[Token]) -> None:
+        def pass_on(tokens: Iterable[Token]) -> None:
             for token in tokens:
                 for message in messages.of(token):
                     self.process_message(message)
 
         typed, self._typed = self._typed, b""
-        hand_on(tokenizer.feed(typed))
+        pass_on(tokenizer.feed(typed))
         while not self.exit_event.is_set():
-            if not select.select([self.fileno], [], [], LOOK_EVERY)[0]:
-                hand_on(tokenizer.tick())
-            elif data := os.read(self.fileno, AT_ONCE):
-                hand_on(tokenizer.feed(data))
-            else:
-                return
+            ready, _, _ = select.select([self.fileno, self._stop.fileno()], [], [], tokenizer.due_in)
+            if not ready:
+                pass_on(tokenizer.tick())
+            elif self.fileno in ready:
+                data = os.read(self.fileno, READ_SIZE)
+                if not data:
+                    return  # the terminal is gone
+                pass_on(tokenizer.feed(data))
 
     def _continued(self, number: int, frame: FrameType | None) -> None:
         """Takes the terminal again after a stop; a SIGSTOP gave no occasion to give it back before."""

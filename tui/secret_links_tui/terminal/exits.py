@@ -1,8 +1,8 @@
-"""Every way out but `q`: the line was dropped, the server goes down, or the program met a fault of its own.
+"""The ways out of the program besides `q`: a line that drops, a server that goes down, a fault of the program.
 
 sshd hangs up (SIGHUP) when a client is gone; without a handler the program would die at once, leaving the files of a
-demo and, on SIGTERM, a terminal in disarray. Whoever ignores SIGHUP for it, as nohup does, leaves it reading a terminal
-that is gone, at full speed and for ever: so the terminal is watched too.
+demo and, on SIGTERM, a terminal in disarray. Where SIGHUP is ignored, as under nohup, the program would read a terminal
+that is gone, at full speed and for ever; so the terminal is watched too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from queue import SimpleQueue
 from secret_links_tui.folders import log_folder
 
 GRACE = 0.4
-"""Seconds for leaving in good order after a signal; then it ends all the same. Transactions are whole either way."""
+"""Seconds for leaving in good order after a signal; then the process ends. Transactions are whole either way."""
 
 _RESTORED = b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[0m\r\n"
 """Puts a terminal back: the screen before, the cursor, no mouse, no pasting in brackets, plain keys, no colour."""
@@ -33,31 +33,31 @@ Leave = Callable[[int], None]
 """Ends the screen, with an exit code."""
 
 
-def leave_when_told(leave: Leave, terminal: int) -> None:
-    """Has the screen left, from the running loop, when a signal comes or the terminal is gone.
+def leave_on_signal(leave: Leave, terminal: int) -> None:
+    """Calls `leave` in the running loop when SIGHUP or SIGTERM comes, or the terminal is gone.
 
-    The loop may hear of neither: it waits for a terminal that takes nothing more, or for the host to come back to the
-    screen. So a thread sees to it, and no longer than its grace.
+    The loop may be blocked, by a terminal that takes nothing more, or by a suspension. So a thread waits for the
+    signal, and ends the process after `GRACE`.
     """
     loop = asyncio.get_running_loop()
-    told: SimpleQueue[int] = SimpleQueue()  # the one queue that a signal's handler may put something into
+    signals: SimpleQueue[int] = SimpleQueue()  # the only queue whose `put` is safe in a signal handler
 
-    def see_to_it() -> None:
-        code = 128 + told.get()
-        with suppress(RuntimeError):  # the loop has ended meanwhile
+    def leave_in_time() -> None:
+        code = 128 + signals.get()
+        with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(leave, code)
         time.sleep(GRACE)
         _end(code)
 
-    def watch() -> None:
+    def watch_terminal() -> None:
         hung_up = select.poll()
-        hung_up.register(terminal, 0)  # nothing but the end of it
+        hung_up.register(terminal, 0)  # no events but a hang-up
         hung_up.poll()
-        told.put(signal.SIGHUP)
+        signals.put(signal.SIGHUP)
 
     for number in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, lambda number, _: told.put(number))
-    for task in (see_to_it, watch):
+        signal.signal(number, lambda number, _: signals.put(number))
+    for task in (leave_in_time, watch_terminal):
         threading.Thread(target=task, name=task.__name__, daemon=True).start()
 
 
@@ -67,16 +67,16 @@ def _end(code: int) -> None:
         try:
             os.write(2, _RESTORED)
         finally:
-            os.set_blocking(2, True)  # whatever sits at the terminal next expects it so
+            os.set_blocking(2, True)  # as the shell expects it
     os._exit(code)
 
 
 def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
-    """Writes down where a fault was met, but nothing that was in variables; gives the file, None if it can't be.
+    """Logs where an error was raised, without any values; returns the log's path, None if it cannot be written.
 
     The messages of exceptions are left out too: they may quote a label, or a token.
     """
-    from secret_links.atomic_files import whole_file  # noqa: PLC0415  # what it needs would be a part of every start
+    from secret_links.atomic_files import whole_file  # noqa: PLC0415  # it would slow down every start
 
     folder = folder or log_folder()
     if folder is None:
@@ -98,6 +98,6 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
 
 
 def crash_sentence(error: BaseException, log: Path | None) -> str:
-    """Says that the program met a fault, and what to do."""
-    told = f"A log without your links is in {log}; please send it." if log else "No log could be written."
-    return f"secret-links met a fault of its own ({type(error).__name__}) and had to leave. {told}"
+    """Returns the sentence that says that the program met a fault, and what to do."""
+    log_sentence = f"A log without your links is in {log}; please send it." if log else "No log could be written."
+    return f"secret-links met a fault of its own ({type(error).__name__}) and had to leave. {log_sentence}"

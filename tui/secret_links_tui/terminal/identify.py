@@ -1,9 +1,9 @@
-"""What terminal the host sits at, asked before the screen is drawn.
+"""Which terminal the host has, asked before the screen is drawn.
 
 Three questions that every terminal knows go out at once: its name (XTVERSION), its model (DA2) and its features (DA1).
-Terminals answer in order, and all answer the last one, so its answer is a fence: what has not come by then won't come.
-The questions go out before Textual is imported and the answers are read after that, so over most lines nobody waits for
-them. Answers that come later still are taken from what is typed, and believed.
+Terminals answer in order, and all answer the last one, so after its answer no other comes. The questions go out before
+Textual is imported and the answers are read after that, so that over most lines nobody waits for them. Answers that
+come even later are taken from what is typed, and used.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any
 
 QUESTIONS = b"\x1b[>0q\x1b[>c\x1b[c"
 
-PATIENCE = 0.6
-"""Seconds after which a terminal is taken for mute, from the question on."""
+ANSWER_PATIENCE = 0.6
+"""Seconds from the question on, after which no answer is expected."""
 
-PATIENCE_AFAR = 1.5
+REMOTE_ANSWER_PATIENCE = 1.5
 """The same over SSH: two round trips of a very slow line."""
 
-MOST_SAID = 4096
-"""Bytes that an answer has at the most; whoever sends more is no terminal that answers."""
+LONGEST_ANSWER = 4096
+"""The most bytes of all answers together; what sends more is not a terminal that answers."""
 
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
 _MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
@@ -36,12 +36,12 @@ _ANSWERS = re.compile(rb"\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c"
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 CLIPBOARD = 52
-"""What DA1 contains where a terminal lets programs write its clipboard: agreed on by terminals since 2025."""
+"""The feature in DA1 of a terminal that lets programs write its clipboard; in use since 2025."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What a terminal said of itself; everything is empty where it said nothing, or was not asked."""
+    """What a terminal said about itself; all is empty if it said nothing, or was not asked."""
 
     title: str = ""
     """Its name and version, as in `tmux 3.5a` or `kitty(0.26.5)`."""
@@ -52,10 +52,10 @@ class Terminal:
 
     @property
     def name(self) -> str:
-        """What to call it: `kitty`; empty where it has not said."""
-        known = re.split(r"[ (]", self.title, maxsplit=1)[0]
-        if known:
-            return known
+        """Its name, such as `kitty`; empty if it did not say."""
+        name = re.split(r"[ (]", self.title, maxsplit=1)[0]
+        if name:
+            return name
         names = {1: "mosh", 65: "a VTE terminal", 83: "screen", 84: "tmux", 85: "rxvt"}
         if self.model[:2] == (0, 136):
             return "PuTTY"
@@ -63,7 +63,7 @@ class Terminal:
 
     @property
     def is_tmux(self) -> bool:
-        """Whether it is a tmux: one that runs on the laptop, where the server knows of none."""
+        """Whether it is a tmux; it runs on the laptop unless the environment here has one."""
         return self.name == "tmux"
 
     @property
@@ -78,7 +78,7 @@ class Terminal:
 
     @property
     def refuses_clipboard(self) -> bool:
-        """Whether it is known never to let them: VTE by policy, PuTTY and rxvt as they come (each was tried)."""
+        """Whether it never lets them: VTE by policy, PuTTY and rxvt by default (each was tried)."""
         refusing = self.model[:1] in ((65,), (85,)) or self.model[:3] == (0, 136, 0)
         return refusing and not self.takes_clipboard
 
@@ -87,22 +87,22 @@ UNKNOWN = Terminal()
 
 
 class Question:
-    """The question to a terminal, on its way. Nothing is echoed until the answer was taken."""
+    """The questions, which are sent at once. Nothing that is typed is echoed until `answer` returns."""
 
-    def __init__(self, reading: int, writing: int, *, patience: float = PATIENCE) -> None:
+    def __init__(self, reading: int, writing: int, *, patience: float = ANSWER_PATIENCE) -> None:
         self._reading = reading
         self._before: list[Any] = termios.tcgetattr(reading)
         self._deadline = time.monotonic() + patience
         tty.setcbreak(reading, termios.TCSANOW)
         os.write(writing, QUESTIONS)
         self.typed = b""
-        """What came that is no answer: what was typed before and meanwhile, and the beginning of what is still due."""
+        """What came besides the answers: keys, and the beginning of an answer that is not complete."""
 
     def answer(self) -> Terminal:
-        """Waits for the answer, no longer than its patience, and gives the terminal back as it was."""
+        """Waits for the answers, no longer than `patience`, and restores the terminal's settings."""
         said = b""
         try:
-            while not _FEATURES.search(said) and len(said) < MOST_SAID:
+            while not _FEATURES.search(said) and len(said) < LONGEST_ANSWER:
                 left = self._deadline - time.monotonic()
                 if not select.select([self._reading], [], [], max(left, 0))[0]:
                     break
@@ -110,20 +110,20 @@ class Question:
                     break
                 said += some
         except OSError:
-            said = b""  # the line dropped meanwhile; Textual, or the watch of the terminal, will notice
+            said = b""  # the line dropped; Textual, or the watch of the terminal, will notice
         with suppress(OSError, termios.error):
             termios.tcsetattr(self._reading, termios.TCSANOW, self._before)
         self.typed = _ANSWERS.sub(b"", said)
-        return told(said)
+        return parse_answers(said)
 
 
-def completed(known: Terminal, late: Terminal) -> Terminal:
-    """Adds what a terminal said late to what it is known to be."""
-    return Terminal(known.title or late.title, known.model or late.model, known.features or late.features)
+def completed(terminal: Terminal, late: Terminal) -> Terminal:
+    """Returns a terminal with the answers that came late, where it had none."""
+    return Terminal(terminal.title or late.title, terminal.model or late.model, terminal.features or late.features)
 
 
-def told(said: bytes) -> Terminal:
-    """Reads a terminal's answers; what is not one of them was typed meanwhile."""
+def parse_answers(said: bytes) -> Terminal:
+    """Parses a terminal's answers; ignores everything else."""
     title = _NAME.search(said)
     return Terminal(
         _UNPRINTABLE.sub("", title[1].decode("ascii", "ignore")) if title else "",

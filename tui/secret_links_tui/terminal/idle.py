@@ -1,4 +1,4 @@
-"""Leaving by oneself, where nobody has touched a key for a while: a screen of private links stands open."""
+"""Leaving the program when no key was touched for a while, so that no screen of private links stays open."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 Wait = Callable[[float, Callable[[], None]], object]
-"""Has something called after some seconds."""
+"""Calls a function after some seconds."""
 
 
 class IdleWatch:
-    """Calls `leave` once nothing was touched for a time; wakes up once in that time, not with every key."""
+    """Calls `leave` once nothing was touched for a time; sets one timer in that time, not one with every key."""
 
     def __init__(
         self,
@@ -31,11 +31,11 @@ class IdleWatch:
         wait(self._seconds, self._look)
 
     def touch(self) -> None:
-        """Begins to count again."""
+        """Starts the time again."""
         self._touched_at = self._clock()
 
     def _look(self) -> None:
-        if self._busy():  # a long deed of the host's goes on: they may wait for it
+        if self._busy():  # a long operation is running, and the host may wait for it
             self.touch()
         left = self._touched_at + self._seconds - self._clock()
         if left > 0:

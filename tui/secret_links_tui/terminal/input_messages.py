@@ -1,4 +1,4 @@
-"""What a person did at the terminal, as Textual's messages; and what the terminal itself said, kept apart from it."""
+"""Textual's messages for what a person did at the terminal, and a message for what the terminal itself said."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ ENTER = "\r"
 
 @dataclass
 class TerminalSaid(Message):
-    """The terminal said what it is, unasked or late."""
+    """The terminal said which one it is, unasked or late."""
 
     answer: str
     """One answer to one of the questions, as it came."""
 
 
 class InputMessages:
-    """Makes messages of tokens, one terminal's in their order."""
+    """Makes messages of the tokens of one terminal, in their order."""
 
     def __init__(self) -> None:
         self._parser = XTermParser()
 
     def of(self, token: Token) -> Iterator[Message]:
-        """Yields the messages that a token stands for; none for reports that nobody waits for."""
+        """Yields the messages for a token; none for a report that is not used."""
         match token.kind:
             case Kind.TEXT:
                 yield from self._typed(token.text)
@@ -57,9 +57,9 @@ class InputMessages:
 
     def _typed(self, text: str) -> Iterator[Message]:
         for character in text:
-            if character == "\n":  # Enter, pressed before the terminal was told not to translate it; or Ctrl+J
+            if character == "\n":  # Enter, pressed before the terminal was set not to translate it; or Ctrl+J
                 yield from self._keys(ENTER)
-            elif _types_nothing_by_itself(character):
+            elif _is_format_character(character):
                 yield events.Paste(character)
             elif character.isprintable() or character < "\x80":
                 yield from self._keys(character)
@@ -93,6 +93,6 @@ class InputMessages:
         return [key for key in keys if key.key != Keys.Ignore]
 
 
-def _types_nothing_by_itself(character: str) -> bool:
-    """Says whether a character is a part of a text for which no key is pressed: it joins others, or parts them."""
+def _is_format_character(character: str) -> bool:
+    """Says whether a character, such as a joiner, only formats a text: no key types it."""
     return character > "\x80" and unicodedata.category(character) == "Cf"

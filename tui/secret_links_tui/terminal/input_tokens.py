@@ -1,8 +1,8 @@
 """What a terminal sends, cut into tokens: text, keys, reports and pastes.
 
 The bytes follow ECMA-48 and xterm's control sequences (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). They
-may be cut anywhere, hold bytes that are no UTF-8, and begin what never ends: nothing here raises, and nothing that is
-incomplete is waited for longer than some seconds. What belongs to a sequence is never given as text.
+may be cut anywhere, hold bytes that are no UTF-8, and begin sequences that never end: nothing here raises, and nothing
+incomplete is kept for longer than some seconds. No byte of a sequence is ever returned as text.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from enum import Enum, auto
 ESCAPE_PATIENCE = 0.1
 """Seconds after which a lone ESC is the Escape key, and no longer the beginning of a sequence."""
 
-PATIENCE = 3.0
+SEQUENCE_PATIENCE = 3.0
 """Seconds without bytes after which a sequence or a paste that has begun is over."""
 
 LONGEST_SEQUENCE = 65_536
 """Bytes of a sequence that are kept; the rest of a longer one is swallowed with it."""
 
 LONGEST_PASTE = 1_048_576
-"""Bytes of a paste that are given; the rest of a longer one is swallowed."""
+"""Bytes of a paste that are returned; the rest of a longer one is swallowed."""
 
 _ESC = 0x1B
 _PASTE_BEGINS = b"\x1b[200~"
 _PASTE_ENDS = b"\x1b[201~"
 _CONTROL_KEYS = frozenset(bytes([code]) for code in range(0x20) if code not in b"\t\n\r\x1b")
-"""Keys that, where one of them comes alone, are pressed by somebody who waits for a paste to end."""
+"""Keys that end a paste if one comes alone: somebody waits for it to end."""
 
 _CSI = re.compile(rb"\x1b\[(?:M[ -\xff]{3}|\[[A-E]|<[0-9;-]*[Mm]|(?!M)[0-?]*[ -/]*[@-~])")
 _CSI_BEGUN = re.compile(rb"\x1b\[(?:M[ -\xff]{0,2}|\[|<[0-9;-]*|[0-?]*[ -/]*)\Z")
@@ -67,7 +67,7 @@ class Token:
 
 
 class InputTokenizer:
-    """Cuts bytes into tokens as they come; keeps what is incomplete until it is whole, or over."""
+    """Cuts bytes into tokens as they come; keeps what is incomplete until it is complete, or due."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -96,19 +96,31 @@ class InputTokenizer:
                 break
         return tokens
 
+    @property
+    def due_in(self) -> float | None:
+        """Seconds until `tick` ends what is incomplete; None while nothing is."""
+        if not self._pending and self._paste is None and not self._decoder.getstate()[0]:
+            return None
+        patience = ESCAPE_PATIENCE if self._may_be_key else SEQUENCE_PATIENCE
+        return max(0.0, patience - (self._clock() - self._fed_at))
+
     def tick(self) -> list[Token]:
-        """Gives up what has been incomplete for too long; called while nothing can be read."""
-        quiet = self._clock() - self._fed_at
-        if quiet < ESCAPE_PATIENCE:
+        """Ends what has been incomplete for too long, and returns its tokens; called while nothing can be read."""
+        if self.due_in != 0:  # nothing is incomplete, or its rest may still come
             return []
         pending = self._pending
+        if not self._may_be_key:
+            return self._give_up()
+        self._pending = b""
         if pending == b"\x1b":
-            self._pending = b""
             return [Token(Kind.ESCAPE, "\x1b")]
-        if len(pending) == 2 and pending != b"\x1b[" and pending[1] < 0x80:  # Alt and a letter
-            self._pending = b""
-            return [Token(Kind.ALT, pending[1:].decode("ascii"))]
-        return self._give_up() if quiet >= PATIENCE else []
+        return [Token(Kind.ALT, pending[1:].decode("ascii"))]
+
+    @property
+    def _may_be_key(self) -> bool:
+        """Whether what is incomplete may be the Escape key, or Alt and a letter."""
+        pending = self._pending
+        return pending == b"\x1b" or (len(pending) == 2 and pending != b"\x1b[" and pending[1] < 0x80)
 
     def _give_up(self) -> list[Token]:
         self._pending = b""
@@ -126,7 +138,7 @@ class InputTokenizer:
         return b"" if end < 0 else rest[end:]
 
     def _decode(self, data: bytes, tokens: list[Token], *, final: bool) -> None:
-        """Decodes; a character that is cut at the end waits for its rest, unless nothing more can come."""
+        """Decodes; a character that is cut at the end waits for its rest, unless `final`."""
         if text := self._decoder.decode(data, final):
             tokens.append(Token(Kind.TEXT, text))
         if final:
@@ -163,7 +175,7 @@ class InputTokenizer:
 
     def _take_escape(self, rest: bytes, tokens: list[Token]) -> int:
         """Takes what begins with ESC; returns how many bytes that were, 0 where it is incomplete."""
-        self._decode(b"", tokens, final=True)  # what was cut before it stays so
+        self._decode(b"", tokens, final=True)  # a character that was cut before it stays cut
         second = rest[1:2]
         if not second:
             return 0

@@ -1,7 +1,7 @@
-"""The queue of keys: each is handled, with all that it sets going, before the next one is looked at.
+"""The queue of keys: each is handled, with all that follows from it, before the next one is looked at.
 
-Textual hands keys to what has the focus at the time when they are read. Keys that arrive in one piece, as a line that
-stalls delivers them, would all go to the list, though the first of them opens a field for the others.
+Textual sends keys to what has the focus when they are read. Keys that arrive all at once, as from a line that stalled,
+would all go to the list, though the first of them opens a field for the others.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 MOST_WAITING = 10_000
-"""Keys and pastes that wait at the most; further ones are dropped."""
+"""The most keys and pastes that wait; further ones are dropped."""
 
 ROUNDS = 3
-"""How often a message follows a key from what has the focus up to the app before the key counts as handled.
+"""How often a call follows a key from the focused widget up to the app before the key counts as handled.
 
-A message that the key's handling posts is behind the first one. The third one is behind what a field tells the widget
-around it, what that tells its dialog, and the focus that the dialog then moves.
+The first call ends behind the messages that handling the key posts. The third one ends behind what a field posts to its
+widget, what that posts to its dialog, and the focus that the dialog then moves.
 """
 
 _PRESSES = (events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
 
 class Hold:
-    """Keeps keys from a screen while something is being opened there; of no effect under another screen."""
+    """Keeps keys from a screen while something is being opened there; has no effect under another screen."""
 
     def __init__(self, keys: KeyQueue, screen: Screen[Any]) -> None:
         self._keys = keys
@@ -42,7 +42,7 @@ class Hold:
 
 
 class KeyQueue:
-    """Hands on keys and pastes in the order in which they were typed, and holds them back while they must wait."""
+    """Delivers keys and pastes in the order in which they were typed, and holds them back while they must wait."""
 
     def __init__(self, app: App[None], deliver: Callable[[events.Event], Awaitable[None]]) -> None:
         self._app = app
@@ -54,7 +54,7 @@ class KeyQueue:
         self._looking_at: Screen[Any] | None = None
         self._press_dropped = False
         self.must_wait: Callable[[events.Key], bool] = lambda _: False
-        """Says whether a key cannot be handled yet; the queue is looked at again after `look_again`."""
+        """Says whether a key cannot be handled yet; it is asked again after `look_again`."""
 
     def hold(self, screen: Screen[Any]) -> Hold:
         """Keeps keys from a screen from now on."""
@@ -76,14 +76,14 @@ class KeyQueue:
         self._waiting.clear()
 
     def look_again(self) -> None:
-        """Hands on what need not wait any longer."""
+        """Delivers the keys that need not wait any longer."""
         self._app.call_later(self._go_on)
 
     async def put(self, event: events.Event) -> None:
-        """Takes a key, a paste, or what the mouse did."""
+        """Takes a key, a paste, or an event of the mouse."""
         if isinstance(event, _PRESSES) and self._is_held():
             self._press_dropped = isinstance(event, events.MouseDown) or self._press_dropped
-            return  # it was meant for what could be seen
+            return  # it was meant for what was on the screen
         if isinstance(event, events.MouseUp) and self._press_dropped:
             self._press_dropped = False
             return
@@ -116,7 +116,7 @@ class KeyQueue:
         return (self._app.focused or self._app.screen).ancestors_with_self
 
     def _follow(self, path: Sequence[MessagePump], step: int, rounds: int) -> None:
-        """Follows a key: each queue hands it on before it comes to this call, which was made after it."""
+        """Follows a key: each pump handles it before this call, which was queued after it."""
         for number, pump in enumerate(path[step:], step + 1):
             if number < len(path) and pump.call_later(self._follow, path, number, rounds):
                 return
@@ -165,8 +165,8 @@ class KeyQueue:
 class KeyQueueApp(App[None]):
     """An app that handles keys in the order in which they were typed."""
 
-    AT_ONCE = frozenset({"ctrl+q"})
-    """Keys that wait for nothing."""
+    IMMEDIATE_KEYS = frozenset({"ctrl+q"})
+    """Keys that never wait."""
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class)
@@ -176,7 +176,7 @@ class KeyQueueApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Queues what a person does; everything else is handled at once."""
         typed = isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded
-        if typed and not (isinstance(event, events.Key) and event.key in self.AT_ONCE):
+        if typed and not (isinstance(event, events.Key) and event.key in self.IMMEDIATE_KEYS):
             await self.keys.put(event)
         else:
             await super().on_event(event)

@@ -30,7 +30,7 @@ _CONTROL_KEYS = (9, 13, 27, 127)
 
 @dataclass(frozen=True, slots=True)
 class KeyReport:
-    """What a report says; everything is empty where the key was only released, or means nothing."""
+    """What a report says; all is empty if the key was released, or means nothing."""
 
     text: str = ""
     """What was typed, as one text: input methods commit whole words."""
@@ -42,7 +42,7 @@ NOTHING = KeyReport()
 
 
 def read_key_report(sequence: str) -> KeyReport | None:
-    """Reads a control sequence; returns None where it has not the form of a key report."""
+    """Parses a control sequence; returns None if it is not a key report."""
     form = _REPORT.fullmatch(sequence)
     if form is None:
         return None
@@ -62,12 +62,12 @@ def read_key_report(sequence: str) -> KeyReport | None:
 
 
 def _key_without_character(code: int, modifiers: int, end: str) -> KeyReport:
-    known = code in _TILDE_KEYS if end == "~" else code == 1
-    return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}{end}") if known else NOTHING
+    is_key = code in _TILDE_KEYS if end == "~" else code == 1
+    return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}{end}") if is_key else NOTHING
 
 
 def _key(codes: list[int | None], modifiers: int) -> KeyReport:
-    """Reads a key by its code point: with Shift at the most it types its character."""
+    """Parses a key by its code point: alone or with Shift it types a character."""
     code = codes[0] if codes[0] is not None else 1
     if code in _CONTROL_KEYS or code in _PRIVATE:
         return KeyReport(sequence=f"\x1b[{code};{modifiers + 1}u")
@@ -82,9 +82,9 @@ def _key(codes: list[int | None], modifiers: int) -> KeyReport:
 
 
 def _text(codes: list[int | None]) -> str:
-    """Returns the characters of code points, without those that there are not, or that type nothing."""
-    known = [chr(code) for code in codes if code is not None and code < 0x110000 and not 0xD800 <= code < 0xE000]
-    return "".join(character for character in known if character.isprintable() or _is_joining(character))
+    """Returns the characters of code points, without those that do not exist or cannot be typed."""
+    characters = [chr(code) for code in codes if code is not None and code < 0x110000 and not 0xD800 <= code < 0xE000]
+    return "".join(character for character in characters if character.isprintable() or _is_joining(character))
 
 
 def _is_joining(character: str) -> bool:

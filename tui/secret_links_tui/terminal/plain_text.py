@@ -1,4 +1,4 @@
-"""Text from people on its way to a terminal: shown, never obeyed."""
+"""Makes text from people harmless on its way to a terminal."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ _UNSAFE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    """Gives `text` with every character that could steer a terminal, or turn the line around, as a sign instead."""
+    """Returns `text` with a sign for each character that could steer a terminal, or turn the line around."""
     return text if text.isprintable() else _UNSAFE.sub(_sign, text)  # nothing unsafe counts as printable
 
 
 def harmless(text: str) -> str:
-    """Gives `text` without those characters: for text that was laid out already, where they have no width."""
+    """Returns `text` without those characters: for text that was laid out already, where they have no width."""
     return _UNSAFE.sub("", text)
 
 
 def escaped(json_text: str) -> str:
-    """Gives JSON with those characters written as escapes: it says the same, and steers nothing on its way."""
+    """Returns JSON with those characters as escapes, which does not change what it says."""
     return _UNSAFE.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", json_text)
 
 
-@lru_cache(1024)  # most cells of a table say what others say too
+@lru_cache(1024)  # most cells of a table have the text of others
 def fitted(text: str, width: int) -> str:
-    """Gives `text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    """Returns `text` in exactly `width` cells: padded, or cut with an ellipsis."""
     if text.isascii():  # nearly all text, and many times quicker
         return text.ljust(width) if len(text) <= width else f"{text[: width - 1]}…"[:width]
     if (length := cell_len(text)) <= width:

@@ -1,4 +1,4 @@
-"""Stepping back behind the shell that the program was started from, where there is one."""
+"""Suspending the program, if a shell waits behind it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ NO_SHELL = "No shell waits behind this screen, so it cannot be suspended. q leav
 
 
 def is_shell_waiting() -> bool:
-    """Whether a shell with job control would notice that the program has stopped, and could have it go on.
+    """Says whether a shell with job control would notice that the program has stopped, and could continue it.
 
     That is a process outside of the program's process group and inside its session (POSIX, "orphaned process group").
-    A command that sshd or a tmux started by itself has none: stopped, it would stay so for ever.
+    A command that sshd or a tmux started directly has none: once stopped, it would never continue.
     """
     import psutil  # noqa: PLC0415  # when it is first asked for
 
@@ -27,7 +27,7 @@ def is_shell_waiting() -> bool:
 
 
 def stop() -> None:
-    """Stops the program, and what started it (`uv run`), until the shell has them go on."""
-    before = signal.signal(signal.SIGCONT, signal.SIG_IGN)  # whoever stops it takes the terminal again
+    """Stops the program, and what started it (`uv run`), until the shell continues them."""
+    before = signal.signal(signal.SIGCONT, signal.SIG_IGN)  # the caller takes the terminal again
     os.killpg(os.getpgrp(), signal.SIGSTOP)
     signal.signal(signal.SIGCONT, before)

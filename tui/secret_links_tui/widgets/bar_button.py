@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 
 class BarButton(Static, can_focus=True):
-    """Words to press, with the mouse or with Enter.
+    """A button that is pressed with the mouse, Enter or Space.
 
     Textual's own button brings sixty style rules, for looks that no bar needs; reading them takes longer than drawing
     a screen of links. Dialogs, which open later, use that one.
@@ -30,19 +30,19 @@ class BarButton(Static, can_focus=True):
         super().__init__(Content(f" {label} "), id=id)
         self._action = action
         self.label = label
-        """What it says."""
+        """Its text."""
 
     def show_label(self, label: str) -> None:
-        """Says something else, in as much room as that takes."""
+        """Shows another label, in as much room as it takes."""
         if label != self.label:
             self.label = label
             self.update(Content(f" {label} "))
 
     def on_click(self) -> None:
-        """Is pressed."""
+        """Presses the button."""
         self.action_press()
 
     def action_press(self) -> None:
-        """Does what it is for, as far as it can be done now, and posts that it was pressed."""
+        """Runs the button's action, if it can be done now, and posts that the button was pressed."""
         self.call_later(self.app.run_action, self._action, self.screen)
         self.post_message(self.Pressed(self))

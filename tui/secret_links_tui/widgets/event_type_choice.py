@@ -1,4 +1,4 @@
-"""Choosing an event type by typing a part of its name; a name that there isn't makes a new one."""
+"""The choice of an event type by a part of its name; an unused name makes a new one."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from secret_links.text import slug_of
 from secret_links_tui.terminal.plain_text import visible
 
 Choice = EventType | NewEventType | None
-"""What was chosen; None stands for all of them where that is offered, and for nothing where it isn't."""
+"""What was chosen; None for all event types where that is offered, else for nothing."""
 
 
 class EventTypeChoice(Vertical):
-    """A field to type in, over the event types that fit what is typed."""
+    """A field to type in, above the event types whose names contain what is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next", show=False, id="next-type", tooltip="Go to the next event type"),
@@ -79,7 +79,7 @@ class EventTypeChoice(Vertical):
         self.add_class("-open")
 
     def on_descendant_blur(self) -> None:
-        """Closes the list where others need the room."""
+        """Closes the list, to make room for other fields."""
         self.remove_class("-open")
 
     @property
@@ -90,9 +90,9 @@ class EventTypeChoice(Vertical):
 
     def _list(self, typed: str) -> None:
         wanted = typed.strip().casefold()
-        fitting = [kind for kind in self._event_types if wanted in kind.name.casefold() or wanted in kind.slug]
-        exact = [kind for kind in fitting if visible(kind.name).casefold() == wanted]
-        self._choices = [*exact, *(kind for kind in fitting if kind not in exact)]
+        fitting = [one for one in self._event_types if wanted in one.name.casefold() or wanted in one.slug]
+        exact = [one for one in fitting if visible(one.name).casefold() == wanted]
+        self._choices = [*exact, *(one for one in fitting if one not in exact)]
         if self._all_label and not wanted:
             self._choices.insert(0, None)
         if self._new and wanted and not exact:
@@ -148,6 +148,6 @@ class EventTypeChoice(Vertical):
         self.post_message(self.Submitted(choice))
 
     def action_move(self, steps: int) -> None:
-        """Moves the choice while the focus stays in the field."""
+        """Moves the choice; the focus stays in the field."""
         if self._choices:
             self.options.highlighted = ((self.options.highlighted or 0) + steps) % len(self._choices)

@@ -1,4 +1,4 @@
-"""Names and what there is to say of them, in two columns."""
+"""A table of names and values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-GAP = 2
+FACT_GAP = 2
 """Cells between the columns."""
 
-NARROWEST = 10
-"""Cells that the second column has at the least."""
+LEAST_VALUE_WIDTH = 10
+"""The least width of the second column, in cells."""
 
 Fact = tuple[str, str]
-"""A name, and what there is to say of it; both empty for a blank line."""
+"""A name and its value; both empty for a blank line."""
 
 
 class Facts(Static):
@@ -32,18 +32,18 @@ class Facts(Static):
         self._lay_out()
 
     def on_resize(self) -> None:
-        """Wraps for another width."""
+        """Wraps the values for the new width."""
         self._lay_out()
 
     def _lay_out(self) -> None:
-        if not self.size.width:  # it will be told
+        if not self.size.width:  # `on_resize` comes when it has one
             return
         names = max((len(name) for name, _ in self.facts), default=0)
-        room = max(NARROWEST, self.size.width - names - GAP)
+        room = max(LEAST_VALUE_WIDTH, self.size.width - names - FACT_GAP)
         lines: list[Content] = []
         for name, said in self.facts:
             first, *rest = textwrap.wrap(said, room) or [""]
             shown = f"{name:>{names}}" if self._right else f"{name:<{names}}"
-            lines.append(Content.assemble((shown, "$accent" if self._right else "dim"), " " * GAP, first))
-            lines += [Content(" " * (names + GAP) + line) for line in rest]
+            lines.append(Content.assemble((shown, "$accent" if self._right else "dim"), " " * FACT_GAP, first))
+            lines += [Content(" " * (names + FACT_GAP) + line) for line in rest]
         self.update(Content("\n").join(lines))

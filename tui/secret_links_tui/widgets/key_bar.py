@@ -1,4 +1,4 @@
-"""The last line: the keys that matter now."""
+"""The last line of the screen: the most important keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 DISPENSABLE = ("undo", "reissue", "search", "select", "quit")
-"""What a line without room for everything does without, the first one first; `?` has every key."""
+"""Actions whose keys are left out, in this order, where there is no room for all; `?` shows every key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Hint:
 
     @property
     def width(self) -> int:
-        """The cells it takes, with one on either side."""
+        """Its width in cells, with one on either side."""
         return cell_len(self.shown) + cell_len(self.does) + 3
 
 
@@ -40,7 +40,7 @@ class KeyBar(Widget):
     mounting a dozen widgets takes longer than drawing a screen of links.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--deed", "key-bar--dim"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--action", "key-bar--dim"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,16 +48,16 @@ class KeyBar(Widget):
         """The keys that are shown."""
 
     def on_mount(self) -> None:
-        """Listens for what can be done now."""
+        """Subscribes to changes of what can be done."""
         self.screen.bindings_updated_signal.subscribe(self, self._take_bindings)
 
     def _take_bindings(self, screen: Screen[object]) -> None:
-        if screen is self.screen and self._that_fit() != self.hints:
+        if screen is self.screen and self._fitting_hints() != self.hints:
             self.refresh()
 
     def render(self) -> Content:
-        """Draws as many keys as there is room for."""
-        self.hints = self._that_fit()
+        """Draws the keys for which there is room."""
+        self.hints = self._fitting_hints()
         looks = {enabled: self._looks(enabled=enabled) for enabled in (True, False)}
         return Content.assemble(*(part for hint in self.hints for part in _parts(hint, *looks[hint.enabled])))
 
@@ -65,10 +65,10 @@ class KeyBar(Widget):
         if not enabled:
             dim = self.get_visual_style("key-bar--dim")
             return dim, dim
-        return self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--deed")
+        return self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--action")
 
     def on_click(self, event: events.Click) -> None:
-        """Does what the key under the mouse does."""
+        """Presses the key under the mouse."""
         left = 0
         for hint in self.hints:
             if left <= event.x < left + hint.width:
@@ -77,10 +77,10 @@ class KeyBar(Widget):
                 return
             left += hint.width
 
-    def _that_fit(self) -> list[Hint]:
+    def _fitting_hints(self) -> list[Hint]:
         hints: list[Hint] = []
         for _, binding, enabled, _ in self.screen.active_bindings.values():
-            if binding.show and all(binding.action != known.action for known in hints):
+            if binding.show and all(binding.action != hint.action for hint in hints):
                 shown = self.app.get_key_display(binding)
                 hints.append(Hint(binding.key, shown, binding.description, binding.action, enabled))
         for dispensable in DISPENSABLE:
@@ -89,5 +89,5 @@ class KeyBar(Widget):
         return hints
 
 
-def _parts(hint: Hint, key: Style, operation: Style) -> list[tuple[str, Style]]:
-    return [(f" {hint.shown}", key), (f" {hint.does} ", operation)]
+def _parts(hint: Hint, key: Style, action: Style) -> list[tuple[str, Style]]:
+    return [(f" {hint.shown}", key), (f" {hint.does} ", action)]

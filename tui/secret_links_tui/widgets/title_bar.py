@@ -1,4 +1,4 @@
-"""The first line: what this is, whose links, and under which URL."""
+"""The first line of the screen: the program, the host, and the URL of their links."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from textual.widget import Widget
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.plain_text import fitted, visible
 
-PROGRAM = "≡ Secret Links"
+PROGRAM_TITLE = "≡ Secret Links"
 
-GAP = 2
-"""Cells between two things on the line."""
+TITLE_GAP = 2
+"""Cells between two parts of the line."""
 
 
 class TitleBar(Widget):
@@ -28,22 +28,22 @@ class TitleBar(Widget):
         self._badge = badge
 
     def render(self) -> Content:
-        """Draws the line: who matters least where there is no room is shortened."""
-        badge = "" if self.screen.has_class("-narrow") or not self._badge else " " * GAP + self._badge
-        room = max(0, self.size.width - cell_len(PROGRAM + badge) - GAP)
+        """Draws the line; host and URL are cut if there is no room."""
+        badge = "" if self.screen.has_class("-narrow") or not self._badge else " " * TITLE_GAP + self._badge
+        room = max(0, self.size.width - cell_len(PROGRAM_TITLE + badge) - TITLE_GAP)
         whose = self._whose if cell_len(self._whose) <= room else fitted(self._whose, room)
         return Content.assemble(
-            (PROGRAM, self.get_visual_style("title-bar--program")),
+            (PROGRAM_TITLE, self.get_visual_style("title-bar--program")),
             (badge, self.get_visual_style("title-bar--badge")),
-            " " * (room - cell_len(whose) + GAP),
+            " " * (room - cell_len(whose) + TITLE_GAP),
             (whose, self.get_visual_style("title-bar--whose")),
         )
 
     def on_click(self) -> None:
-        """Opens the command palette: the mouse's way to everything."""
+        """Opens the command palette, which has every action for the mouse."""
         self.app.action_command_palette()
 
     def show_badge(self, badge: str) -> None:
-        """Shows what is special about the store: that it is a demo, or read-only."""
+        """Shows what is special about the store: a demo, or read-only."""
         self._badge = badge
         self.refresh()

@@ -9,13 +9,14 @@ from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.event_types import EventTypeDesk, EventTypeForm, EventTypes
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
 from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
-from secret_links_tui.screens.dialogs.progress import Working
+from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
@@ -26,14 +27,14 @@ __all__ = [
     "Confirm",
     "Details",
     "Draft",
-    "EventTypeDesk",
+    "EventTypeOperations",
     "EventTypes",
     "GenerateLinks",
     "GoTo",
     "Help",
     "PickEventType",
+    "Progress",
     "QrCode",
-    "Working",
     "delete_question",
     "new_word",
 ]
@@ -47,6 +48,6 @@ WITH_KEYS = (
     EventTypes,
     EventTypeForm,
     ChoosePreferences,
-    Working,
+    Progress,
 )
 """Where keys work that do something else, or nothing, elsewhere."""

@@ -1,10 +1,10 @@
-"""What all dialogs share: a question in a box, a line for what is wrong, and Escape for no."""
+"""The base of all dialogs: a question in a box, a line for messages, and Escape for no."""
 
 from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -36,36 +36,36 @@ class Dialog(ModalScreen[Answer | None]):
     HEADING = ""
 
     TAKES_KEYS_AHEAD: ClassVar[bool] = True
-    """Whether keys that were typed before it was drawn are for it: not where one of them could be taken for a yes."""
+    """Whether the dialog takes keys that were typed before it was drawn; False where one of them could confirm it."""
 
     _waiting: tuple[Answer | None] | None = None
 
     def answer(self, value: Answer | None) -> None:
-        """Closes with an answer, the first one given."""
+        """Closes with an answer. Under another screen, the first answer waits until that screen is closed."""
         if self.is_active:
             self.dismiss(value)
-        else:
+        elif self._waiting is None:
             self._waiting = (value,)
 
     def on_screen_resume(self) -> None:
-        """Takes keys as soon as it can be seen; closes with an answer that came while the palette was open above."""
+        """Lets keys through once the dialog is drawn; closes with an answer that waited."""
         self.app.keys.look_at(self)
         if self._waiting is not None:
             (value,), self._waiting = self._waiting, None
             self.answer(value)
 
     def compose(self) -> ComposeResult:
-        """Lays out the box around what a dialog asks."""
+        """Lays out heading, question, line for messages and buttons."""
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content(self.HEADING), id="heading")
             yield from self.compose_question()
-            yield Static("", id="told")
+            yield Static("", id="notice")
             yield Static("", id="room-for-answers")
             with Horizontal(id="answers"):
                 yield from self.compose_answers()
 
     def compose_question(self) -> ComposeResult:
-        """Lays out what is asked."""
+        """Lays out the question."""
         yield from ()
 
     def compose_answers(self) -> ComposeResult:
@@ -73,15 +73,15 @@ class Dialog(ModalScreen[Answer | None]):
         yield Button("Cancel", id="cancel", compact=True)
 
     def complain(self, sentence: str) -> None:
-        """Says what is wrong, and leaves everything as it was typed."""
-        self._tell(sentence, wrong=True)
+        """Shows what is wrong; the dialog stays open."""
+        self._show_notice(sentence, wrong=True)
 
     def say(self, sentence: str) -> None:
-        """Says what was done, where the dialog stays open."""
-        self._tell(sentence, wrong=False)
+        """Shows what was done; the dialog stays open."""
+        self._show_notice(sentence, wrong=False)
 
-    def _tell(self, sentence: str, *, wrong: bool) -> None:
-        line = self.query_one("#told", Static)
+    def _show_notice(self, sentence: str, *, wrong: bool) -> None:
+        line = self.query_one("#notice", Static)
         line.update(Content(visible(sentence)))
         line.display = bool(sentence)
         line.set_class(wrong, "-wrong")
@@ -92,8 +92,6 @@ class Dialog(ModalScreen[Answer | None]):
         """Answers no."""
         self.answer(None)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Takes Cancel for no."""
-        if event.button.id == "cancel":
-            event.stop()
-            self.action_cancel()
+    @on(Button.Pressed, "#cancel")
+    def _cancel_pressed(self) -> None:
+        self.action_cancel()

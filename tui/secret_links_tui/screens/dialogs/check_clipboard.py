@@ -1,4 +1,4 @@
-"""The one proof that a copy arrives: the host pastes what they have."""
+"""The check whether copies reach the host's clipboard: the host pastes what was sent."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from secret_links_tui.terminal.clipboard import Clipboard
 
 
 def new_word(length: int) -> str:
-    """Makes up a word of some characters to send, unlike what was in the clipboard before from its start to its end."""
+    """Returns a word of `length` characters to send. It is random, so that no clipboard holds it already."""
     return f"check-{secrets.token_hex(length)}"[:length]
 
 
 class CheckClipboard(Dialog[bool]):
-    """Asks for what was sent; answers with whether it arrived."""
+    """Asks the host to paste what was sent; answers with whether it arrived."""
 
     HEADING = "Check your clipboard"
     AUTO_FOCUS = "#pasted"
@@ -30,14 +30,14 @@ class CheckClipboard(Dialog[bool]):
         self._clipboard = clipboard
 
     def compose_question(self) -> ComposeResult:
-        """Asks."""
+        """Lays out the field to paste into."""
         yield Static(
             Content(f"A word was sent to {self._clipboard.where}. Paste here what you have:"), id="explanation"
         )
         yield Input(id="pasted", compact=True)
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to say that nothing can be pasted."""
+        """Lays out the buttons to compare, and to say that something else was pasted."""
         yield Button("Something else", id="not-arrived", compact=True)
         yield Button("Compare", id="compare", classes="-primary", compact=True)
 

@@ -1,9 +1,10 @@
-"""Yes-or-no questions, asked before something goes."""
+"""Yes-or-no questions, asked before links are deleted or restored."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -35,19 +36,22 @@ class Confirm(Dialog[bool]):
         self._yes = yes
 
     def compose_question(self) -> ComposeResult:
-        """Asks."""
+        """Lays out the question and its explanation."""
         yield Static(Content(visible(self._question)), id="question")
         yield Static(Content(visible(self._explanation)), id="explanation")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers no before yes."""
+        """Lays out No before Yes."""
         yield Button("No, keep", id="no", compact=True)
         yield Button(Content(self._yes), id="yes", variant="error", compact=True)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answers with what was pressed."""
-        event.stop()
-        self.answer(event.button.id == "yes")
+    @on(Button.Pressed, "#yes")
+    def _yes_pressed(self) -> None:
+        self.answer(True)
+
+    @on(Button.Pressed, "#no")
+    def _no_pressed(self) -> None:
+        self.answer(False)
 
     def action_say_yes(self, yes: bool) -> None:
         """Answers by key."""
@@ -55,7 +59,7 @@ class Confirm(Dialog[bool]):
 
 
 def delete_question(counts: Counts, name: str) -> Confirm:
-    """Asks before links are deleted, naming what goes; `name` is that of a single link."""
+    """Returns the question to ask before links are deleted; it has the `name` of a single link."""
     number = counts.total
     what = f"the link {name}" if number == 1 and name else links_of(number)
     if number == 1:

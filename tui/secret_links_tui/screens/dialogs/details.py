@@ -1,4 +1,4 @@
-"""Everything known of one link."""
+"""The details of one link."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import ClassVar, Literal
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,12 +21,12 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.facts import Fact, Facts
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
-Act = Literal["delete", "reissue", "show"]
-"""What the host wants done with the link; copying leaves the details open."""
+LinkOperation = Literal["delete", "reissue", "show"]
+"""An operation on the link that closes the details."""
 
 
-class Details(Dialog[Act]):
-    """Shows a link, and stays true while it is open: a link that is redeemed meanwhile flips here too."""
+class Details(Dialog[LinkOperation]):
+    """Shows a link; `show_link` shows it again when it has changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
@@ -50,12 +51,12 @@ class Details(Dialog[Act]):
         self._story = Story()
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the URL and what is known."""
+        """Lays out the URL and the facts."""
         yield Static(Content(self.link.url(self._base_url)), id="url")
         yield Facts(id="facts")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers what can be done with it."""
+        """Lays out the operations on the link, and Close."""
         yield Button("Copy", id="copy", variant="primary", compact=True)
         yield Button("QR code", id="phone", compact=True)
         yield Button("Reissue", id="reissue", compact=True)
@@ -63,14 +64,14 @@ class Details(Dialog[Act]):
         yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Shows what is known."""
+        """Shows the link."""
         self.show_link(self.link, self._now)
 
     def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:
-        """Shows the link as it is now, and what else is known of it; None where it is no longer there."""
+        """Shows the link as it is now, with its story; None for a link that was deleted."""
         self._story = story or self._story
         if not self.is_attached or not self.query(Facts):
-            return  # it was closed meanwhile, or is not drawn yet
+            return  # the dialog was closed, or is not drawn yet
         facts = self._facts(link or self.link, now)
         if link is None:
             facts[0] = ("Status", "× Deleted; its URL opens no booking")
@@ -79,8 +80,8 @@ class Details(Dialog[Act]):
 
     def _facts(self, link: Link, now: datetime) -> list[Fact]:
         def instant(at: datetime) -> str:
-            known = exact(at, self._zone)
-            return known if is_unreadable(at) else f"{known}, {relative(at, now, self._zone)}"
+            clock = exact(at, self._zone)
+            return clock if is_unreadable(at) else f"{clock}, {relative(at, now, self._zone)}"
 
         status = link.status_at(now)
         facts = [
@@ -103,35 +104,31 @@ class Details(Dialog[Act]):
             facts.append(("Replaced by", ", ".join(_in_short(later, now) for later in self._story.replaced_by)))
         return facts
 
+    @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Copies the URL; the details stay."""
         self._copy(self.link)
 
+    @on(Button.Pressed, "#phone")
     def action_phone(self) -> None:
         """Shows the URL as a QR code; the details stay."""
         self.app.push_screen(QrCode(self.link.url(self._base_url)))
 
-    def action_close_to(self, act: Act) -> None:
-        """Closes with what is to be done."""
-        self.answer(act)
+    def action_close_to(self, operation: LinkOperation) -> None:
+        """Closes with an operation on the link."""
+        self.answer(operation)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Does what was pressed."""
-        match event.button.id:
-            case "copy":
-                self.action_copy()
-            case "phone":
-                self.action_phone()
-            case "reissue":
-                self.answer("reissue")
-            case "delete":
-                self.answer("delete")
-            case _:
-                self.answer(None)
+    @on(Button.Pressed, "#reissue")
+    def _reissue_pressed(self) -> None:
+        self.answer("reissue")
+
+    @on(Button.Pressed, "#delete")
+    def _delete_pressed(self) -> None:
+        self.answer("delete")
 
 
-def _in_short(known: Link | DeletedLink, now: datetime) -> str:
-    """Names another link of the same thread, with what has become of it."""
-    if isinstance(known, DeletedLink):
-        return f"{shown_token(known.link)} × Deleted"
-    return f"{shown_token(known)} {SIGNS[known.status_at(now)]}"
+def _in_short(related: Link | DeletedLink, now: datetime) -> str:
+    """Returns token and status of a link that this one replaces, or that replaces it."""
+    if isinstance(related, DeletedLink):
+        return f"{shown_token(related.link)} × Deleted"
+    return f"{shown_token(related)} {SIGNS[related.status_at(now)]}"

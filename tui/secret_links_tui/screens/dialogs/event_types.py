@@ -1,4 +1,4 @@
-"""The event types of a host: add, rename, remove."""
+"""The list of a host's event types, which are added, changed and removed there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.getters import query_one
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button
 
-from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links import EventType, SecretLinksError
 from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, EventTypeForm
 from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
@@ -24,88 +24,19 @@ from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
 
-ROOM_FOR_HINTS = 3
-"""Lines that the table is taller than its rows: its head, and what it says while there are none."""
+LINES_BESIDE_ROWS = 3
+"""Lines of the table that are not rows: its head, and what it shows while it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
-class EventTypeDraft:
-    """What was typed for an event type."""
-
-    name: str
-    slug: str
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventTypeDesk:
-    """What can be done with event types; each waits for the store, and raises what it refuses."""
+class EventTypeOperations:
+    """The operations of the store on a host's event types; each raises a SecretLinksError if it is refused."""
 
     list: Callable[[], Awaitable[list[EventType]]]
     add: Callable[[EventTypeDraft], Awaitable[EventType]]
     change: Callable[[int, EventTypeDraft], Awaitable[EventType]]
     remove: Callable[[EventType], Awaitable[object]]
     """Removes an event type, together with the links that it was listed with, if any."""
-
-
-class EventTypeForm(Dialog[EventType]):
-    """Asks for name, slug and length, and stays open if they are refused."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
-    ]
-
-    def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:
-        super().__init__()
-        self.HEADING = "Change event type" if old else "Add event type"
-        self._old = old
-        self._save = save
-        self._saving = False
-
-    def compose_question(self) -> ComposeResult:
-        """Lays out the three questions."""
-        with Horizontal(classes="field"):
-            yield Label("Name")
-            yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Slug")
-            yield Input(self._old.slug if self._old else "", id="slug", placeholder="from the name", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Minutes")
-            yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
-
-    def compose_answers(self) -> ComposeResult:
-        """Offers to save, or not."""
-        yield Button("Cancel", id="cancel", compact=True)
-        yield Button("Save", id="save", variant="primary", compact=True)
-
-    def on_mount(self) -> None:
-        """Starts with the name."""
-        self.query_one("#name", Input).focus()
-
-    @on(Input.Submitted)
-    @on(Button.Pressed, "#save")
-    def action_save(self) -> None:
-        """Saves what was typed, once; keys wait until it is known whether the form stays open."""
-        if not self._saving:
-            self._saving = True
-            self._run(self.app.keys.hold(self))
-
-    @work
-    async def _run(self, hold: Hold) -> None:
-        name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
-        try:
-            if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
-                raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
-            self.answer(await self._save(EventTypeDraft(name, slug, int(minutes))))
-        except SecretLinksError as error:
-            self.complain(str(error))
-            self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
-            hold.release(drop=True)
-        else:
-            hold.release()
-        finally:
-            self._saving = False
 
 
 class EventTypeTable(RowTable):
@@ -126,11 +57,11 @@ class EventTypeTable(RowTable):
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def row_key(self, index: int) -> Hashable | None:
-        """Gives the event type: all that its line depends on."""
+        """Returns the event type: all that its line depends on."""
         return self.rows[index]
 
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Gives an event type's cells."""
+        """Returns an event type's cells."""
         row = self.rows[index]
         cells = {
             "name": visible(row.name),
@@ -155,24 +86,24 @@ class EventTypes(Dialog[bool]):
 
     table = query_one(EventTypeTable)
 
-    def __init__(self, context: EventTypeDesk) -> None:
+    def __init__(self, operations: EventTypeOperations) -> None:
         super().__init__()
-        self._desk = context
+        self._operations = operations
         self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the list."""
+        """Lays out the table."""
         yield EventTypeTable(id="event-type-table")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers what can be done."""
+        """Lays out the operations, and Close."""
         yield Button("Add", id="add", variant="primary", compact=True)
         yield Button("Rename", id="rename", compact=True)
         yield Button("Remove", id="remove", variant="error", compact=True)
         yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Lists what there is."""
+        """Reads the list."""
         self.table.empty_lines = (READING,)
         self.table.focus()
         self._list(None)
@@ -184,7 +115,7 @@ class EventTypes(Dialog[bool]):
     @work(exclusive=True)
     async def _read_list(self, chosen_id: int | None, hold: Hold) -> None:
         try:
-            self._show(await self._desk.list(), chosen_id)
+            self._show(await self._operations.list(), chosen_id)
         except SecretLinksError as error:
             self.complain(str(error))
             self.table.empty_lines = ("They could not be read.",)
@@ -197,21 +128,23 @@ class EventTypes(Dialog[bool]):
         self.table.empty_lines = ("No event types yet.", "a adds the first one.")
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
-        self.table.styles.height = len(ids) + ROOM_FOR_HINTS
+        self.table.styles.height = len(ids) + LINES_BESIDE_ROWS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
         self.table.refresh()
 
+    @on(Button.Pressed, "#add")
     def action_add(self) -> None:
-        """Adds an event type."""
+        """Asks for an event type, and adds it."""
         self._conversation.begin(self._add)
 
     async def _add(self) -> None:
-        added = await self.app.push_screen_wait(EventTypeForm(None, self._desk.add))
+        added = await self.app.push_screen_wait(EventTypeForm(None, self._operations.add))
         if added:
             self._list(added.id)
 
+    @on(Button.Pressed, "#rename")
     def action_rename(self) -> None:
-        """Changes the event type under the cursor."""
+        """Asks how to change the event type under the cursor, and changes it."""
         self._conversation.begin(self._rename)
 
     async def _rename(self) -> None:
@@ -220,14 +153,15 @@ class EventTypes(Dialog[bool]):
             return
 
         async def change(draft: EventTypeDraft) -> EventType:
-            return await self._desk.change(old.id, draft)
+            return await self._operations.change(old.id, draft)
 
         changed = await self.app.push_screen_wait(EventTypeForm(old, change))
         if changed:
             self._list(changed.id)
 
+    @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
-        """Removes the event type under the cursor, asking before it takes links along."""
+        """Asks whether to remove the event type under the cursor, and removes it with its links."""
         self._conversation.begin(self._remove)
 
     async def _remove(self) -> None:
@@ -240,17 +174,12 @@ class EventTypes(Dialog[bool]):
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
-            await self._desk.remove(old)
+            await self._operations.remove(old)
         except SecretLinksError as error:
             self.complain(str(error))
         else:
             self.complain("")
         self._list(None)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Does what was pressed."""
-        actions = {"add": self.action_add, "rename": self.action_rename, "remove": self.action_remove}
-        actions.get(event.button.id or "", self.action_cancel)()
 
     @on(RowTable.CellPressed)
     def _pressed(self, event: RowTable.CellPressed) -> None:

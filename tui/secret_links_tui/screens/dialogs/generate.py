@@ -24,16 +24,16 @@ from secret_links_tui.sentences import links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
 
-MOST = 1000
-"""The most links that are generated at a time here."""
+MOST_LINKS = 1000
+"""The most links that this dialog generates at a time."""
 
 PRESETS = (("none", "Never"), ("24h", "24 h"), ("7d", "7 days"), ("14d", "14 days"), ("30d", "30 days"))
-"""Expiries that one press fills in, and what stands on the buttons."""
+"""Expiries that a button fills in, each with the label of its button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Links that are wanted."""
+    """The links to generate."""
 
     event_type: EventType | NewEventType
     count: int
@@ -52,7 +52,7 @@ class Draft:
 
 
 class GenerateLinks(Dialog[list[Link]]):
-    """Asks what to generate, has it done, and stays open with everything in place if that is refused."""
+    """Asks what to generate, and generates it; stays open with everything as typed if that is refused."""
 
     HEADING = "Generate links"
 
@@ -84,7 +84,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._promised: tuple[str, Expiry | None] = ("", None)
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the four questions."""
+        """Lays out the four fields."""
         yield Label("Event type")
         yield EventTypeChoice(self._event_types, self._draft.event_type, new=True)
         with Horizontal(classes="field", id="slug-field"):
@@ -107,12 +107,12 @@ class GenerateLinks(Dialog[list[Link]]):
         yield TextArea(self._draft.label, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to generate, or not."""
+        """Lays out Cancel and Generate."""
         yield Button("Cancel", id="cancel", compact=True)
         yield Button("Generate", id="generate", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Starts with the event type, or with how many where that is known."""
+        """Focuses the event type, or the number of links if the draft has an event type."""
         (self.count if self._draft.event_type else self.choice.typed).focus()
         self._check()
 
@@ -126,7 +126,7 @@ class GenerateLinks(Dialog[list[Link]]):
     @on(TextArea.Changed)
     @on(EventTypeChoice.Changed)
     def _check(self) -> None:
-        """Shows what would be made, as it is typed; what is wrong is said when it is asked for."""
+        """Shows what would be generated, as it is typed; most mistakes are reported by Generate."""
         choice = self.choice.choice
         self.query_one("#slug-field").display = isinstance(choice, NewEventType) and not slug_of(choice.name)
         names = self._names
@@ -151,13 +151,15 @@ class GenerateLinks(Dialog[list[Link]]):
         button.refresh(layout=True)
 
     def _number(self, names: Sequence[str]) -> int:
-        if len(names) > MOST:
-            raise InvalidInput("label", f"These are {len(names):,} names; generate at most {MOST:,} links at a time.")
+        if len(names) > MOST_LINKS:
+            raise InvalidInput(
+                "label", f"These are {len(names):,} names; generate at most {MOST_LINKS:,} links at a time."
+            )
         if len(names) > 1:
             return len(names)
         typed = self.count.value.strip()
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST):
-            raise InvalidInput("count", f"“{typed}” links cannot be generated; give a number from 1 to {MOST:,}.")
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST_LINKS):
+            raise InvalidInput("count", f"“{typed}” links cannot be generated; give a number from 1 to {MOST_LINKS:,}.")
         return int(typed)
 
     def _wanted(self, choice: Choice) -> Wanted:
@@ -167,10 +169,10 @@ class GenerateLinks(Dialog[list[Link]]):
             choice = replace(choice, slug=self.slug.value)
         names = self._names
         count = self._number(names)
-        labels_in(self.labels.text)  # refuses one that is too long, with its line
-        expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # refuses what cannot be, in a sentence
+        labels_in(self.labels.text)  # raises InvalidInput for one that is too long, with its line
+        expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # raises InvalidInput
         typed, promised_expiry = self._promised
-        if typed == self.expires.value:  # what was shown is made, not what the same words mean by now
+        if typed == self.expires.value:  # the instant that was shown, not what the same words mean by now
             expiry = promised_expiry
         return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
 
@@ -189,14 +191,14 @@ class GenerateLinks(Dialog[list[Link]]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#generate")
     def action_generate(self) -> None:
-        """Generates the links, once; a second press meanwhile does nothing."""
+        """Generates the links; does nothing while they are being generated."""
         if not self._generating and self.is_active:
             self._generating = True
             self.say("Generating…")
             self._run(self.app.keys.hold(self))
 
     def action_cancel(self) -> None:
-        """Closes, unless links are being generated just now."""
+        """Closes, unless links are being generated."""
         if not self._generating:
             super().action_cancel()
 

@@ -1,4 +1,4 @@
-"""Where in a long list to go: a cell of the scrollbar can be a quarter of a million rows."""
+"""The question for a row of the list; in a long one, a cell of the scrollbar is a quarter of a million rows."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class GoTo(Dialog[int]):
         self._exact = exact
 
     def compose_question(self) -> ComposeResult:
-        """Asks."""
+        """Lays out the field for a row."""
         yield Input(placeholder="a row, or a share: 50%", id="row", compact=True)
         yield Static(Content(f"Rows 1 to {'' if self._exact else 'about '}{self._rows:,}."), id="explanation")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to go, or not."""
+        """Lays out Cancel and Go."""
         yield from super().compose_answers()
         yield Button("Go", id="go", classes="-primary", compact=True)
 
@@ -40,7 +40,9 @@ class GoTo(Dialog[int]):
     @on(Button.Pressed, "#go")
     def _go(self) -> None:
         typed = self.query_one("#row", Input).value
-        row = row_of(typed, self._rows if self._exact else 2 * self._rows)  # the list takes its last row for more
+        row = row_of(
+            typed, self._rows if self._exact else 2 * self._rows
+        )  # the list goes to its last row for a larger one
         if row is None:
             self.complain(f"Type a row from 1 to {self._rows:,}, or a share of the list such as 50%.")
         else:
@@ -48,7 +50,7 @@ class GoTo(Dialog[int]):
 
 
 def row_of(typed: str, rows: int) -> int | None:
-    """Reads a row's number, `4,000,000`, or a share of all rows, `40%`; gives its index, None where it is neither."""
+    """Returns the index of a row, typed as a number, `4,000,000`, or as a share, `40%`; None if it is neither."""
     text = typed.strip().replace(",", "").replace(" ", "").replace("_", "")
     if share := _SHARE.fullmatch(text):
         return round(float(share[1]) / 100 * (rows - 1)) if float(share[1]) <= 100 else None

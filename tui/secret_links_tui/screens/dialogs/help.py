@@ -40,9 +40,9 @@ class Help(Dialog[bool]):
             yield Facts(self._keys, right=True)
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to close."""
+        """Lays out Close."""
         yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Lets the arrows scroll."""
+        """Focuses the table, so that the arrows scroll it."""
         self.query_one("#keys").focus()

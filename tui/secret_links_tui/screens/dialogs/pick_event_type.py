@@ -1,4 +1,4 @@
-"""Which event type to filter by."""
+"""The question for the event type to filter by."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """An answer; None for all event types."""
+    """The event type that was picked; None for all of them."""
 
     event_type: EventType | None
 
@@ -35,7 +35,7 @@ class PickEventType(Dialog[Picked]):
         yield EventTypeChoice(self._event_types, self._chosen, all_label="All event types")
 
     def on_mount(self) -> None:
-        """Lets typing begin at once."""
+        """Focuses the field to type in."""
         self.query_one(EventTypeChoice).typed.focus()
 
     @on(EventTypeChoice.Submitted)

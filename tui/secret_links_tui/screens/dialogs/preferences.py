@@ -32,7 +32,7 @@ WAYS = {
 
 
 class ColumnBox(Checkbox):
-    """Whether a column is shown, by the same signs as in the table: Textual's own differ by colour alone."""
+    """A checkbox for a column, with the signs of the table: Textual's own differ by colour alone."""
 
     def render(self) -> Content:
         """Shows sign and title."""
@@ -40,7 +40,7 @@ class ColumnBox(Checkbox):
 
 
 class ChoosePreferences(Dialog[Preferences]):
-    """Asks what the host prefers; what an option of this run settles is shown, and cannot be changed."""
+    """Asks for the host's preferences; one that an option of this run sets is shown, and cannot be changed."""
 
     HEADING = "Preferences"
     AUTO_FOCUS = "#time-zone"
@@ -56,12 +56,12 @@ class ChoosePreferences(Dialog[Preferences]):
         self._now = now
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the questions."""
-        started, holding = self._started_with, self._preferences.applied_to(self._started_with)
+        """Lays out the fields."""
+        started, current = self._started_with, self._preferences.applied_to(self._started_with)
         with Horizontal(classes="field"):
             yield Label("Time zone")
             yield Input(
-                str(holding.time_zone) if "time_zone" in started.fixed else self._preferences.time_zone,
+                str(current.time_zone) if "time_zone" in started.fixed else self._preferences.time_zone,
                 placeholder=str(started.time_zone),
                 suggester=SuggestFromList(sorted(available_timezones()), case_sensitive=False),
                 disabled="time_zone" in started.fixed,
@@ -73,7 +73,7 @@ class ChoosePreferences(Dialog[Preferences]):
             yield Label("Clipboard")
             yield Select(
                 [(said, way.value) for way, said in WAYS.items()],
-                value=holding.clipboard.value,
+                value=current.clipboard.value,
                 allow_blank=False,
                 disabled="clipboard" in started.fixed,
                 id="clipboard",
@@ -87,22 +87,22 @@ class ChoosePreferences(Dialog[Preferences]):
                     yield ColumnBox(title, shown, id=f"column-{column}", compact=True)
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to keep them, or not."""
+        """Lays out Cancel and Save."""
         yield Button("Cancel", id="cancel", compact=True)
         yield Button("Save", id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Shows the time in the zone that holds."""
-        self._tell_time()
+        """Shows the time in the zone that is in use."""
+        self._show_local_time()
 
     @on(Input.Changed)
-    def _tell_time(self) -> None:
-        """Shows what a zone means: the time there."""
+    def _show_local_time(self) -> None:
+        """Shows the time in the zone that is typed."""
         name = self.query_one("#time-zone", Input).value.strip()
         line = self.query_one("#local-time", Static)
-        known = not name or is_time_zone(name)
-        line.set_class(not known, "-wrong")
-        if known:
+        is_zone = not name or is_time_zone(name)
+        line.set_class(not is_zone, "-wrong")
+        if is_zone:
             zone = Preferences(time_zone=name).applied_to(self._started_with).time_zone
             line.update(Content(f"now {exact(self._now(), zone)}"))
         else:

@@ -1,10 +1,8 @@
-"""A deed of many links under way: how far it is, and the way to stop it."""
+"""The progress of an operation on many links, and the way to stop it."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, TypeVar
 
 from textual import work
@@ -19,20 +17,23 @@ from secret_links_tui.screens.dialogs.base import Dialog
 Done = TypeVar("Done")
 
 Report = Callable[[int], None]
-"""Takes in how many links are done so far."""
+"""Takes the number of links that are done so far."""
 
 Stopped = Callable[[], bool]
 """Says whether to stop."""
 
-LongOperation = Callable[[Report, Stopped], Done]
-"""Does something with many links."""
+LongOperation = Callable[[Report, Stopped], Awaitable[Done]]
+"""Does something with many links on a thread, from which both are called."""
 
-LOOK_EVERY = 0.1
-"""Seconds between two looks at how far it is."""
+REFRESH_INTERVAL = 0.1
+"""Seconds between two updates of the number done."""
 
 
-class Working(Dialog[Done]):
-    """Does a deed on a thread; closes with what it gave, or raises what it raised at `result`."""
+class Progress(Dialog[Done]):
+    """Runs an operation, and answers with its result.
+
+    If the operation raises a SecretLinksError, `error` is that error and the answer is None.
+    """
 
     TAKES_KEYS_AHEAD = False
 
@@ -44,48 +45,48 @@ class Working(Dialog[Done]):
         super().__init__()
         self.HEADING = heading
         self._total = total
-        self._deed = operation
-        self._stop = threading.Event()
+        self._operation = operation
+        self._is_stopped = False
         self._done = 0
         self.error: SecretLinksError | None = None
-        """What went wrong, if anything did."""
+        """The error that ended the operation, if one did."""
 
     def compose_question(self) -> ComposeResult:
-        """Shows how far it is."""
+        """Lays out the bar and the number done."""
         yield ProgressBar(self._total, show_eta=False, id="progress")
         yield Static("", id="explanation")
 
     def compose_answers(self) -> ComposeResult:
-        """Offers to stop."""
+        """Lays out the button that stops it."""
         yield Button("Stop", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Begins."""
-        self.set_interval(LOOK_EVERY, self._look)
+        """Starts the operation."""
+        self.set_interval(REFRESH_INTERVAL, self._show_number_done)
         self._work()
 
     def on_unmount(self) -> None:
-        """Has it stop when the host leaves the program."""
-        self._stop.set()
+        """Stops the operation when the host leaves the program."""
+        self._is_stopped = True
 
     def action_cancel(self) -> None:
-        """Has it stop after the slice at hand."""
-        self._stop.set()
+        """Stops the operation after its current slice."""
+        self._is_stopped = True
         self.query_one("#explanation", Static).update(Content("Stopping…"))
 
     @work
     async def _work(self) -> None:
         result: Done | None = None
         try:
-            result = await asyncio.to_thread(self._deed, self._note, self._stop.is_set)
+            result = await self._operation(self._take_number_done, lambda: self._is_stopped)
         except SecretLinksError as error:
             self.error = error
         self.answer(result)
 
-    def _note(self, done: int) -> None:
+    def _take_number_done(self, done: int) -> None:
         self._done = done
 
-    def _look(self) -> None:
+    def _show_number_done(self) -> None:
         self.query_one(ProgressBar).update(progress=self._done)
-        if not self._stop.is_set():
+        if not self._is_stopped:
             self.query_one("#explanation", Static).update(Content(f"{self._done:,} of {self._total:,}"))

@@ -20,7 +20,7 @@ _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 
 
 class QrCode(ModalScreen[None]):
-    """Shows a code, as large as the terminal's cells make it."""
+    """Shows a URL as a QR code."""
 
     AUTO_FOCUS = ""
 
@@ -41,7 +41,7 @@ class QrCode(ModalScreen[None]):
         yield Static(Content("Escape goes back."), id="below-code")
 
     def on_resize(self) -> None:
-        """Shows the code only where all of it can be seen: half a code is none."""
+        """Shows the code only if all of it fits."""
         width = len(self.lines[0]) if self.lines else self.size.width + 1
         fits = self.size.width >= width and self.size.height >= len(self.lines)
         self.query_one("#code").display = fits
@@ -50,8 +50,8 @@ class QrCode(ModalScreen[None]):
 
 
 def code_lines(text: str) -> list[str]:
-    """Draws a QR code with half blocks, dark modules as the foreground; nothing where no code holds the text."""
-    import segno  # noqa: PLC0415  # half a tenth of a second, for whoever wants a code
+    """Returns a QR code's lines in half blocks, dark modules as the foreground; none if the text is too long for it."""
+    import segno  # noqa: PLC0415  # takes 50 ms, and few ask for a code
 
     try:
         code = segno.make(text, error="l", micro=False, boost_error=False)

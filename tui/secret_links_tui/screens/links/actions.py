@@ -5,15 +5,16 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from secret_links import EventType, Link, LinkSet, StoreError
+from secret_links import Deletion, EventType, Link, LinkSet, StoreError
 from secret_links.tables.odd_values import is_unreadable
-from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Working, delete_question
+from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Progress, delete_question
 from secret_links_tui.screens.dialogs.generate import Wanted
-from secret_links_tui.screens.dialogs.progress import LongOperation
+from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.link_rows import shown_token
@@ -89,10 +90,11 @@ class LinkActions:
         name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
         if not await self._app.push_screen_wait(delete_question(tally.counts, name)):
             return
-        host = self._store.opened
-        deletion = await self.run_long(
-            "Deleting…", number, lambda report, stopped: host.delete_chosen(chosen, report, stopped)
-        )
+
+        def delete(report: Report, stopped: Stopped) -> Awaitable[Deletion]:
+            return self._store.run(lambda host: host.delete_chosen(chosen, report, stopped))
+
+        deletion = await self.run_long("Deleting…", number, delete)
         self._line.say(deleted_sentence(deletion.links) if deletion.links else GONE)
         if deletion.links >= number:
             self._board.selection.remove(chosen)
@@ -105,8 +107,8 @@ class LinkActions:
         self._conversation.let_keys_through()
         if number < LONG:
             self._line.say(heading)
-            return await self._store.run(lambda _: operation(lambda _: None, lambda: False))
-        progress: Working[Done] = Working(heading, number, operation)
+            return await operation(lambda _: None, lambda: False)
+        progress: Progress[Done] = Progress(heading, number, operation)
         self.is_at_work = True
         try:
             result = await self._app.push_screen_wait(progress)
@@ -129,10 +131,11 @@ class LinkActions:
             question = f"Bring back {links_of(last.links)} deleted {when}?"
             if not await self._app.push_screen_wait(Confirm(question, "Their URLs work again.", "Bring back")):
                 return
-        host = self._store.opened
-        number = await self.run_long(
-            "Bringing back…", last.links, lambda report, stopped: host.restore(last.id, report, stopped)
-        )
+
+        def restore(report: Report, stopped: Stopped) -> Awaitable[int]:
+            return self._store.run(lambda host: host.restore(last.id, report, stopped))
+
+        number = await self.run_long("Bringing back…", last.links, restore)
         self._line.say(f"{links_of(number)} back, with the same {'URL' if number == 1 else 'URLs'}.")
         self._board.read_and_count_at_once()
 

@@ -5,7 +5,7 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from textual.binding import Binding
@@ -17,14 +17,14 @@ from secret_links_tui.screens.dialogs import (
     CheckClipboard,
     ChoosePreferences,
     Details,
-    EventTypeDesk,
+    EventTypeOperations,
     EventTypes,
     GoTo,
     Help,
     PickEventType,
     new_word,
 )
-from secret_links_tui.screens.dialogs.event_types import EventTypeDraft
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft
 from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, deleted_sentence
 from secret_links_tui.screens.links.parts import Parts
@@ -114,7 +114,9 @@ class Overlays:
         """Lists the event types, to be added, renamed and removed."""
         await self._app.push_screen_wait(
             EventTypes(
-                EventTypeDesk(self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type)
+                EventTypeOperations(
+                    self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
+                )
             )
         )
         if self._filters.event_type is not None:  # by now it may have another name, or be gone
@@ -132,10 +134,11 @@ class Overlays:
         return await self._store.run(lambda host: host.change_event_type(old, draft.name, draft.slug, draft.minutes))
 
     async def _remove_event_type(self, old: EventType) -> None:
-        host = self._store.opened
-
-        def remove(report: Report, stopped: Stopped) -> Deletion | None:
-            return host.remove_event_type(old.id, with_links=bool(old.links), progress=report, stopped=stopped)
+        def remove(report: Report, stopped: Stopped) -> Awaitable[Deletion | None]:
+            with_links = bool(old.links)
+            return self._store.run(
+                lambda host: host.remove_event_type(old.id, with_links=with_links, progress=report, stopped=stopped)
+            )
 
         deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
         if deletion is not None:

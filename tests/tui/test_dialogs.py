@@ -1,0 +1,178 @@
+"""What all dialogs have in common: each is a question, and is answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Button
+
+from secret_links import EventType, Link
+from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
+from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.go_to import GoTo
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.qr_code import QrCode
+from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.clipboard import Clipboard
+from secret_links_tui.terminal.key_queue import KeyQueueApp
+from support import START, SetClock
+
+PATIENCE = 20.0
+"""Seconds after which a test gives up waiting."""
+
+ZONE = ZoneInfo("Europe/Lisbon")
+INTERVIEW = EventType(1, "final-interview", "Final interview", 60, links=3)
+LINK = Link(1, "k" * 22, INTERVIEW, "Ana", START, None, None, None)
+SETTINGS = Settings("links.db", "ana", "https://42min.us/s", ZONE)
+
+
+async def refused(*_: object) -> Any:
+    raise AssertionError("nothing is asked of the store")
+
+
+async def event_types() -> list[EventType]:
+    return [INTERVIEW]
+
+
+def until_stopped(progress: Callable[[int], None], stopped: Callable[[], bool]) -> None:
+    """An operation without an end of its own."""
+    pause = threading.Event()
+    while not stopped():
+        pause.wait(0.01)
+
+
+def details() -> Details:
+    return Details(LINK, SETTINGS.base_url, START, ZONE, lambda _: None)
+
+
+def list_of_event_types() -> EventTypes:
+    return EventTypes(EventTypeOperations(event_types, refused, refused, refused))
+
+
+Case = tuple[Callable[[], Dialog[Any]], str, object]
+"""How to make a dialog, a button of it, and the answer that the button gives."""
+
+CASES: list[Case] = [
+    (lambda: CheckClipboard("check-1", Clipboard()), "not-arrived", False),
+    (lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()), "cancel", None),
+    (lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()), "save", Preferences()),
+    (lambda: Confirm("Go?", "It goes.", "Yes"), "no", False),
+    (lambda: Confirm("Go?", "It goes.", "Yes"), "yes", True),
+    (details, "cancel", None),
+    (details, "reissue", "reissue"),
+    (details, "delete", "delete"),
+    (lambda: EventTypeForm(None, refused), "cancel", None),
+    (list_of_event_types, "cancel", None),
+    (lambda: GenerateLinks([INTERVIEW], Draft(), refused, SetClock(), ZONE), "cancel", None),
+    (lambda: GoTo(100), "cancel", None),
+    (lambda: Help([("g", "Generate links")]), "cancel", None),
+    (lambda: PickEventType([INTERVIEW], None), "cancel", None),
+    (lambda: Progress("Deleting…", 100, lambda *both: asyncio.to_thread(until_stopped, *both)), "cancel", None),
+]
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not true():
+            await pilot.pause(0.01)
+
+
+def answers_of(dialog: Dialog[Any], monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Returns the answers that a dialog will have given."""
+    answers: list[object] = []
+    answer = dialog.answer
+
+    def counted(value: object) -> None:
+        answers.append(value)
+        answer(value)
+
+    monkeypatch.setattr(dialog, "answer", counted)
+    return answers
+
+
+@pytest.mark.parametrize(("make", "button", "answered"), CASES)
+async def test_a_button_answers_once(
+    make: Callable[[], Dialog[Any]], button: str, answered: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = KeyQueueApp()
+    async with app.run_test() as pilot:
+        dialog = make()
+        closed: list[object] = []
+        answers = answers_of(dialog, monkeypatch)
+        await app.push_screen(dialog, closed.append)
+        dialog.query_one(f"#{button}", Button).press()
+        await until(pilot, lambda: closed)
+        await pilot.pause()
+        assert answers == closed == [answered]
+
+
+def test_every_dialog_is_among_them() -> None:
+    assert {type(make()) for make, _, _ in CASES} == set(Dialog.__subclasses__())
+
+
+@pytest.mark.parametrize(
+    ("make", "button", "opened"),
+    [
+        (details, "phone", QrCode),
+        (list_of_event_types, "add", EventTypeForm),
+        (list_of_event_types, "rename", EventTypeForm),
+        (list_of_event_types, "remove", Confirm),
+    ],
+)
+async def test_a_button_opens_a_screen_above(
+    make: Callable[[], Dialog[Any]], button: str, opened: type[Screen[Any]]
+) -> None:
+    app = KeyQueueApp()
+    async with app.run_test() as pilot:
+        dialog = make()
+        await app.push_screen(dialog)
+        if isinstance(dialog, EventTypes):
+            await until(pilot, lambda: dialog.table.row_count == 1)
+        dialog.query_one(f"#{button}", Button).press()
+        await until(pilot, lambda: isinstance(app.screen, opened))
+        await pilot.pause()
+        assert app.screen_stack.index(dialog) == len(app.screen_stack) - 2
+
+
+async def test_a_button_copies_the_link_once_and_leaves_its_details_open() -> None:
+    app, copied = KeyQueueApp(), list[Link]()
+    async with app.run_test() as pilot:
+        dialog = Details(LINK, SETTINGS.base_url, START, ZONE, copied.append)
+        await app.push_screen(dialog)
+        dialog.query_one("#copy", Button).press()
+        await until(pilot, lambda: copied)
+        await pilot.pause()
+        assert copied == [LINK]
+        assert app.screen is dialog
+
+
+async def test_an_answer_waits_until_the_screen_above_is_closed() -> None:
+    app = KeyQueueApp()
+    async with app.run_test() as pilot:
+        dialog, above = GoTo(100), Screen[None]()
+        closed: list[object] = []
+        await app.push_screen(dialog, closed.append)
+        await app.push_screen(above)
+        dialog.answer(1)
+        dialog.answer(2)
+        await pilot.pause()
+        assert closed == []
+        above.dismiss()
+        await until(pilot, lambda: closed)
+        assert closed == [1]
