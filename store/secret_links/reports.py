@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from secret_links.values import EventType, Link, Status
+
+KEPT_FOR = timedelta(days=30)
+"""How long a deletion can be undone (the product's rule 6)."""
 
 
 @dataclass(frozen=True, slots=True)

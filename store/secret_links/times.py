@@ -8,12 +8,6 @@ from datetime import UTC, datetime, timedelta
 Clock = Callable[[], datetime]
 """Where the store gets the present instant from."""
 
-KEPT_FOR = timedelta(days=30)
-"""How long a deletion can be undone (the product's rule 6)."""
-
-EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
-"""The forms of an expiry to name to a person who typed something else."""
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 

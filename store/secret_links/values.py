@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
-from secret_links.tables.odd_values import is_unreadable
 
 
 class Status(StrEnum):
@@ -139,21 +139,3 @@ class Checkpoint:
 
     row: int
     link: Link | None
-
-
-NOTHING_CHOSEN = "{}"
-"""What is kept of a host who has chosen nothing."""
-
-
-def preferences_of(written: str) -> dict[str, str]:
-    """Reads what a host chose; whatever another program wrote in place of choices is none."""
-    if written == NOTHING_CHOSEN:
-        return {}
-    import json  # noqa: PLC0415  # only for those who have chosen something: it would be a part of every start
-
-    try:
-        chosen = json.loads(written)
-    except (ValueError, RecursionError):
-        return {}
-    named = chosen.items() if isinstance(chosen, dict) else ()
-    return {name: choice for name, choice in named if isinstance(choice, str)}

@@ -24,10 +24,10 @@ from secret_links import forks
 from secret_links.atomic_files import whole_file
 from secret_links.database import Database, Watch
 from secret_links.errors import StoreFull, StoreGone, StoreReadOnly, StoreUnusable, StoreUpgraded
+from secret_links.odd_values import decoded
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
 from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, make_folders, pass_gate
-from secret_links.tables.odd_values import decoded
 from secret_links.times import Clock, utc_now
 
 _COPIED_AT_ONCE = 1_000

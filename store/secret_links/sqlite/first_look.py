@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from secret_links.errors import StoreError
+from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
 from secret_links.places import path_of
+from secret_links.preferences import read_preferences
 from secret_links.sqlite.file_check import APPLICATION_ID, SCHEMA_VERSION, StoreFile
-from secret_links.tables.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
-from secret_links.values import NO_EVENT_TYPE, EventType, Link, preferences_of
+from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
@@ -56,7 +57,7 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
     host = connection.execute("SELECT id, preferences FROM host WHERE name = ?", (host_name,)).fetchone()
     if host is None:
         return FirstLook()
-    preferences = preferences_of(read_required_text(host[1]))
+    preferences = read_preferences(read_required_text(host[1]))
     if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
         return FirstLook(preferences)
     kinds = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}

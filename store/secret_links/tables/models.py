@@ -14,8 +14,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-from secret_links.tables import indexes
-from secret_links.tables.odd_values import (
+from secret_links.odd_values import (
     OddInstant,
     read_instant,
     read_number,
@@ -23,8 +22,9 @@ from secret_links.tables.odd_values import (
     read_server_instant,
     read_text,
 )
+from secret_links.preferences import NO_PREFERENCES
+from secret_links.tables import indexes
 from secret_links.times import from_milliseconds, to_milliseconds
-from secret_links.values import NOTHING_CHOSEN
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
 
@@ -128,7 +128,7 @@ class HostRow(Base, table=True):
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     name: str = Field(sa_type=_TEXT, unique=True)
-    preferences: str = Field(default=NOTHING_CHOSEN, sa_type=_TEXT, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
+    preferences: str = Field(default=NO_PREFERENCES, sa_type=_TEXT, sa_column_kwargs={"server_default": NO_PREFERENCES})
     """A JSON object of what the host chose: theme and the like."""
     created_at: datetime = Field(sa_type=_SINCE)
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from secret_links import EventType, Link, LinkSet, StoreError
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Working, delete_question
 from secret_links_tui.screens.dialogs.generate import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation
