@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from secret_links import redeeming
 from secret_links.errors import StoreBusy
-from secret_links.sqlite.database import begin_immediate
-from secret_links.sqlite.file_check import explain
+from secret_links.sqlite.connections import begin_immediate
+from secret_links.sqlite.faults import explain
 from secret_links.times import utc_now
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def redeem_in(
             return redeeming.redeem_through(connection, claim, utc_now())
     if getattr(connection.connection.driver_connection, "autocommit", False) is True:
         raise ValueError(IN_A_TRANSACTION)
-    from secret_links.postgres.watch import tell  # noqa: PLC0415  # only where there is a server
+    from secret_links.postgres.watch import count_change  # noqa: PLC0415  # only where there is a server
 
     try:
         link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's
-        tell(connection)
+        count_change(connection)
     except DBAPIError as error:
         if _sqlstate(error.orig) not in _IN_THE_WAY:
             raise

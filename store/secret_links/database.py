@@ -21,6 +21,9 @@ from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
 
+WRITER_WAIT = 10.0
+"""Seconds that a writer waits for another one before it gives up, where nothing else is asked for."""
+
 
 class Database(ABC):
     """Where one store's links are, with connections for readers and for writers."""

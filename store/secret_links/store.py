@@ -13,13 +13,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from secret_links import arguments, deleting, redeeming
-from secret_links.database import Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
 from secret_links.places import check_server, is_on_server
 from secret_links.reports import Offer
 from secret_links.sqlite.database import SqliteDatabase
-from secret_links.sqlite.file_check import WAIT
 from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.values import Link
@@ -47,7 +46,7 @@ class Store:
         url: str | Path,
         *,
         clock: Clock | None = None,
-        wait: float = WAIT,
+        wait: float = WRITER_WAIT,
         upgrade: bool = False,
         most_links: int | None = None,
     ) -> Self:

@@ -70,4 +70,4 @@ def _script() -> str:
         "now": "NULL",
     }
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False) % values
-    return _SCRIPT.format(claim=claim, tell=database._TELL)
+    return _SCRIPT.format(claim=claim, tell=database._BEFORE_COMMIT)

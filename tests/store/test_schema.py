@@ -13,10 +13,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 
-import secret_links.sqlite.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.models import links
 from support import SetClock, integrity
 
@@ -32,7 +32,7 @@ def older(path: Path) -> Path:
 
 
 def test_the_newest_migration_is_the_version_of_the_program() -> None:
-    assert ScriptDirectory(str(schema_module.MIGRATIONS)).get_current_head() == f"{SCHEMA_VERSION:04}"
+    assert ScriptDirectory(str(migrating.MIGRATIONS)).get_current_head() == f"{SCHEMA_VERSION:04}"
 
 
 def test_every_older_schema_has_a_sample() -> None:
@@ -86,7 +86,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: Path, monkeypat
         raise StoreError("the upgrade failed half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(older)
     assert list(older.parent.glob("*backup*")) == [], "what would be the same as the store itself is not kept"

@@ -12,12 +12,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, pool
 
-import secret_links.sqlite.schema as schema_module
 from postgres_server import Databases
 from secret_links import Store, StoreError, StoreUnusable
 from secret_links.postgres.schema import VERSION_TABLE
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.models import links
 from support import at_version
 
@@ -83,14 +83,14 @@ def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(emp
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made_at_version(empty, "0002")
     before = tables(empty)
-    real = schema_module.migrate
+    real = migrating.migrate
 
     def fail(*arguments: object) -> None:
         real(*arguments)  # type: ignore[arg-type]
         raise StoreError("the upgrade failed half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(empty, upgrade=True)
     assert tables(empty) == before

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, pool
 
-import secret_links.sqlite.schema as schema_module
 from odd_rows import ANYTHING, BY_TYPE, TABLES
 from postgres_server import Databases
 from secret_links import Counts, HostStore, LinkDamaged, LinkFilter, Status, Store, StoreError
+from secret_links.tables import migrating
 from support import ON_BOTH, SetClock, integrity
 
 SAMPLE = Path(__file__).parent / "samples" / "schema-4.sql"
@@ -174,14 +174,14 @@ def test_an_upgrade_that_is_cut_short_leaves_the_old_store_whole(
 ) -> None:
     older.execute("UPDATE link SET expires_at = '2026-11-24 10:00:00'")
     before = list(older.iterdump())
-    real = schema_module.migrate
+    real = migrating.migrate
 
     def fail(*arguments: object) -> None:
         real(*arguments)  # type: ignore[arg-type]
         raise StoreError("cut short")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="cut short"):
             Store.open(path)
     assert list(older.iterdump()) == before

@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, create_engine
 from postgres_server import Databases
 from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreUpgraded, redeem_in
 from secret_links.database import Watch
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.migrating import SCHEMA_VERSION
 from support import ON_BOTH
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 import psycopg
 from psycopg.abc import Params
 from psycopg.rows import TupleRow
+from sqlalchemy import Connection
 
 from secret_links.postgres.faults import Unreadable, Unwritable
 
@@ -71,3 +72,10 @@ class StoreConnection(psycopg.Connection[TupleRow]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the driver's own arguments
         super().__init__(*args, **kwargs)
         self.cursor_factory = StoreCursor
+
+
+def driver_of(connection: Connection) -> StoreConnection:
+    """Gives the driver's own connection."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, StoreConnection)  # noqa: S101  # for the type checker
+    return driver

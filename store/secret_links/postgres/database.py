@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import random
 import shlex
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -25,16 +24,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
-from secret_links.database import Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import StoreError, StoreReadOnly, StoreUpgraded
 from secret_links.postgres import schema
 from secret_links.postgres.address import Address
+from secret_links.postgres.cancelling import CancellableQuery
 from secret_links.postgres.commits import CommitLost, is_kept
-from secret_links.postgres.cursor import StoreConnection
+from secret_links.postgres.cursor import driver_of
 from secret_links.postgres.faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres.sessions import Sessions
 from secret_links.postgres.watch import PostgresWatch
-from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ T = TypeVar("T")
 TRIES = 6
 """How often a deed is begun, at the most, that others get in the way of."""
 
-_TELL = text("""
+_BEFORE_COMMIT = text("""
     SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN nextval('change_count') END,
         pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
@@ -53,7 +53,7 @@ _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM gener
 class PostgresDatabase(Database):
     """One store's database, with one pool of connections for readers and one for writers."""
 
-    def __init__(self, url: str, *, clock: Clock | None = None, wait: float = WAIT) -> None:
+    def __init__(self, url: str, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> None:
         super().__init__(clock)
         address = Address.of(url)
         self.name = address.name
@@ -74,22 +74,22 @@ class PostgresDatabase(Database):
     def reading(self) -> Iterator[Connection]:
         """Gives a connection that sees one moment of the store, and cannot change it."""
         with explained(self.name), self._readers.connect() as connection:
-            question = _Question(connection)
-            self._questions[connection] = question
+            query = CancellableQuery(connection)
+            self._queries[connection] = query
             try:
-                with connection.begin(), question:
+                with connection.begin(), query:
                     yield connection
             except DBAPIError as error:
-                if question.cancelled and isinstance(error.orig, psycopg.Error):
+                if query.cancelled and isinstance(error.orig, psycopg.Error):
                     raise explain(self.name, error.orig, cancelled=True) from error
                 raise
             finally:
-                self._questions.pop(connection, None)  # a child has others
+                self._queries.pop(connection, None)  # a child has others
 
     def interrupt(self, connection: Connection) -> None:
         """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
-        if (question := self._questions.get(connection)) is not None:
-            question.cancel()
+        if (query := self._queries.get(connection)) is not None:
+            query.cancel()
 
     @contextmanager
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
@@ -99,7 +99,7 @@ class PostgresDatabase(Database):
             raise StoreReadOnly(f"{self.name} can be read, but not written; nothing was changed.")
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
-            _, transaction_id, version = connection.execute(_TELL).one()
+            _, transaction_id, version = connection.execute(_BEFORE_COMMIT).one()
             if version > SCHEMA_VERSION:
                 raise StoreUpgraded(self.name)
             try:
@@ -144,7 +144,7 @@ class PostgresDatabase(Database):
 
     def watch(self) -> Watch:
         """Looks at a number that every writer counts up."""
-        return PostgresWatch(self)
+        return PostgresWatch(self, self.sessions)
 
     def copy_to(self, path: Path) -> None:
         """Refuses: the server's own tools do it, and know how to bring it back."""
@@ -165,13 +165,13 @@ class PostgresDatabase(Database):
     def after_fork_in_child(self) -> None:
         """Begins with new pools; the parent's connections come to nothing here, and stand there."""
         self.sessions.leave_behind()
-        forks.left_behind.extend((self._readers, self._writers, self._questions))
+        forks.left_behind.extend((self._readers, self._writers, self._queries))
         self._make_engines()
 
     def _make_engines(self) -> None:
         self._readers = self._engine(reading=True)
         self._writers = self._engine(reading=False)
-        self._questions: dict[Connection, _Question] = {}
+        self._queries: dict[Connection, CancellableQuery] = {}
 
     def _engine(self, *, reading: bool) -> Engine:
         def connect() -> psycopg.Connection:
@@ -196,50 +196,8 @@ class PostgresDatabase(Database):
                 use_native_hstore=False,
             )
         )
-        event.listen(engine, "begin", lambda connection: self.sessions.begin(_driver_of(connection)))
+        event.listen(engine, "begin", lambda connection: self.sessions.begin(driver_of(connection)))
         return engine
-
-
-def _driver_of(connection: Connection) -> StoreConnection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, StoreConnection)  # noqa: S101  # for the type checker
-    return driver
-
-
-class _Question:
-    """What a reader asks, until it has all answers, and how it is broken off."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._driver = _driver_of(connection)
-        self._lock = threading.Lock()
-        self._ended = False
-        self._cancelling: threading.Thread | None = None
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the answer is no longer wanted."""
-        return self._cancelling is not None
-
-    def cancel(self) -> None:
-        """Has the server break off what it is doing for this connection."""
-        with self._lock:
-            if self._cancelling is None and not self._ended:
-                self._cancelling = threading.Thread(target=self._cancel, name="cancelling", daemon=True)
-                self._cancelling.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Waits until the server has been told: later, it would break off what the connection is used for next."""
-        with self._lock:
-            self._ended = True
-        if self._cancelling is not None:
-            self._cancelling.join()
-
-    def _cancel(self) -> None:
-        with suppress(psycopg.Error):
-            self._driver.cancel_safe(timeout=5)
 
 
 def _found(proof: Callable[[Connection, T], bool], done: T, connection: Connection) -> bool:

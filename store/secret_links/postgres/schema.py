@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from secret_links.database import Database
 from secret_links.errors import StoreUnusable
-from secret_links.sqlite import schema
-from secret_links.sqlite.file_check import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from secret_links.postgres.database import PostgresDatabase
+from secret_links.tables import migrating
+from secret_links.tables.migrating import SCHEMA_VERSION
 
 VERSION_TABLE = "secret_links_schema"
 """Where the version of the schema is kept."""
@@ -51,7 +48,7 @@ class Found:
     """Whether it can be looked at, and not changed."""
 
 
-def prepare(database: PostgresDatabase, *, upgrade: bool) -> Found:
+def prepare(database: Database, *, upgrade: bool) -> Found:
     """Makes the tables of an empty database, or brings an older store forward if that is asked for; refuses others."""
     with database.reading() as connection:
         found = look(connection, database.name)
@@ -96,4 +93,4 @@ def _bring_forward(connection: Connection, name: str) -> Sequence[str]:
         connection.exec_driver_sql(f"LOCK TABLE {VERSION_TABLE} IN ACCESS EXCLUSIVE MODE")
         if look(connection, name).version == SCHEMA_VERSION:
             return ()
-    return schema.migrate(connection, VERSION_TABLE)
+    return migrating.migrate(connection, VERSION_TABLE)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
 from secret_links import forks
-from secret_links.database import Watch
+from secret_links.database import Database, Watch
 from secret_links.errors import StoreError, StoreUpgraded
 from secret_links.postgres.faults import explained
 from secret_links.postgres.schema import VERSION_TABLE
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.postgres.sessions import Sessions
+from secret_links.tables.migrating import SCHEMA_VERSION
 
-if TYPE_CHECKING:
-    from secret_links.postgres.database import PostgresDatabase
-
-REST = 1.0
+_RETRY_AFTER = 1.0
 """Seconds between two tries to reach a server that does not answer."""
 
 _COUNT = sql.SQL("""
@@ -33,12 +31,12 @@ _COUNT = sql.SQL("""
 _UNDER_WAY = sql.SQL("SELECT number::text FROM pg_snapshot_xip(pg_current_snapshot()) AS number")
 """The transactions that have not ended."""
 
-_TELL = text("SELECT nextval('change_count')")
+_COUNT_CHANGE = text("SELECT nextval('change_count')")
 
 
-def tell(connection: Connection) -> None:
+def count_change(connection: Connection) -> None:
     """Counts a change in somebody else's transaction, which may last: nobody waits for it."""
-    connection.execute(_TELL)
+    connection.execute(_COUNT_CHANGE)
 
 
 class PostgresWatch(Watch):
@@ -57,14 +55,15 @@ class PostgresWatch(Watch):
     every = 0.2
     """It takes the server 30 microseconds."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: Database, sessions: Sessions) -> None:
         self._database = database
+        self._sessions = sessions
         self._connection: psycopg.Connection | None = None
         self._seen: int | None = None
         self._under_way: frozenset[str] = frozenset()
         """The transactions that may have counted, and had not ended at the last look."""
         self._fault: StoreError | None = None
-        self._rests_until = 0.0
+        self._retry_at = 0.0
         with suppress(StoreError):  # the first look raises it
             self._look()
         forks.watch_over(self)
@@ -89,7 +88,7 @@ class PostgresWatch(Watch):
         self._connection = self._seen = None
 
     def _look(self) -> bool:
-        if self._fault is not None and time.monotonic() < self._rests_until:
+        if self._fault is not None and time.monotonic() < self._retry_at:
             raise self._fault
         try:
             with explained(self._database.name):
@@ -97,14 +96,14 @@ class PostgresWatch(Watch):
         except StoreError as error:
             self.close()
             self._seen = None
-            self._fault, self._rests_until = error, time.monotonic() + REST
+            self._fault, self._retry_at = error, time.monotonic() + _RETRY_AFTER
             raise
         self._fault = None
         return changed
 
     def _has_changed(self) -> bool:
         if self._connection is None:
-            self._connection = self._database.sessions.new(prepare=False)
+            self._connection = self._sessions.new(prepare=False)
         count, version = self._asked(_COUNT)[0]
         if version > SCHEMA_VERSION:
             raise StoreUpgraded(self._database.name)
@@ -118,7 +117,7 @@ class PostgresWatch(Watch):
 
     def _asked(self, query: sql.SQL) -> list[Any]:
         assert self._connection is not None  # noqa: S101  # for the type checker
-        named = self._database.sessions.named
+        named = self._sessions.named
         return self._connection.execute(
             query.format(count=named("change_count"), version=named(VERSION_TABLE))
         ).fetchall()

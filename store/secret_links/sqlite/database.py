@@ -7,10 +7,7 @@ The driver's own transactions are switched off. They begin too late: what reads 
 from __future__ import annotations
 
 import errno
-import random
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -22,12 +19,16 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
 from secret_links.atomic_files import whole_file
-from secret_links.database import Database, Watch
-from secret_links.errors import StoreFull, StoreGone, StoreReadOnly, StoreUnusable, StoreUpgraded
-from secret_links.odd_values import decoded
+from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.errors import StoreFull, StoreReadOnly, StoreUnusable
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
-from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, make_folders, pass_gate
+from secret_links.sqlite.connections import begin_immediate, driver_of
+from secret_links.sqlite.faults import explain, explained
+from secret_links.sqlite.file_check import StoreFile, check_file, make_folders
+from secret_links.sqlite.open_file import OpenFile
+from secret_links.sqlite.watch import SqliteWatch
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, utc_now
 
 _COPIED_AT_ONCE = 1_000
@@ -37,25 +38,25 @@ _COPIED_AT_ONCE = 1_000
 class SqliteDatabase(Database):
     """One store's file, with one pool of connections for readers and one for writers."""
 
-    def __init__(self, file: StoreFile, *, clock: Clock | None = None, wait: float = WAIT) -> None:
+    def __init__(self, file: StoreFile, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> None:
         super().__init__(clock or utc_now)
         self.file = file
         """The file under the store."""
         self.name = str(file.path)
         self.read_only = file.read_only
         self._wait = wait
-        self._identity = file.identity
+        self._opened = OpenFile(file, wait)
         self._make_engines()
         forks.watch_over(self)
 
     @classmethod
-    def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT) -> SqliteDatabase:
+    def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> SqliteDatabase:
         """Finds the file at a path or `sqlite:///` URL; makes a new store where nothing is."""
         path = path_of(url)
         with explained(path):
             if not path.exists():
                 cls._make(path)
-        return cls(pass_gate(path), clock=clock, wait=wait)
+        return cls(check_file(path), clock=clock, wait=wait)
 
     @classmethod
     def _make(cls, path: Path) -> None:
@@ -75,7 +76,7 @@ class SqliteDatabase(Database):
     def prepare(self, *, upgrade: bool = False) -> Path | None:
         """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
         del upgrade
-        return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self)
+        return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self, self.file.path, self.connect)
 
     def caution(self) -> str | None:
         """Warns of a file that is another machine's."""
@@ -97,12 +98,12 @@ class SqliteDatabase(Database):
         """
         if self.read_only:
             raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
-        self.check_in_place()
+        self._opened.check_in_place()
         writers = self._bulk_writers if bulk else self._writers
         with self._translated(), writers.begin() as connection:
             driver = driver_of(connection)
             begin_immediate(driver, self._wait)
-            self.check_version(driver)
+            self._opened.check_version(driver)
             yield connection
         if bulk:
             with self._translated(), writers.connect() as connection:
@@ -125,29 +126,12 @@ class SqliteDatabase(Database):
 
     def watch(self) -> Watch:
         """Looks at a number in the file."""
-        return SqliteWatch(self)
-
-    def check_version(self, connection: sqlite3.Connection) -> None:
-        """Refuses to go on with a store that somebody has upgraded beyond what this program knows."""
-        if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
-            raise StoreUpgraded(str(self.file.path))
-
-    def check_in_place(self) -> None:
-        """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""
-        if self.file.identity != self._identity:
-            raise StoreGone(
-                f"{self.file.path} was moved, deleted or replaced while it was open; nothing more is kept in it. "
-                "Quit, and start again."
-            )
+        return SqliteWatch(self, self._opened)
 
     def connect(self) -> sqlite3.Connection:
-        """Opens a connection of one's own, outside the pools."""
+        """Opens a connection outside the pools, for the caller to close."""
         self.check_open()
-        connection = connections.connect(self.file.uri, self._identity, self._wait)
-        connection.text_factory = decoded
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
-        return connection
+        return self._opened.connect()
 
     def copy_to(self, path: Path) -> None:
         """Copies the store, as it is at one moment, into a file that appears at `path` when it is complete.
@@ -229,89 +213,3 @@ class SqliteDatabase(Database):
                 if not isinstance(error.orig, sqlite3.Error):
                     raise
                 raise explain(self.file.path, error.orig) from error
-
-
-def driver_of(connection: Connection) -> sqlite3.Connection:
-    """Gives the driver's own connection."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker
-    return driver
-
-
-def begin_immediate(connection: sqlite3.Connection, wait: float) -> None:
-    """Begins a transaction that writes, waiting up to `wait` seconds for the writer before it.
-
-    SQLite's own busy handler backs off to 100 ms steps, and let a writer starve for 3.3 s behind seven others; short,
-    random pauses keep it under 0.2 s. After a while the pauses grow, so that a long wait does not cost a core.
-    """
-    deadline = time.monotonic() + wait
-    attempt = 0
-    while True:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not (error.sqlite_errorname or "").startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
-                raise
-        else:
-            return
-        attempt += 1
-        longest = 0.001 if attempt < 500 else 0.01
-        time.sleep(random.uniform(longest / 5, longest))  # noqa: S311  # no secret depends on it
-
-
-class SqliteWatch(Watch):
-    """Notices a change for 4 microseconds a look.
-
-    It looks at SQLite's `data_version` on a connection of its own, which no transaction may keep open: inside one the
-    number stands still.
-    """
-
-    every = 0.1
-    """Half of the changes are noticed within 50 ms, all within 100."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
-        self._lock = threading.Lock()
-        """Held while the connection is in use."""
-        self._connection: sqlite3.Connection | None = None
-        self._version: int | None = None
-        """The number at the last look; None where the connection that had it is closed."""
-        with explained(database.file.path):
-            self._version = self._data_version()
-        forks.watch_over(self)
-
-    def changed(self) -> bool:
-        """Says whether anything was committed; StoreGone where the file is no longer in place."""
-        self._database.check_open()
-        self._database.check_in_place()
-        with self._lock, explained(self._database.file.path):
-            seen, self._version = self._version, self._data_version()
-            if self._version != seen:
-                self._database.check_version(self._connected())
-        return self._version != seen
-
-    def close(self) -> None:
-        """Closes its connection."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = self._version = None
-
-    def before_fork(self) -> None:
-        """Closes the connection; the next look opens another one, and calls what may have changed a change."""
-        self.close()
-
-    def after_fork_in_child(self) -> None:
-        """Begins with a connection of its own."""
-        self._lock = threading.Lock()
-        self._connection = self._version = None
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._database.connect()
-        return self._connection
-
-    def _data_version(self) -> int:
-        with closing(self._connected().execute("PRAGMA data_version")) as cursor:
-            (version,) = cursor.fetchone()
-        return int(version)

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Connection, Table
 
 from secret_links.event_types import DAY_MINUTES
 from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
-from secret_links.sqlite.database import driver_of
+from secret_links.sqlite.connections import driver_of
 from secret_links.tables.models import Instant, Number, Words, deleted_links, deletions, event_types, hosts, links
 from secret_links.times import FIRST, to_milliseconds
 

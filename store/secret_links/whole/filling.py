@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 
 from secret_links.sqlite.database import SqliteDatabase
-from secret_links.sqlite.file_check import explained
+from secret_links.sqlite.faults import explained
 from secret_links.store import Store
 from secret_links.times import to_milliseconds
 from secret_links.whole.made_up import ACTIVE, EVENT_TYPES, Past, span

@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import Connection
 
 from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
-from secret_links.sqlite import schema
-from secret_links.sqlite.file_check import APPLICATION_ID, SCHEMA_VERSION
+from secret_links.sqlite.file_check import APPLICATION_ID
 from secret_links.sqlite.first_look import FirstLook, first_look
+from secret_links.tables import migrating
+from secret_links.tables.migrating import SCHEMA_VERSION
 
 NOBODY = 65534
 
@@ -125,13 +126,13 @@ def test_a_new_store_is_made_where_a_link_leads(path: Path) -> None:
 
 def test_a_new_store_stands_at_its_path_only_when_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
-    real = schema.migrate
+    real = migrating.migrate
 
     def migrate(connection: Connection) -> None:
         seen.append(path.exists())
         real(connection)
 
-    monkeypatch.setattr(schema, "migrate", migrate)
+    monkeypatch.setattr(migrating, "migrate", migrate)
     Store.open(path).close()
     assert seen == [False]
     assert [file.name for file in path.parent.iterdir()] == [path.name]
