@@ -120,7 +120,7 @@ def explain(
     connecting: bool = False,
     cancelled: bool = False,
     harmless: Callable[[str], str] = str,
-) -> StoreError:
+) -> StoreError | QueryCancelled:
     """Says in a sentence what a fault of PostgreSQL means for a store.
 
     It was met while `connecting`, when `harmless` takes out of what was said all that must not be shown; or by a reader

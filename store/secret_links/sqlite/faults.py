@@ -21,7 +21,7 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreUnusable(f"The store {path} cannot be opened: {error.strerror or error}.") from error
 
 
-def explain(path: Path, error: sqlite3.Error) -> StoreError:
+def explain(path: Path, error: sqlite3.Error) -> StoreError | QueryCancelled:
     """Says in a sentence what a fault of SQLite means for a store."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_INTERRUPT":
