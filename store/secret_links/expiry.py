@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from secret_links.errors import InvalidInput
 
-FARTHEST = timedelta(days=3653)
+FARTHEST_EXPIRY = timedelta(days=3653)
 """How far ahead an expiry can lie; whoever wants longer wants none."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-LONGEST = 80
+LONGEST_EXPIRY = 80
 """Characters that an expiry can have; the longest that means anything has fewer."""
 
 EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
@@ -65,7 +65,7 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     typed = " ".join(text.lower().split())
     if typed in ("", "none", "never"):
         return None
-    if len(typed) > LONGEST:
+    if len(typed) > LONGEST_EXPIRY:
         raise InvalidInput("expires", f"This is no expiry; try {EXPIRY_FORMS}.")
     _refuse_months(text)
     if re.fullmatch(_LENGTH, typed.removeprefix("in ")):
@@ -76,7 +76,7 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
         expiry = _calendar(typed, now.astimezone(zone).replace(tzinfo=None), zone)
     if expiry.at <= now:
         raise _past(text)
-    if expiry.at - now > FARTHEST:
+    if expiry.at - now > FARTHEST_EXPIRY:
         raise _too_far(text)
     return expiry
 
@@ -85,16 +85,18 @@ def parse_length(text: str) -> timedelta:
     """Reads a length of time above zero, up to ten years, such as `30d` or `1d12h`; anything else is InvalidInput."""
     typed = " ".join(text.lower().split())
     _refuse_months(text)
-    length = _length(typed) if len(typed) <= LONGEST and re.fullmatch(_LENGTH, typed) else timedelta()
-    if not timedelta() < length <= FARTHEST:
-        raise InvalidInput("length", f"“{text.strip()[:LONGEST]}” is no length of time; give one like {LENGTH_FORMS}.")
+    length = _length(typed) if len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed) else timedelta()
+    if not timedelta() < length <= FARTHEST_EXPIRY:
+        raise InvalidInput(
+            "length", f"“{text.strip()[:LONGEST_EXPIRY]}” is no length of time; give one like {LENGTH_FORMS}."
+        )
     return length
 
 
 def _refuse_months(text: str) -> None:
     """Refuses `1M`, which deletes what is a minute old where somebody meant a month, and months in words."""
     typed = " ".join(text.split())
-    found = re.search(_MINUTES_OR_MONTHS, typed) if len(typed) <= LONGEST else None
+    found = re.search(_MINUTES_OR_MONTHS, typed) if len(typed) <= LONGEST_EXPIRY else None
     if found is None:
         return
     number = found[1] or found[2]
@@ -107,7 +109,7 @@ def _refuse_months(text: str) -> None:
 def is_span(text: str) -> bool:
     """Says whether an expiry is a length of time, as in 7d: then it means the same in every time zone."""
     typed = " ".join(text.lower().split())
-    return len(typed) <= LONGEST and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
+    return len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
 
 
 def _past(typed: str) -> InvalidInput:
@@ -125,7 +127,7 @@ def _length(typed: str) -> timedelta:
 
 def _after(typed: str, now: datetime) -> datetime:
     length = _length(typed)
-    if length > FARTHEST:
+    if length > FARTHEST_EXPIRY:
         raise _too_far(typed)
     return now + length
 

@@ -13,7 +13,7 @@ from secret_links.times import FIRST, LAST, from_milliseconds, to_milliseconds
 
 _FIRST, _LAST = to_milliseconds(FIRST), to_milliseconds(LAST)
 
-SHOWN = 60
+SHOWN_LENGTH = 60
 """Characters of a value that is not what it should be, as people are shown it."""
 
 
@@ -86,7 +86,7 @@ def as_written(instant: datetime) -> str:
     if isinstance(written, bytes):
         written = written.decode("utf-8", "replace")
     text = str(written)
-    return "nothing" if written is None else text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+    return "nothing" if written is None else text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
 
 
 def read_instant(value: object) -> datetime | None:

@@ -14,13 +14,13 @@ from urllib.parse import unquote_to_bytes
 
 from secret_links.errors import StoreUnusable
 
-SERVERS = ("postgresql://", "postgres://")
+SERVER_URLS = ("postgresql://", "postgres://")
 """What the URL of a store on a server begins with."""
 
-FILES = "sqlite:///"
+FILE_URLS = "sqlite:///"
 """What the URL of a store in a file begins with."""
 
-FORMS = "give a path, or postgresql://USER@HOST/NAME"
+STORE_FORMS = "give a path, or postgresql://USER@HOST/NAME"
 
 _KNOWN_SCHEMES = (
     r"(?i)cockroachdb|file|ftp|https?|jdbc|mariadb|mongodb|mssql|mysql|oracle|postgis|psql|redis|s3|sftp|sqlite3?|ssh"
@@ -42,8 +42,8 @@ _FAULTS = (
     (r"-.*", "The path of the store begins with a dash; to mean a file of that name, put ./ before it."),
     (
         r"(?i)(?!/|\.{1,2}/|~).*([:@=;]|//).*|postgres(ql)?(?![\w.-]).*",
-        f"The store looks like a mistyped URL, and there is no such file: {FORMS}; to mean a file of that name, put "
-        "./ before it.",
+        f"The store looks like a mistyped URL, and there is no such file: {STORE_FORMS}; to mean a file of that name, "
+        "put ./ before it.",
     ),
     (r"(?!/|\.{1,2}/|~).*\\.*", "The path of the store has a \\ in it; write / between folders."),
     (r".*\$[\w{].*", "A $ in the path of the store is not expanded here; write the whole path out."),
@@ -72,7 +72,7 @@ def check_there(url: str | Path) -> None:
 
 def is_on_server(url: str | Path) -> bool:
     """Says whether this is the URL of a database on a server."""
-    return str(url).startswith(SERVERS)
+    return str(url).startswith(SERVER_URLS)
 
 
 def check_server(url: str) -> None:
@@ -107,8 +107,8 @@ def path_of(url: str | Path, base: Path | None = None) -> Path:
 
 
 def _text(text: str, base: Path | None) -> str:
-    if text.startswith(FILES):
-        text = os.fsdecode(unquote_to_bytes(os.fsencode(text.removeprefix(FILES))))
+    if text.startswith(FILE_URLS):
+        text = os.fsdecode(unquote_to_bytes(os.fsencode(text.removeprefix(FILE_URLS))))
         if "?" in text:
             raise StoreUnusable("A sqlite:/// URL has no options here; leave out what follows the question mark.")
         as_path = text if text.startswith(_PATHS) else f"./{text}"
@@ -120,7 +120,7 @@ def _text(text: str, base: Path | None) -> str:
     scheme, mark, _ = text.partition("://")
     if mark and scheme == scheme.strip():
         named = f"A store at {scheme}://" if re.fullmatch(_KNOWN_SCHEMES, scheme) else "A store at such a URL"
-        raise StoreUnusable(f"{named} cannot be opened; {FORMS}.")
+        raise StoreUnusable(f"{named} cannot be opened; {STORE_FORMS}.")
     if fault := _fault(text):
         raise StoreUnusable(fault)
     return text

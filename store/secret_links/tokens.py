@@ -13,7 +13,7 @@ from secret_links.pasted import CHUNK, is_address, joined_lines, readings, unwra
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """The characters of a token: safe in a URL without escaping."""
 
-LENGTH = 22
+TOKEN_LENGTH = 22
 """Characters in a token: log2(62 ** 22) = 131 bits, out of reach of guessing."""
 
 _LARGEST_FAIR_BYTE = 256 - 256 % len(ALPHABET)
@@ -29,10 +29,10 @@ _LAYERS = 3
 """How many redirects, each with the next one's address encoded in its own, are looked through."""
 
 # Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
-_TOKEN = rf"[0-9A-Za-z]{{{LENGTH}}}"
+_TOKEN = rf"[0-9A-Za-z]{{{TOKEN_LENGTH}}}"
 _LAST_OF_PATH = rf"({_TOKEN})(?:[:!].*)?"
 _ALONE = rf"[.:!$^]*(_*)({_TOKEN})\1(?:/*[?#].*|[/.:!%$^\\]*)"
-_BEGINNING = rf"[0-9A-Za-z]{{1,{LENGTH}}}"
+_BEGINNING = rf"[0-9A-Za-z]{{1,{TOKEN_LENGTH}}}"
 _SHORTENED = rf"(?:^|(?<=[\s/\"'(<]))({_BEGINNING})(?:…|\.{{3}})"
 _PUNCTUATION = "/.:!_%$^\\-"
 """Punctuation that can follow a URL in a text, and the slash that it can end in."""
@@ -45,9 +45,12 @@ def new_tokens(count: int) -> list[str]:
     """
     tokens: set[str] = set()
     while len(tokens) < count:
-        wanted = (count - len(tokens)) * LENGTH
+        wanted = (count - len(tokens)) * TOKEN_LENGTH
         fair = os.urandom(wanted + wanted // 16).translate(_BYTE_TO_CHARACTER, _UNFAIR_BYTES).decode("ascii")
-        tokens.update(fair[start : start + LENGTH] for start in range(0, min(len(fair), wanted) - LENGTH + 1, LENGTH))
+        tokens.update(
+            fair[start : start + TOKEN_LENGTH]
+            for start in range(0, min(len(fair), wanted) - TOKEN_LENGTH + 1, TOKEN_LENGTH)
+        )
     return list(tokens)
 
 
@@ -66,8 +69,8 @@ def only_token(text: str) -> str:
     if several := len(tokens_in(text)):
         raise LinkUnclear(f"This text has {several} links in it; give one of them.")
     if re.search(_SHORTENED, text[:LONGEST_TEXT]):
-        raise LinkUnclear(f"This link is shortened; give its whole URL, or its token of {LENGTH} characters.")
-    raise LinkUnclear(f"This text has no link in it; give a URL, or a token of {LENGTH} characters.")
+        raise LinkUnclear(f"This link is shortened; give its whole URL, or its token of {TOKEN_LENGTH} characters.")
+    raise LinkUnclear(f"This text has no link in it; give a URL, or a token of {TOKEN_LENGTH} characters.")
 
 
 def tokens_in(text: str) -> tuple[str, ...]:

@@ -183,7 +183,7 @@ def add_rows(connection, table, rows, write=bulk.add_rows):
     if table.name == "link" and rows[0][0] > 1_000:
         os.kill(os.getpid(), signal.SIGKILL)
 
-copying.SLICE, bulk.add_rows = 500, add_rows
+copying.COPY_SLICE, bulk.add_rows = 500, add_rows
 main(["store", "copy", *sys.argv[1:]])
 """
 """Copies in a process that is killed in the third slice of links, before that is committed."""
@@ -214,7 +214,7 @@ def test_a_copy_that_was_killed_goes_on_where_it_was(url: str, database: str, ta
 def test_a_copy_is_not_gone_on_with_where_its_beginning_was_changed_since(
     store: Store, ana: HostStore, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "SLICE", 2)
+    monkeypatch.setattr(copying, "COPY_SLICE", 2)
     made = ana.generate(NewEventType("Intro"), 6)
 
     class Cut(Exception):
@@ -332,7 +332,7 @@ def test_the_first_difference_is_named(
 def test_somebody_who_writes_to_the_target_meanwhile_is_noticed(
     store: Store, ana: HostStore, interview: EventType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "SLICE", 2)
+    monkeypatch.setattr(copying, "COPY_SLICE", 2)
     ana.generate(interview.id, 6)
 
     def write(step: Step) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.expiry import FARTHEST, parse_expiry, parse_length
+from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.context import stamp
 
@@ -140,7 +140,7 @@ def test_whatever_is_typed_gives_an_instant_ahead_or_a_sentence(text: str, zone:
         expiry = parse_expiry(text, MONDAY, zone)
     except InvalidInput:
         return
-    assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST
+    assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST_EXPIRY
 
 
 @pytest.mark.parametrize("typed", ["1M", "1 M", " 12M ", "in 1M", "1d1M", "1M12h", "٣M"])

@@ -93,7 +93,7 @@ def test_the_same_seed_makes_the_same_links_but_for_their_tokens(tmp_path: Path,
 
 
 def test_progress_grows_to_the_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "SLICE", 700)
+    monkeypatch.setattr(filling, "FILL_SLICE", 700)
     told: list[int] = []
     fill(store, "ana", LINKS, progress=told.append)
     assert told[0] == 700
@@ -111,7 +111,7 @@ def test_what_progress_raises_stops_it_and_passes(store: Store, monkeypatch: pyt
         if calls.count(when) == 2 or done == when == 700:  # the second time with the whole, it is at the indexes
             raise Enough
 
-    monkeypatch.setattr(filling, "SLICE", 700)
+    monkeypatch.setattr(filling, "FILL_SLICE", 700)
     monkeypatch.setattr(filling, "_LOOK_EVERY", 1_000)
     calls: list[int] = []
     with pytest.raises(Enough):

@@ -15,11 +15,11 @@ from support import BOTH
 
 DATABASES = BOTH
 
-PROGRAM = Path(__file__).parent.parent / "forking.py"
+FORKING = Path(__file__).parent.parent / "forking.py"
 
 
 def forked(url: str, before: str) -> dict[str, Any]:
-    program = [sys.executable, str(PROGRAM), url, before]
+    program = [sys.executable, str(FORKING), url, before]
     ended = subprocess.run(program, check=False, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr

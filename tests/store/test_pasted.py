@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from secret_links import EventType, HostStore, LinkFilter, LinkNotAvailable, LinkUnclear, Store
 from secret_links.searching import is_found
-from secret_links.tokens import ALPHABET, LENGTH, LONGEST_TEXT, find_token, only_token, token_prefix, tokens_in
+from secret_links.tokens import ALPHABET, LONGEST_TEXT, TOKEN_LENGTH, find_token, only_token, token_prefix, tokens_in
 from support import BOTH
 
-tokens = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
+tokens = st.text(ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 
 TOKEN = "k3JdQ0aZ9xPqL2mN7vRt4W"
 
@@ -130,7 +130,7 @@ def test_a_url_is_found_in_the_source_of_a_mail_and_over_broken_lines(token: str
     assert find_token(text) == token, text
 
 
-RUN = st.text(ALPHABET, min_size=1).filter(lambda text: len(text) != LENGTH)
+RUN = st.text(ALPHABET, min_size=1).filter(lambda text: len(text) != TOKEN_LENGTH)
 
 
 @given(st.lists(RUN), st.sampled_from([" ", "-", "_", ".", "/", ", ", "\t", "; "]))
@@ -173,7 +173,7 @@ def test_of_two_links_none_is_taken(one: str, other: str) -> None:
             only_token(f"{one} {other}")
 
 
-@given(tokens, st.integers(1, LENGTH - 1))
+@given(tokens, st.integers(1, TOKEN_LENGTH - 1))
 def test_the_beginning_of_a_token_is_read_as_the_screen_shows_it(token: str, length: int) -> None:
     begins = token[:length]
     for text in (

@@ -157,7 +157,7 @@ def test_a_store_whose_server_was_away_goes_on_when_it_is_back(
     assert ana.counts().total == 5
     with pytest.raises(StoreUnreachable):
         watch.changed()  # it rests a moment before it tries again
-    watch._rests_until = 0  # type: ignore[attr-defined]
+    watch._retry_at = 0  # type: ignore[attr-defined]
     assert watch.changed(), "whatever was changed meanwhile is to be read"
     assert not watch.changed()
     watch.close()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secret_links.tokens import ALPHABET, LENGTH, find_token, new_tokens, token_prefix
+from secret_links.tokens import ALPHABET, TOKEN_LENGTH, find_token, new_tokens, token_prefix
 
-tokens = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
+tokens = st.text(ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 
 
 def test_a_token_has_22_characters_of_the_alphabet_and_none_comes_twice() -> None:
@@ -44,7 +44,7 @@ def test_what_holds_no_token_gives_none(text: str) -> None:
     assert find_token(text) is None
 
 
-@given(tokens, st.integers(1, LENGTH))
+@given(tokens, st.integers(1, TOKEN_LENGTH))
 def test_a_part_of_a_url_or_of_what_the_screen_shows_is_a_prefix(token: str, length: int) -> None:
     for text in (token[:length], f"/s/{token[:length]}…", f"https://42min.us/s/{token[:length]}"):
         assert token_prefix(text) == token[:length]

@@ -39,7 +39,7 @@ from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
 
-TRIES = 6
+WRITE_TRIES = 6
 """How often a deed is begun, at the most, that others get in the way of."""
 
 _BEFORE_COMMIT = text("""
@@ -134,7 +134,7 @@ class PostgresDatabase(Database):
                     if is_kept(error, self._writers, found, self._wait):
                         return done[0]
                 attempt += 1
-                if attempt == TRIES:
+                if attempt == WRITE_TRIES:
                     raise
             time.sleep(random.uniform(0.2, 1) * 0.005 * 2**attempt)  # noqa: S311
 

@@ -65,7 +65,7 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         places = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
         driver = driver_of(connection)
-        driver.execute(f"PRAGMA cache_size = -{_CACHE}")
+        driver.execute(f"PRAGMA cache_size = -{_COPY_CACHE}")
         odd = [row for row in rows if any(value.__class__ is OddText for value in row)]
         driver.executemany(statement, [row for row in rows if row not in odd] if odd else rows)
         for row in odd:  # a text of any bytes goes in as these
@@ -150,7 +150,7 @@ def _on_server(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: AN
     return value, False
 
 
-_CACHE = 65_536
+_COPY_CACHE = 65_536
 """KiB of a file's pages that are kept while rows are added: each adds to the indexes of tokens and labels anywhere."""
 
 _FILE_PLACE = "SELECT file FROM pragma_database_list WHERE name = 'main'"

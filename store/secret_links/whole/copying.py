@@ -21,7 +21,7 @@ from secret_links.tables.models import deleted_links, event_types, hosts, links
 from secret_links.whole import bulk
 from secret_links.whole.bulk import TABLES, Row
 
-SLICE = 50_000
+COPY_SLICE = 50_000
 """Rows that are read, held and written at once: with a fifth of it, a file of a million links takes twice as long."""
 
 
@@ -150,7 +150,7 @@ def _copied(here: Connection, target: Store, table: Table, done: int, nearest: s
     with target.database.reading() as there:
         last = bulk.newest(there, table)
         turned = bulk.as_kept_by(there, here, table, nearest)
-    while rows := turned(bulk.rows_after(here, table, last, SLICE)):
+    while rows := turned(bulk.rows_after(here, table, last, COPY_SLICE)):
 
         def operation(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
             if bulk.newest(connection, table) != last:
@@ -170,8 +170,8 @@ def _compared(
     turned = bulk.as_kept_by(there, here, table, nearest)
     last, done = bulk.BEFORE_ALL, 0
     while up_to is None or last < up_to:
-        expected = turned(bulk.rows_after(here, table, last, SLICE))
-        kept = bulk.rows_after(there, table, last, SLICE)
+        expected = turned(bulk.rows_after(here, table, last, COPY_SLICE))
+        kept = bulk.rows_after(there, table, last, COPY_SLICE)
         if up_to is not None:
             expected = [row for row in expected if row[0] <= up_to]
         if expected != kept:

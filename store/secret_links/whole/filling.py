@@ -11,12 +11,12 @@ from secret_links.sqlite.database import SqliteDatabase
 from secret_links.sqlite.faults import explained
 from secret_links.store import Store
 from secret_links.times import to_milliseconds
-from secret_links.whole.made_up import ACTIVE, EVENT_TYPES, Past, span
+from secret_links.whole.made_up import ACTIVE_SHARE, EVENT_TYPES, Past, span
 
-SLICE = 20_000
+FILL_SLICE = 20_000
 """How many links are written between two reports of progress."""
 
-_CACHE = 64
+_CACHE_PER_LINK = 64
 """Bytes of page cache for each link: the index of tokens, which are random, must fit, or each new one costs a read."""
 _LARGEST_CACHE = 2 << 30
 _LOOK_EVERY = 1_000_000
@@ -37,7 +37,7 @@ def fill(
     links: int,
     *,
     seed: int = 0,
-    active: float = ACTIVE,
+    active: float = ACTIVE_SHARE,
     progress: Progress = lambda _: None,
 ) -> None:
     """Fills an empty store, which nobody else may have open, with a host's event types and links of the last years.
@@ -64,7 +64,7 @@ def fill(
 
 def _write_fast(connection: sqlite3.Connection, past: Past, links: int, progress: Progress) -> None:
     """Writes everything in one transaction without a journal, so that each page goes to the file once."""
-    connection.execute(f"PRAGMA cache_size = -{min(links * _CACHE, _LARGEST_CACHE) // 1024 + 16_384}")
+    connection.execute(f"PRAGMA cache_size = -{min(links * _CACHE_PER_LINK, _LARGEST_CACHE) // 1024 + 16_384}")
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA foreign_keys = OFF")  # they are right, and looking each one up takes time
@@ -75,9 +75,9 @@ def _write_fast(connection: sqlite3.Connection, past: Past, links: int, progress
     measures = connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
     for name, _ in indexes:
         connection.execute(f'DROP INDEX "{name}"')
-    for done in range(0, links, SLICE):
-        connection.executemany(_INSERT, past.rows(done, min(SLICE, links - done)))
-        progress(min(done + SLICE, links))
+    for done in range(0, links, FILL_SLICE):
+        connection.executemany(_INSERT, past.rows(done, min(FILL_SLICE, links - done)))
+        progress(min(done + FILL_SLICE, links))
     connection.execute("PRAGMA cache_size = -32768")  # sorting wants no more, and would take as much again
     with _interruptible(connection, lambda: progress(links)):
         for _, made_by in indexes:  # sorting millions at the end is many times faster than keeping them sorted

@@ -32,7 +32,7 @@ LAST_NAMES = (
 )  # fmt: skip
 COMPANIES = ("Northwind", "Umbra Labs", "Kestrel & Co", "Fathom", "Blue Heron", "Oakline", "Tidewater", "Lumen Press")
 
-ACTIVE = 0.08
+ACTIVE_SHARE = 0.08
 """The share of links that are Active, where nothing else is asked for."""
 
 _NEVER_EXPIRE = 0.3
