@@ -50,19 +50,6 @@ _FAULTS = (
 )
 """What is no path of a store, and what is said of it."""
 
-_HOST = r"(?:\[[0-9A-Fa-f:.%]*\]|[^\s:@/?#\[\],]*)(?::[0-9]{0,5})?"
-_SERVER = re.compile(
-    r"postgres(?:ql)?://"
-    r"(?:(?P<user>[^\s:@/?#]*)(?::[^\s@/]*)?@)?"
-    rf"(?P<hosts>{_HOST}(?:,{_HOST})*)"
-    r"(?:/(?P<name>[^\s:@/?#=]*))?(?:\?[^\s@]*)?"
-)
-"""The URL of a database, with nothing in any part that could belong to the password of another reading."""
-
-
-_HIDING = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
-"""Escapes in a part of a URL that tell that it has swallowed the password."""
-
 
 def check_there(url: str | Path) -> None:
     """Raises StoreUnusable where the file of a store is missing; a server says so itself when it is asked."""
@@ -73,16 +60,6 @@ def check_there(url: str | Path) -> None:
 def is_on_server(url: str | Path) -> bool:
     """Says whether this is the URL of a database on a server."""
     return str(url).startswith(SERVER_URLS)
-
-
-def check_server(url: str) -> None:
-    """Refuses a URL whose password may be taken for another part of it, which is then shown."""
-    found = _SERVER.fullmatch(url)
-    if found is None or any(re.search(hiding, found[part] or "") for part, hiding in _HIDING):
-        raise StoreUnusable(
-            "This is no URL of a database; give one like postgresql://USER@HOST/NAME. In a password, @ is written %40, "
-            "/ is %2F, and a blank %20."
-        )
 
 
 def is_there(text: str, base: Path | None) -> bool:

@@ -16,7 +16,7 @@ from secret_links import arguments, deleting, redeeming
 from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
-from secret_links.places import check_server, is_on_server
+from secret_links.places import is_on_server
 from secret_links.reports import Offer
 from secret_links.sqlite.database import SqliteDatabase
 from secret_links.text import clean_name
@@ -179,7 +179,6 @@ def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
         raise StoreUnusable(f"A store is opened by a path or a URL, not by a value of the type {type(url).__name__}.")
     if not is_on_server(url):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
-    check_server(str(url))
     try:
         from secret_links.postgres.database import PostgresDatabase  # noqa: PLC0415  # most stores are files
     except ImportError as error:

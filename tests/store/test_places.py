@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import Store, StoreUnusable
-from secret_links.places import check_server, path_of
+from secret_links.places import path_of
+from secret_links.postgres.address import Address
 
 MISTYPED = [
     "postgresql:/pw:SECRET@db.example/app",
@@ -110,7 +111,7 @@ def test_a_servers_url_that_can_be_read_in_two_ways_is_refused_and_never_repeate
     ],
 )
 def test_a_servers_url_may_have_all_that_it_needs(url: str) -> None:
-    check_server(url)
+    Address.of(url)
 
 
 def test_a_file_that_is_there_or_begins_as_a_path_may_have_any_name(

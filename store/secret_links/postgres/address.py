@@ -29,11 +29,22 @@ _CONNECTING: dict[str, Any] = {
 _ALWAYS = {"client_encoding": "UTF8"}
 """How to connect, whatever the URL or the environment says."""
 
-NO_URL = "This is no URL of a database; give one like postgresql://user@host/links."
-_TWO_WAYS = (
-    "This URL of a database can be read in more than one way, so nothing was tried. Write @ : and / in a password as "
-    "%40, %3A and %2F, or leave the password to ~/.pgpass or PGPASSWORD."
+NO_URL = (
+    "This is no URL of a database; give one like postgresql://USER@HOST/NAME. In a password, @ is written %40, / is "
+    "%2F, and a blank %20."
 )
+
+_ONE_HOST = r"(?:\[[0-9A-Fa-f:.%]*\]|[^\s:@/?#\[\],]*)(?::[0-9]{0,5})?"
+_UNAMBIGUOUS = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:(?P<user>[^\s:@/?#]*)(?::[^\s@/]*)?@)?"
+    rf"(?P<hosts>{_ONE_HOST}(?:,{_ONE_HOST})*)"
+    r"(?:/(?P<name>[^\s:@/?#=]*))?(?:\?[^\s@]*)?"
+)
+"""A URL with nothing in any part that could belong to the password of another reading."""
+
+_SWALLOWED = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
+"""Escapes in a part of a URL that show that it has swallowed the password."""
 
 _PLAIN = r"[\w.+-]*( [\w.+-]+)*"
 _HOST = r"[\w.-]*|[\da-fA-F:.]+(%\w+)?|/.*"
@@ -54,19 +65,18 @@ class Address:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Reads a URL; StoreUnusable refuses one that is none, or that has more than one reading."""
-        place = url.partition("://")[2].partition("?")[0]
-        before, at, _ = place.rpartition("@")
-        if at and re.search("[@/]", before):
-            raise StoreUnusable(_TWO_WAYS)
+        """Reads a URL; StoreUnusable refuses one that is none, or that can be read in two ways."""
+        found = _UNAMBIGUOUS.fullmatch(url)
+        if found is None or any(re.search(escape, found[part] or "") for part, escape in _SWALLOWED):
+            raise StoreUnusable(NO_URL)
         try:
             given = conninfo_to_dict(url)
         except (psycopg.Error, UnicodeError):  # either may repeat the URL
             raise StoreUnusable(NO_URL) from None
         user, host, port, dbname = (str(given.get(part) or "") for part in ("user", "host", "port", "dbname"))
-        for pattern, value in ((_HOST, host), (_PORT, port)):
+        for pattern, value in ((_HOST, host), (_PORT, port)):  # they may be options too
             if not all(re.fullmatch(pattern, one) for one in value.split(",")):
-                raise StoreUnusable(_TWO_WAYS)
+                raise StoreUnusable(NO_URL)
         return cls(_CONNECTING | given | _ALWAYS, _name(user, host, port, dbname), _shown(given, user, host, dbname))
 
     def harmless(self, said: str) -> str:
