@@ -26,7 +26,7 @@ _COUNT = sql.SQL("""
         (SELECT version_num::integer FROM {version})
     FROM {count}
 """)
-"""How often something was changed. A standby has that number too late; there it is how much of the log it has read."""
+"""A number that every change raises. A standby gets it too late; there, it is how much of the log has been replayed."""
 
 _UNDER_WAY = sql.SQL("SELECT number::text FROM pg_snapshot_xip(pg_current_snapshot()) AS number")
 """The transactions that have not ended."""
@@ -35,25 +35,25 @@ _COUNT_CHANGE = text("SELECT nextval('change_count')")
 
 
 def count_change(connection: Connection) -> None:
-    """Counts a change in somebody else's transaction, which may last: nobody waits for it."""
+    """Counts a change in a booking page's own transaction; nobody waits for it, however long it lasts."""
     connection.execute(_COUNT_CHANGE)
 
 
 class PostgresWatch(Watch):
     """Notices a change by a sequence that every writer counts up before it commits.
 
-    A sequence takes no lock, so no writer waits for another one's, and nobody can keep others from counting. It also
-    waits for no commit: who counts is seen at once, what they changed only later. So whenever the number has changed,
-    the transactions that have not ended are remembered, and each that ends later is a change too. The number is read
-    first: whoever counted before that, has ended by the time that the transactions are asked for, or is among them.
+    A sequence takes no lock, so writers do not wait for each other. But its number is visible before the commit, the
+    change only after. So whenever the number has changed, the open transactions are remembered, and each one that ends
+    later is a change too. The number is read first: a transaction that counted before has either ended when the open
+    transactions are read, or is among them.
 
-    PostgreSQL knows of no cheaper sign that is the store's own: its snapshots and its statistics tell of all databases
-    of the server, or too late. Connections that are told by NOTIFY wait for each other (measured: 8,929 redemptions a
-    second fell to 600). Each look is a statement of its own: no transaction stays open between two.
+    PostgreSQL has no cheaper sign of changes to this store alone: its snapshots and statistics are about all databases
+    of the server, or late. With NOTIFY, commits wait for each other (measured: 8,929 redemptions a second fell to 600).
+    Each look is a statement of its own: no transaction stays open between two.
     """
 
     every = 0.2
-    """It takes the server 30 microseconds."""
+    """Seconds; a look takes the server 30 microseconds."""
 
     def __init__(self, database: Database, sessions: Sessions) -> None:
         self._database = database
@@ -64,12 +64,15 @@ class PostgresWatch(Watch):
         """The transactions that may have counted, and had not ended at the last look."""
         self._fault: StoreError | None = None
         self._retry_at = 0.0
-        with suppress(StoreError):  # the first look raises it
+        with suppress(StoreError):  # `changed` raises it
             self._look()
         forks.watch_over(self)
 
     def changed(self) -> bool:
-        """Says whether anything was committed, or may have been while the server did not answer."""
+        """Says whether anything was committed since the last call, or may have been while the server did not answer.
+
+        Raises StoreUnreachable while it does not answer, StoreUpgraded and StoreClosed.
+        """
         self._database.check_open()
         return self._look()
 
@@ -83,7 +86,7 @@ class PostgresWatch(Watch):
         """Does nothing: the parent keeps its connection."""
 
     def after_fork_in_child(self) -> None:
-        """Begins with a connection of its own, and calls what may have changed meanwhile a change."""
+        """Forgets the parent's connection; the next look opens one, and counts as a change."""
         forks.left_behind.append(self._connection)
         self._connection = self._seen = None
 

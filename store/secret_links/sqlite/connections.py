@@ -2,7 +2,7 @@
 
 SQLite counts in each process which locks it has on a file. A child that is forked off inherits the counts without the
 locks, so that there it would read and write unprotected, also through connections of its own. Where every connection
-is closed before the fork, nothing of that is inherited; where one is in use, the file cannot be used in the child.
+is closed before the fork, nothing of that is inherited; where one is in use, the child cannot use the file.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class FileConnection(sqlite3.Connection):
         super().commit()
 
     def rollback(self) -> None:
-        """Rolls back; what the other process has begun is its own."""
+        """Rolls back, unless the transaction is another process's."""
         if not self.crossed:
             super().rollback()
 
     def close(self) -> None:
-        """Closes the connection; another process's stays as it is."""
+        """Closes the connection, unless it is another process's."""
         if not self.crossed:
             super().close()
 
@@ -70,7 +70,7 @@ _OPEN: WeakSet[FileConnection] = WeakSet()
 
 
 def connect(uri: str, identity: tuple[int, int], wait: float) -> FileConnection:
-    """Opens a connection whose transactions are begun by hand; UsedAcrossFork refuses a file that cannot be used."""
+    """Opens a connection without automatic transactions; UsedAcrossFork refuses a file that was in use at a fork."""
     if identity in _CROSSED:
         raise UsedAcrossFork
     connection = sqlite3.connect(
@@ -82,7 +82,7 @@ def connect(uri: str, identity: tuple[int, int], wait: float) -> FileConnection:
 
 
 def leave_behind() -> None:
-    """Gives up, in a child, all connections that were open at the fork, and the files that they are to."""
+    """Marks, in a child, all connections that were open at the fork as unusable, and so their files."""
     for connection in tuple(_OPEN):
         if _is_open(connection):
             connection.crossed = True

@@ -1,7 +1,7 @@
 """A store in an SQLite file: its connections and transactions.
 
-The driver's own transactions are switched off. They begin too late: what reads first and writes then fails at once with
-"database is locked", or, worse, two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
+The driver's own transactions are switched off. They begin too late: a transaction that reads before it writes fails
+with "database is locked", or two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, utc_now
 
 _COPIED_AT_ONCE = 1_000
-"""Pages that are copied between two looks at whether a signal wants the program to end."""
+"""Pages that are copied before Python handles signals again."""
 
 
 class SqliteDatabase(Database):
@@ -51,7 +51,10 @@ class SqliteDatabase(Database):
 
     @classmethod
     def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> SqliteDatabase:
-        """Finds the file at a path or `sqlite:///` URL; makes a new store where nothing is."""
+        """Opens the file at a path or `sqlite:///` URL; makes a new store if there is none.
+
+        StoreUnusable says why the file cannot serve as a store.
+        """
         path = path_of(url)
         with explained(path):
             if not path.exists():
@@ -60,11 +63,11 @@ class SqliteDatabase(Database):
 
     @classmethod
     def _make(cls, path: Path) -> None:
-        """Makes a new store, which stands at its path when it has its tables: no program ever sees an empty file."""
+        """Makes a new store, which appears at its path with its tables: no program ever sees an empty file."""
         make_folders(path)
         place = path.resolve() if path.is_symlink() else path
         try:
-            with suppress(FileExistsError), whole_file(place) as unfinished:  # another process may be faster
+            with suppress(FileExistsError), whole_file(place) as unfinished:  # another process made it first
                 unfinished.touch(0o600)
                 with closing(cls(StoreFile(unfinished, version=0))) as database:
                     database.prepare()
@@ -74,17 +77,17 @@ class SqliteDatabase(Database):
             ) from error
 
     def prepare(self, *, upgrade: bool = False) -> Path | None:
-        """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
+        """Makes the tables of an empty file, and upgrades an older store; gives the path of the copy made before."""
         del upgrade
         return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self, self.file.path, self.connect)
 
     def caution(self) -> str | None:
-        """Warns of a file that is another machine's."""
+        """Warns of a file on a network file system; None for any other."""
         return mounts.caution(self.file.path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Gives a connection that sees one moment of the store, and cannot change it."""
+        """Gives a connection that sees one snapshot of the store, and cannot change it."""
         with self._translated(), self._readers.begin() as connection:
             driver_of(connection).execute("BEGIN")
             yield connection
@@ -93,8 +96,8 @@ class SqliteDatabase(Database):
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
         """Gives the only connection that can write now.
 
-        A slice of a long deed copies its pages from the log into the file only afterwards, when others can write again.
-        That halves the time for which they wait.
+        With `bulk`, pages are copied from the log into the file after the commit, when others can write again: that
+        halves the time for which they wait. StoreReadOnly, StoreGone and StoreUpgraded say why nothing is written.
         """
         if self.read_only:
             raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
@@ -107,25 +110,25 @@ class SqliteDatabase(Database):
             yield connection
         if bulk:
             with self._translated(), writers.connect() as connection:
-                # Nearly all pages while others write; then the rest, and the log begins anew. It would grow for ever.
+                # PASSIVE copies nearly all pages while others write; RESTART the rest, so that the log does not grow.
                 for how in ("PASSIVE", "RESTART"):
                     driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
-        """Gives the ids of the next rows, to whoever alone can write now.
+        """Gives the ids of the next rows; the caller holds the write lock.
 
-        Asking for ids back would make ten thousand statements of one: a fifth of the speed.
+        Reading ids back from an insert would take one statement a row: a fifth of the speed.
         """
-        known = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        last: int = connection.execute(known, {"table": table.name}).scalar_one_or_none() or 0
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        last: int = connection.execute(query, {"table": table.name}).scalar_one_or_none() or 0
         return list(range(last + 1, last + 1 + count))
 
     def interrupt(self, connection: Connection) -> None:
-        """Breaks a query off at once."""
+        """Breaks off the query that a connection is running."""
         driver_of(connection).interrupt()
 
     def watch(self) -> Watch:
-        """Looks at a number in the file."""
+        """Makes a watch, which looks at a number in the file."""
         return SqliteWatch(self, self._opened)
 
     def connect(self) -> sqlite3.Connection:
@@ -134,7 +137,7 @@ class SqliteDatabase(Database):
         return self._opened.connect()
 
     def copy_to(self, path: Path) -> None:
-        """Copies the store, as it is at one moment, into a file that appears at `path` when it is complete.
+        """Copies a snapshot of the store into a file that appears at `path` when it is complete.
 
         StoreUnusable refuses a path where anything is, or where nothing can be written; StoreFull a disk without room.
         Nothing is left of a copy that fails.
@@ -156,8 +159,8 @@ class SqliteDatabase(Database):
             target.execute("PRAGMA journal_mode = OFF")  # the whole file is thrown away where something fails
             target.execute("PRAGMA synchronous = OFF")  # it is flushed when it is complete
             source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on, nobody's writes are seen
-            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled in between
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # takes the snapshot
+            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled between calls
 
     def disconnect(self) -> None:
         """Closes every connection that is not in use."""
@@ -171,7 +174,7 @@ class SqliteDatabase(Database):
             engine.pool.dispose()
 
     def after_fork_in_child(self) -> None:
-        """Begins with new pools; what was in use at the fork is not to be touched."""
+        """Makes new pools; connections that were in use at the fork are never touched."""
         connections.leave_behind()
         forks.left_behind.extend((self._readers, self._writers, self._bulk_writers))
         self._make_engines()
@@ -187,17 +190,17 @@ class SqliteDatabase(Database):
             if query_only:
                 connection.execute("PRAGMA query_only = ON")
             else:
-                connection.execute("PRAGMA journal_mode = WAL")  # a copy made by VACUUM INTO comes without
+                connection.execute("PRAGMA journal_mode = WAL")  # a copy made by VACUUM INTO has another mode
                 connection.execute("PRAGMA busy_timeout = 0")  # begin_immediate waits more fairly
             if bulk:
                 connection.execute("PRAGMA wal_autocheckpoint = 0")
-                # Rows that are moved or copied stay as they are, also where another program has left what is no longer
-                # let in, or taken away what they point to.
+                # Rows are moved and copied as they are, including values that today's checks refuse, and references to
+                # rows that another program has deleted.
                 connection.execute("PRAGMA foreign_keys = OFF")
                 connection.execute("PRAGMA ignore_check_constraints = ON")
             return connection
 
-        # No overflow: who must wait, waits for the file.
+        # No limit to connections: writers wait for the file, not for the pool.
         return self.closing_late(create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1))
 
     def _server_now(self, connection: Connection) -> datetime:

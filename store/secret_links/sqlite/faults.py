@@ -12,7 +12,7 @@ from secret_links.errors import QueryCancelled, StoreBusy, StoreError, StoreFull
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turns what the driver or the system says of a store's file into a sentence."""
+    """Raises errors of the driver and of the system as StoreErrors, or as QueryCancelled."""
     try:
         yield
     except sqlite3.Error as error:
@@ -22,7 +22,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def explain(path: Path, error: sqlite3.Error) -> StoreError | QueryCancelled:
-    """Says in a sentence what a fault of SQLite means for a store."""
+    """Gives the StoreError for an error of SQLite; QueryCancelled for an interrupted query."""
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_INTERRUPT":
         return QueryCancelled()
@@ -41,7 +41,7 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError | QueryCancelled:
         "SQLITE_IOERR": (StoreError, f"{path} cannot be read or written; look whether its disk is full or failing."),
         "SQLITE_CANTOPEN": (StoreUnusable, f"{path} cannot be opened; look at its permissions and its folder's."),
     }
-    for known, (kind, sentence) in sentences.items():
-        if name.startswith(known):
-            return kind(sentence)
+    for code, (error_class, sentence) in sentences.items():
+        if name.startswith(code):
+            return error_class(sentence)
     return StoreError(f"The store {path} failed: {error}.")

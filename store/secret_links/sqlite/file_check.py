@@ -1,6 +1,6 @@
-"""Checking what stands at the path of a store, with the standard library, before anything heavy is loaded.
+"""The file check: whether a file can be a store, by the standard library alone, before anything heavy is loaded.
 
-A store says what it is in its header: `application_id` that it is one of ours, `user_version` which schema it has.
+The header says it: `application_id` that it is a store of Secret Links, `user_version` which schema it has.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class StoreFile:
     """Its schema version; 0 for one that is being made."""
     read_only: bool = False
     immutable: bool = False
-    """Read-only in a folder where not even a lock can be kept: read as if nobody could change it."""
+    """Read-only in a folder that takes no file for locks: read without locks, as if it could not change."""
 
     @property
     def uri(self) -> str:
@@ -42,7 +42,7 @@ class StoreFile:
 
     @property
     def identity(self) -> tuple[int, int]:
-        """Device and inode of what stands at the path now; (0, 0) where nothing does."""
+        """Device and inode of the file that is at the path now; (0, 0) if there is none."""
         try:
             status = self.path.stat()
         except OSError:
@@ -64,14 +64,14 @@ def check_file(path: Path) -> StoreFile:
 
 
 def make_folders(path: Path) -> None:
-    """Makes the folders of a store that are missing, 0700: the tokens in it open bookings."""
+    """Makes missing folders above a store, for their owner alone (0700): its tokens open bookings."""
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _empty(path: Path) -> StoreUnusable:
-    """Refuses a file that holds nothing: it may be all that is left of a store, or of a copy of one."""
+    """Gives the refusal of an empty file: it may be all that is left of a store, or of a copy."""
     return StoreUnusable(
         f"{path} holds nothing; it is no store. Put a backup in its place, or delete it to have a new store made there."
     )
@@ -106,7 +106,7 @@ def _read_header(file: StoreFile) -> tuple[int, int, int]:
 
 
 def _readable(file: StoreFile) -> bool:
-    """Whether it can be read with locks; without, where its folder takes no file for them."""
+    """Whether the file can be read with locks; False if its folder takes no file for them."""
     try:
         with closing(sqlite3.connect(file.uri, uri=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -13,10 +13,9 @@ from secret_links.sqlite.open_file import OpenFile
 
 
 class SqliteWatch(Watch):
-    """Notices a change for 4 microseconds a look.
+    """Notices a change by SQLite's `data_version`; a look takes 4 microseconds.
 
-    It looks at SQLite's `data_version` on a connection of its own, which no transaction may keep open: inside one the
-    number stands still.
+    It needs a connection of its own without a transaction: inside one, the number stands still.
     """
 
     every = 0.1
@@ -35,7 +34,10 @@ class SqliteWatch(Watch):
         forks.watch_over(self)
 
     def changed(self) -> bool:
-        """Says whether anything was committed; StoreGone where the file is no longer in place."""
+        """Says whether anything was committed since the last call.
+
+        Raises StoreGone if another file, or none, is in its place, StoreUpgraded and StoreClosed.
+        """
         self._database.check_open()
         self._file.check_in_place()
         with self._lock, explained(self._file.path):
@@ -52,11 +54,11 @@ class SqliteWatch(Watch):
                 self._connection = self._version = None
 
     def before_fork(self) -> None:
-        """Closes the connection; the next look opens another one, and calls what may have changed a change."""
+        """Closes the connection; the next look opens another one, and counts as a change."""
         self.close()
 
     def after_fork_in_child(self) -> None:
-        """Begins with a connection of its own."""
+        """Forgets the parent's connection and lock."""
         self._lock = threading.Lock()
         self._connection = self._version = None
 

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `secret_links.tables.migrating` hands over."""
+"""Runs the migrations on the connection that `secret_links.tables.migrating` passes."""
 
 from alembic import context
 
