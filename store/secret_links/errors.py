@@ -23,7 +23,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         ├── StoreReadOnly
         ├── StoreFull             the disk has no room
         ├── StoreUnusable         not a store, newer, damaged, or not accessible
-        ├── StoreUnreachable      the server does not answer; it may be back any moment
+        ├── StoreUnreachable      the server does not answer; it may be back soon
         │   ├── ConnectionLost    an open connection was cut, after all retries
         │   └── OutcomeUnknown    the connection was lost while a change was being committed
         │       └── CommitLost    the same, with the transaction's number
@@ -186,7 +186,7 @@ class StoreUnusable(StoreError):
 
 
 class StoreUnreachable(StoreError):
-    """The server under the store does not answer, or the connection was lost; it may be back any moment."""
+    """The server under the store does not answer, or the connection was lost; it may be back soon."""
 
 
 class OutcomeUnknown(StoreUnreachable):
@@ -226,7 +226,7 @@ class StoreClosed(StoreGone):
 class QueryCancelled(Exception):
     """A query was cancelled from another thread before it was answered.
 
-    It is control flow, so `except SecretLinksError` does not catch it: whoever cancels catches it by name.
+    It is control flow, so `except SecretLinksError` does not catch it: the caller that cancels catches it by name.
     """
 
     def __init__(self) -> None:

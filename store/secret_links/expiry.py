@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from secret_links.errors import InvalidInput
 
 FARTHEST_EXPIRY = timedelta(days=3653)
-"""How far ahead an expiry can lie; whoever wants longer wants none."""
+"""How far ahead an expiry can lie."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 LONGEST_EXPIRY = 80
-"""Characters that an expiry can have; the longest that means anything has fewer."""
+"""Characters that an expiry can have; all that can be read have fewer."""
 
 EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
 """The forms of an expiry to name to a person who typed something else."""
@@ -26,7 +26,7 @@ _UNIT = r"(?:m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)"
 _LENGTH = rf"(?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+"
 _LENGTH_PART = r"(\d+) ?([mhdw])"
 _MINUTES_OR_MONTHS = r"(\d+) ?M(?![A-Za-z])|(\d+) ?(?i:(?:mo|mth|month)s?)\b"
-"""What one reads as minutes and another as months, and what is surely months: their lengths differ."""
+"""Text that may mean minutes or months, and text that means months, whose lengths differ."""
 _TWO_NUMBERS = r"\d{1,2}([/.-])\d{1,2}(?:\1(?:\d{2}|\d{4}))?\b"
 """`03/04`: a day and a month, or the other way round."""
 _TIME = r"(?:^|[ t])(\d{1,2})(?::([0-5]\d))? ?([ap]m)?$"
@@ -47,20 +47,19 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When a link stops being valid, and how that was said."""
+    """When a link stops being valid, and whether that is the end of a day."""
 
     at: datetime
     """The first instant, in UTC, at which the link is no longer valid."""
     end_of: date | None = None
-    """The host's day whose end it is, where no time of day was given."""
+    """The host's day at whose end it expires; None if a time of day was given."""
 
 
 def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
-    """Reads an expiry in a host's time zone; None where `text` asks for none (empty, `none`, `never`).
+    """Reads an expiry in a host's time zone; None for none (empty, `none`, `never`).
 
-    A bare date means the end of that day. An hour that daylight saving skips moves ahead by what was skipped; one that
-    it repeats means the second time, so that the link is valid until no clock shows less. Anything that cannot be read,
-    is past, or is over ten years ahead is InvalidInput.
+    A bare date means the end of that day. A time that daylight saving skips moves ahead by the skipped hour; one that
+    it repeats means the second time. InvalidInput refuses what cannot be read, is past, or is over ten years ahead.
     """
     typed = " ".join(text.lower().split())
     if typed in ("", "none", "never"):
@@ -94,7 +93,7 @@ def parse_length(text: str) -> timedelta:
 
 
 def _refuse_months(text: str) -> None:
-    """Refuses `1M`, which deletes what is a minute old where somebody meant a month, and months in words."""
+    """Raises InvalidInput for `1M`, which may mean a minute or a month, and for months in words."""
     typed = " ".join(text.split())
     found = re.search(_MINUTES_OR_MONTHS, typed) if len(typed) <= LONGEST_EXPIRY else None
     if found is None:
@@ -107,7 +106,7 @@ def _refuse_months(text: str) -> None:
 
 
 def is_span(text: str) -> bool:
-    """Says whether an expiry is a length of time, as in 7d: then it means the same in every time zone."""
+    """Says whether an expiry is a length of time, such as 7d, which means the same in every time zone."""
     typed = " ".join(text.lower().split())
     return len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
 
@@ -133,7 +132,7 @@ def _after(typed: str, now: datetime) -> datetime:
 
 
 def _written_out(typed: str, zone: tzinfo) -> datetime | None:
-    """Reads an instant as programs write it (ISO 8601), or as this program shows it; None for anything else."""
+    """Reads an instant in ISO 8601, or as this program shows it; None for anything else."""
     if iso := re.fullmatch(_ISO_INSTANT, typed):
         day, clock, offset = iso.groups()
     elif shown := re.fullmatch(_SHOWN_INSTANT, typed):
@@ -164,7 +163,7 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
     if day is None:
         what = "may mean two days" if re.fullmatch(_TWO_NUMBERS, day_text) else "is no expiry"
         raise InvalidInput("expires", f"“{typed}” {what}; try {EXPIRY_FORMS}.")
-    if abs(day.year - local_now.year) > 20:  # the ends of the calendar have no neighbours to reckon with
+    if abs(day.year - local_now.year) > 20:  # at the ends of the calendar, no day can be added
         raise _too_far(typed) if day.year > local_now.year else _past(typed)
     if at_time is None:
         return Expiry(_instant(day + timedelta(days=1), time(), zone), end_of=day)
@@ -172,7 +171,7 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
 
 
 def _split_time(typed: str) -> tuple[str, time | None]:
-    """Split `fri 17:00` and `fri 5pm` into day and time of day; a number alone is no time."""
+    """Splits `fri 17:00` and `fri 5pm` into day and time of day; a number alone is no time."""
     clock = re.search(_TIME, typed)
     if clock is None or (clock[2] is None and clock[3] is None):
         return typed, None
@@ -235,7 +234,7 @@ def _date(text: str, year: int, month: int, day: int) -> date:
 
 
 def _instant(day: date, at_time: time, zone: tzinfo) -> datetime:
-    """Gives the instant at which a clock in the zone shows this time, the later one where it shows it twice."""
+    """Gives the instant at which a clock in the zone shows this time, the later one if it shows it twice."""
     early, late = (datetime.combine(day, at_time, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     # In a skipped hour fold=0 is the later instant: the wall time moved ahead by what was skipped (PEP 495).
     return max(early, late)
