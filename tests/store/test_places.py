@@ -61,7 +61,7 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize("text", MISTYPED)
-def test_what_is_no_place_of_a_store_is_refused_unmade_and_never_repeated(
+def test_a_text_that_names_no_store_is_refused_and_never_repeated(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -138,7 +138,9 @@ def test_a_path_means_the_same_as_a_path_and_as_a_url(tmp_path: Path, monkeypatc
     assert path_of(os.fsdecode(b"J\xf6rg.db")) == tmp_path / os.fsdecode(b"J\xf6rg.db")
 
 
-def test_without_a_working_directory_a_whole_path_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_working_directory_an_absolute_path_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
@@ -150,14 +152,14 @@ def test_without_a_working_directory_a_whole_path_is_wanted(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("home", ["", "home", "~"])
-def test_a_home_that_is_no_whole_path_is_nowhere(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_no_absolute_path_is_refused(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", home)
     with pytest.raises(StoreUnusable, match="HOME is no whole path"):
         Store.open("~/links.db")
 
 
 @given(st.text(max_size=40) | st.from_regex(r"(sqlite|postgres(ql)?|file|[a-z]+):?/{0,4}[\w:@/?=.]*", fullmatch=True))
-def test_any_text_is_a_whole_path_or_refused_in_a_sentence(text: str) -> None:
+def test_any_text_is_an_absolute_path_or_refused_in_a_sentence(text: str) -> None:
     try:
         path = path_of(text)
     except StoreUnusable as refused:

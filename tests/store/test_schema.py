@@ -50,7 +50,7 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
         assert compare_metadata(context, links.metadata) == []
 
 
-def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock: SetClock) -> None:
+def test_an_older_store_is_upgraded_and_copied_beside_before(older: Path, clock: SetClock) -> None:
     with Store.open(older, clock=clock) as store:
         ana = store.as_host("ana")
         assert ana.counts() == Counts(active=3, used=1, expired=0)

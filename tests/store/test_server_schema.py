@@ -57,7 +57,7 @@ def test_many_who_open_an_empty_database_at_once_make_one_store(empty: str) -> N
     racers = [subprocess.Popen([sys.executable, "-c", OPEN, empty]) for _ in range(4)]
     assert [racer.wait(60) for racer in racers].count(0) == 1, "one adds the event type, and all others find it there"
     with Store.open(empty) as store:
-        assert [kind.slug for kind in store.as_host("ana").event_types()] == ["intro"]
+        assert [event_type.slug for event_type in store.as_host("ana").event_types()] == ["intro"]
 
 
 def made_at_version(url: str, revision: str) -> None:
@@ -67,7 +67,7 @@ def made_at_version(url: str, revision: str) -> None:
         at_version(connection, revision)
 
 
-def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(empty: str) -> None:
+def test_an_older_store_is_upgraded_only_on_request(empty: str) -> None:
     made_at_version(empty, "0002")
     with psycopg.connect(empty) as connection:
         connection.execute("INSERT INTO host (name, created_at) VALUES ('ana', now())")
@@ -125,7 +125,7 @@ def test_a_store_can_live_in_a_schema_of_its_own_beside_another_program(empty: s
     assert tables(empty) == ["orders"]
 
 
-def test_an_extension_in_an_otherwise_empty_database_is_no_program(empty: str) -> None:
+def test_an_extension_in_an_otherwise_empty_database_is_no_other_program(empty: str) -> None:
     with psycopg.connect(empty) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")
     Store.open(empty).close()

@@ -19,7 +19,7 @@ def test_a_token_has_22_characters_of_the_alphabet_and_none_comes_twice() -> Non
     assert all(re.fullmatch("[0-9A-Za-z]{22}", token) for token in made)
 
 
-def test_every_byte_of_the_csprng_counts_for_each_character_equally(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_character_of_a_token_is_equally_likely(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def every_byte_in_turn(count: int) -> bytes:
@@ -40,7 +40,7 @@ def test_a_token_is_found_bare_and_in_a_url(token: str, before: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "/", "abc", "x" * 21, "x" * 23, "https://42min.us/s/", "x" * 21 + "é"])
-def test_what_holds_no_token_gives_none(text: str) -> None:
+def test_texts_without_a_token_give_none(text: str) -> None:
     assert find_token(text) is None
 
 
@@ -51,5 +51,5 @@ def test_a_part_of_a_url_or_of_what_the_screen_shows_is_a_prefix(token: str, len
 
 
 @pytest.mark.parametrize("text", ["", "Ana Pires", "https://42min.us/s/", "a-b"])
-def test_what_no_token_begins_with_is_no_prefix(text: str) -> None:
+def test_text_that_no_token_begins_with_is_no_prefix(text: str) -> None:
     assert token_prefix(text) is None
