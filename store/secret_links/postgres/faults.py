@@ -53,17 +53,20 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
         StoreUnusable,
         "{name} does not let this user in; look at the name and the password (PGPASSWORD, ~/.pgpass).",
     ),
-    "3D000": (StoreUnusable, "The server of {name} has no such database; make it with: createdb, or mend the URL."),
+    "3D000": (StoreUnusable, "The server of {name} has no such database; make it with: createdb, or correct the URL."),
     "40": (InTheWay, "Others keep changing the same links in {name}; nothing was changed, try again in a moment."),
-    "42501": (StoreUnusable, "This user may not do that in {name}: {said}. Whoever runs the server can grant it."),
+    "42501": (
+        StoreUnusable,
+        "This user may not do that in {name}: {said}. An administrator of the server can grant it.",
+    ),
     "42P07": (InTheWay, "Somebody else has just made the tables of {name}; nothing was changed, try again."),
     "53100": (StoreFull, "The disk of the server with {name} is full; nothing was changed. Make room and try again."),
     "53300": (StoreUnreachable, "The server of {name} has too many connections; try again in a moment."),
-    "53": (StoreBusy, "The server of {name} is out of something it needs: {said}. Nothing was changed."),
+    "53": (StoreBusy, "The server of {name} has run out of a resource: {said}. Nothing was changed."),
     "55P03": (StoreBusy, "Another program keeps {name} locked; nothing was changed, try again in a moment."),
-    "57014": (StoreBusy, "The server of {name} broke this off, for it took too long; nothing was changed."),
+    "57014": (StoreBusy, "The server of {name} broke this off, since it took too long; nothing was changed."),
     "57P03": (StoreUnreachable, "The server of {name} is starting or stopping; try again in a moment."),
-    "57P": (ConnectionLost, "The connection to {name} was lost, for the server ended it; try again in a moment."),
+    "57P": (ConnectionLost, "The connection to {name} was lost: the server ended it; try again in a moment."),
     "58030": (StoreFull, "The server of {name} cannot read or write its files: {said}. Nothing was changed."),
     "XX001": (StoreUnusable, "{name} is damaged; restore it from a backup."),
     _POOLED_STATEMENTS: (
@@ -78,7 +81,7 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
     ),
     _WRONG_VALUE: (
         StoreUnusable,
-        "{name} cannot be opened: {said}. Look at what its URL has behind the question mark.",
+        "{name} cannot be opened: {said}. Check the part of its URL after the question mark.",
     ),
 }
 """By SQLSTATE, or its beginning; the longest match decides."""
@@ -147,7 +150,7 @@ def _unnamed(name: str, error: psycopg.Error, said: str) -> StoreError:
     """Gives the StoreError for an error without an SQLSTATE, or with one that has no sentence above."""
     if isinstance(error, Unreadable):
         return StoreError(
-            f"{name} holds a value that cannot be read here ({said}); whoever runs the server can mend its row."
+            f"{name} holds a value that cannot be read here ({said}); the administrator of the server can repair it."
         )
     if isinstance(error, Unwritable):
         return StoreError(f"{name} cannot keep such a value ({said}); nothing was changed.")
