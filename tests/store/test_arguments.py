@@ -1,4 +1,4 @@
-"""What callers hand on that is no token, no text, no number or no instant: refused by the store's own errors."""
+"""Arguments of wrong types and values are refused by the store's own errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a booking page does with links: look one up, and spend it together with its own booking."""
+"""Booking pages: looking a link up, and spending it together with a booking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store that was closed does nothing more, and says so."""
+"""A closed store refuses every call."""
 
 from __future__ import annotations
 

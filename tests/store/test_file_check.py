@@ -1,4 +1,4 @@
-"""Files that are, could be, or cannot be a store."""
+"""The file check: files that are, could be, or cannot be a store."""
 
 from __future__ import annotations
 

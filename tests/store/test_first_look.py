@@ -1,4 +1,4 @@
-"""What is shown before the store is open is what the store says."""
+"""The first look at a store agrees with the opened store."""
 
 from __future__ import annotations
 

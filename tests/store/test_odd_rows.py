@@ -1,4 +1,4 @@
-"""A row that another program has broken costs no other row anything, whichever column it is and whatever is in it."""
+"""A row that another program has broken does not affect other rows, in any column and with any value."""
 
 from __future__ import annotations
 

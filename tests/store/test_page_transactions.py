@@ -1,4 +1,4 @@
-"""A claim in the transactions that pages have: whatever they are made of, it stands or falls with the booking."""
+"""A claim in a page's own transaction, begun in any way, is committed or undone with the booking."""
 
 from __future__ import annotations
 

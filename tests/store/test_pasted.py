@@ -1,4 +1,4 @@
-"""Links in what people paste: found whatever stands around them, and nothing found in what merely looks like one."""
+"""Links in pasted text: found with any text around them, and not found in text that only looks like one."""
 
 from __future__ import annotations
 

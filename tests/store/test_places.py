@@ -1,4 +1,4 @@
-"""Where a store is, as people write it: a path, or a URL; whatever is neither is refused before anything is made."""
+"""Where a store is: a path or a URL; any other text is refused before anything is made."""
 
 from __future__ import annotations
 

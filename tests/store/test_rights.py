@@ -1,4 +1,4 @@
-"""Two roles on a server: terminals do all that hosts do, booking pages spend the one link whose token they know."""
+"""Two roles on a server: terminals do all that hosts do, booking pages spend only links whose tokens they have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that never bend, held against a plain Python model by a state machine."""
+"""The product's rules, checked by a state machine against a plain Python model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schema versions: what was released once can be opened for ever."""
+"""Schema versions: a store of any older version can be opened."""
 
 from __future__ import annotations
 

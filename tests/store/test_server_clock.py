@@ -1,4 +1,4 @@
-"""The server's clock decides, whatever a laptop's says."""
+"""The server's clock decides, not the clients'."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pooler before the server: what hosts and pages do works in its ways, or is refused by name."""
+"""A pooler before the server: hosts and pages can work through it, or it is refused by name."""
 
 from __future__ import annotations
 

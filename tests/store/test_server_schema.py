@@ -1,4 +1,4 @@
-"""What stands in a server's database: made once, upgraded when asked, refused where it is not the store's."""
+"""The schema in a server's database: made once, upgraded on request, refused if it is another program's."""
 
 from __future__ import annotations
 

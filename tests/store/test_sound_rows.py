@@ -1,4 +1,4 @@
-"""What the tables refuse from other programs, and what an upgrade does with what they have let in before."""
+"""What the tables refuse from other programs, and how an upgrade repairs values from before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Noticing what others change, and nothing else."""
+"""Watches notice changes by others, and nothing else."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from secret_links.lists.conditions import Condition
 from secret_links.lists.estimates import Estimates
 from secret_links.lists.queries import EVERYTHING, as_link, kinds_of
 from secret_links.lists.segments import LINKS
-from secret_links.preferences import read_preferences
 from secret_links.reports import KEPT_FOR, DeletedLink, Deletion, Story, Tally
 from secret_links.tables.models import deleted_links, deletions, hosts, links
+from secret_links.tables.preferences import read_preferences
 from secret_links.text import fold
 from secret_links.tokens import only_token
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status

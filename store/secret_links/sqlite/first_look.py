@@ -15,9 +15,9 @@ from typing import Any
 from secret_links.errors import StoreError
 from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
 from secret_links.places import path_of
-from secret_links.preferences import read_preferences
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
 from secret_links.tables.migrating import SCHEMA_VERSION
+from secret_links.tables.preferences import read_preferences
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"

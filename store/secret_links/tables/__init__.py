@@ -1,1 +1,1 @@
-"""The tables: their columns, indexes and history, and what each database spells differently."""
+"""The tables: their columns, indexes and migrations, and what each database spells differently."""

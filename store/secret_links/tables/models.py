@@ -22,8 +22,8 @@ from secret_links.odd_values import (
     read_server_instant,
     read_text,
 )
-from secret_links.preferences import NO_PREFERENCES
 from secret_links.tables import indexes
+from secret_links.tables.preferences import NO_PREFERENCES
 from secret_links.times import from_milliseconds, to_milliseconds
 
 _Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only if the type is INTEGER

@@ -1,4 +1,4 @@
-"""What a host prefers, theme and the like, as the store keeps it: a JSON object of texts."""
+"""A host's preferences, theme and the like, as their column keeps them: a JSON object of texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that appear complete or not at all, whatever ends the program that writes them."""
+"""Files that appear complete or not at all, however the program ends that writes them."""
 
 from __future__ import annotations
 
