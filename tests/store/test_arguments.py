@@ -73,7 +73,7 @@ def link(ana: HostStore, interview: EventType) -> Link:
 
 
 def field_of(ask: Callable[[], object]) -> str:
-    """What is said to be wrong with a call."""
+    """The field that InvalidInput names for a call."""
     with pytest.raises(InvalidInput) as refused:
         ask()
     assert str(refused.value).endswith(".")

@@ -258,7 +258,7 @@ def test_an_expiry_that_passes_while_the_form_is_filled_in_refuses_the_claim(
         pytest.fail("the link has expired")
 
 
-# The thread
+# Reissued links
 
 
 def test_a_reissued_link_and_the_one_that_it_replaces_refer_to_each_other(ana: HostStore, interview: EventType) -> None:

@@ -33,7 +33,7 @@ EVERY_WAY = pytest.mark.parametrize(("database", "onto"), WAYS, indirect=True)
 
 @pytest.fixture
 def onto(request: pytest.FixtureRequest) -> str:
-    """Which database is copied into."""
+    """The URL of an empty target."""
     return str(request.param)
 
 
@@ -240,7 +240,7 @@ def test_a_copy_is_not_continued_if_its_rows_were_changed(
         assert len(rows_of(target)["link"]) == 4
 
 
-# What does not belong there
+# Targets that are refused
 
 
 @EVERY_WAY

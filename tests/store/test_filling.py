@@ -19,7 +19,7 @@ LINKS = 5_000
 
 
 def schema(path: Path) -> list[tuple[str, ...]]:
-    """All that is defined, and what the planner is to think of it."""
+    """All definitions, and the planner's statistics."""
     with closing(sqlite3.connect(path)) as connection:
         defined = connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
         return defined + connection.execute("SELECT * FROM sqlite_stat1 ORDER BY idx").fetchall()
@@ -110,7 +110,9 @@ def test_an_exception_from_progress_stops_filling_and_passes(
 
     def progress(done: int) -> None:
         calls.append(done)
-        if calls.count(when) == 2 or done == when == 700:  # the second time with the whole, it is at the indexes
+        if (
+            calls.count(when) == 2 or done == when == 700
+        ):  # the second call with the whole number comes from the indexes
             raise Enough
 
     monkeypatch.setattr(filling, "FILL_SLICE", 700)

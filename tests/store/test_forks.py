@@ -65,6 +65,6 @@ def test_a_child_can_be_forked_while_another_thread_reads(url: str) -> None:
 
 
 def only_refused(result: dict[str, list[str]]) -> bool:
-    """Whether all that a process tried was refused, with what to do."""
+    """Whether all that a process tried was refused, with the cure."""
     sentence = "it was in use when this process was forked off; fork before the store is opened."
     return not result["won"] and result["failed"] != [] and all(sentence in said for said in result["failed"])

@@ -43,7 +43,7 @@ ORDERS = [Order(column, descending) for column, descending in product(Column, (T
 
 @pytest.fixture
 def bo(store: Store) -> HostStore:
-    """Another host, whose rows are as they should be."""
+    """Another host, whose rows are intact."""
     bo = store.as_host("bo")
     made = bo.generate(bo.add_event_type("Intro").id, 6, labels=["Zoë"])
     bo.delete([made[0].id])
@@ -258,7 +258,7 @@ def look_at_what_was_deleted(url: str, ana: HostStore) -> None:
 
 
 def undo_everything(ana: HostStore) -> None:
-    """Brings back all that was deleted."""
+    """Restores all deletions."""
     while (deletion := ana.last_deletion()) is not None:
         assert ana.restore(deletion.id) == deletion.links
 

@@ -229,7 +229,7 @@ def test_on_an_engine_with_real_transactions_savepoints_are_refused_as_on_others
     assert ana.window() == [link]
 
 
-# Transactions that are begun by somebody else
+# Transactions that other code has begun
 
 
 @pytest.mark.parametrize("bare", [True, False])
@@ -313,7 +313,7 @@ def test_what_is_neither_session_nor_connection_is_refused(
     assert ana.window() == [link]
 
 
-# Transactions that end by themselves, or not at all
+# Autocommit, and claims that are refused
 
 
 def test_a_connection_whose_rollback_does_nothing_is_refused(engine: Engine, ana: HostStore, link: Link) -> None:

@@ -48,7 +48,7 @@ CLAIM_AND_DIE = """
 import os, signal, sys
 from secret_links import Store
 url, *tokens = sys.argv[1:]
-Store.open(url).close()  # what is loaded for it, no child has to load
+Store.open(url).close()  # loads all modules before the forks
 for token in tokens:
     if not os.fork():
         with Store.open(url) as store, store.redeeming(token, by="a visitor"):

@@ -45,18 +45,18 @@ NUMBERS = count(1)
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """The server's clock decides, and this one begins with it."""
+    """Begins with the server's clock, which decides."""
     return SetClock(datetime.now(UTC).replace(microsecond=0))
 
 
 class Roles:
-    """Roles of one test, taken away after it."""
+    """Roles of one test, dropped after it."""
 
     def __init__(self, url: str, embedded: EmbeddedServer) -> None:
         self.url = url
@@ -440,7 +440,7 @@ COUNTING = (
 def test_no_role_can_block_the_counting_of_changes(
     granted: tuple[str, str], url: str, ana: HostStore, links: tuple[Link, ...], whose: int
 ) -> None:
-    """Neither by what is committed, nor by what is held in a transaction that stays open."""
+    """Neither with a commit, nor with a transaction that stays open."""
     for statement in COUNTING:
         outcome(granted[whose], statement)
     with psycopg.connect(granted[whose]) as holding:
@@ -473,7 +473,7 @@ def test_an_open_claim_on_a_link_does_not_block_other_links(
 
 
 def test_an_upgrade_restricts_roles_of_pages_that_were_granted_before(roles: Roles, databases: Databases) -> None:
-    """They and their statements go on as they are; the grants are given once more when somebody has time for it."""
+    """Their statements still work; the owner can repeat the grants later."""
     empty = databases.empty()
     name = roles.new("page")
     older = create_engine(empty.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
@@ -507,7 +507,7 @@ GRANTED_BEFORE = (
     """CREATE POLICY secret_links_page_spends ON link AS RESTRICTIVE FOR UPDATE TO {page}
         USING (token = current_setting('secret_links.token', true)) WITH CHECK (used_at IS NOT NULL)""",
 )
-"""What an older version has printed, as far as it matters here."""
+"""The relevant part of what an older version has printed."""
 
 OLDER_CLAIM = """
     WITH told AS (

@@ -14,7 +14,7 @@ from support import SetClock
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 

@@ -35,7 +35,7 @@ from small_disk import a_small_disk, fill_up
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 

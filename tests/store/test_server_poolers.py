@@ -22,7 +22,7 @@ BOOKING = "pooled_booking"
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -107,7 +107,7 @@ def test_options_that_a_pooler_refuses_are_reported(pooled: str) -> None:
 
 
 def test_options_that_a_pooler_drops_silently_are_refused(url: str, folder: Path, embedded: EmbeddedServer) -> None:
-    """Otherwise the store would be made in another schema than the one that was named."""
+    """Otherwise the store would be made in another schema than the URL names."""
     with (
         Pooler(url, folder, "transaction", more="ignore_startup_parameters = options") as pooler,
         pytest.raises(StoreUnusable, match=r"A pooler stands before .* name a schema by ALTER ROLE"),

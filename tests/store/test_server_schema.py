@@ -24,7 +24,7 @@ from support import at_version
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 

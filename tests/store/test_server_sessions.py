@@ -21,7 +21,7 @@ from secret_links_tui.__main__ import main
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -52,7 +52,7 @@ SET_BY_OTHERS = {
 
 @pytest.fixture(params=["role", "database"])
 def unsettled(request: pytest.FixtureRequest, url: str, embedded: EmbeddedServer) -> Iterator[str]:
-    """The store's URL for a role, or of a database, that sets everything otherwise."""
+    """The store's URL for a role, or of a database, with other settings throughout."""
     name = urlsplit(url).path.lstrip("/")
     altered = "ROLE unsettled" if request.param == "role" else f"DATABASE {name}"
     with psycopg.connect(embedded.superuser_url, autocommit=True) as connection:
@@ -69,7 +69,7 @@ def unsettled(request: pytest.FixtureRequest, url: str, embedded: EmbeddedServer
 
 
 def use(url: str) -> None:
-    """Does what hosts and pages do, and looks whether what comes back is what was meant."""
+    """Does what hosts and pages do, and checks what it reads back."""
     with Store.open(url) as store, closing(store.watch()) as watch:
         ana = store.as_host("Ana \\ Ångström")
         watch.changed()
@@ -146,7 +146,7 @@ def test_a_page_in_a_session_with_such_settings_redeems(unsettled: str, url: str
 
 
 def test_the_store_is_only_where_the_search_path_finds_it(url: str, embedded: EmbeddedServer) -> None:
-    """Tables of another program that are found before the store's are not taken for them, and a later path is none."""
+    """Another program's tables earlier in the path are not mistaken for the store's; later changes have no effect."""
     name = urlsplit(url).path.lstrip("/")
     with psycopg.connect(url, autocommit=True) as connection, Store.open(url) as store:
         (link,) = store.as_host("ana").generate(store.as_host("ana").add_event_type("Intro").id)

@@ -94,7 +94,7 @@ def test_a_server_refuses_instants_that_no_clock_shows(server: psycopg.Connectio
 
 @pytest.fixture
 def older(path: Path) -> Iterator[sqlite3.Connection]:
-    """A store of the schema that refused nothing yet."""
+    """A store of a schema without checks."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(SAMPLE.read_text(encoding="utf-8"))
         yield connection

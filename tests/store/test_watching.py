@@ -79,7 +79,7 @@ def test_a_watch_ignores_other_databases_and_keeps_no_transaction_open(
 def test_a_change_that_is_counted_before_its_commit_is_noticed_again_after_it(
     url: str, store: Store, watch: Watch, ana: HostStore, interview: EventType, end: str
 ) -> None:
-    """A sequence is seen at once, what was changed only later."""
+    """A sequence is visible at once, the change only after the commit."""
     first, second = ana.generate(interview.id, 2)
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as slow, engine.connect() as quick:
@@ -120,7 +120,7 @@ def test_a_store_that_a_newer_program_has_upgraded_refuses_writes(
 
 
 def upgrade_beyond(url: str) -> None:
-    """Does what the upgrade of a program to come would do."""
+    """Does what the upgrade by a later version would do."""
     if not url.startswith("postgresql:"):
         with closing(sqlite3.connect(url)) as newer:
             newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
