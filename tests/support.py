@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from secret_links.postgres.schema import VERSION_TABLE
-from secret_links.sqlite.schema import MIGRATIONS
+from secret_links.tables.migrating import MIGRATIONS
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""

@@ -1,7 +1,7 @@
-"""Arguments of the library's callers, checked before the store is asked: booking pages hand on what the web sent.
+"""Checks of the library's arguments, since booking pages pass on what the web sends.
 
 Each function gives the value in the form that the store works with, or raises InvalidInput, which names the argument.
-Nothing is cut off or guessed: a value of another type is refused, also where it could be converted.
+Nothing is cut off or guessed: a value of another type is refused, even if it could be converted.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from secret_links.tokens import find_token, only_token
 from secret_links.values import Column, LinkFilter, Order, Status
 
 NO_ROW = 0
-"""The id of no row: what a number stands for that is too large, or too small, to be the id of any."""
+"""The id of no row, which stands for numbers that are too large or too small to be an id."""
 
 _LARGEST_ID = 2**63 - 1
 _LARGEST_SHOWN = 10**18
 
 
 def token(given: object) -> str | None:
-    """Finds the token in what a visitor sent; None where there is none, or where it is no text at all."""
+    """Finds the token in what a visitor sent; None if there is none, or several, or if it is no text."""
     return find_token(given) if isinstance(given, str) else None
 
 
 def one_token(given: object) -> str:
-    """Finds the one token in what names a link; LinkUnclear says why there is none, LinkUnknown where it is no text."""
+    """Finds the one token in a text; LinkUnclear says that there is none, or several, LinkUnknown: it is no text."""
     if not isinstance(given, str):
         raise LinkUnknown
     return only_token(given)
 
 
 def text(given: object, field: Field, what: str) -> str:
-    """Checks a text; refuses one with a NUL or with half of a surrogate pair, which no database keeps."""
+    """Checks a text; refuses one with a NUL or a lone surrogate, which databases cannot keep."""
     if not isinstance(given, str):
         raise InvalidInput(field, f"{what} is a text, not {_type_of(given)}.")
     if "\0" in given or any("\ud800" <= character <= "\udfff" for character in given):
@@ -67,7 +67,7 @@ def reference(given: object) -> str | None:
 
 
 def whole(given: object, field: Field) -> int:
-    """Checks a whole number that can be written down."""
+    """Checks a whole number of up to 18 digits."""
     if not isinstance(given, int) or isinstance(given, bool):
         raise InvalidInput(field, f"A whole number is wanted for {field}, not {_type_of(given)}.")
     if abs(given) > _LARGEST_SHOWN:
@@ -76,7 +76,7 @@ def whole(given: object, field: Field) -> int:
 
 
 def from_zero(given: object, field: Field) -> int:
-    """Checks a number of rows, or the number of one, from 0 on."""
+    """Checks a count of rows, or the number of one, from 0 on."""
     number = whole(given, field)
     if number < 0:
         raise InvalidInput(field, f"Rows are counted from 0 on, not from {number:,}.")
@@ -84,14 +84,14 @@ def from_zero(given: object, field: Field) -> int:
 
 
 def row_id(given: object, field: Field) -> int:
-    """Checks an id; one that no row can have becomes NO_ROW, so that it is not found like any other."""
+    """Checks an id; one that no row can have becomes NO_ROW, which is never found."""
     if not isinstance(given, int) or isinstance(given, bool):
         raise InvalidInput(field, f"An id is a whole number, not {_type_of(given)}.")
     return given if 0 < given <= _LARGEST_ID else NO_ROW
 
 
 def row_ids(given: object, field: Field) -> frozenset[int]:
-    """Checks some ids; leaves out those that no row can have."""
+    """Checks a list of ids; leaves out those that no row can have."""
     if not isinstance(given, Iterable) or isinstance(given, str | bytes):
         raise InvalidInput(field, f"A list of ids is wanted for {field}, not {_type_of(given)}.")
     return frozenset(row_id(one, field) for one in given) - {NO_ROW}
@@ -107,7 +107,7 @@ def instant(given: object, field: Field) -> datetime:
 
 
 def link_filter(given: object) -> LinkFilter:
-    """Checks which links are asked for."""
+    """Checks a filter and its parts."""
     if not isinstance(given, LinkFilter):
         raise InvalidInput("filter", f"Which links are meant is said by a LinkFilter, not by {_type_of(given)}.")
     if not isinstance(given.status, Status | None):
@@ -119,7 +119,7 @@ def link_filter(given: object) -> LinkFilter:
 
 
 def link_set(given: object) -> LinkSet:
-    """Checks which links are chosen."""
+    """Checks a selection and its parts."""
     if not isinstance(given, LinkSet):
         raise InvalidInput("links", f"Which links are chosen is said by a LinkSet, not by {_type_of(given)}.")
     every = None if given.every is None else link_filter(given.every)
@@ -135,7 +135,7 @@ def order(given: object) -> Order:
 
 
 def choices(given: object) -> dict[str, str]:
-    """Checks what a host prefers: names and choices, both texts."""
+    """Checks a host's preferences: a mapping of names to choices, both texts."""
     if not isinstance(given, Mapping) or not all(isinstance(word, str) for pair in given.items() for word in pair):
         raise InvalidInput("preferences", "What a host prefers is a mapping of texts to texts.")
     return dict(given)

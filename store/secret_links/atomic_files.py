@@ -1,9 +1,9 @@
 """Files that appear complete or not at all: copies of stores, new stores, authorized_keys, logs of crashes.
 
 A file is written in a private folder beside its place, `NAME.secret-links-XXXXXXXX.part`, flushed to the disk and then
-put in its place in one step. The folder goes with everything in it when writing fails, and on SIGINT, SIGTERM and
-SIGHUP. SIGKILL and a power cut leave it behind, under a name that no store has; the next file that is written into the
-same folder takes it away. The writer holds a lock on its folder, so that nobody else removes it.
+moved to its place in one step. The folder is removed if writing fails, and on SIGINT, SIGTERM and SIGHUP. SIGKILL and a
+power cut leave it behind, under a name that no store has; the next file that is written beside it removes it. The
+writer holds a lock on its folder, so that no other program does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from types import FrameType
 _BEFORE, _BEHIND = ".secret-links-", ".part"
 _PART = re.compile(rf".*{re.escape(_BEFORE)}[a-z0-9_]{{8}}{re.escape(_BEHIND)}", re.DOTALL)
 _LONGEST_NAME = 200
-"""Bytes of the file's name that are kept in its folder's, which a file system limits to 255."""
+"""Bytes of the file's name in its folder's name, which file systems limit to 255."""
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,12 +35,12 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Gives the path to write a file at; it appears at `path`, for its owner alone (0600), when the block ends.
 
     An exception inside leaves nothing. FileExistsError refuses a path where anything is, at the beginning or at the
-    end, also a symbolic link that leads nowhere. With `replace`, what is there is replaced: a symbolic link is
-    followed and stays one, owner and permissions are kept, and OSError refuses all but regular files. Any other OSError
-    says that a file cannot be made or written there.
+    end, also a broken symbolic link. With `replace`, the file is replaced: a symbolic link is followed and kept, so are
+    owner and permissions, and OSError refuses all but regular files. Any other OSError says that a file cannot be made
+    or written there.
 
-    A signal that would end the process at once first has the unfinished file removed, where the block runs in the main
-    thread; signals that the program handles by itself are left to it.
+    In the main thread, a signal that would end the process removes the unfinished file first; signals that the program
+    handles are not touched.
     """
     path = path.resolve() if replace else path.absolute()
     _check_place(path, replace=replace)
@@ -57,9 +57,9 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Removes from a folder what programs left in it that were killed while they wrote a file; never raises OSError."""
+    """Removes unfinished files of programs that were killed from a folder; never raises OSError."""
     with suppress(OSError):
-        for name in os.listdir(folder):  # noqa: PTH208  # a name is enough to leave nearly all alone
+        for name in os.listdir(folder):  # noqa: PTH208  # the name alone rules out nearly all
             if _PART.fullmatch(name):
                 _remove_if_left(folder / name)
 
@@ -76,15 +76,15 @@ def _check_place(path: Path, *, replace: bool) -> None:
 
 
 def _private_folder(path: Path) -> tuple[Path, int]:
-    """Makes the folder, and locks it; gives it with the lock, which is held until it is closed."""
+    """Makes the private folder and locks it; gives it with the lock's file descriptor, for the caller to close."""
     name = os.fsdecode(os.fsencode(path.name)[:_LONGEST_NAME])
-    while True:  # until it is locked before another program takes it for one that was left behind
+    while True:  # another program may remove the folder before it is locked
         folder = Path(tempfile.mkdtemp(prefix=f"{name}{_BEFORE}", suffix=_BEHIND, dir=path.parent))
         try:
             lock = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:
             continue
-        with suppress(OSError):  # some network file systems lock no folders: there, nobody takes another's away either
+        with suppress(OSError):  # network file systems without locks on folders: there, none is removed either
             fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             return folder, lock
@@ -103,11 +103,11 @@ def _remove_if_left(folder: Path) -> None:
 
 @contextmanager
 def _removed_by_signals(folder: Path) -> Iterator[None]:
-    """Has the signals that would end the process remove a folder first."""
+    """Makes signals that would end the process remove a folder first."""
     process = os.getpid()
 
     def end(number: int, _: FrameType | None) -> None:
-        if os.getpid() == process:  # a child that was forked since ends alone
+        if os.getpid() == process:  # a forked child leaves the folder to its parent
             shutil.rmtree(folder, ignore_errors=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -130,9 +130,9 @@ def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:
     try:
         os.fchmod(file, 0o600)
         if replace and path.exists():
-            known = path.stat()
-            os.fchown(file, known.st_uid, known.st_gid)
-            os.fchmod(file, known.st_mode & 0o777)
+            replaced = path.stat()
+            os.fchown(file, replaced.st_uid, replaced.st_gid)
+            os.fchmod(file, replaced.st_mode & 0o777)
         os.fsync(file)
     finally:
         os.close(file)
@@ -149,10 +149,10 @@ def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:
 
 
 def _put_where_nothing_is(unfinished: Path, path: Path) -> None:
-    """Gives a file its place, unless something has come there since: a rename would replace it."""
+    """Moves a file to its place; FileExistsError if anything is there, which a rename would replace."""
     try:
         path.hardlink_to(unfinished)
-    except OSError:  # a file system without hard links, like FAT, or something is there: the place is taken first
+    except OSError:  # there is a file, or the file system has no hard links, like FAT: create it first
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             unfinished.replace(path)

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from secret_links import redeeming
 from secret_links.errors import StoreBusy
-from secret_links.sqlite.database import begin_immediate
-from secret_links.sqlite.file_check import explain
+from secret_links.sqlite.connections import begin_immediate
+from secret_links.sqlite.faults import explain
 from secret_links.times import utc_now
 
 if TYPE_CHECKING:
@@ -43,32 +43,34 @@ def redeem_in(
     by: str | None = None,
     reference: str | int | UUID | None = None,
 ) -> Link:
-    """Spends a link in the transaction that a session, SQLModel's or SQLAlchemy's, or a connection is in.
+    """Spends a link in the transaction of a session, SQLModel's or SQLAlchemy's, or of a connection.
 
-    The claim stands when that is committed, together with the booking, and is undone together with it; others who want
-    the same link wait until then. LinkNotAvailable says that the link cannot be spent, InvalidInput that `by` or
-    `reference` cannot be kept. StoreBusy says that others were in the way: roll back, and begin the transaction again.
-    In a file they wrote for as long as the connection waits; on a server they changed the same link after a REPEATABLE
-    READ or SERIALIZABLE transaction began, or each waited for the other. In SERIALIZABLE, the page's own commit may
-    fail so too. On SQLite, StoreReadOnly says that the connection cannot write. TypeError and ValueError refuse what
-    could let the claim stand without the booking: no session or connection of SQLAlchemy's, one that commits each
-    statement, on SQLite a savepoint, also one that is released later. Whatever else goes wrong comes as SQLAlchemy's
-    own error. The link stays as it is whenever anything is raised.
+    The claim is committed together with the booking, or undone together with it; others who want the same link wait
+    until then. After any exception, the link is as it was:
+
+    - LinkNotAvailable: the link cannot be spent. InvalidInput: `by` or `reference` cannot be kept.
+    - StoreBusy: roll back, and begin the transaction again. In a file, others wrote for as long as the connection
+      waits; on a server, others changed the same link after a REPEATABLE READ or SERIALIZABLE transaction began, or
+      there was a deadlock. In SERIALIZABLE, the page's own commit may fail for the same reason.
+    - StoreReadOnly, on SQLite: the connection cannot write.
+    - TypeError and ValueError: the claim could be committed without the booking. It is no session or connection of
+      SQLAlchemy's, it commits each statement, or on SQLite it is in a savepoint, also one that is released later.
+    - Any other failure is SQLAlchemy's own error.
     """
     claim = redeeming.Claim.of(token_or_url, by, reference)
     connection = _connection_of(session)
     if not connection.in_transaction():
-        connection.begin()  # as the first statement would: it runs what the page has hooked to it
+        connection.begin()  # as the first statement would: it runs the page's event handlers
     if connection.dialect.name == "sqlite":
         with _own_turn(connection):
             return redeeming.redeem_through(connection, claim, utc_now())
     if getattr(connection.connection.driver_connection, "autocommit", False) is True:
         raise ValueError(IN_A_TRANSACTION)
-    from secret_links.postgres.watch import tell  # noqa: PLC0415  # only where there is a server
+    from secret_links.postgres.watch import count_change  # noqa: PLC0415  # only on a server
 
     try:
         link = redeeming.redeem_through(connection, claim, None)  # the clock is the server's
-        tell(connection)
+        count_change(connection)
     except DBAPIError as error:
         if _sqlstate(error.orig) not in _IN_THE_WAY:
             raise
@@ -106,11 +108,11 @@ def _connection_of(session: object) -> Connection:
 
 @contextmanager
 def _own_turn(connection: Connection) -> Iterator[None]:
-    """Has the claim be in a transaction that writes, that ends by its commit alone, and that ends where it fails.
+    """Makes the block run in a write transaction; rolls it back after an exception if it began here.
 
-    ValueError refuses a savepoint: Python's driver begins no transaction before it, so its end would be the commit.
-    SQLite does not say whether a transaction was begun by a savepoint, so where the page has begun it by itself, the
-    savepoints that end in it are watched.
+    ValueError refuses a savepoint: Python's driver begins no transaction before it, so releasing it would commit.
+    SQLite does not say whether a transaction was begun by a savepoint. So if the page has begun the transaction, the
+    release of its savepoints is checked.
     """
     if connection.in_nested_transaction():
         raise ValueError(BEFORE_A_SAVEPOINT)
@@ -126,14 +128,14 @@ def _own_turn(connection: Connection) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            connection.connection.rollback()  # nothing but the claim is in it, and others are waiting
+            connection.connection.rollback()  # it holds only the claim, and others are waiting
             raise
 
 
 def _commits_by_itself(connection: Connection, driver: object) -> bool:
-    """Whether a rollback would do nothing: as Python 3.12's driver has it, or SQLAlchemy's `skip_autocommit_rollback`.
+    """Whether a rollback would do nothing: in autocommit of Python 3.12's driver, or with `skip_autocommit_rollback`.
 
-    In the autocommit that SQLAlchemy calls so, the driver still ends a transaction that was begun by hand.
+    In SQLAlchemy's own autocommit, the driver still rolls back a transaction that was begun by a statement.
     """
     dialect = connection.dialect
     skipped = getattr(dialect, "skip_autocommit_rollback", False)
@@ -145,7 +147,7 @@ def _commits_by_itself(connection: Connection, driver: object) -> bool:
 
 @contextmanager
 def _explained(connection: Connection) -> Iterator[None]:
-    """Turns what SQLite fails with into the store's errors."""
+    """Raises SQLite's errors as the store's."""
     path = Path(connection.engine.url.database or "the database")
     try:
         yield
@@ -158,9 +160,9 @@ def _explained(connection: Connection) -> Iterator[None]:
 
 
 def _begin(connection: Connection, driver: object) -> None:
-    """Begins a transaction that writes, and waits for others as fairly as a store does.
+    """Begins a write transaction, and waits for others as fairly as a store does.
 
-    SQLite's own waiting lets some starve: of fifty visitors at once, one gave up after ten seconds.
+    SQLite's own waiting starves some: of fifty visitors at once, one gave up after ten seconds.
     """
     if not isinstance(driver, sqlite3.Connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -175,17 +177,17 @@ def _begin(connection: Connection, driver: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A transaction that the page has begun by itself, in which a link was claimed."""
+    """A transaction of the page, in which a link was claimed."""
 
     transaction: Transaction | None
     later: list[str]
-    """The names of the savepoints that were begun since, the newest last."""
+    """The names of the savepoints that were begun after the claim, the newest last."""
 
 
 def _watch_savepoints(connection: Connection) -> None:
-    """Refuses from now on, until the transaction ends, to release a savepoint that was begun before the claim."""
-    known: _Claimed | None = connection.info.get(_CLAIMED)
-    if known is None or known.transaction is not connection.get_transaction():
+    """Refuses, until the transaction ends, to release a savepoint that was begun before the claim."""
+    claimed: _Claimed | None = connection.info.get(_CLAIMED)
+    if claimed is None or claimed.transaction is not connection.get_transaction():
         connection.info[_CLAIMED] = _Claimed(connection.get_transaction(), [])
     if not event.contains(connection, "before_cursor_execute", _check_savepoint):
         event.listen(connection, "before_cursor_execute", _check_savepoint)
@@ -197,12 +199,12 @@ def _check_savepoint(connection: Connection, _: object, statement: str, *__: obj
     if claimed is None or found is None or claimed.transaction is not connection.get_transaction():
         return
     verb, name = found[1].split()[0].upper(), found[2].strip("\"'`[]").casefold()
-    since = next((place for place, known in reversed([*enumerate(claimed.later)]) if known == name), None)
+    since = next((place for place, later in reversed([*enumerate(claimed.later)]) if later == name), None)
     if verb == "SAVEPOINT":
         claimed.later.append(name)
     elif verb == "RELEASE" and since is None:
         raise ValueError(BEFORE_A_SAVEPOINT)
     elif since is None:
-        del connection.info[_CLAIMED]  # rolled back to before the claim, which is undone
+        del connection.info[_CLAIMED]  # rolled back to before the claim, which is undone by that
     else:
         del claimed.later[since + (verb == "ROLLBACK") :]

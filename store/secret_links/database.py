@@ -1,7 +1,7 @@
-"""What the store asks of a database, whichever it is.
+"""What every database of a store must do.
 
-`sqlite` and `postgres` answer it, each in its own way. What the two spell differently is in `tables/dialects.py`; all
-the rest of the store knows nothing of either.
+`sqlite` and `postgres` implement it. SQL that the two spell differently is in `tables/dialects.py`; no other module
+depends on which one it is.
 """
 
 from __future__ import annotations
@@ -21,50 +21,53 @@ from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
 
+WRITER_WAIT = 10.0
+"""The default of seconds that a writer waits for another one before it gives up."""
+
 
 class Database(ABC):
-    """Where one store's links are, with connections for readers and for writers."""
+    """The database of one store, with connections for readers and for writers."""
 
     name: str
-    """What it is called in sentences to people: never with a password in it."""
+    """Its name in messages, without a password."""
     read_only: bool
-    """Whether it can be looked at, and not changed."""
+    """Whether it can be read, but not written."""
     notes: Sequence[str] = ()
-    """Sentences on what an upgrade found in it just now that another program had written wrongly."""
+    """Sentences on values that the upgrade on opening has repaired, or left as they were."""
 
     def __init__(self, clock: Clock | None) -> None:
         self._clock = clock
         self._closed = False
 
     def own_now(self) -> datetime | None:
-        """Gives the present instant by the clock of this process; None where the server's decides."""
+        """Gives the present instant by the clock of this process; None if the server's is used."""
         return to_utc(self._clock()) if self._clock is not None else None
 
     def now(self, connection: Connection) -> datetime:
-        """Gives the present instant, by the one clock that all writers of the store share where there is one."""
+        """Gives the present instant, by the server's clock unless the process has one of its own."""
         return self.own_now() or self._server_now(connection)
 
     @abstractmethod
     def prepare(self, *, upgrade: bool = False) -> Path | None:
-        """Makes the tables of an empty database, and has one of today's schema at the end, or refuses.
+        """Makes the tables of an empty database, or upgrades an older store; StoreUnusable refuses any other.
 
-        Gives the path of a copy of the store as it was, where it was upgraded and copied. `upgrade` says that somebody
-        has asked for that.
+        Gives the path of a copy that was made before upgrading; None if there is none. `upgrade` says that the user
+        asked for it.
         """
 
     def caution(self) -> str | None:
-        """Says what to beware of with where the store is; None where there is nothing."""
+        """Warns of a place where a store is at risk; None for any other."""
         return None
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
-        """Gives a connection that sees one moment of the store, and cannot change it."""
+        """Gives a connection that sees one snapshot of the store, and cannot change it."""
 
     @abstractmethod
     def writing(self, *, bulk: bool = False) -> AbstractContextManager[Connection]:
         """Gives a connection that can write; commits at the end, rolls back if an exception passes.
 
-        `bulk` is for one slice of a long deed.
+        `bulk` is for one slice of a long operation.
         """
 
     def write(
@@ -74,12 +77,12 @@ class Database(ABC):
         bulk: bool = False,
         proof: Callable[[Connection, T], bool] | None = None,
     ) -> T:
-        """Does a deed in one transaction that stands when this returns.
+        """Runs an operation in one transaction, which is committed when this returns; gives its result.
 
-        A database may have to do it more than once until it stands, so nothing but the store may remember it; `proof`
-        says by what the deed has given whether it stands.
+        A database may run it more than once, so it must have no effects outside the store. `proof` says, given its
+        result, whether it was committed.
         """
-        del proof  # a file says at once whether a change is kept
+        del proof  # a commit to a file never ends in doubt
         with self.writing(bulk=bulk) as connection:
             return operation(connection)
 
@@ -89,31 +92,31 @@ class Database(ABC):
 
     @abstractmethod
     def interrupt(self, connection: Connection) -> None:
-        """Breaks off the query that a connection is running, from another thread; it ends in Withdrawn."""
+        """Breaks off the query that a connection is running, from another thread; it raises QueryCancelled."""
 
     @abstractmethod
     def watch(self) -> Watch:
-        """Makes a look-out for what anybody changes in the store."""
+        """Makes a watch, which notices all changes to the store."""
 
     @abstractmethod
     def copy_to(self, path: Path) -> None:
-        """Copies the store into a file that must not be there yet, or says how it is copied instead."""
+        """Copies the store into a new file; StoreError may say how it is copied instead."""
 
     def close(self) -> None:
-        """Ends the use of the store: from now on, everything that needs a connection raises StoreClosed.
+        """Closes the database: from now on, everything that needs a connection raises StoreClosed.
 
-        What another thread is reading or writing at this moment is done to its end. Closing twice does nothing.
+        What another thread is reading or writing now is completed. Closing twice does nothing.
         """
         self._closed = True
         self.disconnect()
 
     def check_open(self) -> None:
-        """Raises StoreClosed where the store was closed."""
+        """Raises StoreClosed after `close()`."""
         if self._closed:
             raise StoreClosed(self.name)
 
     def closing_late(self, engine: Engine) -> Engine:
-        """Has connections that are in use when the store is closed closed when they are given back."""
+        """Makes an engine close connections that come back to its pool after `close()`; gives the engine."""
 
         def given_back(connection: DBAPIConnection | None, _: object) -> None:
             if self._closed and connection is not None:
@@ -132,16 +135,17 @@ class Database(ABC):
 
 
 class Watch(ABC):
-    """Notices that somebody changed the store."""
+    """Notices changes to the store."""
 
     every: float
-    """Seconds between two looks that are quick enough for people, and cost next to nothing."""
+    """Seconds between two looks: quick enough for people, and cheap."""
 
     @abstractmethod
     def changed(self) -> bool:
-        """Says whether anything was committed since the last look.
+        """Says whether anything was committed since the last call.
 
-        StoreGone says that it is of no use to look again, and so does StoreClosed; after any other failure it is.
+        After StoreGone (StoreClosed and StoreUpgraded too) calling again is useless; after any other StoreError it may
+        succeed.
         """
 
     @abstractmethod

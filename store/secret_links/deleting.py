@@ -18,9 +18,9 @@ from secret_links import event_types as kinds
 from secret_links.link_set import LinkSet
 from secret_links.lists import selection
 from secret_links.lists.snapshot import Snapshot
-from secret_links.reports import Deletion
+from secret_links.reports import KEPT_FOR, Deletion
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
-from secret_links.times import EPOCH, KEPT_FOR
+from secret_links.times import EPOCH
 from secret_links.values import LinkFilter
 
 SLICE = 500

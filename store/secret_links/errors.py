@@ -3,32 +3,38 @@
 Every message is one sentence for the person at the keyboard: what is wrong, and what to do.
 
     SecretLinksError
-    ├── InvalidInput              what was typed cannot be stored; says which field
+    ├── InvalidInput              a value cannot be stored; says which field
     ├── NotFound
     │   ├── EventTypeNotFound
     │   └── NothingToUndo
     ├── Conflict
     │   ├── EventTypeExists
-    │   ├── EventTypeInUse
-    │   └── TooManyLinks          the host has as many as the store was opened to let them have
+    │   ├── EventTypeInUse        it still has links
+    │   └── TooManyLinks          the host has as many as the store was opened to allow
     ├── LinkNotAvailable          a visitor's link opens no booking
     │   ├── LinkUsed
     │   ├── LinkExpired
     │   ├── LinkDamaged           another program wrote an expiry that cannot be read
     │   └── LinkUnknown           deleted, or never existed
     │       └── LinkUnclear       the text has no link in it, or several
-    └── StoreError                the file or the server under the store
-        ├── StoreBusy             another writer kept it for too long
+    └── StoreError                the file or the server under the store failed
+        ├── StoreBusy             another writer kept it locked for too long
+        │   └── InTheWay          on a server: a conflict with another transaction, after all retries
         ├── StoreReadOnly
         ├── StoreFull             the disk has no room
-        ├── StoreUnusable         not a store, newer, damaged, or out of reach
-        ├── StoreUnreachable      the server does not answer, or no longer; it may be back any moment
-        │   └── OutcomeUnknown    it fell silent just when it was told to keep a change
-        ├── PartlyDone            a long deed was cut short; says how far it came
-        ├── StoreGone             the file was removed or replaced while open
-        │   ├── StoreOutgrown     a newer program changed the tables while open
-        │   └── StoreClosed       this program closed it
-        └── Withdrawn             whoever asked no longer wants the answer
+        ├── StoreUnusable         not a store, newer, damaged, or not accessible
+        ├── StoreUnreachable      the server does not answer; it may be back soon
+        │   ├── ConnectionLost    an open connection was cut, after all retries
+        │   └── OutcomeUnknown    the connection was lost while a change was being committed
+        │       └── CommitLost    the same, with the transaction's number
+        ├── PartlyDone            a long operation was cut short; says how far it came
+        └── StoreGone             the file was removed or replaced while open
+            ├── StoreUpgraded     a newer program changed the tables while open
+            └── StoreClosed       this program closed it
+
+InTheWay, ConnectionLost and CommitLost are the PostgreSQL store's own, for its retries: callers catch the class above.
+
+QueryCancelled is none of the family: it is not a failure, but the end that a reader asked for by cancelling.
 """
 
 from __future__ import annotations
@@ -68,11 +74,11 @@ Field = Literal[
     "role",
     "store",
 ]
-"""What can be wrong with a call, or with what was typed."""
+"""The argument of a call, or of the command line, that InvalidInput is about: all that are raised, and no others."""
 
 
 class SecretLinksError(Exception):
-    """Anything the store says no with."""
+    """The store's refusals and failures."""
 
 
 class InvalidInput(SecretLinksError):
@@ -85,11 +91,11 @@ class InvalidInput(SecretLinksError):
 
 
 class NotFound(SecretLinksError):
-    """What was asked for is not this host's, or not there."""
+    """Nothing of this host's has the given name or id."""
 
 
 class EventTypeNotFound(NotFound):
-    """No such event type; perhaps removed by someone else meanwhile."""
+    """The host has no such event type; somebody else may have removed it."""
 
 
 class NothingToUndo(NotFound):
@@ -97,7 +103,7 @@ class NothingToUndo(NotFound):
 
 
 class Conflict(SecretLinksError):
-    """What was asked for stands against what is already there."""
+    """The change does not fit what is already there."""
 
 
 class EventTypeExists(Conflict):
@@ -156,11 +162,11 @@ class LinkUnknown(LinkNotAvailable):
 
 
 class LinkUnclear(LinkUnknown):
-    """The text that was to name a link has none in it, or several."""
+    """The text that should name a link has none in it, or several."""
 
 
 class StoreError(SecretLinksError):
-    """The file, disk, lock or server under the store did not do what was asked."""
+    """The file, disk, lock or server under the store failed."""
 
 
 class StoreBusy(StoreError):
@@ -180,15 +186,15 @@ class StoreUnusable(StoreError):
 
 
 class StoreUnreachable(StoreError):
-    """The server under the store does not answer, or the connection to it was lost; it may be back any moment."""
+    """The server under the store does not answer, or the connection was lost; it may be back soon."""
 
 
 class OutcomeUnknown(StoreUnreachable):
-    """The connection was lost just when a change was being kept: it stands as a whole, or not at all."""
+    """The connection was lost while a change was being committed: it is kept as a whole, or not at all."""
 
 
 class PartlyDone(StoreError):
-    """A deed of many links was cut short by the store; what was done stands, and can be undone."""
+    """The store cut an operation on many links short; what was done is kept, and can be undone."""
 
     def __init__(self, sentence: str, done: int) -> None:
         super().__init__(sentence)
@@ -211,14 +217,17 @@ class StoreUpgraded(StoreGone):
 
 
 class StoreClosed(StoreGone):
-    """The store, or the watch that was asked, has been closed by this program."""
+    """This program has closed the store, or the watch."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} was closed by this program; nothing was changed. Open it again to go on.")
 
 
-class QueryCancelled(StoreError):
-    """The question was withdrawn before it was answered."""
+class QueryCancelled(Exception):
+    """A query was cancelled from another thread before it was answered.
+
+    It is control flow, so `except SecretLinksError` does not catch it: the caller that cancels catches it by name.
+    """
 
     def __init__(self) -> None:
-        super().__init__("This is no longer wanted.")
+        super().__init__("The query was cancelled.")

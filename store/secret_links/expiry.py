@@ -7,37 +7,37 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from secret_links.errors import InvalidInput
-from secret_links.times import EXPIRY_FORMS
 
-FARTHEST = timedelta(days=3653)
-"""How far ahead an expiry can lie; whoever wants longer wants none."""
+FARTHEST_EXPIRY = timedelta(days=3653)
+"""How far ahead an expiry can lie."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-LONGEST = 80
-"""Characters that an expiry can have; the longest that means anything has fewer."""
+LONGEST_EXPIRY = 80
+"""Characters that an expiry can have; all that can be read have fewer."""
+
+EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
+"""The forms of an expiry to name to a person who typed something else."""
 
 LENGTH_FORMS = "30d, 2w, 12h or 90m"
 """The forms of a length of time to name to a person who typed something else."""
 
+# Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a program nothing.
 _UNIT = r"(?:m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)"
-_LENGTH = re.compile(rf"(?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+")
-_LENGTH_PART = re.compile(r"(\d+) ?([mhdw])")
-_MINUTES_OR_MONTHS = re.compile(r"(\d+) ?M(?![A-Za-z])|(\d+) ?(?i:(?:mo|mth|month)s?)\b")
-"""What one reads as minutes and another as months, and what is surely months: their lengths differ."""
-_TWO_NUMBERS = re.compile(r"\d{1,2}([/.-])\d{1,2}(?:\1(?:\d{2}|\d{4}))?\b")
+_LENGTH = rf"(?:\d{{1,6}} ?{_UNIT}\b ?|\d{{1,6}}[mhdw](?=\d))+"
+_LENGTH_PART = r"(\d+) ?([mhdw])"
+_MINUTES_OR_MONTHS = r"(\d+) ?M(?![A-Za-z])|(\d+) ?(?i:(?:mo|mth|month)s?)\b"
+"""Text that may mean minutes or months, and text that means months, whose lengths differ."""
+_TWO_NUMBERS = r"\d{1,2}([/.-])\d{1,2}(?:\1(?:\d{2}|\d{4}))?\b"
 """`03/04`: a day and a month, or the other way round."""
-_TIME = re.compile(r"(?:^|[ t])(\d{1,2})(?::([0-5]\d))? ?([ap]m)?$")
-_ISO_DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
-_ISO_INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?) ?(z|utc|[+-]\d\d(?::?\d\d)?)?", re.ASCII
-)
-_SHOWN_INSTANT = re.compile(
-    r"(?:end of [^:]*: )?[a-z]{3} (\d{1,2} [a-z]{3} \d{4}) (\d\d:\d\d(?::\d\d)?)"
-    r" \((?:[^ ()]+, )?utc([+-]\d\d:\d\d)\)(?:[.,].*)?",
-    re.ASCII,
+_TIME = r"(?:^|[ t])(\d{1,2})(?::([0-5]\d))? ?([ap]m)?$"
+_ISO_DATE = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
+_ISO_INSTANT = r"(?a)(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?) ?(z|utc|[+-]\d\d(?::?\d\d)?)?"
+_SHOWN_INSTANT = (
+    r"(?a)(?:end of [^:]*: )?[a-z]{3} (\d{1,2} [a-z]{3} \d{4}) (\d\d:\d\d(?::\d\d)?)"
+    r" \((?:[^ ()]+, )?utc([+-]\d\d:\d\d)\)(?:[.,].*)?"
 )
 """An instant as the program shows it: `Mon 30 Nov 2026 17:00 (WET, UTC+00:00)`."""
-_DAY_MONTH = re.compile(r"(?:(\d{1,2})\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}))(?:,?\s+(\d{4}))?")
+_DAY_MONTH = r"(?:(\d{1,2})\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}))(?:,?\s+(\d{4}))?"
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -47,28 +47,27 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When a link stops being valid, and how that was said."""
+    """When a link stops being valid, and whether that is the end of a day."""
 
     at: datetime
     """The first instant, in UTC, at which the link is no longer valid."""
     end_of: date | None = None
-    """The host's day whose end it is, where no time of day was given."""
+    """The host's day at whose end it expires; None if a time of day was given."""
 
 
 def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
-    """Reads an expiry in a host's time zone; None where `text` asks for none (empty, `none`, `never`).
+    """Reads an expiry in a host's time zone; None for none (empty, `none`, `never`).
 
-    A bare date means the end of that day. An hour that daylight saving skips moves ahead by what was skipped; one that
-    it repeats means the second time, so that the link is valid until no clock shows less. Anything that cannot be read,
-    is past, or is over ten years ahead is InvalidInput.
+    A bare date means the end of that day. A time that daylight saving skips moves ahead by the skipped hour; one that
+    it repeats means the second time. InvalidInput refuses what cannot be read, is past, or is over ten years ahead.
     """
     typed = " ".join(text.lower().split())
     if typed in ("", "none", "never"):
         return None
-    if len(typed) > LONGEST:
+    if len(typed) > LONGEST_EXPIRY:
         raise InvalidInput("expires", f"This is no expiry; try {EXPIRY_FORMS}.")
     _refuse_months(text)
-    if _LENGTH.fullmatch(typed.removeprefix("in ")):
+    if re.fullmatch(_LENGTH, typed.removeprefix("in ")):
         expiry = Expiry(_after(typed, now))
     elif instant := _written_out(typed, zone):
         expiry = Expiry(instant)
@@ -76,7 +75,7 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
         expiry = _calendar(typed, now.astimezone(zone).replace(tzinfo=None), zone)
     if expiry.at <= now:
         raise _past(text)
-    if expiry.at - now > FARTHEST:
+    if expiry.at - now > FARTHEST_EXPIRY:
         raise _too_far(text)
     return expiry
 
@@ -85,16 +84,18 @@ def parse_length(text: str) -> timedelta:
     """Reads a length of time above zero, up to ten years, such as `30d` or `1d12h`; anything else is InvalidInput."""
     typed = " ".join(text.lower().split())
     _refuse_months(text)
-    length = _length(typed) if len(typed) <= LONGEST and _LENGTH.fullmatch(typed) else timedelta()
-    if not timedelta() < length <= FARTHEST:
-        raise InvalidInput("length", f"“{text.strip()[:LONGEST]}” is no length of time; give one like {LENGTH_FORMS}.")
+    length = _length(typed) if len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed) else timedelta()
+    if not timedelta() < length <= FARTHEST_EXPIRY:
+        raise InvalidInput(
+            "length", f"“{text.strip()[:LONGEST_EXPIRY]}” is no length of time; give one like {LENGTH_FORMS}."
+        )
     return length
 
 
 def _refuse_months(text: str) -> None:
-    """Refuses `1M`, which deletes what is a minute old where somebody meant a month, and months in words."""
+    """Raises InvalidInput for `1M`, which may mean a minute or a month, and for months in words."""
     typed = " ".join(text.split())
-    found = _MINUTES_OR_MONTHS.search(typed) if len(typed) <= LONGEST else None
+    found = re.search(_MINUTES_OR_MONTHS, typed) if len(typed) <= LONGEST_EXPIRY else None
     if found is None:
         return
     number = found[1] or found[2]
@@ -105,9 +106,9 @@ def _refuse_months(text: str) -> None:
 
 
 def is_span(text: str) -> bool:
-    """Says whether an expiry is a length of time, as in 7d: then it means the same in every time zone."""
+    """Says whether an expiry is a length of time, such as 7d, which means the same in every time zone."""
     typed = " ".join(text.lower().split())
-    return len(typed) <= LONGEST and _LENGTH.fullmatch(typed.removeprefix("in ")) is not None
+    return len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
 
 
 def _past(typed: str) -> InvalidInput:
@@ -119,22 +120,22 @@ def _too_far(typed: str) -> InvalidInput:
 
 
 def _length(typed: str) -> timedelta:
-    parts = _LENGTH_PART.findall(typed)
+    parts = re.findall(_LENGTH_PART, typed)
     return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
 
 
 def _after(typed: str, now: datetime) -> datetime:
     length = _length(typed)
-    if length > FARTHEST:
+    if length > FARTHEST_EXPIRY:
         raise _too_far(typed)
     return now + length
 
 
 def _written_out(typed: str, zone: tzinfo) -> datetime | None:
-    """Reads an instant as programs write it (ISO 8601), or as this program shows it; None for anything else."""
-    if iso := _ISO_INSTANT.fullmatch(typed):
+    """Reads an instant in ISO 8601, or as this program shows it; None for anything else."""
+    if iso := re.fullmatch(_ISO_INSTANT, typed):
         day, clock, offset = iso.groups()
-    elif shown := _SHOWN_INSTANT.fullmatch(typed):
+    elif shown := re.fullmatch(_SHOWN_INSTANT, typed):
         number, month, year = shown[1].split()
         months = [name[:3] for name in _MONTHS]
         day = f"{year}-{months.index(month) + 1:02}-{int(number):02}" if month in months else ""
@@ -160,9 +161,9 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
         return Expiry(_instant(local_now.date() + timedelta(days=ahead), at_time, zone))
     day = _day(day_text, at_time, local_now)
     if day is None:
-        what = "may mean two days" if _TWO_NUMBERS.fullmatch(day_text) else "is no expiry"
+        what = "may mean two days" if re.fullmatch(_TWO_NUMBERS, day_text) else "is no expiry"
         raise InvalidInput("expires", f"“{typed}” {what}; try {EXPIRY_FORMS}.")
-    if abs(day.year - local_now.year) > 20:  # the ends of the calendar have no neighbours to reckon with
+    if abs(day.year - local_now.year) > 20:  # at the ends of the calendar, no day can be added
         raise _too_far(typed) if day.year > local_now.year else _past(typed)
     if at_time is None:
         return Expiry(_instant(day + timedelta(days=1), time(), zone), end_of=day)
@@ -170,8 +171,8 @@ def _calendar(typed: str, local_now: datetime, zone: tzinfo) -> Expiry:
 
 
 def _split_time(typed: str) -> tuple[str, time | None]:
-    """Split `fri 17:00` and `fri 5pm` into day and time of day; a number alone is no time."""
-    clock = _TIME.search(typed)
+    """Splits `fri 17:00` and `fri 5pm` into day and time of day; a number alone is no time."""
+    clock = re.search(_TIME, typed)
     if clock is None or (clock[2] is None and clock[3] is None):
         return typed, None
     hour = int(clock[1])
@@ -194,9 +195,9 @@ def _day(text: str, at_time: time | None, local_now: datetime) -> date | None:
         ahead = (weekday - 1 - today.weekday()) % 7
         passed = ahead == 0 and at_time is not None and at_time <= local_now.time()
         return today + timedelta(days=7 if passed else ahead)
-    if iso := _ISO_DATE.fullmatch(text):
+    if iso := re.fullmatch(_ISO_DATE, text):
         return _date(text, int(iso[1]), int(iso[3]), int(iso[4]))
-    if written := _DAY_MONTH.fullmatch(text):
+    if written := re.fullmatch(_DAY_MONTH, text):
         return _day_of_month(text, written, at_time, local_now)
     return None
 
@@ -233,7 +234,7 @@ def _date(text: str, year: int, month: int, day: int) -> date:
 
 
 def _instant(day: date, at_time: time, zone: tzinfo) -> datetime:
-    """Gives the instant at which a clock in the zone shows this time, the later one where it shows it twice."""
+    """Gives the instant at which a clock in the zone shows this time, the later one if it shows it twice."""
     early, late = (datetime.combine(day, at_time, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     # In a skipped hour fold=0 is the later instant: the wall time moved ahead by what was skipped (PEP 495).
     return max(early, late)

@@ -1,8 +1,8 @@
-"""Forks: no connection of a store is used on both sides of one.
+"""Keeping connections of a store from being used on both sides of a fork.
 
-A process that forks hands its children copies of all that it has open. Two processes that speak over one connection to
-a server get each other's answers, and SQLite forbids to use, or even to close, a connection that was opened before. So
-whatever holds connections is called around each fork. `subprocess` makes no fork in this sense.
+A forked child has copies of all that its parent has open. Two processes that use one connection to a server get each
+other's answers, and SQLite forbids a child to use, or even to close, a connection that its parent opened. So each owner
+of connections is called around each fork. `subprocess` makes no fork in this sense.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from weakref import WeakSet
 
 
 class Forkable(Protocol):
-    """Holds what must not cross a fork."""
+    """An owner of connections, which must not cross a fork."""
 
     def before_fork(self) -> None:
-        """Lets go, in the process that forks, of what can be had again."""
+        """Closes, in the process that forks, what can be opened again."""
 
     def after_fork_in_child(self) -> None:
-        """Forgets, in the child, all that is the parent's; nothing of it may be used or closed."""
+        """Forgets, in the child, all connections of the parent, without using or closing them."""
 
 
 class _Forks:
-    """Calls whoever is to be called; a thread that joins waits until a fork is over."""
+    """Calls its members around each fork; `add` waits while another thread forks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -52,9 +52,9 @@ class _Forks:
 _FORKS = _Forks()
 
 left_behind: list[object] = []
-"""In a child, what is the parent's: kept, for whatever is thrown away is closed."""
+"""In a child, the parent's connections: kept, since freeing them would close them."""
 
 
 def watch_over(member: Forkable) -> None:
-    """Has something called around each fork, for as long as it is there."""
+    """Has a member called around each fork, for as long as it exists."""
     _FORKS.add(member)

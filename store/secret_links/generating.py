@@ -10,9 +10,9 @@ from sqlalchemy import Connection, func, insert, literal_column, select
 from secret_links import arguments
 from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
 from secret_links.lists.snapshot import Snapshot
+from secret_links.reports import KEPT_FOR
 from secret_links.tables.models import deleted_links, deletions, links
 from secret_links.text import clean_label
-from secret_links.times import KEPT_FOR
 from secret_links.tokens import new_tokens
 from secret_links.values import EventType, Link
 

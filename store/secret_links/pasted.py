@@ -1,7 +1,6 @@
-"""What mail programs, scanners and redirects make of a URL, undone as far as a link in it needs.
+"""Undoing what mail programs, scanners and redirects do to URLs, so that `tokens.py` finds a link's token in them.
 
-Nothing here knows what a token is: `tokens.py` looks for one in what this gives. Every step takes a time that grows
-with the length of the text alone, for a booking page hands on whatever a visitor sends.
+Every step takes time that is linear in the length of the text, since a booking page passes on all that visitors send.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _UNSPACED = (
 """Letters that need no blank between them and a URL."""
 
 CHUNK = rf"(?:[!#-&+./0-9:=?@A-Z\\^_a-z\-\u0300-\u036f]|[^\W\x00-\x7f{_UNSPACED}])+"
-"""A run of characters without any that cannot stand in a URL, and of letters that would make a longer word of it."""
+"""A run of characters that URLs have, and of letters that would make a longer word of it."""
 
 _INVISIBLE = (
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
@@ -34,21 +33,21 @@ _LINE_BREAK = r"[ \t]{0,99}(?:\r\n|[\r\n\xa0\u2028\u202f])[ \t>]{0,99}"
 _HOST = r"(?:[\w-]+(?:\.[\w-]+)+|localhost|[\w-]+(?=:\d))(?::\d{1,5})?"
 _SCHEME = r"(?i:https?):/+(?=[^/])"
 _FIRST_OF_PATH = rf"(?:.*:)?{_HOST}|:\d{{1,5}}"
-"""What stands before the first slash of a URL without its scheme, perhaps behind a label; or a port behind `[::1]`."""
+"""The part before the first slash of a URL without a scheme, perhaps after a label; or a port after `[::1]`."""
 _RELATIVE = r"(?:/[a-z0-9._-]+){0,2}|[a-z0-9._-]+"
 _OPAQUE = r"(?i:https?)://[^/]*\bmimecast(?:protect)?\.com(?:/|$)"
-"""URLs of a scanner that keeps to itself where they lead: what stands in them is its own code."""
+"""URLs of a scanner that hold its own code instead of the address."""
 
 _PROOFPOINT = r"urldefense(?:\.proofpoint)?\.com/v2/url\?u=([^&]+)"
 _BASE64_URL = r"aHR0c[0-9A-Za-z+/_-]+"
 """The beginning of http in base64."""
 
 _LINES_OF_A_URL = 6
-"""Over how many lines a URL can be broken."""
+"""The most lines that a URL can be broken over."""
 
 
 def readings(text: str) -> Iterator[str]:
-    """Gives a text as it is seen, then, where it may be the source of a mail or of a page, as those are read."""
+    """Yields a text as it is displayed, then, if it may be the source of a mail or of a page, decoded as such."""
     seen = re.sub(_INVISIBLE, "", text)
     if "\x1b" in seen:
         seen = re.sub(_COLOURS, "", seen)
@@ -56,7 +55,7 @@ def readings(text: str) -> Iterator[str]:
         seen = re.sub(r"\\[nrt]", " ", seen.replace("\\/", "/"))
     yield seen
     if "&#" in seen:
-        from html import unescape  # noqa: PLC0415  # a large table, for sources of pages only
+        from html import unescape  # noqa: PLC0415  # a large table, needed for sources of pages only
 
         yield unescape(seen)
     if "=" in seen:
@@ -67,7 +66,7 @@ def readings(text: str) -> Iterator[str]:
 
 
 def joined_lines(text: str) -> Iterator[str]:
-    """Gives URLs that are broken over lines, joined with the next line, then with the one after it, and so on."""
+    """Yields URLs that are broken over lines, joined with the next line, then with the one after it, and so on."""
     lines = re.split(_LINE_BREAK, next(readings(text)))
     for number, line in enumerate(lines[:-1]):
         ending = _chunk_at_end(line)
@@ -85,7 +84,7 @@ def joined_lines(text: str) -> Iterator[str]:
 
 
 def unwrapped(chunk: str) -> Iterator[str]:
-    """Gives what a URL holds in another form: percent-encoded, in base64, or as Proofpoint writes it."""
+    """Yields what is encoded in a URL: in percent-encoding, base64, or Proofpoint's encoding."""
     if "%" in chunk and (decoded := unquote(chunk)) != chunk:
         yield decoded
     for found in re.finditer(_PROOFPOINT, chunk):
@@ -99,10 +98,10 @@ def unwrapped(chunk: str) -> Iterator[str]:
 
 
 def is_address(before: str, *, within: bool) -> bool:
-    """Says whether what stands before the last slash can be the beginning of a link's URL.
+    """Says whether the text before the last slash can be the beginning of a link's URL.
 
-    It has a scheme, or a host with a dot or a port. Short paths without either do too, unless they were found `within`
-    a longer URL: `/s`, as the screen shows it, is one, and so is a part of many a text in base64.
+    It has a scheme, or a host with a dot or a port. A short path without either will do, such as `/s` on the screen,
+    but not `within` a longer URL, where base64 often looks like one.
     """
     if scheme := re.search(_SCHEME, before):
         return not re.search(_OPAQUE, before[scheme.start() :])

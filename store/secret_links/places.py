@@ -1,8 +1,8 @@
 """Where a store is, as people write it: a path, a `sqlite:///` URL, or the URL of a server's database.
 
-A mistyped URL would pass for a path, and a new, empty store of that name would be made, with the password in it. So
-what looks like one is refused, unless there is such a file, or it begins as only a path does. No sentence here repeats
-what was written: nobody knows which part of it is a password.
+A mistyped URL would be taken for a path, and a new, empty store would be made with the password in its name. So text
+that looks like a URL is refused, unless there is such a file, or it begins as only a path does. No message here repeats
+the text, since any part of it may be a password.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from urllib.parse import unquote_to_bytes
 
 from secret_links.errors import StoreUnusable
 
-SERVERS = ("postgresql://", "postgres://")
-"""What the URL of a store on a server begins with."""
+SERVER_URLS = ("postgresql://", "postgres://")
+"""The beginnings of the URL of a store on a server."""
 
-FILES = "sqlite:///"
-"""What the URL of a store in a file begins with."""
+FILE_URLS = "sqlite:///"
+"""The beginning of the URL of a store in a file."""
 
-FORMS = "give a path, or postgresql://USER@HOST/NAME"
+STORE_FORMS = "give a path, or postgresql://USER@HOST/NAME"
 
 _KNOWN_SCHEMES = (
     r"(?i)cockroachdb|file|ftp|https?|jdbc|mariadb|mongodb|mssql|mysql|oracle|postgis|psql|redis|s3|sftp|sqlite3?|ssh"
     r"|postgres(ql)?(\+(psycopg2?|asyncpg|pg8000))?"
 )
-"""Schemes that are safe to repeat: nobody's password is one of them."""
+"""Schemes that may be repeated in a message, since they are no passwords."""
 
 _PATHS = ("/", "./", "../", "~")
-"""What a text begins with that can be nothing but a path."""
+"""Beginnings of text that can only be a path."""
 
 _FAULTS = (
     (r"\s*|:memory:", "A store needs a path to keep its links at; give one with --store."),
@@ -42,51 +42,28 @@ _FAULTS = (
     (r"-.*", "The path of the store begins with a dash; to mean a file of that name, put ./ before it."),
     (
         r"(?i)(?!/|\.{1,2}/|~).*([:@=;]|//).*|postgres(ql)?(?![\w.-]).*",
-        f"The store looks like a mistyped URL, and there is no such file: {FORMS}; to mean a file of that name, put "
-        "./ before it.",
+        f"The store looks like a mistyped URL, and there is no such file: {STORE_FORMS}; to mean a file of that name, "
+        "put ./ before it.",
     ),
     (r"(?!/|\.{1,2}/|~).*\\.*", "The path of the store has a \\ in it; write / between folders."),
     (r".*\$[\w{].*", "A $ in the path of the store is not expanded here; write the whole path out."),
 )
-"""What is no path of a store, and what is said of it."""
-
-_HOST = r"(?:\[[0-9A-Fa-f:.%]*\]|[^\s:@/?#\[\],]*)(?::[0-9]{0,5})?"
-_SERVER = re.compile(
-    r"postgres(?:ql)?://"
-    r"(?:(?P<user>[^\s:@/?#]*)(?::[^\s@/]*)?@)?"
-    rf"(?P<hosts>{_HOST}(?:,{_HOST})*)"
-    r"(?:/(?P<name>[^\s:@/?#=]*))?(?:\?[^\s@]*)?"
-)
-"""The URL of a database, with nothing in any part that could belong to the password of another reading."""
-
-
-_HIDING = (("user", "(?i).%3a"), ("hosts", "(?i)%3a|%40"), ("name", "(?i)%3a|%40"))
-"""Escapes in a part of a URL that tell that it has swallowed the password."""
+"""Patterns of text that is no path of a store, each with its message."""
 
 
 def check_there(url: str | Path) -> None:
-    """Raises StoreUnusable where the file of a store is missing; a server says so itself when it is asked."""
+    """Raises StoreUnusable if a store's file is missing; does not ask a server."""
     if not is_on_server(url) and not path_of(url).exists():
         raise StoreUnusable(f"There is no store at {path_of(url)}.")
 
 
 def is_on_server(url: str | Path) -> bool:
     """Says whether this is the URL of a database on a server."""
-    return str(url).startswith(SERVERS)
-
-
-def check_server(url: str) -> None:
-    """Refuses a URL whose password may be taken for another part of it, which is then shown."""
-    found = _SERVER.fullmatch(url)
-    if found is None or any(re.search(hiding, found[part] or "") for part, hiding in _HIDING):
-        raise StoreUnusable(
-            "This is no URL of a database; give one like postgresql://USER@HOST/NAME. In a password, @ is written %40, "
-            "/ is %2F, and a blank %20."
-        )
+    return str(url).startswith(SERVER_URLS)
 
 
 def is_there(text: str, base: Path | None) -> bool:
-    """Says whether there is a file of this name, whatever the name looks like."""
+    """Says whether there is a file of exactly this name."""
     try:
         return bool(text.strip()) and not text.endswith("/") and ((base or Path()) / text).is_file()
     except (OSError, ValueError):
@@ -94,7 +71,7 @@ def is_there(text: str, base: Path | None) -> bool:
 
 
 def path_of(url: str | Path, base: Path | None = None) -> Path:
-    """Reads a path, or a `sqlite:///` URL, as the whole path of a store; StoreUnusable says why it is none.
+    """Reads a path, or a `sqlite:///` URL, as the absolute path of a store; StoreUnusable says why it is none.
 
     A relative path begins at `base`, or at the working directory.
     """
@@ -102,13 +79,13 @@ def path_of(url: str | Path, base: Path | None = None) -> Path:
     try:
         os.fsencode(text)
     except UnicodeError as error:
-        raise StoreUnusable("The path of the store has half a character in it; take it out.") from error
+        raise StoreUnusable("The path of the store has an incomplete character in it; take it out.") from error
     return _whole(_text(text, base), base)
 
 
 def _text(text: str, base: Path | None) -> str:
-    if text.startswith(FILES):
-        text = os.fsdecode(unquote_to_bytes(os.fsencode(text.removeprefix(FILES))))
+    if text.startswith(FILE_URLS):
+        text = os.fsdecode(unquote_to_bytes(os.fsencode(text.removeprefix(FILE_URLS))))
         if "?" in text:
             raise StoreUnusable("A sqlite:/// URL has no options here; leave out what follows the question mark.")
         as_path = text if text.startswith(_PATHS) else f"./{text}"
@@ -117,10 +94,10 @@ def _text(text: str, base: Path | None) -> str:
         return text
     if is_there(text, base):
         return text
-    scheme, mark, _ = text.partition("://")
-    if mark and scheme == scheme.strip():
+    scheme, separator, _ = text.partition("://")
+    if separator and scheme == scheme.strip():
         named = f"A store at {scheme}://" if re.fullmatch(_KNOWN_SCHEMES, scheme) else "A store at such a URL"
-        raise StoreUnusable(f"{named} cannot be opened; {FORMS}.")
+        raise StoreUnusable(f"{named} cannot be opened; {STORE_FORMS}.")
     if fault := _fault(text):
         raise StoreUnusable(fault)
     return text

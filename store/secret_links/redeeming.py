@@ -1,4 +1,4 @@
-"""Redeeming: the one moment a link becomes Used, which exactly one caller can win."""
+"""Redeeming: exactly one caller can make a link Used."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from secret_links import arguments
 from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, LinkUnknown, LinkUsed
 from secret_links.lists.conditions import UNREADABLE, USED, is_ahead
+from secret_links.odd_values import OddInstant, decoded, read_number, read_required_text, read_text
 from secret_links.reports import Offer
 from secret_links.tables.dialects import counted, shared_now
 from secret_links.tables.models import CountedInstant, Instant, deleted_links, event_types, hosts, links
-from secret_links.tables.odd_values import OddInstant, decoded, read_number, read_required_text, read_text
 from secret_links.text import clean_label
 from secret_links.values import EventType, Link
 
@@ -41,9 +41,9 @@ _AVAILABLE = (
     links.c.used_at.is_(None),
     is_ahead(links.c.expires_at, _NOW),
 )
-"""What is true of a link that opens a booking: what a visitor is shown and what they can spend is the same.
+"""The conditions of a link that opens a booking, both for looking it up and for spending it.
 
-An expiry that is no instant is never ahead, though SQLite holds a text to be greater than any number.
+An expiry that cannot be read is never ahead, although on SQLite a text is greater than any number.
 """
 
 _HAS_EVENT_TYPE = select(event_types.c.id).where(event_types.c.id == links.c.event_type_id).exists()
@@ -52,13 +52,13 @@ _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
 
 def _of_event_type(column: Column[Any]) -> Label[Any]:
-    """A column of the link's event type, in the same statement: a second one would take as long again."""
+    """Gives a column of the link's event type as a subquery: a second statement would take as long again."""
     found = select(column).where(event_types.c.id == links.c.event_type_id).scalar_subquery()
     return found.label(f"event_type_{column.name}")
 
 
 def _claim(label: ColumnElement[Any]) -> ReturningUpdate[Any]:
-    """Makes the claim, which gives a label back besides all else."""
+    """Builds the claim, which returns `label` besides all else."""
     # Claim and check are one statement. Reading first and writing then spends contested links twice (measured: 22 %).
     return (
         update(links)
@@ -91,32 +91,32 @@ _WHO = "The note of who redeemed"
 _AS_PAGE = "secret_links.as_page"
 _IS_PAGE = text("SELECT NOT has_column_privilege('link', 'label', 'SELECT')")
 NAME_TOKEN = text("SELECT set_config('secret_links.token', :token, true)")
-"""Says until the transaction's end which link is asked for, to a server that shows a booking page no other."""
+"""Names the link for the rest of the transaction: a server shows a booking page no other."""
 
 
 @cache
 def _claim_for(database: str, driver: str, *, as_page: bool) -> str:
-    """The claim as a driver takes it, its parameters by name."""
+    """Gives the claim as text for a driver, with named parameters."""
     paramstyle = "named" if database == "sqlite" else "pyformat"
     claim = _CLAIM_AS_PAGE if as_page else _CLAIM
     return str(claim.compile(dialect=registry.load(f"{database}.{driver}")(paramstyle=paramstyle)))
 
 
 def _name_token_as_page(connection: Connection, token: str) -> bool:
-    """Names the token where the role is one of a booking page (`postgres_rights.py`); says whether it is."""
+    """Names the token if the role is a booking page's (`postgres/rights.py`); says whether it is."""
     if connection.dialect.name == "sqlite":
         return False
-    known = connection.info  # for as long as the driver's connection stands
-    if _AS_PAGE not in known:
-        known[_AS_PAGE] = bool(connection.execute(_IS_PAGE).scalar_one())
-    if known[_AS_PAGE]:
+    info = connection.info  # kept for as long as the driver's connection is open
+    if _AS_PAGE not in info:
+        info[_AS_PAGE] = bool(connection.execute(_IS_PAGE).scalar_one())
+    if info[_AS_PAGE]:
         connection.execute(NAME_TOKEN, {"token": token})
-    return bool(known[_AS_PAGE])
+    return bool(info[_AS_PAGE])
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is asked for: a link, spent on a booking."""
+    """A request to spend a link on a booking."""
 
     token: str
     by: str | None = None
@@ -126,9 +126,10 @@ class Claim:
 
     @classmethod
     def of(cls, token_or_url: str, by: str | None, reference: str | int | UUID | None) -> Self:
-        """Reads a claim as a caller gives it; LinkUnknown where there is no token in it, whatever it is.
+        """Reads the arguments of a caller.
 
-        LinkUnclear says that there is not one alone. InvalidInput refuses a `by` or a `reference` that cannot be kept.
+        LinkUnclear says that the text has no token, or several; LinkUnknown that it is no text. InvalidInput refuses a
+        `by` or a `reference` that cannot be kept.
         """
         token = arguments.one_token(token_or_url)
         redeemer = clean_label(arguments.optional_text(by, "by", _WHO), "by", _WHO)
@@ -136,10 +137,10 @@ class Claim:
 
 
 def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
-    """Spends a link, or says why it cannot be spent; where `now` is None, the server's clock decides.
+    """Spends a link; LinkNotAvailable says why it cannot be spent. If `now` is None, the server's clock is used.
 
-    A role that may not read labels, as those of booking pages, gets a link without one.
-    The claim goes straight to the driver: through SQLAlchemy's own execution a redeem takes 1.4 times as long.
+    A role that may not read labels, as those of booking pages, gets a link without one. The claim is executed by the
+    driver: through SQLAlchemy, redeeming takes 1.4 times as long.
     """
     as_page = _name_token_as_page(connection, claim.token)
     dialect = connection.dialect
@@ -152,14 +153,14 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
         cursor.close()
     if not rows:
         raise _refusal(connection, claim.token, now)
-    known, type_id, label, *instants, slug, name, minutes = rows[0]
+    link_id, type_id, label, *instants, slug, name, minutes = rows[0]
     read = (_READ.process_result_value(instant, dialect) for instant in instants)
-    kind = (read_required_text(slug), read_required_text(name), read_number(minutes))
-    return _spent(claim, (known, type_id, read_text(label), *read, *kind))
+    event_type = (read_required_text(slug), read_required_text(name), read_number(minutes))
+    return _spent(claim, (link_id, type_id, read_text(label), *read, *event_type))
 
 
 def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -> Link:
-    """Does the same by SQLAlchemy's means alone, for callers with a driver and a transaction of their own."""
+    """Like `redeem`, but through SQLAlchemy, for callers with a driver and a transaction of their own."""
     as_page = _name_token_as_page(connection, claim.token)
     with _texts_of_any_bytes(connection):
         row = connection.execute(_CLAIM_AS_PAGE if as_page else _CLAIM, _parameters(claim, now)).one_or_none()
@@ -170,7 +171,7 @@ def redeem_through(connection: Connection, claim: Claim, now: datetime | None) -
 
 @contextmanager
 def _texts_of_any_bytes(connection: Connection) -> Iterator[None]:
-    """Has a page's own connection read texts that are not UTF-8, as the store's connections do."""
+    """Makes a page's own connection read texts that are not UTF-8, as the store's connections do."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, sqlite3.Connection):
         yield
@@ -183,7 +184,7 @@ def _texts_of_any_bytes(connection: Connection) -> Iterator[None]:
 
 
 def look_up(connection: Connection, token: str, now: datetime | None) -> Offer | None:
-    """Finds what a visitor may know of a link; None where it opens no booking, whatever the reason."""
+    """Gives what a visitor may see of a link; None if it opens no booking, for any reason."""
     _name_token_as_page(connection, token)
     row = connection.execute(_OFFER, {"sought_token": token, "now": now}).one_or_none()
     return Offer(EventType(*row[:4]), row.host) if row else None
@@ -199,13 +200,13 @@ def _parameters(claim: Claim, now: object) -> dict[str, object]:
 
 
 def _spent(claim: Claim, row: Sequence[Any]) -> Link:
-    known, type_id, label, created, expires, used, *kind = row
+    link_id, type_id, label, created, expires, used, *event_type = row
     created = created or OddInstant.unreadable(None)
-    return Link(known, claim.token, EventType(type_id, *kind), label, created, expires, used, claim.by)
+    return Link(link_id, claim.token, EventType(type_id, *event_type), label, created, expires, used, claim.by)
 
 
 def is_there(connection: Connection, won: Link) -> bool:
-    """Says whether a link is used by the very claim that gave `won`, be it deleted since or not."""
+    """Says whether a link, deleted or not, was spent by the claim that returned `won`."""
     for table in (links.c, deleted_links.c):
         same = (table.token == won.token, table.used_at == won.used_at, table.used_by.is_not_distinct_from(won.used_by))
         if connection.execute(select(table.id).where(*same)).first() is not None:
@@ -225,4 +226,4 @@ def _refusal(connection: Connection, token: str, now: datetime | None) -> LinkNo
         return LinkDamaged()
     if row is not None and row.expired:
         return LinkExpired(row.expires_at)
-    return LinkUnknown()  # if it is there now, it was brought back only just
+    return LinkUnknown()  # if it is there, it was restored after the claim failed

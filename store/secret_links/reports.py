@@ -1,16 +1,19 @@
-"""What the store tells about links, beside the links themselves: small, frozen, free of any library."""
+"""Answers about links: counts, deletions and the like; small, frozen, free of any library."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from secret_links.values import EventType, Link, Status
+
+KEPT_FOR = timedelta(days=30)
+"""How long a deletion can be undone (the product's rule 6)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a visitor may know of a link that opens a booking: nothing of whom it was made for."""
+    """What a visitor may see of a link that opens a booking: not whom it was made for."""
 
     event_type: EventType
     host: str
@@ -48,24 +51,24 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What has become of a set of links."""
+    """The present state of a set of links."""
 
     counts: Counts = field(default_factory=Counts)
     """Those that are still there, by status."""
     shown: int = 0
     """How many of those pass a filter."""
     gone: frozenset[int] = frozenset()
-    """Those of them, as far as they were chosen one by one, that are no longer there."""
+    """The ids of those chosen one by one that are no longer there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What else is known of a link: the booking it went to, and the links before and after it."""
+    """A link's booking, and the links that it replaces and that replace it."""
 
     reference: str | None = None
     """What the booking page calls the booking."""
     replaces: Link | DeletedLink | None = None
-    """The link that it was reissued for, as long as anything is known of that."""
+    """The link that it was reissued for, unless that is deleted for good."""
     replaced_by: tuple[Link | DeletedLink, ...] = ()
     """The links that were reissued for it, the oldest first."""
 
@@ -77,6 +80,6 @@ class Deletion:
     id: int
     deleted_at: datetime
     links: int
-    """How many links it took away."""
+    """How many links it deleted."""
     refused: int = 0
-    """How many could not be taken away, for another program has changed them, or the tables."""
+    """How many could not be deleted, since another program has changed them, or the tables."""

@@ -13,13 +13,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from secret_links import arguments, deleting, redeeming
-from secret_links.database import Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
-from secret_links.places import check_server, is_on_server
+from secret_links.places import is_on_server
 from secret_links.reports import Offer
 from secret_links.sqlite.database import SqliteDatabase
-from secret_links.sqlite.file_check import WAIT
 from secret_links.text import clean_name
 from secret_links.times import Clock
 from secret_links.values import Link
@@ -30,14 +29,15 @@ _HOST = "A host's name"
 class Store:
     """Secret links in a file or on a server, shared by hosts, booking pages and terminals, in any number of processes.
 
-    Every method may be called from any thread. What is wrong comes as a SecretLinksError.
+    Every method may be called from any thread. Refusals and failures are SecretLinksErrors; errors.py draws them.
+    Any method that needs the database may raise a StoreError, such as StoreClosed after `close()`.
     """
 
     def __init__(self, database: Database, backup: Path | None = None, most_links: int | None = None) -> None:
         self.database = database
-        """Where the links are."""
+        """The database of the store."""
         self.backup = backup
-        """Where an older store was copied to before it was upgraded just now."""
+        """The copy of an older store that was made before it was upgraded on opening; None if it was not."""
         self.most_links = most_links
         """The most links that a host may have when more are generated through this store; None for no limit."""
 
@@ -47,15 +47,18 @@ class Store:
         url: str | Path,
         *,
         clock: Clock | None = None,
-        wait: float = WAIT,
+        wait: float = WRITER_WAIT,
         upgrade: bool = False,
         most_links: int | None = None,
     ) -> Self:
-        """Opens the store at a path, a `sqlite:///` or a `postgresql://` URL; makes it where need be.
+        """Opens the store at a path, a `sqlite:///` or a `postgresql://` URL; makes a new one if there is none.
 
-        `clock` tells the time in place of the server's, or of this machine. `wait` is how many seconds a writer waits
-        for another one. A file of an older schema is upgraded in any case, a server's database if `upgrade` says so.
+        `clock` replaces the clock of the server, or of this machine. `wait` is how many seconds a writer waits for
+        another one. A file of an older schema is always upgraded, a server's database only with `upgrade`.
         `most_links` limits what each host may have: generating raises TooManyLinks beyond it.
+
+        StoreUnusable says why it cannot be opened; StoreUnreachable, StoreBusy, StoreFull and StoreReadOnly, that the
+        server, other programs, the disk or permissions do not let it.
         """
         database = _database_at(url, clock, wait)
         try:
@@ -68,38 +71,38 @@ class Store:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, error_class: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
 
     def close(self) -> None:
-        """Ends the use of the store, also through its hosts and watches: all of it raises StoreClosed from now on.
+        """Closes the store, its hosts and its watches: from now on, all of them raise StoreClosed.
 
-        What another thread is reading or writing at this moment is done to its end. Closing twice does nothing.
+        What another thread is reading or writing now is completed. Closing twice does nothing.
         """
         self.database.close()
 
     @property
     def name(self) -> str:
-        """What the store is called in sentences to people."""
+        """The name of the store in messages, without a password."""
         return self.database.name
 
     @property
     def read_only(self) -> bool:
-        """Whether it can be looked at, and not changed."""
+        """Whether the store can be read, but not written."""
         return self.database.read_only
 
     @property
     def notes(self) -> Sequence[str]:
-        """Says what an upgrade found just now that another program had written wrongly: repaired, or left damaged."""
+        """Sentences on values that the upgrade on opening has repaired, or left as they were."""
         return self.database.notes
 
     def caution(self) -> str | None:
-        """Says what to beware of with where the store is; None where there is nothing."""
+        """Warns of a place where a store is at risk, as a network file system; None for any other."""
         return self.database.caution()
 
     def now(self) -> datetime:
-        """Gives the instant by which the store judges: that of the database's clock where it has one."""
+        """Gives the present instant by the store's clock: the server's, if there is one."""
         self.database.check_open()
         own = self.database.own_now()
         if own is not None:
@@ -108,7 +111,7 @@ class Store:
             return self.database.now(connection)
 
     def as_host(self, name: str) -> HostStore:
-        """Gives the store as one host sees it; a host that it doesn't know is added when they first write.
+        """Gives the store as one host sees it; a new host is added when they first write.
 
         InvalidInput refuses what cannot be a host's name.
         """
@@ -116,12 +119,12 @@ class Store:
         return HostStore(self.database, checked, self.most_links)
 
     def watch(self) -> Watch:
-        """Makes a look-out for what anybody changes in the store."""
+        """Makes a watch, which notices all changes to the store; StoreClosed after `close()`."""
         self.database.check_open()
         return self.database.watch()
 
     def look_up(self, token_or_url: str) -> Offer:
-        """Looks a link up for a visitor, which spends nothing; LinkNotAvailable tells them nothing of the reason."""
+        """Looks a link up for a visitor, without spending it; LinkNotAvailable does not say the reason."""
         token = arguments.token(token_or_url)
         if token is not None:
             with self.database.reading() as connection:
@@ -131,11 +134,12 @@ class Store:
         raise LinkNotAvailable("This link is not available.")
 
     def redeem(self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None) -> Link:
-        """Spends a link on a booking; exactly one caller can, all others get LinkUsed, LinkExpired or LinkUnknown.
+        """Spends a link on a booking; exactly one caller can, all others get a LinkNotAvailable.
 
-        `by` says who books, and `reference` what the booking page calls the booking: a text, or an id that is a whole
-        number or a UUID, kept as text. InvalidInput refuses one that cannot be kept as it is. Whenever anything is
-        raised but OutcomeUnknown, the link is as it was.
+        It is LinkUsed, LinkExpired, LinkDamaged, LinkUnknown or LinkUnclear. `by` says who books, and `reference` what
+        the booking page calls the booking: a text, or an id that is a whole number or a UUID, kept as text.
+        InvalidInput refuses one that cannot be kept as it is. After any exception but OutcomeUnknown, the link is as it
+        was.
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
         now = self.database.own_now
@@ -147,21 +151,25 @@ class Store:
     def redeeming(
         self, token_or_url: str, by: str | None = None, reference: str | int | UUID | None = None
     ) -> Iterator[Link]:
-        """Spends a link on a booking that is made, somewhere else, before the `with` block ends; raises as redeem does.
+        """Spends a link on a booking that is made elsewhere before the `with` block ends; raises as redeem does.
 
         An exception inside leaves the link Active. Until the block ends, others who want the same link wait, and in a
-        file all others who write: let it be short.
+        file all other writers: keep it short.
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
         with self.database.writing() as connection:
             yield redeeming.redeem(connection, claim, self.database.own_now())
 
     def copy_to(self, path: Path) -> None:
-        """Copies the whole store into a new file, as it is at one moment, while others use it."""
+        """Copies a snapshot of the whole store into a new file, while others use it.
+
+        StoreUnusable refuses a path where anything is, or that cannot be written; StoreFull a full disk; StoreError a
+        store on a server, which PostgreSQL's own tools copy.
+        """
         self.database.copy_to(path)
 
     def purge(self) -> int:
-        """Forgets what was deleted more than 30 days ago; gives how many links that were."""
+        """Removes for good what was deleted more than 30 days ago; gives how many links that were."""
         gone = 0
         with self.database.reading() as connection:
             due = deleting.is_anything_due(connection, self.database.now(connection))
@@ -180,7 +188,6 @@ def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:
         raise StoreUnusable(f"A store is opened by a path or a URL, not by a value of the type {type(url).__name__}.")
     if not is_on_server(url):
         return SqliteDatabase.at(url, clock=clock, wait=wait)
-    check_server(str(url))
     try:
         from secret_links.postgres.database import PostgresDatabase  # noqa: PLC0415  # most stores are files
     except ImportError as error:

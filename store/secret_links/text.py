@@ -21,7 +21,7 @@ _LATIN = str.maketrans(
         "ɓ": "b", "Ɓ": "B", "ɗ": "d", "Ɗ": "D", "ƙ": "k", "Ƙ": "K", "ƴ": "y", "Ƴ": "Y", "ɨ": "i", "\u0131": "i",
     }
 )  # fmt: skip
-"""Letters of Latin that Unicode does not take apart, as they are spelt without their marks."""
+"""Latin letters that Unicode does not decompose, as they are spelt in ASCII."""
 
 # Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
 _LINE_BREAKS = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+"
@@ -58,7 +58,7 @@ def clean(text: str) -> str:
 
 
 def clean_label(text: str | None, field: Field = "label", what: str = "A label") -> str | None:
-    """Cleans an optional text, and refuses one that is too long; an empty one is None."""
+    """Cleans an optional text; an empty one is None. InvalidInput refuses one that is too long."""
     cleaned = clean(text or "")
     if len(cleaned) > LABEL_LENGTH:
         raise InvalidInput(field, f"{what} can have at most {LABEL_LENGTH} characters; this one has {len(cleaned):,}.")
@@ -66,7 +66,7 @@ def clean_label(text: str | None, field: Field = "label", what: str = "A label")
 
 
 def clean_name(text: str, field: Field = "name", what: str = "A name") -> str:
-    """Cleans a text that must not be empty."""
+    """Cleans a text; InvalidInput refuses one that is empty or too long."""
     cleaned = clean_label(text, field, what)
     if cleaned is None:
         raise InvalidInput(field, f"{what} cannot be empty.")
@@ -74,9 +74,9 @@ def clean_name(text: str, field: Field = "name", what: str = "A name") -> str:
 
 
 def lines_in(text: str) -> list[tuple[int, str]]:
-    """Gives the lines of a text that hold anything, cleaned, each with its number from 1 on.
+    """Gives the lines of a text that are not blank, cleaned, each with its number from 1 on.
 
-    A line ends with LF, CR, both, or what else ends one in Unicode (VT, FF, NEL, U+2028, U+2029 and the like).
+    Lines end as for str.splitlines: LF, CR, both, VT, FF, NEL, U+2028, U+2029 and the like.
     """
     return [(number, line) for number, raw in enumerate(text.splitlines(), 1) if (line := clean(raw))]
 
@@ -92,8 +92,7 @@ def labels_in(text: str) -> list[str]:
 def slug_of(name: str) -> str:
     """Makes a slug from a name: `Final interview` gives `final-interview`, `Łódź` gives `lodz`.
 
-    Empty where it has a letter that is none of Latin's: what is left of the name would not be it, and how to spell it
-    in Latin is for those who know its language.
+    Empty if it has a letter of another script: without it, the slug would not be the name.
     """
     folded = unicodedata.normalize("NFKD", name.translate(_LATIN)).lower()
     plain = "".join(letter for letter in folded if not unicodedata.combining(letter))

@@ -6,19 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
-"""Where the store gets the present instant from."""
-
-KEPT_FOR = timedelta(days=30)
-"""How long a deletion can be undone (the product's rule 6)."""
-
-EXPIRY_FORMS = "7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00"
-"""The forms of an expiry to name to a person who typed something else."""
+"""Gives the present instant."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
-"""The instants between which, themselves among them, every clock can show one, whatever its time zone."""
+"""The first and the last instant that can be shown in every time zone."""
 _FIRST, _LAST = (FIRST - EPOCH) // _MILLISECOND, (LAST - EPOCH) // _MILLISECOND
 
 
@@ -28,10 +22,7 @@ def utc_now() -> datetime:
 
 
 def to_utc(instant: datetime) -> datetime:
-    """Gives an aware instant in UTC, cut to the millisecond that the store keeps.
-
-    A naive one has no place on the time line and is a mistake of the caller: ValueError.
-    """
+    """Gives an aware instant in UTC, cut to milliseconds, as the store keeps it; ValueError refuses a naive one."""
     if instant.tzinfo is None:
         raise ValueError(f"an instant needs a time zone: {instant!r}")
     return from_milliseconds(to_milliseconds(instant))
@@ -43,7 +34,7 @@ def to_milliseconds(instant: datetime) -> int:
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
-    """Gives the instant that many milliseconds after 1970-01-01T00:00Z, or the nearest that every clock can show."""
+    """Gives the instant that many milliseconds after 1970-01-01T00:00Z, or the nearest between FIRST and LAST."""
     if not _FIRST <= milliseconds <= _LAST:
         milliseconds = _FIRST if milliseconds < _FIRST else _LAST
     return EPOCH + timedelta(milliseconds=milliseconds)

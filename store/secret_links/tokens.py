@@ -1,4 +1,4 @@
-"""Tokens: the secret in a link's URL, made here, and found in what people paste."""
+"""Tokens, the secrets in links' URLs: making them, and finding them in pasted text."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from secret_links.pasted import CHUNK, is_address, joined_lines, readings, unwra
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """The characters of a token: safe in a URL without escaping."""
 
-LENGTH = 22
-"""Characters in a token: log2(62 ** 22) = 131 bits, out of reach of guessing."""
+TOKEN_LENGTH = 22
+"""Characters in a token: log2(62 ** 22) = 131 bits, too many to guess."""
 
 _LARGEST_FAIR_BYTE = 256 - 256 % len(ALPHABET)
-"""Bytes from here on are thrown away: kept, they would favour the first 8 characters."""
+"""Bytes from here on are discarded: they would favour the first 8 characters."""
 
 _UNFAIR_BYTES = bytes(range(_LARGEST_FAIR_BYTE, 256))
 _BYTE_TO_CHARACTER = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
 LONGEST_TEXT = 65_536
-"""Characters of a text that a link is looked for in; a longer one holds none."""
+"""Characters of a text that is searched for a link; a longer one counts as having none."""
 
 _LAYERS = 3
-"""How many redirects, each with the next one's address encoded in its own, are looked through."""
+"""How many redirects, each encoded in the URL of the one before, are decoded."""
 
 # Patterns as text: compiled when they are first needed, and kept by `re`, they cost the start of a screen nothing.
-_TOKEN = rf"[0-9A-Za-z]{{{LENGTH}}}"
+_TOKEN = rf"[0-9A-Za-z]{{{TOKEN_LENGTH}}}"
 _LAST_OF_PATH = rf"({_TOKEN})(?:[:!].*)?"
 _ALONE = rf"[.:!$^]*(_*)({_TOKEN})\1(?:/*[?#].*|[/.:!%$^\\]*)"
-_BEGINNING = rf"[0-9A-Za-z]{{1,{LENGTH}}}"
+_BEGINNING = rf"[0-9A-Za-z]{{1,{TOKEN_LENGTH}}}"
 _SHORTENED = rf"(?:^|(?<=[\s/\"'(<]))({_BEGINNING})(?:…|\.{{3}})"
 _PUNCTUATION = "/.:!_%$^\\-"
 """Punctuation that can follow a URL in a text, and the slash that it can end in."""
@@ -41,18 +41,21 @@ _PUNCTUATION = "/.:!_%$^\\-"
 def new_tokens(count: int) -> list[str]:
     """Makes `count` different tokens from the system's CSPRNG, every character equally likely.
 
-    Reject, then translate, on whole byte strings: 9 ms for 10,000 where a choice per character takes 220 ms.
+    Rejects, then translates whole byte strings: 9 ms for 10,000, where a choice per character takes 220 ms.
     """
     tokens: set[str] = set()
     while len(tokens) < count:
-        wanted = (count - len(tokens)) * LENGTH
+        wanted = (count - len(tokens)) * TOKEN_LENGTH
         fair = os.urandom(wanted + wanted // 16).translate(_BYTE_TO_CHARACTER, _UNFAIR_BYTES).decode("ascii")
-        tokens.update(fair[start : start + LENGTH] for start in range(0, min(len(fair), wanted) - LENGTH + 1, LENGTH))
+        tokens.update(
+            fair[start : start + TOKEN_LENGTH]
+            for start in range(0, min(len(fair), wanted) - TOKEN_LENGTH + 1, TOKEN_LENGTH)
+        )
     return list(tokens)
 
 
 def find_token(text: str) -> str | None:
-    """Gives the one token in a text, bare or in a URL; None where there is none, or where there are several."""
+    """Gives the one token in a text, bare or in a URL; None if there is none, or several."""
     if re.fullmatch(_TOKEN, text):
         return text
     found = tokens_in(text)
@@ -60,26 +63,26 @@ def find_token(text: str) -> str | None:
 
 
 def only_token(text: str) -> str:
-    """Gives the one token in a text; LinkUnclear says what is wrong where there is none, or where there are several."""
+    """Gives the one token in a text; LinkUnclear says that there is none, or several."""
     if token := find_token(text):
         return token
     if several := len(tokens_in(text)):
         raise LinkUnclear(f"This text has {several} links in it; give one of them.")
     if re.search(_SHORTENED, text[:LONGEST_TEXT]):
-        raise LinkUnclear(f"This link is shortened; give its whole URL, or its token of {LENGTH} characters.")
-    raise LinkUnclear(f"This text has no link in it; give a URL, or a token of {LENGTH} characters.")
+        raise LinkUnclear(f"This link is shortened; give its whole URL, or its token of {TOKEN_LENGTH} characters.")
+    raise LinkUnclear(f"This text has no link in it; give a URL, or a token of {TOKEN_LENGTH} characters.")
 
 
 def tokens_in(text: str) -> tuple[str, ...]:
-    """Gives the different tokens in a text, in their order: those in URLs, or if there are none, bare ones."""
+    """Gives the different tokens in a text, in order: those in URLs, or bare ones if there are none."""
     return linked_tokens(text) or tuple(dict.fromkeys(_bare_tokens(text)))
 
 
 def linked_tokens(text: str) -> tuple[str, ...]:
-    """Gives the different tokens of URLs in a text, in their order, whatever mail programs have made of the URLs.
+    """Gives the different tokens of URLs in a text, in order, also in URLs that mail programs have changed.
 
-    A part of a longer run of letters and digits is no token, and nothing is one within an address that ends otherwise.
-    The time that this takes grows with the length of the text alone.
+    A part of a longer run of letters and digits is no token, and the last part of a URL's path alone can be one. The
+    time that this takes is linear in the length of the text.
     """
     if len(text) > LONGEST_TEXT or ("/" not in text and "%" not in text):
         return ()
@@ -95,7 +98,7 @@ def linked_tokens(text: str) -> tuple[str, ...]:
 def token_prefix(text: str) -> str | None:
     """Gives the beginning of a token that `text` can be read as, also as the screen shortens it (`/s/k3JdQ0…`).
 
-    None where `text` holds anything that no token has.
+    None if `text` has characters that no token has.
     """
     if len(text) > LONGEST_TEXT:
         return None
@@ -118,7 +121,7 @@ def _in_urls(text: str, layers: int = _LAYERS, *, within: bool = False) -> Itera
 def _in_chunk(chunk: str, layers: int = _LAYERS, *, within: bool = False) -> Iterator[str]:
     """Finds the tokens of URLs in a text without blanks: of one URL, and of those that are parameters of it.
 
-    `within` says that the text comes from a longer one; then only what is surely a URL is taken for one.
+    `within` says that the text was decoded from a longer one; then only unmistakable URLs count.
     """
     path, parameters = _split(chunk)
     if path is not None and (token := _at_end(path, within=within)):

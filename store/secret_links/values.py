@@ -1,4 +1,4 @@
-"""Links, and which of them are asked for in which order: small, frozen, free of any library.
+"""Links, filters and orders: small, frozen, free of any library.
 
 Importing this module costs nothing, so that a screen can be drawn with its types before a database library is loaded.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
-from secret_links.tables.odd_values import is_unreadable
 
 
 class Status(StrEnum):
@@ -25,19 +25,19 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A kind of meeting that a host offers."""
+    """A type of meeting that a host offers."""
 
     id: int
     slug: str
-    """Unique for the host: what the command line calls it."""
+    """Unique for the host; its name on the command line."""
     name: str
     minutes: int
     links: int | None = None
-    """How many links belong to it, whatever their status; None where they were not counted."""
+    """How many links of any status belong to it; None if they were not counted."""
 
 
 NO_EVENT_TYPE = EventType(0, "-", "–", 0)
-"""Stands for an event type that another program took out of the store."""
+"""Stands for an event type that another program removed from the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Link:
     used_by: str | None
 
     def __hash__(self) -> int:
-        """Goes by the id, which tells nearly all links apart: a table looks up every line that it draws."""
+        """Is the id, which is quick: a table looks up every line that it draws."""
         return self.id
 
     def status_at(self, now: datetime) -> Status:
-        """Says what the link is at an instant: Used for ever, else Expired from its expiry on, else Active.
+        """Gives the status at an instant: Used for ever, else Expired from its expiry on, else Active.
 
-        Used is what somebody has set a mark on, whether or not it can be read when; Damaged is a link that is not used,
-        and of which nobody can say whether it has expired.
+        A link with any value in `used_at` is Used, also if it cannot be read; an unused one whose expiry cannot be read
+        is Damaged.
         """
         if self.used_at is not None:
             return Status.USED
@@ -83,7 +83,7 @@ class Link:
 
     @property
     def lifetime(self) -> timedelta | None:
-        """How long it was valid for; None where it never expires, or where that cannot be read."""
+        """How long it was valid; None if it never expires, or if an instant cannot be read."""
         if self.expires_at is None or is_unreadable(self.expires_at) or is_unreadable(self.created_at):
             return None
         return self.expires_at - self.created_at
@@ -135,25 +135,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A row of a list that is known: its number, from 0, and the link in it; None behind the last one."""
+    """A row of a list at a known number, from 0: the link in it, None behind the last one."""
 
     row: int
     link: Link | None
-
-
-NOTHING_CHOSEN = "{}"
-"""What is kept of a host who has chosen nothing."""
-
-
-def preferences_of(written: str) -> dict[str, str]:
-    """Reads what a host chose; whatever another program wrote in place of choices is none."""
-    if written == NOTHING_CHOSEN:
-        return {}
-    import json  # noqa: PLC0415  # only for those who have chosen something: it would be a part of every start
-
-    try:
-        chosen = json.loads(written)
-    except (ValueError, RecursionError):
-        return {}
-    named = chosen.items() if isinstance(chosen, dict) else ()
-    return {name: choice for name, choice in named if isinstance(choice, str)}

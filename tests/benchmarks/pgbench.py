@@ -11,7 +11,7 @@ import psycopg
 from benchmarks.redeemers import VISITOR
 from secret_links import redeeming
 from secret_links.postgres import database
-from secret_links.tokens import LENGTH
+from secret_links.tokens import TOKEN_LENGTH
 
 _GENERATE = """
     INSERT INTO link (host_id, event_type_id, token, created_at)
@@ -46,7 +46,7 @@ class Pgbench:
         first, links = self._made, clients * each
         self._made += links
         with psycopg.connect(self._url) as connection:
-            connection.execute(_GENERATE, {"first": first, "last": first + links - 1, "length": LENGTH})
+            connection.execute(_GENERATE, {"first": first, "last": first + links - 1, "length": TOKEN_LENGTH})
         variables = {"done": -1, "first": first, "clients": clients, "links": links}
         counts = [f"--client={clients}", f"--jobs={clients}", f"--transactions={each}"]
         given = [f"--define={name}={value}" for name, value in variables.items()]
@@ -55,7 +55,7 @@ class Pgbench:
             [self._program, *how, *counts, *given, self._url], check=True, capture_output=True, text=True
         )
         with psycopg.connect(self._url) as connection:
-            used = connection.execute(_USED, (first, LENGTH, first + links - 1, LENGTH)).fetchone()
+            used = connection.execute(_USED, (first, TOKEN_LENGTH, first + links - 1, TOKEN_LENGTH)).fetchone()
         assert used == (links,), "pgbench has redeemed every link"
         found = re.search(r"^tps = ([\d.]+)", ended.stdout, re.MULTILINE)
         assert found, ended.stdout + ended.stderr
@@ -64,10 +64,10 @@ class Pgbench:
 
 def _script() -> str:
     values = {
-        "sought_token": f"lpad(:number, {LENGTH}, '0')",
+        "sought_token": f"lpad(:number, {TOKEN_LENGTH}, '0')",
         "claimed_by": f"'{VISITOR}'",
         "claimed_reference": "NULL",
         "now": "NULL",
     }
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False) % values
-    return _SCRIPT.format(claim=claim, tell=database._TELL)
+    return _SCRIPT.format(claim=claim, tell=database._BEFORE_COMMIT)

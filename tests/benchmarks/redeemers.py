@@ -102,7 +102,7 @@ def _in_file(path: str) -> Callable[[str], object]:
 def _on_server(url: str) -> Callable[[str], object]:
     connection = psycopg.connect(url)
     claim = redeeming._claim_for("postgresql", "psycopg", as_page=False).encode()
-    tell = str(database._TELL).encode()
+    tell = str(database._BEFORE_COMMIT).encode()
 
     def redeem(token: str) -> None:
         assert connection.execute(claim, _parameters(token, None)).fetchall(), "a link that nobody else has is won"

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from secret_links import Store
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.whole.filling import fill
 
 HOST = "ana"

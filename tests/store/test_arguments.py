@@ -1,4 +1,4 @@
-"""What callers hand on that is no token, no text, no number or no instant: refused by the store's own errors."""
+"""Arguments of wrong types and values are refused by the store's own errors."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def link(ana: HostStore, interview: EventType) -> Link:
 
 
 def field_of(ask: Callable[[], object]) -> str:
-    """What is said to be wrong with a call."""
+    """The field that InvalidInput names for a call."""
     with pytest.raises(InvalidInput) as refused:
         ask()
     assert str(refused.value).endswith(".")
@@ -94,7 +94,7 @@ def redeem_here(engine: Engine, token: Any, by: Any = None, reference: Any = Non
 
 
 @pytest.mark.parametrize("token", NO_TOKENS, ids=repr)
-def test_what_is_no_token_is_not_available(store: Store, ana: HostStore, engine: Engine, token: Any) -> None:
+def test_text_without_a_token_is_not_available(store: Store, ana: HostStore, engine: Engine, token: Any) -> None:
     with pytest.raises(LinkNotAvailable, match="This link is not available") as refused:
         store.look_up(token)
     assert type(refused.value) is LinkNotAvailable
@@ -152,7 +152,7 @@ def test_what_is_no_name_of_a_host_is_refused(store: Store) -> None:
         assert field_of(lambda: store.as_host(name)) == "host"  # noqa: B023  # called at once
 
 
-def test_nothing_is_generated_of_what_cannot_be(ana: HostStore, interview: EventType) -> None:
+def test_generating_refuses_wrong_arguments(ana: HostStore, interview: EventType) -> None:
     generate: Any = ana.generate
     for count in [0, -1, 10_001, *NO_WHOLE_NUMBERS]:
         assert field_of(lambda: generate(interview.id, count)) == "count"  # noqa: B023
@@ -160,16 +160,16 @@ def test_nothing_is_generated_of_what_cannot_be(ana: HostStore, interview: Event
         assert field_of(lambda: generate(interview.id, labels=labels)) == "label"  # noqa: B023
     for expires_at in [*NO_INSTANTS, datetime(2099, 1, 1, tzinfo=Nowhere())]:
         assert field_of(lambda: generate(interview.id, expires_at=expires_at)) == "expires"  # noqa: B023
-    for known in NO_IDS:
-        assert field_of(lambda: generate(known)) == "event_type"  # noqa: B023
+    for given in NO_IDS:
+        assert field_of(lambda: generate(given)) == "event_type"  # noqa: B023
     assert field_of(lambda: generate(interview)) == "event_type"
-    for known in NO_IDS[1:]:
-        assert field_of(lambda: generate(interview.id, replaces=known)) == "replaces"  # noqa: B023
-    for known in IDS_OF_NOTHING:
+    for given in NO_IDS[1:]:
+        assert field_of(lambda: generate(interview.id, replaces=given)) == "replaces"  # noqa: B023
+    for given in IDS_OF_NOTHING:
         with pytest.raises(EventTypeNotFound):
-            generate(known)
+            generate(given)
         with pytest.raises(LinkUnknown):
-            generate(interview.id, replaces=known)
+            generate(interview.id, replaces=given)
     assert ana.counts() == Counts()
 
 
@@ -186,7 +186,7 @@ class Nowhere(tzinfo):
         return None
 
 
-def test_no_event_type_is_made_of_what_cannot_be(ana: HostStore, interview: EventType) -> None:
+def test_adding_an_event_type_refuses_wrong_arguments(ana: HostStore, interview: EventType) -> None:
     new: Any = NewEventType
     add: Any = ana.add_event_type
     change: Any = ana.change_event_type
@@ -200,39 +200,39 @@ def test_no_event_type_is_made_of_what_cannot_be(ana: HostStore, interview: Even
     for minutes in [0, -1, None, *NO_WHOLE_NUMBERS]:
         assert field_of(lambda: add("Call", None, minutes)) == "minutes"  # noqa: B023
         assert field_of(lambda: change(interview.id, "Call", None, minutes)) == "minutes"  # noqa: B023
-    for known in NO_IDS:
-        assert field_of(lambda: change(known, "Call", None, 30)) == "event_type"  # noqa: B023
-        assert field_of(lambda: ana.remove_event_type(known)) == "event_type"  # noqa: B023
-        assert field_of(lambda: ana.remove_event_type(known, with_links=True)) == "event_type"  # noqa: B023
-    for known in IDS_OF_NOTHING:
+    for given in NO_IDS:
+        assert field_of(lambda: change(given, "Call", None, 30)) == "event_type"  # noqa: B023
+        assert field_of(lambda: ana.remove_event_type(given)) == "event_type"  # noqa: B023
+        assert field_of(lambda: ana.remove_event_type(given, with_links=True)) == "event_type"  # noqa: B023
+    for given in IDS_OF_NOTHING:
         with pytest.raises(EventTypeNotFound):
-            change(known, "Call", None, 30)
+            change(given, "Call", None, 30)
         with pytest.raises(EventTypeNotFound):
-            ana.remove_event_type(known)
+            ana.remove_event_type(given)
     for slug in (None, 5, *NO_TEXTS):
         assert field_of(lambda: ana.event_type(slug)) == "slug"  # noqa: B023
-    assert [kind.name for kind in ana.event_types()] == ["Final interview"]
+    assert [event_type.name for event_type in ana.event_types()] == ["Final interview"]
 
 
-def test_nothing_is_deleted_by_what_is_no_id_and_nothing_found_by_what_no_row_has(ana: HostStore, link: Link) -> None:
+def test_deleting_refuses_what_is_no_id_and_finds_no_row_by_an_impossible_one(ana: HostStore, link: Link) -> None:
     delete: Any = ana.delete
     delete_chosen: Any = ana.delete_chosen
     chosen: Any = LinkSet
-    for known in NO_IDS:
-        assert field_of(lambda: delete([link.id, known])) == "links"  # noqa: B023
-        assert field_of(lambda: ana.delete_chosen(chosen(ids=[known]))) == "links"  # noqa: B023
-        assert field_of(lambda: ana.restore(known)) == "deletion"  # noqa: B023
+    for given in NO_IDS:
+        assert field_of(lambda: delete([link.id, given])) == "links"  # noqa: B023
+        assert field_of(lambda: ana.delete_chosen(chosen(ids=[given]))) == "links"  # noqa: B023
+        assert field_of(lambda: ana.restore(given)) == "deletion"  # noqa: B023
     for links in (None, 5, "12", b"12", link):
         assert field_of(lambda: delete(links)) == "links"  # noqa: B023
         assert field_of(lambda: delete_chosen(links)) == "links"  # noqa: B023
     assert ana.delete(IDS_OF_NOTHING).links == 0
-    for known in IDS_OF_NOTHING:
+    for given in IDS_OF_NOTHING:
         with pytest.raises(NothingToUndo):
-            ana.restore(known)
+            ana.restore(given)
     assert ana.window() == [link]
 
 
-def test_lists_are_asked_for_by_what_a_list_can_be(ana: HostStore, link: Link) -> None:
+def test_lists_refuse_wrong_filters_orders_and_rows(ana: HostStore, link: Link) -> None:
     wanted: Any = LinkFilter
     bad: list[tuple[Any, str]] = [
         (None, "filter"),
@@ -241,7 +241,7 @@ def test_lists_are_asked_for_by_what_a_list_can_be(ana: HostStore, link: Link) -
         (wanted(search=None), "search"),
         (wanted(search=b"Bo"), "search"),
         (wanted(search="B\0"), "search"),
-        *((wanted(event_type_id=known), "event_type") for known in NO_IDS[1:]),
+        *((wanted(event_type_id=given), "event_type") for given in NO_IDS[1:]),
     ]
     for asked, field in bad:
         assert field_of(lambda: ana.window(asked)) == field  # noqa: B023
@@ -254,15 +254,15 @@ def test_lists_are_asked_for_by_what_a_list_can_be(ana: HostStore, link: Link) -
     for number in [-1, *NO_WHOLE_NUMBERS]:
         assert field_of(lambda: window(start=number)) == "start"  # noqa: B023
         assert field_of(lambda: window(count=number)) == "count"  # noqa: B023
-    for known in IDS_OF_NOTHING:
-        assert ana.window(LinkFilter(event_type_id=known)) == []
-        assert ana.counts(LinkFilter(known, Status.ACTIVE)) == Counts()
+    for given in IDS_OF_NOTHING:
+        assert ana.window(LinkFilter(event_type_id=given)) == []
+        assert ana.counts(LinkFilter(given, Status.ACTIVE)) == Counts()
     assert ana.window(count=0) == []
     assert ana.window(start=10**12) == []
     assert ana.window() == [link]
 
 
-def test_an_instant_of_a_reading_has_a_time_zone(ana: HostStore) -> None:
+def test_the_instant_of_a_snapshot_has_a_time_zone(ana: HostStore) -> None:
     for as_of in NO_INSTANTS:
         with pytest.raises(InvalidInput, match=r"has no time zone|with a time zone"), ana.snapshot(as_of):
             pytest.fail("nothing is read")

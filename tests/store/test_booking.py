@@ -1,4 +1,4 @@
-"""What a booking page does with links: look one up, and spend it together with its own booking."""
+"""Booking pages: looking a link up, and spending it together with a booking."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_visitor_learns_the_event_type_and_the_host_of_an_available_link(
     assert ana.window() == [link]
 
 
-def test_a_visitor_is_told_the_same_of_every_link_that_opens_nothing(
+def test_a_visitor_gets_the_same_answer_for_every_link_that_opens_no_booking(
     store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     used, expired, deleted = (
@@ -84,7 +84,7 @@ def test_a_visitor_is_told_the_same_of_every_link_that_opens_nothing(
 # In the page's own transaction
 
 
-def test_a_claim_stands_with_the_booking(engine: Engine, ana: HostStore, interview: EventType) -> None:
+def test_a_claim_is_committed_with_the_booking(engine: Engine, ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id)
     with Session(engine) as session:
         session.add(PageBooking(visitor="Bo Chen"))
@@ -122,7 +122,7 @@ def test_a_link_that_is_not_available_leaves_the_booking_to_be_rolled_back(
         assert session.exec(select(PageBooking)).all() == []
 
 
-def test_a_plain_connection_will_do(engine: Engine, ana: HostStore, interview: EventType) -> None:
+def test_a_plain_connection_can_redeem(engine: Engine, ana: HostStore, interview: EventType) -> None:
     first, second = ana.generate(interview.id, 2)
     with engine.begin() as connection:
         redeem_in(connection, first.token)
@@ -144,7 +144,7 @@ def test_a_terminal_notices_a_claim_of_a_page(
     watch.close()
 
 
-def test_a_page_that_waits_in_vain_for_others_is_told_so(
+def test_a_page_that_waits_too_long_for_others_gets_store_busy(
     engine: Engine, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     if engine.dialect.name == "postgresql":
@@ -175,7 +175,7 @@ def test_a_claim_that_would_outlive_the_booking_is_refused(
     assert ana.window() == [link]
 
 
-def test_an_engine_that_commits_by_itself_on_sqlite_still_undoes_a_claim(
+def test_an_engine_in_sqlalchemys_autocommit_on_sqlite_still_undoes_a_claim(
     engine: Engine, ana: HostStore, interview: EventType
 ) -> None:
     if engine.dialect.name == "postgresql":
@@ -188,7 +188,7 @@ def test_an_engine_that_commits_by_itself_on_sqlite_still_undoes_a_claim(
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_a_page_that_loses_in_a_strict_isolation_is_told_to_begin_again(
+def test_a_page_that_loses_in_a_strict_isolation_gets_store_busy(
     engine: Engine, store: Store, ana: HostStore, interview: EventType, level: str
 ) -> None:
     if engine.dialect.name == "sqlite":
@@ -206,9 +206,7 @@ def test_a_page_that_loses_in_a_strict_isolation_is_told_to_begin_again(
     assert ana.window()[0].used_by == "Chen"
 
 
-def test_of_pages_that_want_each_others_links_one_is_told_to_begin_again(
-    engine: Engine, ana: HostStore, interview: EventType
-) -> None:
+def test_of_pages_in_a_deadlock_one_gets_store_busy(engine: Engine, ana: HostStore, interview: EventType) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("in a file, writers come one after the other")
     one, two = (link.token for link in ana.generate(interview.id, 2))
@@ -260,12 +258,10 @@ def test_an_expiry_that_passes_while_the_form_is_filled_in_refuses_the_claim(
         pytest.fail("the link has expired")
 
 
-# The thread
+# Reissued links
 
 
-def test_a_reissued_link_knows_what_it_replaces_and_the_old_one_by_what_it_was(
-    ana: HostStore, interview: EventType
-) -> None:
+def test_a_reissued_link_and_the_one_that_it_replaces_refer_to_each_other(ana: HostStore, interview: EventType) -> None:
     (old,) = ana.generate(interview.id, labels=["Bo"])
     (second,) = ana.generate(interview.id, labels=["Bo"], replaces=old.id)
     (third,) = ana.generate(interview.id, labels=["Bo"], replaces=second.id)
@@ -284,7 +280,7 @@ def test_a_reissued_link_knows_what_it_replaces_and_the_old_one_by_what_it_was(
         assert snapshot.story(old).replaced_by == (second, fourth)
 
 
-def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStore, interview: EventType) -> None:
+def test_no_link_replaces_another_hosts(store: Store, ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id)
     bo = store.as_host("bo")
     with pytest.raises(LinkUnknown):
@@ -294,7 +290,7 @@ def test_no_link_replaces_one_that_is_somebody_elses(store: Store, ana: HostStor
         assert snapshot.story(link) == Story()
 
 
-def test_a_page_that_makes_all_the_tables_it_knows_of_makes_none_of_ours(engine: Engine) -> None:
+def test_a_page_that_creates_all_tables_of_its_metadata_creates_none_of_the_stores(engine: Engine) -> None:
     ours = {"link", "host", "event_type"}
     assert not ours & {table.name for table in SQLModel.metadata.sorted_tables}
     SQLModel.metadata.create_all(engine)

@@ -1,4 +1,4 @@
-"""A store that was closed does nothing more, and says so."""
+"""A closed store refuses every call."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_refused(ask: Callable[[], object]) -> bool:
     return False
 
 
-def test_everything_that_is_asked_of_a_closed_store_is_refused(
+def test_every_call_on_a_closed_store_raises_store_closed(
     store: Store, ana: HostStore, interview: EventType, tmp_path: Path
 ) -> None:
     link, other = ana.generate(interview.id, 2)
@@ -47,7 +47,7 @@ def test_everything_that_is_asked_of_a_closed_store_is_refused(
         "purge": store.purge,
         "generate": lambda: ana.generate(interview.id),
         "generate for a new event type": lambda: ana.generate(NewEventType("Call")),
-        "moment": lambda: read(ana),
+        "snapshot": lambda: read(ana),
         "window": ana.window,
         "find": lambda: ana.find(link.token),
         "delete": lambda: ana.delete([link.id]),
@@ -63,7 +63,7 @@ def test_everything_that_is_asked_of_a_closed_store_is_refused(
     assert not (tmp_path / "copy.db").exists()
 
 
-def test_what_was_asked_of_a_closed_store_changed_nothing(url: str, ana: HostStore, interview: EventType) -> None:
+def test_calls_on_a_closed_store_change_nothing(url: str, ana: HostStore, interview: EventType) -> None:
     with Store.open(url) as other:
         (link,) = ana.generate(interview.id)
         other.close()
@@ -72,7 +72,7 @@ def test_what_was_asked_of_a_closed_store_changed_nothing(url: str, ana: HostSto
     assert ana.window() == [link], "the store that is still open goes on"
 
 
-def test_a_watch_of_a_closed_store_says_that_it_is_of_no_use_to_look_again(store: Store) -> None:
+def test_a_watch_of_a_closed_store_raises_store_closed(store: Store) -> None:
     watch = store.watch()
     assert not watch.changed()
     store.close()
@@ -89,7 +89,7 @@ def test_closing_twice_does_nothing(store: Store) -> None:
         store.as_host("ana").counts()
 
 
-def test_what_is_under_way_when_a_store_is_closed_is_done_to_its_end(
+def test_an_operation_that_runs_when_a_store_is_closed_is_completed(
     url: str, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     read_too, booked = ana.generate(interview.id, 2)

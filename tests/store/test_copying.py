@@ -33,7 +33,7 @@ EVERY_WAY = pytest.mark.parametrize(("database", "onto"), WAYS, indirect=True)
 
 @pytest.fixture
 def onto(request: pytest.FixtureRequest) -> str:
-    """Which database is copied into."""
+    """The URL of an empty target."""
     return str(request.param)
 
 
@@ -72,16 +72,16 @@ def fill_a_little(store: Store, clock: SetClock) -> None:
     for name in ("ana", "Zoë"):
         host = store.as_host(name)
         host.prefer({"theme": "paper", "time_zone": "Europe/Lisbon"})
-        kind = host.add_event_type("Final interview", minutes=60)
+        event_type = host.add_event_type("Final interview", minutes=60)
         gone = host.add_event_type("Old & gone")
         host.generate(gone.id, 3)
         host.remove_event_type(gone.id, with_links=True)
-        lasting, used, old = host.generate(kind.id, labels=["Ana Pires", "tab\tnew \\N “Zoë” 𝕏", "\\."])
-        host.generate(kind.id, 2, expires_at=clock() + timedelta(milliseconds=1), replaces=old.id)
+        lasting, used, old = host.generate(event_type.id, labels=["Ana Pires", "tab\tnew \\N “Zoë” 𝕏", "\\."])
+        host.generate(event_type.id, 2, expires_at=clock() + timedelta(milliseconds=1), replaces=old.id)
         store.redeem(used.token, by="Bo \\ Chen", reference="booking 17")
         host.delete([old.id, used.id])
         assert host.find(lasting.token) == lasting
-        newest = host.generate(kind.id, 4)[-1]
+        newest = host.generate(event_type.id, 4)[-1]
         host.delete([newest.id])
     clock.forward(days=31, milliseconds=7)
     assert store.purge() > 0
@@ -118,15 +118,15 @@ def test_a_copy_is_the_same_and_gives_no_id_twice(store: Store, target: Store, c
 
 
 @EVERY_WAY
-def test_ids_of_rows_that_are_gone_for_good_are_not_given_again(store: Store, target: Store, clock: SetClock) -> None:
+def test_ids_of_purged_rows_are_not_given_again(store: Store, target: Store, clock: SetClock) -> None:
     host = store.as_host("ana")
-    kind = host.add_event_type("Intro")
-    made = host.generate(kind.id, 20)
+    event_type = host.add_event_type("Intro")
+    made = host.generate(event_type.id, 20)
     host.delete([link.id for link in made])
     clock.forward(days=31)
     assert store.purge() == 20
     copy(store, target)
-    assert target.as_host("ana").generate(kind.id)[0].id > made[-1].id
+    assert target.as_host("ana").generate(event_type.id)[0].id > made[-1].id
 
 
 TEXTS = some.none() | some.text(some.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
@@ -138,14 +138,20 @@ ROWS = some.lists(some.tuples(TEXTS, INSTANTS, INSTANTS, TEXTS, some.none() | so
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @settings(max_examples=20)
 @given(made=ROWS)
-def test_whatever_is_in_a_file_comes_back_from_a_server(
+def test_all_rows_of_a_file_come_back_from_a_server(
     emptied: Callable[[], str], tmp_path_factory: pytest.TempPathFactory, made: list[tuple[object, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("copies")
     with Store.open(folder / "one") as one, Store.open(emptied()) as server, Store.open(folder / "two") as two:
-        kind = one.as_host("ana").add_event_type("Intro")
+        event_type = one.as_host("ana").add_event_type("Intro")
         rows = [
-            dict(zip(NAMES, values, strict=True), host_id=1, event_type_id=kind.id, token=f"{n:022}", created_at=START)
+            dict(
+                zip(NAMES, values, strict=True),
+                host_id=1,
+                event_type_id=event_type.id,
+                token=f"{n:022}",
+                created_at=START,
+            )
             for n, values in enumerate(made)
         ]
         if rows:
@@ -155,9 +161,7 @@ def test_whatever_is_in_a_file_comes_back_from_a_server(
         assert rows_of(one) == rows_of(server) == rows_of(two)
 
 
-def test_a_server_that_was_written_by_others_to_the_microsecond_comes_over_to_the_millisecond(
-    databases: Databases, tmp_path: Path
-) -> None:
+def test_microseconds_on_a_server_become_milliseconds_in_a_file(databases: Databases, tmp_path: Path) -> None:
     finely = databases.new()
     with psycopg.connect(finely) as connection:
         connection.execute("INSERT INTO host (name, created_at) VALUES ('ana', '2026-11-23 09:00:00.123999+00')")
@@ -183,14 +187,16 @@ def add_rows(connection, table, rows, write=bulk.add_rows):
     if table.name == "link" and rows[0][0] > 1_000:
         os.kill(os.getpid(), signal.SIGKILL)
 
-copying.SLICE, bulk.add_rows = 500, add_rows
+copying.COPY_SLICE, bulk.add_rows = 500, add_rows
 main(["store", "copy", *sys.argv[1:]])
 """
 """Copies in a process that is killed in the third slice of links, before that is committed."""
 
 
 @EVERY_WAY
-def test_a_copy_that_was_killed_goes_on_where_it_was(url: str, database: str, target_url: str, tmp_path: Path) -> None:
+def test_a_copy_that_was_killed_continues_where_it_was(
+    url: str, database: str, target_url: str, tmp_path: Path
+) -> None:
     made = tmp_path / "made.db"
     with Store.open(made) as store:
         fill(store, "ana", 2_500)
@@ -201,20 +207,20 @@ def test_a_copy_that_was_killed_goes_on_where_it_was(url: str, database: str, ta
             copy(store, server)
     copier = subprocess.run([sys.executable, "-c", KILLED, source, target_url], capture_output=True, check=False)
     assert copier.returncode == -signal.SIGKILL
-    told: list[Step] = []
+    reports: list[Step] = []
     with Store.open(source) as store, Store.open(target_url) as target:
         assert len(rows_of(target)["link"]) == 1_000
-        copied = copy(store, target, told.append)
+        copied = copy(store, target, reports.append)
         assert copied.found == 1_006, "and a host with five event types"
         assert rows_of(target) == rows_of(store)
         assert copy(store, target) == replace(copied, found=copied.rows), "there is nothing left to do"
-    assert next(step for step in told if step.table == "link") == Step("copied", "link", 2_500, 2_500)
+    assert next(step for step in reports if step.table == "link") == Step("copied", "link", 2_500, 2_500)
 
 
-def test_a_copy_is_not_gone_on_with_where_its_beginning_was_changed_since(
+def test_a_copy_is_not_continued_if_its_rows_were_changed(
     store: Store, ana: HostStore, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "SLICE", 2)
+    monkeypatch.setattr(copying, "COPY_SLICE", 2)
     made = ana.generate(NewEventType("Intro"), 6)
 
     class Cut(Exception):
@@ -234,11 +240,11 @@ def test_a_copy_is_not_gone_on_with_where_its_beginning_was_changed_since(
         assert len(rows_of(target)["link"]) == 4
 
 
-# What does not belong there
+# Targets that are refused
 
 
 @EVERY_WAY
-def test_a_store_that_holds_anything_else_is_refused_and_left_alone(
+def test_a_target_that_holds_other_rows_is_refused_and_left_alone(
     store: Store, target: Store, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 3)
@@ -254,7 +260,7 @@ def test_a_store_that_holds_anything_else_is_refused_and_left_alone(
 
 
 @EVERY_WAY
-def test_a_copy_that_somebody_has_used_since_is_refused(
+def test_a_copy_that_somebody_has_used_is_refused(
     store: Store, target: Store, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 3)
@@ -265,7 +271,7 @@ def test_a_copy_that_somebody_has_used_since_is_refused(
 
 
 @ON_BOTH
-def test_a_store_is_not_copied_into_itself_by_whatever_name(url: str, store: Store, tmp_path: Path) -> None:
+def test_a_store_is_not_copied_into_itself_under_another_name(url: str, store: Store, tmp_path: Path) -> None:
     other = f"{url}&application_name=other"
     if not url.startswith("postgresql:"):
         (tmp_path / "other.db").symlink_to(url)
@@ -275,7 +281,7 @@ def test_a_store_is_not_copied_into_itself_by_whatever_name(url: str, store: Sto
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_stores_in_two_schemas_of_one_database_are_two(
+def test_stores_in_two_schemas_of_one_database_are_copied_to_each_other(
     url: str, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
@@ -287,11 +293,11 @@ def test_stores_in_two_schemas_of_one_database_are_two(
         assert other.as_host("ana").generate(interview.id)[0].id == 2
 
 
-# Changes meanwhile, and differences
+# Changes during a copy, and differences
 
 
 @EVERY_WAY
-def test_what_is_changed_in_the_source_meanwhile_is_said_and_not_copied(
+def test_changes_to_the_source_during_a_copy_are_reported_and_not_copied(
     store: Store, target: Store, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 3)
@@ -329,10 +335,10 @@ def test_the_first_difference_is_named(
         copy(store, target, tamper)
 
 
-def test_somebody_who_writes_to_the_target_meanwhile_is_noticed(
+def test_another_writer_to_the_target_during_a_copy_is_noticed(
     store: Store, ana: HostStore, interview: EventType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "SLICE", 2)
+    monkeypatch.setattr(copying, "COPY_SLICE", 2)
     ana.generate(interview.id, 6)
 
     def write(step: Step) -> None:

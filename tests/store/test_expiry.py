@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.expiry import FARTHEST, parse_expiry, parse_length
+from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.context import stamp
 
@@ -25,7 +25,7 @@ def expiry_of(text: str, zone: ZoneInfo = LISBON, now: datetime = MONDAY) -> str
 
 
 @pytest.mark.parametrize("text", ["", "  ", "none", "Never"])
-def test_no_expiry_can_be_asked_for(text: str) -> None:
+def test_an_expiry_can_be_none(text: str) -> None:
     assert parse_expiry(text, MONDAY, LISBON) is None
 
 
@@ -68,7 +68,7 @@ def test_no_expiry_can_be_asked_for(text: str) -> None:
         ("1 MAR 17:00", "2027-03-01 17:00"),
     ],
 )
-def test_a_time_of_day_is_meant_in_the_hosts_zone(typed: str, expected: str) -> None:
+def test_a_time_of_day_is_read_in_the_hosts_zone(typed: str, expected: str) -> None:
     assert expiry_of(typed) == expected
 
 
@@ -135,12 +135,12 @@ def test_what_cannot_be_read_is_refused_with_the_forms_that_can(typed: str) -> N
     st.text(max_size=30) | st.from_regex(r"[0-9a-z :-]{1,16}", fullmatch=True),
     st.sampled_from([LISBON, BERLIN, NEW_YORK]),
 )
-def test_whatever_is_typed_gives_an_instant_ahead_or_a_sentence(text: str, zone: ZoneInfo) -> None:
+def test_any_text_gives_an_instant_ahead_or_a_sentence(text: str, zone: ZoneInfo) -> None:
     try:
         expiry = parse_expiry(text, MONDAY, zone)
     except InvalidInput:
         return
-    assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST
+    assert expiry is None or timedelta() < expiry.at - MONDAY <= FARTHEST_EXPIRY
 
 
 @pytest.mark.parametrize("typed", ["1M", "1 M", " 12M ", "in 1M", "1d1M", "1M12h", "٣M"])
@@ -164,7 +164,7 @@ def test_a_date_that_may_mean_two_days_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["2026-13-01T00:00Z", "2026-11-30T25:00:00Z", "2026-11-30 17:00 +99:00"])
-def test_an_instant_that_there_is_not_is_refused(typed: str) -> None:
+def test_an_instant_that_does_not_exist_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="check the day"):
         parse_expiry(typed, MONDAY, LISBON)
 

@@ -19,26 +19,26 @@ LINKS = 5_000
 
 
 def schema(path: Path) -> list[tuple[str, ...]]:
-    """All that is defined, and what the planner is to think of it."""
+    """All definitions, and the planner's statistics."""
     with closing(sqlite3.connect(path)) as connection:
         defined = connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
         return defined + connection.execute("SELECT * FROM sqlite_stat1 ORDER BY idx").fetchall()
 
 
-def test_it_makes_the_shares_that_are_asked_for(store: Store) -> None:
+def test_filling_makes_the_given_shares_of_statuses_and_event_types(store: Store) -> None:
     fill(store, "ana", LINKS)
     counts = store.as_host("ana").counts()
     assert counts.total == LINKS
     assert counts.used / LINKS == pytest.approx(0.49, abs=0.025)
     assert counts.expired / LINKS == pytest.approx(0.43, abs=0.025)
     assert counts.active / LINKS == pytest.approx(0.08, abs=0.015)
-    shares = sorted((kind.links or 0) / LINKS for kind in store.as_host("ana").event_types())
+    shares = sorted((event_type.links or 0) / LINKS for event_type in store.as_host("ana").event_types())
     assert len(shares) == 5
     assert shares[0] == pytest.approx(0.012, abs=0.006)
     assert shares[-1] == pytest.approx(0.31, abs=0.025)
 
 
-def test_what_it_leaves_is_a_store_like_any_other(path: Path, store: Store, tmp_path: Path) -> None:
+def test_a_filled_store_is_like_any_other(path: Path, store: Store, tmp_path: Path) -> None:
     Store.open(tmp_path / "fresh.db").close()
     fill(store, "ana", LINKS)
     assert integrity(path) == "ok"
@@ -57,7 +57,7 @@ def test_what_it_leaves_is_a_store_like_any_other(path: Path, store: Store, tmp_
     assert ana.counts().total == LINKS + 1
 
 
-def test_its_links_could_have_come_about(path: Path, store: Store) -> None:
+def test_made_up_links_are_consistent(path: Path, store: Store) -> None:
     fill(store, "ana", LINKS)
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT created_at, expires_at, used_at, used_by FROM link ORDER BY id").fetchall()
@@ -92,26 +92,30 @@ def test_the_same_seed_makes_the_same_links_but_for_their_tokens(tmp_path: Path,
     assert made[0] == made[1] != made[2]
 
 
-def test_progress_grows_to_the_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "SLICE", 700)
-    told: list[int] = []
-    fill(store, "ana", LINKS, progress=told.append)
-    assert told[0] == 700
-    assert told == sorted(told)
-    assert told[-1] == LINKS
+def test_progress_grows_to_the_number_of_links(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "FILL_SLICE", 700)
+    reports: list[int] = []
+    fill(store, "ana", LINKS, progress=reports.append)
+    assert reports[0] == 700
+    assert reports == sorted(reports)
+    assert reports[-1] == LINKS
 
 
 @pytest.mark.parametrize("when", [700, LINKS])
-def test_what_progress_raises_stops_it_and_passes(store: Store, monkeypatch: pytest.MonkeyPatch, when: int) -> None:
+def test_an_exception_from_progress_stops_filling_and_passes(
+    store: Store, monkeypatch: pytest.MonkeyPatch, when: int
+) -> None:
     class Enough(Exception):
         pass
 
     def progress(done: int) -> None:
         calls.append(done)
-        if calls.count(when) == 2 or done == when == 700:  # the second time with the whole, it is at the indexes
+        if (
+            calls.count(when) == 2 or done == when == 700
+        ):  # the second call with the whole number comes from the indexes
             raise Enough
 
-    monkeypatch.setattr(filling, "SLICE", 700)
+    monkeypatch.setattr(filling, "FILL_SLICE", 700)
     monkeypatch.setattr(filling, "_LOOK_EVERY", 1_000)
     calls: list[int] = []
     with pytest.raises(Enough):

@@ -1,4 +1,4 @@
-"""What is shown before the store is open is what the store says."""
+"""The first look at a store agrees with the opened store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from secret_links.sqlite.first_look import FirstLook, first_look
 from support import SetClock
 
 
-def test_it_shows_the_newest_links_and_what_the_host_chose(
+def test_the_first_look_shows_the_newest_links_and_preferences(
     path: Path, store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     made = ana.generate(interview.id, 6, labels=["Zoë"], expires_at=clock() + timedelta(days=1))
@@ -38,7 +38,7 @@ def test_a_store_may_have_any_name(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database " * 100])
-def test_looking_at_what_is_no_store_gives_nothing_and_makes_nothing(path: Path, content: bytes | None) -> None:
+def test_a_first_look_at_what_is_no_store_is_empty_and_makes_nothing(path: Path, content: bytes | None) -> None:
     if content is not None:
         path.write_bytes(content)
     assert first_look(path, "ana", 4) == FirstLook()
@@ -53,7 +53,7 @@ def test_another_programs_database_is_not_read(path: Path) -> None:
     assert first_look(path, "ana", 4) == FirstLook()
 
 
-def test_a_store_of_another_schema_shows_only_what_the_host_chose(
+def test_a_first_look_at_another_schema_shows_only_preferences(
     path: Path, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
@@ -64,9 +64,7 @@ def test_a_store_of_another_schema_shows_only_what_the_host_chose(
 
 
 @pytest.mark.parametrize("written", ["no JSON", "[1, 2]", "12", '{"theme": {"name": "paper"}}', "", "[" * 100_000])
-def test_what_another_program_wrote_in_place_of_choices_is_no_choice(
-    path: Path, ana: HostStore, interview: EventType, written: str
-) -> None:
+def test_unreadable_preferences_are_none(path: Path, ana: HostStore, interview: EventType, written: str) -> None:
     (link,) = ana.generate(interview.id)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE host SET preferences = ?", (written,))

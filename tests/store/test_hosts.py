@@ -23,7 +23,9 @@ def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStor
     assert ana.window() == [link]
 
 
-def test_anothers_token_answers_as_one_that_never_existed(store: Store, ana: HostStore, interview: EventType) -> None:
+def test_another_hosts_token_is_as_unknown_as_one_that_never_existed(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
     live, deleted = ana.generate(interview.id, 2)
     ana.delete([deleted.id])
     sentences = set()

@@ -1,16 +1,17 @@
-"""Files that stand on another machine."""
+"""Stores on network file systems."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 
 from secret_links import Store
 from secret_links.sqlite import mounts
 from secret_links.sqlite.mounts import network_type
 
-KNOWN = [("/", "ext4"), ("/home", "nfs4"), ("/home/ana/local", "xfs"), ("/mnt/share", "cifs"), ("/proc", "proc")]
+MOUNTED = [("/", "ext4"), ("/home", "nfs4"), ("/home/ana/local", "xfs"), ("/mnt/share", "cifs"), ("/proc", "proc")]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,26 @@ KNOWN = [("/", "ext4"), ("/home", "nfs4"), ("/home/ana/local", "xfs"), ("/mnt/sh
     ],
 )
 def test_the_innermost_file_system_decides(path: str, found: str | None) -> None:
-    assert network_type(Path(path), KNOWN) == found
+    assert network_type(Path(path), MOUNTED) == found
+
+
+def test_the_file_systems_are_those_that_psutil_finds() -> None:
+    assert mounts.mounts() == [(mount.mountpoint, mount.fstype) for mount in psutil.disk_partitions(all=True)]
+
+
+def test_blanks_and_backslashes_in_the_path_of_a_mount_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "mounts"
+    table.write_text("//nas/a /mnt/a\\040b\\134c\\011d cifs rw,vers=3.0 0 0\ntmpfs /run/é tmpfs rw 0 0\n")
+    monkeypatch.setattr(mounts, "_TABLE", table)
+    assert mounts.mounts() == [("/mnt/a b\\c\td", "cifs"), ("/run/é", "tmpfs")]
+
+
+def test_where_there_is_no_table_of_mounts_psutil_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = mounts.mounts()
+    monkeypatch.setattr(mounts, "_TABLE", tmp_path / "nothing")
+    assert mounts.mounts() == expected
 
 
 def test_a_store_on_a_disk_of_this_machine_needs_no_caution(store: Store) -> None:

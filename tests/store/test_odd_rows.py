@@ -1,4 +1,4 @@
-"""A row that another program has broken costs no other row anything, whichever column it is and whatever is in it."""
+"""A row that another program has broken does not affect other rows, in any column and with any value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ORDERS = [Order(column, descending) for column, descending in product(Column, (T
 
 @pytest.fixture
 def bo(store: Store) -> HostStore:
-    """Another host, whose rows are as they should be."""
+    """Another host, whose rows are intact."""
     bo = store.as_host("bo")
     made = bo.generate(bo.add_event_type("Intro").id, 6, labels=["Zoë"])
     bo.delete([made[0].id])
@@ -53,27 +53,27 @@ def bo(store: Store) -> HostStore:
 @pytest.fixture
 def good(ana: HostStore, clock: SetClock) -> list[Link]:
     """Links of Ana's that nobody has broken, among them some of each status."""
-    kind = ana.add_event_type("Final interview")
-    made = ana.generate(kind.id, 4, labels=["a", "b", "z", "Zoë"], expires_at=clock() + timedelta(days=9))
-    made += ana.generate(kind.id, 3, expires_at=clock() + timedelta(minutes=1))
-    made += ana.generate(kind.id, 2, labels=["m"])
+    event_type = ana.add_event_type("Final interview")
+    made = ana.generate(event_type.id, 4, labels=["a", "b", "z", "Zoë"], expires_at=clock() + timedelta(days=9))
+    made += ana.generate(event_type.id, 3, expires_at=clock() + timedelta(minutes=1))
+    made += ana.generate(event_type.id, 2, labels=["m"])
     clock.forward(minutes=2)
     return made
 
 
 def broken_links(url: str, ana: HostStore, clock: SetClock) -> dict[int, Wrong]:
     values = wrong_values(url, "link")
-    kind = ana.add_event_type("Broken")
-    made = ana.generate(kind.id, len(values), labels=["n"], expires_at=clock() + timedelta(days=9))
+    event_type = ana.add_event_type("Broken")
+    made = ana.generate(event_type.id, len(values), labels=["n"], expires_at=clock() + timedelta(days=9))
     return put_in(url, "link", [link.id for link in made], values)
 
 
 def broken_event_types(url: str, ana: HostStore) -> dict[int, Wrong]:
     values = wrong_values(url, "event_type")
-    kinds = [ana.add_event_type(f"Broken {number}") for number in range(len(values))]
-    for kind in kinds:
-        ana.generate(kind.id)
-    return put_in(url, "event_type", [kind.id for kind in kinds], values)
+    event_types = [ana.add_event_type(f"Broken {number}") for number in range(len(values))]
+    for event_type in event_types:
+        ana.generate(event_type.id)
+    return put_in(url, "event_type", [event_type.id for event_type in event_types], values)
 
 
 def broken_deletions(url: str, ana: HostStore, table: str) -> dict[int, Wrong]:
@@ -89,7 +89,7 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
     A list by event types has the links of the host's event types, whosever they are by themselves.
     """
     there, by_type = ids_of(url, host), ids_by_type(url, host)
-    kinds = snapshot.event_types(counted=True)
+    event_types = snapshot.event_types(counted=True)
     counts = snapshot.counts()
     assert counts.total == len(there)
     for order in ORDERS:
@@ -110,8 +110,11 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
             assert snapshot.rows(snapshot.listing(LinkFilter(), order), 0, row, Checkpoint(row, link)) == rows[:row]
             snapshot.guess(LinkFilter(), order, row, len(rows))
             snapshot.guess_row(LinkFilter(), order, link, len(rows))
-    for kind in kinds[:3]:
-        assert sum(len(snapshot.window(LinkFilter(kind.id, status), count=None)) for status in Status) == kind.links
+    for event_type in event_types[:3]:
+        assert (
+            sum(len(snapshot.window(LinkFilter(event_type.id, status), count=None)) for status in Status)
+            == event_type.links
+        )
     for search in ("n", "zoë", "ana", "3xk", "\ufffd"):
         snapshot.window(LinkFilter(search=search))
         snapshot.beginning_with(LinkFilter(search=search), Order(), 5)
@@ -125,7 +128,7 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
 
 
 def in_pages(snapshot: Snapshot, wanted: LinkFilter, order: Order) -> Iterator[Link]:
-    """Goes through a list as verbs do, a few rows at a time from the last one that is known."""
+    """Goes through a list as verbs do, a few rows at a time from the last one read."""
     row, near = 0, None
     while rows := snapshot.window(wanted, order, row, 17, near):
         yield from rows
@@ -138,8 +141,8 @@ def ids_of(url: str, host: str) -> set[int]:
 
 
 def ids_by_type(url: str, host: str) -> set[int]:
-    kinds = "SELECT event_type.id FROM event_type JOIN host ON host.id = host_id"
-    query = f"SELECT id FROM link WHERE event_type_id IN ({kinds} WHERE host.name = '{host}')"
+    event_types = "SELECT event_type.id FROM event_type JOIN host ON host.id = host_id"
+    query = f"SELECT id FROM link WHERE event_type_id IN ({event_types} WHERE host.name = '{host}')"
     return {row[0] for row in asked(url, query)}
 
 
@@ -151,7 +154,7 @@ def use_everything(url: str, store: Store, ana: HostStore, good: Sequence[Link])
         for link in shown:
             snapshot.story(link)
     for link in good:
-        assert ana.find(link.token) == next(known for known in shown if known.id == link.id)
+        assert ana.find(link.token) == next(other for other in shown if other.id == link.id)
     if not url.startswith("postgresql"):
         assert first_look(url, "ana", 500).newest == tuple(shown)
     for link in shown:
@@ -159,9 +162,9 @@ def use_everything(url: str, store: Store, ana: HostStore, good: Sequence[Link])
     with suppress(SecretLinksError):
         ana.find("A" * 22)
     ana.prefer({"theme": "paper"})
-    for kind in ana.event_types():
+    for event_type in ana.event_types():
         with suppress(SecretLinksError):
-            ana.change_event_type(kind.id, f"{kind.name} again", None, 45)
+            ana.change_event_type(event_type.id, f"{event_type.name} again", None, 45)
     assert len(ana.generate(ana.add_event_type("Fresh").id, 2, replaces=good[0].id)) == 2
     for link in shown:
         assert ana.delete([link.id]).links == 1, link
@@ -190,10 +193,10 @@ def try_to_redeem(store: Store, link: Link) -> None:
 
 
 def check_copies(url: str, store: Store, emptied: Callable[[str], str]) -> None:
-    """Copies the store: exactly to a database of the same kind, and as near as can be to one of the other."""
-    for kind in BOTH:
-        target_url = emptied(kind)
-        is_same = (kind == "postgresql") == url.startswith("postgresql")
+    """Copies the store: exactly to the same type of database, and as nearly as possible to the other."""
+    for other in BOTH:
+        target_url = emptied(other)
+        is_same = (other == "postgresql") == url.startswith("postgresql")
         with Store.open(target_url) as target:
             if is_same:
                 opened_up(target_url)
@@ -207,11 +210,11 @@ def check_copies(url: str, store: Store, emptied: Callable[[str], str]) -> None:
 
 @pytest.fixture
 def new_place(tmp_path: Path, databases: Databases) -> Callable[[str], str]:
-    return lambda kind: databases.new() if kind == "postgresql" else str(tmp_path / "copy.db")
+    return lambda database: databases.new() if database == "postgresql" else str(tmp_path / "copy.db")
 
 
 @pytest.mark.parametrize("table", ["link", "event_type", "deletion", "deleted_link"])
-def test_a_broken_row_costs_no_other_row_anything(
+def test_a_broken_row_does_not_affect_other_rows(
     url: str,
     store: Store,
     ana: HostStore,
@@ -255,12 +258,12 @@ def look_at_what_was_deleted(url: str, ana: HostStore) -> None:
 
 
 def undo_everything(ana: HostStore) -> None:
-    """Brings back all that was deleted."""
+    """Restores all deletions."""
     while (deletion := ana.last_deletion()) is not None:
         assert ana.restore(deletion.id) == deletion.links
 
 
-def test_a_broken_host_costs_no_other_host_anything(
+def test_a_broken_host_does_not_affect_other_hosts(
     url: str, store: Store, ana: HostStore, bo: HostStore, good: list[Link]
 ) -> None:
     opened_up(url)
@@ -280,7 +283,7 @@ def test_a_broken_host_costs_no_other_host_anything(
 
 
 @pytest.mark.parametrize("column", ["created_at", "expires_at", "used_at", "label"])
-def test_a_page_spends_no_link_of_which_nobody_knows_whether_it_is_over(
+def test_a_page_spends_no_link_whose_expiry_cannot_be_read(
     url: str, store: Store, ana: HostStore, clock: SetClock, column: str
 ) -> None:
     values = [wrong for wrong in wrong_values(url, "link") if wrong.column == column]
@@ -302,7 +305,7 @@ def test_a_page_spends_no_link_of_which_nobody_knows_whether_it_is_over(
     assert ana.counts().active == 0
 
 
-def test_a_link_that_cannot_be_moved_stays_and_is_named_and_the_others_go(url: str, ana: HostStore) -> None:
+def test_a_link_that_cannot_be_deleted_stays_and_is_reported_and_others_go(url: str, ana: HostStore) -> None:
     made = ana.generate(ana.add_event_type("Intro").id, 5)
     opened_up(url, ["link"])  # so that the other table takes no link without an instant
     assert put_in(url, "link", [made[2].id], [Wrong("created_at", "NULL")])
@@ -312,10 +315,10 @@ def test_a_link_that_cannot_be_moved_stays_and_is_named_and_the_others_go(url: s
     assert [link.id for link in ana.window()] == [made[2].id]
     with pytest.raises(PartlyDone, match=r"^0 links were deleted; 1 could not be"):
         ana.remove_event_type(made[0].event_type.id, with_links=True)
-    assert [kind.links for kind in ana.event_types()] == [1]
+    assert [event_type.links for event_type in ana.event_types()] == [1]
 
 
-def test_a_deletion_that_cannot_be_undone_whole_is_undone_as_far_as_can_be(url: str, ana: HostStore) -> None:
+def test_a_deletion_that_cannot_be_undone_as_a_whole_is_undone_in_part(url: str, ana: HostStore) -> None:
     made = ana.generate(ana.add_event_type("Intro").id, 5)
     deletion = ana.delete_matching(LinkFilter())
     opened_up(url, ["deleted_link"])

@@ -1,4 +1,4 @@
-"""A claim in the transactions that pages have: whatever they are made of, it stands or falls with the booking."""
+"""A claim in a page's own transaction, begun in any way, is committed or undone with the booking."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def only_on(engine: Engine, name: str) -> None:
 
 
 def with_real_transactions(engine: Engine) -> Engine:
-    """An engine on SQLite as SQLAlchemy's manual has it for savepoints: the driver begins nothing by itself."""
+    """An engine on SQLite as SQLAlchemy's manual has it for savepoints: the driver begins no transactions."""
     only_on(engine, "sqlite")
     event.listen(engine, "connect", switch_off)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -124,7 +124,7 @@ def test_a_booking_in_a_savepoint_by_text_that_is_never_released_is_kept_by_its_
 
 
 @pytest.mark.parametrize("before", [[], ["BEGIN IMMEDIATE"], [VISIT]])
-def test_savepoints_that_begin_after_the_claim_are_the_pages_own(
+def test_savepoints_that_begin_after_the_claim_are_allowed(
     engine: Engine, ana: HostStore, link: Link, before: list[str]
 ) -> None:
     if before == ["BEGIN IMMEDIATE"]:
@@ -151,7 +151,7 @@ def test_savepoints_that_begin_after_the_claim_are_the_pages_own(
         ["SAVEPOINT b", "RELEASE SAVEPOINT B"],
     ],
 )
-def test_a_savepoint_from_before_the_claim_is_watched_whatever_comes_and_goes_after_it(
+def test_releasing_a_savepoint_from_before_the_claim_is_refused_after_others_came_and_went(
     engine: Engine, ana: HostStore, interview: EventType, later: list[str]
 ) -> None:
     only_on(engine, "sqlite")
@@ -167,7 +167,7 @@ def test_a_savepoint_from_before_the_claim_is_watched_whatever_comes_and_goes_af
     assert ana.counts() == Counts(active=3)
 
 
-def test_a_second_claim_does_not_have_the_first_one_forgotten(
+def test_a_second_claim_does_not_lift_the_checks_of_the_first(
     engine: Engine, ana: HostStore, interview: EventType
 ) -> None:
     only_on(engine, "sqlite")
@@ -229,7 +229,7 @@ def test_on_an_engine_with_real_transactions_savepoints_are_refused_as_on_others
     assert ana.window() == [link]
 
 
-# Transactions that are begun by somebody else
+# Transactions that other code has begun
 
 
 @pytest.mark.parametrize("bare", [True, False])
@@ -262,9 +262,7 @@ def test_a_session_in_somebody_elses_transaction_ends_with_that(engine: Engine, 
     assert ana.window() == [link]
 
 
-def test_a_session_that_begins_nothing_by_itself_is_begun_by_the_page(
-    engine: Engine, ana: HostStore, link: Link
-) -> None:
+def test_a_session_without_autobegin_is_begun_by_the_page(engine: Engine, ana: HostStore, link: Link) -> None:
     with Session(engine, autobegin=False) as session:
         with pytest.raises(InvalidRequestError, match="begin"):
             redeem_in(session, link.token)
@@ -273,7 +271,7 @@ def test_a_session_that_begins_nothing_by_itself_is_begun_by_the_page(
     assert ana.counts().used == 1
 
 
-def test_a_session_of_a_scope_will_do(engine: Engine, ana: HostStore, link: Link) -> None:
+def test_a_scoped_session_can_redeem(engine: Engine, ana: HostStore, link: Link) -> None:
     sessions = scoped_session(sessionmaker(engine))
     redeem_in(sessions, link.token)
     sessions.commit()
@@ -281,7 +279,7 @@ def test_a_session_of_a_scope_will_do(engine: Engine, ana: HostStore, link: Link
     assert ana.counts().used == 1
 
 
-def test_a_session_of_several_databases_is_to_say_which(engine: Engine, ana: HostStore, link: Link) -> None:
+def test_a_session_of_several_databases_is_refused_with_the_cure(engine: Engine, ana: HostStore, link: Link) -> None:
     with Session(binds={Visit: engine}) as session:
         with pytest.raises(ValueError, match="of several databases: give redeem_in the connection"):
             redeem_in(session, link.token)
@@ -315,7 +313,7 @@ def test_what_is_neither_session_nor_connection_is_refused(
     assert ana.window() == [link]
 
 
-# Transactions that end by themselves, or not at all
+# Autocommit, and claims that are refused
 
 
 def test_a_connection_whose_rollback_does_nothing_is_refused(engine: Engine, ana: HostStore, link: Link) -> None:
@@ -327,7 +325,7 @@ def test_a_connection_whose_rollback_does_nothing_is_refused(engine: Engine, ana
 
 
 class AlwaysCommits(sqlite3.Connection):
-    """Python 3.12's driver, when it is told to leave transactions alone: commit and rollback do nothing."""
+    """Python 3.12's driver, in autocommit: commit and rollback do nothing."""
 
     autocommit = True
 
@@ -358,9 +356,7 @@ def test_a_begin_by_text_in_autocommit_is_refused_or_ends_with_the_booking(
     assert ana.window() == [link]
 
 
-def test_a_refused_claim_keeps_nobody_waiting_and_commits_nothing_late(
-    engine: Engine, ana: HostStore, link: Link
-) -> None:
+def test_a_refused_claim_holds_no_lock_and_commits_nothing_later(engine: Engine, ana: HostStore, link: Link) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         with pytest.raises((LinkUnknown, ValueError)):
             redeem_in(connection, "x" * 22)
@@ -393,7 +389,7 @@ def only_asking(path: str) -> sqlite3.Connection:
     return connection
 
 
-def test_a_page_that_has_read_what_others_changed_since_is_told_to_try_again(
+def test_a_page_whose_snapshot_is_outdated_gets_store_busy(
     engine: Engine, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     first, second = ana.generate(interview.id, 2)
@@ -416,7 +412,7 @@ def test_a_database_without_links_is_named(engine: Engine, tmp_path: Path) -> No
     other.dispose()
 
 
-def test_a_store_that_is_attached_is_claimed_from_and_rolled_back_with_the_booking(
+def test_a_claim_in_an_attached_store_is_rolled_back_with_the_booking(
     engine: Engine, url: str, ana: HostStore, link: Link, tmp_path: Path
 ) -> None:
     only_on(engine, "sqlite")

@@ -1,4 +1,4 @@
-"""Links in what people paste: found whatever stands around them, and nothing found in what merely looks like one."""
+"""Links in pasted text: found with any text around them, and not found in text that only looks like one."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from secret_links import EventType, HostStore, LinkFilter, LinkNotAvailable, LinkUnclear, Store
 from secret_links.searching import is_found
-from secret_links.tokens import ALPHABET, LENGTH, LONGEST_TEXT, find_token, only_token, token_prefix, tokens_in
+from secret_links.tokens import ALPHABET, LONGEST_TEXT, TOKEN_LENGTH, find_token, only_token, token_prefix, tokens_in
 from support import BOTH
 
-tokens = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
+tokens = st.text(ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 
 TOKEN = "k3JdQ0aZ9xPqL2mN7vRt4W"
 
@@ -35,7 +35,7 @@ AROUND = (
     "Abc, {} (valid until 30 Nov 2026 17:00)", "\x1b[4m{}\x1b[0m", "リンクは{}です",
     "请打开{}。", "{}을 여세요", "{}\x00",
 )  # fmt: skip
-"""What stands around a link in a text, be it a URL or a bare token."""
+"""Text around a link, a URL or a bare token."""
 
 ADDRESSES = (
     "https://42min.us/s/{}", "HTTPS://42MIN.US/S/{}", "http://42min.us/s/{}", "https://42min.us//s//{}",
@@ -51,7 +51,7 @@ WRAPPED = (
     "\x1b]8;;{}\x1b\\Book\x1b]8;;\x1b\\", "https://example.org/about {}",
     "https://web.archive.org/web/2026/{}", "url={}",
 )  # fmt: skip
-"""What only a URL is told apart in."""
+"""Text in which only a URL is found."""
 
 
 def outlook(url: str) -> str:
@@ -105,7 +105,7 @@ SOURCES: dict[str, Callable[[str], bytes]] = {
 
 
 @given(tokens)
-def test_a_token_is_found_in_whatever_stands_around_it(token: str) -> None:
+def test_a_token_is_found_with_any_text_around_it(token: str) -> None:
     for around in AROUND:
         for address in ("{}", *ADDRESSES):
             text = around.format(address.format(token))
@@ -130,7 +130,7 @@ def test_a_url_is_found_in_the_source_of_a_mail_and_over_broken_lines(token: str
     assert find_token(text) == token, text
 
 
-RUN = st.text(ALPHABET, min_size=1).filter(lambda text: len(text) != LENGTH)
+RUN = st.text(ALPHABET, min_size=1).filter(lambda text: len(text) != TOKEN_LENGTH)
 
 
 @given(st.lists(RUN), st.sampled_from([" ", "-", "_", ".", "/", ", ", "\t", "; "]))
@@ -165,7 +165,7 @@ def test_nothing_is_found_in_what_merely_looks_like_a_link(text: str) -> None:
 
 
 @given(tokens, tokens)
-def test_of_two_links_none_is_taken(one: str, other: str) -> None:
+def test_a_text_with_two_links_gives_none(one: str, other: str) -> None:
     for text in (f"https://42min.us/s/{one} https://42min.us/s/{other}", f"{one}\n{other}", f"[/s/{one}](/s/{other})"):
         assert find_token(text) == (one if one == other else None)
     if one != other:
@@ -173,7 +173,7 @@ def test_of_two_links_none_is_taken(one: str, other: str) -> None:
             only_token(f"{one} {other}")
 
 
-@given(tokens, st.integers(1, LENGTH - 1))
+@given(tokens, st.integers(1, TOKEN_LENGTH - 1))
 def test_the_beginning_of_a_token_is_read_as_the_screen_shows_it(token: str, length: int) -> None:
     begins = token[:length]
     for text in (
@@ -194,7 +194,7 @@ def test_the_beginning_of_a_token_is_read_as_the_screen_shows_it(token: str, len
 
 
 @pytest.mark.parametrize("text", ["/s/k3JdQ0…", "https://42min.us/s/k3JdQ0...", "k3JdQ0…", "“/s/k3JdQ0…”"])
-def test_a_shortened_link_is_called_so(text: str) -> None:
+def test_a_shortened_link_is_refused_as_such(text: str) -> None:
     with pytest.raises(LinkUnclear, match="shortened; give its whole URL"):
         only_token(text)
 
@@ -207,7 +207,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_a_long_text_takes_a_time_that_grows_with_its_length_alone(unit: str) -> None:
+def test_searching_a_text_takes_linear_time(unit: str) -> None:
     text = unit * (LONGEST_TEXT // len(unit))  # some milliseconds; by the square of the length, it would be minutes
     for ending in ("", "!", "é"):
         find_token(text[:-1] + ending)
@@ -216,7 +216,7 @@ def test_a_long_text_takes_a_time_that_grows_with_its_length_alone(unit: str) ->
 
 
 @pytest.mark.parametrize("database", BOTH, indirect=True)
-def test_pages_take_a_link_out_of_a_text_and_two_for_none(store: Store, ana: HostStore, interview: EventType) -> None:
+def test_pages_find_one_link_in_a_text_and_refuse_two(store: Store, ana: HostStore, interview: EventType) -> None:
     one, two = ana.generate(interview.id, 2)
     urls = [link.url("https://42min.us/s") for link in (one, two)]
     assert store.look_up(f"<{urls[0]}>.").event_type.id == interview.id

@@ -1,4 +1,4 @@
-"""Where a store is, as people write it: a path, or a URL; whatever is neither is refused before anything is made."""
+"""Where a store is: a path or a URL; any other text is refused before anything is made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import Store, StoreUnusable
-from secret_links.places import check_server, path_of
+from secret_links.places import path_of
+from secret_links.postgres.address import Address
 
 MISTYPED = [
     "postgresql:/pw:SECRET@db.example/app",
@@ -60,7 +61,7 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize("text", MISTYPED)
-def test_what_is_no_place_of_a_store_is_refused_unmade_and_never_repeated(
+def test_a_text_that_names_no_store_is_refused_and_never_repeated(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -110,7 +111,7 @@ def test_a_servers_url_that_can_be_read_in_two_ways_is_refused_and_never_repeate
     ],
 )
 def test_a_servers_url_may_have_all_that_it_needs(url: str) -> None:
-    check_server(url)
+    Address.of(url)
 
 
 def test_a_file_that_is_there_or_begins_as_a_path_may_have_any_name(
@@ -137,7 +138,9 @@ def test_a_path_means_the_same_as_a_path_and_as_a_url(tmp_path: Path, monkeypatc
     assert path_of(os.fsdecode(b"J\xf6rg.db")) == tmp_path / os.fsdecode(b"J\xf6rg.db")
 
 
-def test_without_a_working_directory_a_whole_path_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_working_directory_an_absolute_path_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)
@@ -149,14 +152,14 @@ def test_without_a_working_directory_a_whole_path_is_wanted(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("home", ["", "home", "~"])
-def test_a_home_that_is_no_whole_path_is_nowhere(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_no_absolute_path_is_refused(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", home)
     with pytest.raises(StoreUnusable, match="HOME is no whole path"):
         Store.open("~/links.db")
 
 
 @given(st.text(max_size=40) | st.from_regex(r"(sqlite|postgres(ql)?|file|[a-z]+):?/{0,4}[\w:@/?=.]*", fullmatch=True))
-def test_any_text_is_a_whole_path_or_refused_in_a_sentence(text: str) -> None:
+def test_any_text_is_an_absolute_path_or_refused_in_a_sentence(text: str) -> None:
     try:
         path = path_of(text)
     except StoreUnusable as refused:

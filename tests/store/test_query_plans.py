@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
-from secret_links.tokens import LENGTH
+from secret_links.tokens import TOKEN_LENGTH
 from secret_links.whole.filling import fill
 
 FILTERS = list(product((None, *Status), [False, True]))
@@ -141,7 +141,7 @@ def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStor
         for column in Column:
             snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
-        for length in (5, LENGTH):
+        for length in (5, TOKEN_LENGTH):
             snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
 

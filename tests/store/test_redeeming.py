@@ -30,7 +30,7 @@ def test_redeeming_records_when_and_by_whom(
     assert ana.find(link.token) == used
 
 
-def test_a_second_visitor_is_told_when_and_by_whom_it_was_used(
+def test_a_second_redemption_says_when_and_by_whom_the_link_was_used(
     store: Store, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -40,7 +40,7 @@ def test_a_second_visitor_is_told_when_and_by_whom_it_was_used(
     assert (refused.value.used_at, refused.value.used_by) == (START, "Bo")
 
 
-def test_used_is_for_ever_also_after_the_expiry(
+def test_a_used_link_stays_used_after_its_expiry(
     store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     (link,) = ana.generate(interview.id, expires_at=START + timedelta(hours=1))
@@ -64,7 +64,7 @@ def test_the_expiry_is_judged_when_it_is_redeemed(
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "x" * 22, "https://42min.us/s/", "' OR 1=1 --"])
-def test_what_never_existed_is_unknown(store: Store, ana: HostStore, interview: EventType, text: str) -> None:
+def test_a_token_that_never_existed_is_unknown(store: Store, ana: HostStore, interview: EventType, text: str) -> None:
     ana.generate(interview.id)
     with pytest.raises(LinkUnknown):
         store.redeem(text)
@@ -78,7 +78,7 @@ def test_a_deleted_link_is_unknown_to_visitors(store: Store, ana: HostStore, int
         store.redeem(link.token)
 
 
-def test_every_refusal_is_of_one_family_and_says_nothing_of_a_token(
+def test_every_refusal_is_link_not_available_and_names_no_token(
     store: Store, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)

@@ -1,4 +1,4 @@
-"""Two roles on a server: terminals do all that hosts do, booking pages spend the one link whose token they know."""
+"""Two roles on a server: terminals do all that hosts do, booking pages spend only links whose tokens they have."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ NUMBERS = count(1)
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """The server's clock decides, and this one begins with it."""
+    """Begins with the server's clock, which decides."""
     return SetClock(datetime.now(UTC).replace(microsecond=0))
 
 
 class Roles:
-    """Roles of one test, taken away after it."""
+    """Roles of one test, dropped after it."""
 
     def __init__(self, url: str, embedded: EmbeddedServer) -> None:
         self.url = url
@@ -140,10 +140,10 @@ def test_a_terminal_does_all_that_hosts_do(terminal: str) -> None:
     with Store.open(terminal) as store, closing(store.watch()) as watch:
         assert not store.read_only
         host = store.as_host("zoe")
-        kind = host.add_event_type("Intro call")
-        old, other = host.generate(kind.id, labels=["Ana Pires", "Bo Chen"])
-        assert host.change_event_type(kind.id, "Intro", "intro", 45).links == 2
-        (fresh,) = host.generate(kind.id, replaces=old.id)
+        event_type = host.add_event_type("Intro call")
+        old, other = host.generate(event_type.id, labels=["Ana Pires", "Bo Chen"])
+        assert host.change_event_type(event_type.id, "Intro", "intro", 45).links == 2
+        (fresh,) = host.generate(event_type.id, replaces=old.id)
         host.prefer({"theme": "paper"})
         assert host.preferences() == {"theme": "paper"}
         assert store.look_up(other.token).host == "zoe"
@@ -153,7 +153,7 @@ def test_a_terminal_does_all_that_hosts_do(terminal: str) -> None:
         assert host.counts(LinkFilter(search="bo")).used == 1
         deletion = host.delete([old.id])
         assert host.restore(deletion.id) == 1
-        removal = host.remove_event_type(kind.id, with_links=True)
+        removal = host.remove_event_type(event_type.id, with_links=True)
         assert removal is not None
         assert host.restore(removal.id) == 3
         assert isinstance(host.find(old.token), Link)
@@ -235,7 +235,7 @@ def test_a_page_looks_links_up_and_redeems_them(
         assert snapshot.story(first).reference == "booking 17"
 
 
-def test_a_page_is_told_why_a_link_is_not_available_and_a_visitor_is_not(page: str, links: tuple[Link, ...]) -> None:
+def test_a_page_learns_why_a_link_is_not_available_and_a_visitor_does_not(page: str, links: tuple[Link, ...]) -> None:
     _, used, expired = links
     with Store.open(page) as store:
         with pytest.raises(LinkUsed) as refused:
@@ -265,7 +265,7 @@ def test_a_page_redeems_in_its_own_transaction(page: str, ana: HostStore, links:
     assert ana.counts().used == 2
 
 
-def test_a_page_redeems_by_the_command_which_asks_for_nothing_else(
+def test_a_page_redeems_by_the_command_with_its_rights_alone(
     page: str, ana: HostStore, links: tuple[Link, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     active, used, expired = links
@@ -282,7 +282,7 @@ def test_a_page_redeems_by_the_command_which_asks_for_nothing_else(
     assert ana.counts().used == 2
 
 
-def test_of_pages_that_race_one_wins(page: str, ana: HostStore, interview: EventType) -> None:
+def test_one_of_two_racing_pages_wins(page: str, ana: HostStore, interview: EventType) -> None:
     made = ana.generate(interview.id, 20)
     won: list[Link] = []
     begin = threading.Barrier(4)
@@ -386,9 +386,7 @@ def test_a_page_that_names_no_token_finds_nothing(
     assert ana.window() == before
 
 
-def test_a_used_link_and_an_expired_one_stay_as_they_are_whatever_a_page_asks(
-    page: str, ana: HostStore, links: tuple[Link, ...]
-) -> None:
+def test_a_page_cannot_change_a_used_or_an_expired_link(page: str, ana: HostStore, links: tuple[Link, ...]) -> None:
     before = ana.window()
     for link in links[1:]:
         for change in ("used_at = NULL", "used_by = 'x'", "used_at = clock_timestamp(), used_reference = 'x'"):
@@ -418,7 +416,7 @@ def test_a_page_spends_a_link_now_and_at_no_other_instant(
 
 
 @pytest.mark.parametrize("column", ["used_by", "used_reference"])
-def test_what_a_page_writes_beside_is_as_short_as_any_label(
+def test_a_page_cannot_write_notes_longer_than_a_label(
     page: str, ana: HostStore, links: tuple[Link, ...], column: str
 ) -> None:
     token = links[0].token
@@ -439,10 +437,10 @@ COUNTING = (
 
 
 @pytest.mark.parametrize("whose", [0, 1])
-def test_nobody_keeps_others_from_counting_changes(
+def test_no_role_can_block_the_counting_of_changes(
     granted: tuple[str, str], url: str, ana: HostStore, links: tuple[Link, ...], whose: int
 ) -> None:
-    """Neither by what is committed, nor by what is held in a transaction that stays open."""
+    """Neither with a commit, nor with a transaction that stays open."""
     for statement in COUNTING:
         outcome(granted[whose], statement)
     with psycopg.connect(granted[whose]) as holding:
@@ -458,7 +456,7 @@ def test_nobody_keeps_others_from_counting_changes(
                 other.close()
 
 
-def test_a_link_whose_claim_is_held_open_keeps_nobody_from_other_links(
+def test_an_open_claim_on_a_link_does_not_block_other_links(
     granted: tuple[str, str], url: str, ana: HostStore, links: tuple[Link, ...]
 ) -> None:
     held, *others = ana.generate(links[0].event_type.id, 40)
@@ -474,8 +472,8 @@ def test_a_link_whose_claim_is_held_open_keeps_nobody_from_other_links(
     engine.dispose()
 
 
-def test_an_upgrade_holds_pages_to_this_that_were_granted_before(roles: Roles, databases: Databases) -> None:
-    """They and their statements go on as they are; the grants are given once more when somebody has time for it."""
+def test_an_upgrade_restricts_roles_of_pages_that_were_granted_before(roles: Roles, databases: Databases) -> None:
+    """Their statements still work; the owner can repeat the grants later."""
     empty = databases.empty()
     name = roles.new("page")
     older = create_engine(empty.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
@@ -509,7 +507,7 @@ GRANTED_BEFORE = (
     """CREATE POLICY secret_links_page_spends ON link AS RESTRICTIVE FOR UPDATE TO {page}
         USING (token = current_setting('secret_links.token', true)) WITH CHECK (used_at IS NOT NULL)""",
 )
-"""What an older version has printed, as far as it matters here."""
+"""The relevant part of what an older version has printed."""
 
 OLDER_CLAIM = """
     WITH told AS (
@@ -527,7 +525,7 @@ OLDER_CLAIM = """
 # Opening with too few rights, and what is printed
 
 
-def test_who_opens_more_than_their_role_may_is_told_so_in_a_sentence(page: str) -> None:
+def test_opening_a_store_without_the_right_to_is_refused_in_a_sentence(page: str) -> None:
     with Store.open(page) as store:
         host = store.as_host("ana")
         for operation in (host.window, host.counts, store.purge, lambda: host.add_event_type("Intro")):
@@ -549,7 +547,7 @@ def test_a_terminal_that_may_not_delete_does_all_else(
         assert store.purge() == 0
 
 
-def test_who_may_only_read_still_sees_every_link(
+def test_a_role_that_may_only_read_sees_every_link(
     granted: tuple[str, str], roles: Roles, ana: HostStore, links: tuple[Link, ...]
 ) -> None:
     name = roles.new("reader")
@@ -579,7 +577,7 @@ def test_what_cannot_name_a_role_is_refused(name: str) -> None:
             rights(terminal, page)
 
 
-def test_roles_are_two_and_neither_owns_the_store(roles: Roles, store: Store) -> None:
+def test_both_roles_are_different_and_neither_owns_the_store(roles: Roles, store: Store) -> None:
     with pytest.raises(InvalidInput, match="need a role each"):
         rights("links", "links")
     with pytest.raises(psycopg.errors.RaiseException, match="owns the store, or is above all rights"):
@@ -604,7 +602,7 @@ def test_roles_that_are_missing_are_made_in_a_schema_of_ones_own(
                 booking.redeem(link.token)
 
 
-def test_it_runs_in_the_owners_psql_whatever_that_has_set(
+def test_the_sql_runs_in_the_owners_psql_with_any_settings(
     roles: Roles, url: str, links: tuple[Link, ...], embedded: EmbeddedServer
 ) -> None:
     psql = embedded.programs / "psql"
@@ -623,7 +621,7 @@ def test_it_runs_in_the_owners_psql_whatever_that_has_set(
         assert len(shown.as_host("ana").window()) == 3
 
 
-def test_the_verb_prints_it_and_opens_no_store(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_prints_the_sql_and_opens_no_store(capsys: pytest.CaptureFixture[str]) -> None:
     nowhere = ("--store", "postgresql://nobody@/none?host=/nowhere", "store", "grant")
     assert main([*nowhere]) == 0
     assert capsys.readouterr().out == rights()

@@ -1,4 +1,4 @@
-"""The rules that never bend, held against a plain Python model by a state machine."""
+"""The product's rules, checked by a state machine against a plain Python model."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RuleBook(RuleBasedStateMachine):
 
     @initialize()
     def event_types(self) -> None:
-        self.kinds = {name: self.stores[0].as_host(name).add_event_type("Intro call").id for name in HOSTS}
+        self.event_type_ids = {name: self.stores[0].as_host(name).add_event_type("Intro call").id for name in HOSTS}
 
     @rule(
         target=made,
@@ -68,22 +68,22 @@ class RuleBook(RuleBasedStateMachine):
     )
     def generate(self, who: str, count: int, hours: int | None, through: int) -> Link:
         expires = self.clock() + timedelta(hours=hours) if hours else None
-        links = self.stores[through].as_host(who).generate(self.kinds[who], count, expires_at=expires)
+        links = self.stores[through].as_host(who).generate(self.event_type_ids[who], count, expires_at=expires)
         assert len(links) == count
         self.live.update({link.id: (who, link) for link in links})
         return links[0]
 
     @rule(link=made, through=st.integers(0, 1))
     def redeem(self, link: Link, through: int) -> None:
-        who, known = self.live.get(link.id, ("", link))
-        status = known.status_at(self.clock()) if who else None
+        who, alive = self.live.get(link.id, ("", link))
+        status = alive.status_at(self.clock()) if who else None
         refusal = {None: LinkUnknown, Status.USED: LinkUsed, Status.EXPIRED: LinkExpired}.get(status)
         if refusal is not None:
             with pytest.raises(refusal):
                 self.stores[through].redeem(link.token, by="a visitor")
             return
         used = self.stores[through].redeem(link.token, by="a visitor")
-        assert used == replace(known, used_at=self.clock(), used_by="a visitor")
+        assert used == replace(alive, used_at=self.clock(), used_by="a visitor")
         self.live[link.id] = (who, used)
 
     @rule(link=made)
@@ -135,14 +135,14 @@ class RuleBook(RuleBasedStateMachine):
     def remove_event_type(self, who: str) -> None:
         """It stays while it has links; without any it goes, and a new one takes its place."""
         host = self.stores[0].as_host(who)
-        mine = any(link.event_type.id == self.kinds[who] for _, link in self.live.values())
+        mine = any(link.event_type.id == self.event_type_ids[who] for _, link in self.live.values())
         try:
-            host.remove_event_type(self.kinds[who])
+            host.remove_event_type(self.event_type_ids[who])
         except EventTypeInUse:
             assert mine
         else:
             assert not mine
-            self.kinds[who] = host.add_event_type("Intro call").id
+            self.event_type_ids[who] = host.add_event_type("Intro call").id
 
     @invariant()
     def each_host_sees_what_is_theirs(self) -> None:
@@ -169,7 +169,7 @@ class RuleBook(RuleBasedStateMachine):
 
 
 @ON_BOTH
-def test_the_rules_never_bend(emptied: Callable[[], str]) -> None:
+def test_any_sequence_of_operations_keeps_the_rules(emptied: Callable[[], str]) -> None:
     class OfThisStore(RuleBook):
         def __init__(self) -> None:
             super().__init__(emptied())

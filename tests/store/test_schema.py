@@ -1,4 +1,4 @@
-"""Schema versions: what was released once can be opened for ever."""
+"""Schema versions: a store of any older version can be opened."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 
-import secret_links.sqlite.schema as schema_module
 from secret_links import Counts, DeletedLink, Store, StoreError
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.models import links
 from support import SetClock, integrity
 
@@ -32,7 +32,7 @@ def older(path: Path) -> Path:
 
 
 def test_the_newest_migration_is_the_version_of_the_program() -> None:
-    assert ScriptDirectory(str(schema_module.MIGRATIONS)).get_current_head() == f"{SCHEMA_VERSION:04}"
+    assert ScriptDirectory(str(migrating.MIGRATIONS)).get_current_head() == f"{SCHEMA_VERSION:04}"
 
 
 def test_every_older_schema_has_a_sample() -> None:
@@ -50,7 +50,7 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
         assert compare_metadata(context, links.metadata) == []
 
 
-def test_an_older_store_is_upgraded_and_kept_as_it_was_beside(older: Path, clock: SetClock) -> None:
+def test_an_older_store_is_upgraded_and_copied_beside_before(older: Path, clock: SetClock) -> None:
     with Store.open(older, clock=clock) as store:
         ana = store.as_host("ana")
         assert ana.counts() == Counts(active=3, used=1, expired=0)
@@ -86,7 +86,7 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(older: Path, monkeypat
         raise StoreError("the upgrade failed half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(older)
     assert list(older.parent.glob("*backup*")) == [], "what would be the same as the store itself is not kept"

@@ -1,4 +1,4 @@
-"""The server's clock decides, whatever a laptop's says."""
+"""The server's clock decides, not the clients'."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support import SetClock
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -36,9 +36,9 @@ def test_an_expired_link_is_not_redeemed_and_a_valid_one_is(url: str, off: timed
     an_hour, now = timedelta(hours=1), times.utc_now() - off
     with Store.open(url, clock=SetClock(now - 3 * an_hour)) as before:
         ana = before.as_host("ana")
-        kind = ana.add_event_type("Final interview")
-        (expired,) = ana.generate(kind.id, expires_at=now - an_hour)
-        (valid,) = ana.generate(kind.id, expires_at=now + an_hour)
+        event_type = ana.add_event_type("Final interview")
+        (expired,) = ana.generate(event_type.id, expires_at=now - an_hour)
+        (valid,) = ana.generate(event_type.id, expires_at=now + an_hour)
     with Store.open(url) as store:
         with pytest.raises(LinkExpired):
             store.redeem(expired.token)
@@ -47,16 +47,16 @@ def test_an_expired_link_is_not_redeemed_and_a_valid_one_is(url: str, off: timed
         assert abs(used.used_at - now) < timedelta(minutes=1)
 
 
-def test_statuses_counts_and_new_links_go_by_it(url: str, off: timedelta) -> None:
+def test_statuses_counts_and_new_links_use_the_servers_clock(url: str, off: timedelta) -> None:
     an_hour, now = timedelta(hours=1), times.utc_now() - off
     with Store.open(url) as store:
         assert abs(store.now() - now) < timedelta(minutes=1)
         ana = store.as_host("ana")
-        kind = ana.add_event_type("Final interview")
-        (link,) = ana.generate(kind.id, expires_at=now + an_hour)
+        event_type = ana.add_event_type("Final interview")
+        (link,) = ana.generate(event_type.id, expires_at=now + an_hour)
         assert abs(link.created_at - now) < timedelta(minutes=1)
         with pytest.raises(InvalidInput, match="has passed"):
-            ana.generate(kind.id, expires_at=now - an_hour)
+            ana.generate(event_type.id, expires_at=now - an_hour)
         with ana.snapshot() as snapshot:
             assert abs(snapshot.now - now) < timedelta(minutes=1)
             assert snapshot.window()[0].status_at(snapshot.now) is Status.ACTIVE

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, text
 
 from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
-from secret_links.tokens import LENGTH
+from secret_links.tokens import TOKEN_LENGTH
 
 MANY_MORE = """
     INSERT INTO link (host_id, event_type_id, token, label, created_at)
@@ -116,7 +116,7 @@ def test_a_token_and_the_beginning_of_one_are_found_by_their_index(store: Store,
     with plans(store.as_host("bo"), sorted_too=True) as (snapshot, explained):
         for column in Column:
             snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
-        for length in (5, LENGTH):
+        for length in (5, TOKEN_LENGTH):
             snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert indexes_of(explained()) == {"link_token_key"}
 

@@ -1,4 +1,4 @@
-"""A pooler before the server: what hosts and pages do works in its ways, or is refused by name."""
+"""A pooler before the server: hosts and pages can work through it, or it is refused by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOOKING = "pooled_booking"
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -50,8 +50,8 @@ def test_hosts_and_pages_work_behind_a_pooler(pooled: str, url: str) -> None:
     with psycopg.connect(url) as connection, Store.open(pooled) as made:
         connection.execute(rights("pooled_terminal", BOOKING).encode())
         ana = made.as_host("ana")
-        kind = ana.add_event_type("Call")
-        tokens = [link.token for link in ana.generate(kind.id, 40)]
+        event_type = ana.add_event_type("Call")
+        tokens = [link.token for link in ana.generate(event_type.id, 40)]
     won: list[str] = []
     failed: list[Exception] = []
 
@@ -85,7 +85,7 @@ def test_hosts_and_pages_work_behind_a_pooler(pooled: str, url: str) -> None:
         connection.execute("DROP OWNED BY pooled_terminal; DROP ROLE pooled_terminal")
 
 
-def test_nothing_is_left_behind_for_the_next_who_gets_the_connection(pooled: str) -> None:
+def test_no_settings_are_left_for_the_next_client_of_a_pooled_connection(pooled: str) -> None:
     asked = b"SELECT current_setting('lock_timeout'), current_setting('search_path'), current_setting('DateStyle')"
     with Store.open(pooled) as store:
         store.as_host("ana").add_event_type("Call")
@@ -94,22 +94,20 @@ def test_nothing_is_left_behind_for_the_next_who_gets_the_connection(pooled: str
     assert found == {("0", '"$user", public', "German, DMY")}
 
 
-def test_a_pooler_that_keeps_no_transaction_is_named(url: str, folder: Path, embedded: EmbeddedServer) -> None:
+def test_a_pooler_in_statement_mode_is_refused_by_name(url: str, folder: Path, embedded: EmbeddedServer) -> None:
     with Pooler(url, folder, "statement") as pooler, pytest.raises(StoreUnusable) as refused:
         Store.open(pooler.url)
     assert "A pooler stands before" in str(refused.value)
     assert "have it keep connections for a session or a transaction" in str(refused.value)
 
 
-def test_options_that_a_pooler_does_not_hand_on_are_refused(pooled: str) -> None:
+def test_options_that_a_pooler_refuses_are_reported(pooled: str) -> None:
     with pytest.raises(StoreUnusable, match=r"A pooler stands before .* leave them out, and name a schema by ALTER"):
         Store.open(f"{pooled}&options=-csearch_path%3Dlinks")
 
 
-def test_options_that_a_pooler_drops_without_a_word_are_refused_too(
-    url: str, folder: Path, embedded: EmbeddedServer
-) -> None:
-    """Otherwise the store would be made in another schema than the one that was named."""
+def test_options_that_a_pooler_drops_silently_are_refused(url: str, folder: Path, embedded: EmbeddedServer) -> None:
+    """Otherwise the store would be made in another schema than the URL names."""
     with (
         Pooler(url, folder, "transaction", more="ignore_startup_parameters = options") as pooler,
         pytest.raises(StoreUnusable, match=r"A pooler stands before .* name a schema by ALTER ROLE"),

@@ -1,4 +1,4 @@
-"""What stands in a server's database: made once, upgraded when asked, refused where it is not the store's."""
+"""The schema in a server's database: made once, upgraded on request, refused if it is another program's."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, pool
 
-import secret_links.sqlite.schema as schema_module
 from postgres_server import Databases
 from secret_links import Store, StoreError, StoreUnusable
 from secret_links.postgres.schema import VERSION_TABLE
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.models import links
 from support import at_version
 
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -57,7 +57,7 @@ def test_many_who_open_an_empty_database_at_once_make_one_store(empty: str) -> N
     racers = [subprocess.Popen([sys.executable, "-c", OPEN, empty]) for _ in range(4)]
     assert [racer.wait(60) for racer in racers].count(0) == 1, "one adds the event type, and all others find it there"
     with Store.open(empty) as store:
-        assert [kind.slug for kind in store.as_host("ana").event_types()] == ["intro"]
+        assert [event_type.slug for event_type in store.as_host("ana").event_types()] == ["intro"]
 
 
 def made_at_version(url: str, revision: str) -> None:
@@ -67,7 +67,7 @@ def made_at_version(url: str, revision: str) -> None:
         at_version(connection, revision)
 
 
-def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(empty: str) -> None:
+def test_an_older_store_is_upgraded_only_on_request(empty: str) -> None:
     made_at_version(empty, "0002")
     with psycopg.connect(empty) as connection:
         connection.execute("INSERT INTO host (name, created_at) VALUES ('ana', now())")
@@ -83,14 +83,14 @@ def test_an_older_store_is_upgraded_when_somebody_asks_for_it_and_not_before(emp
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made_at_version(empty, "0002")
     before = tables(empty)
-    real = schema_module.migrate
+    real = migrating.migrate
 
     def fail(*arguments: object) -> None:
         real(*arguments)  # type: ignore[arg-type]
         raise StoreError("the upgrade failed half-way")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="half-way"):
             Store.open(empty, upgrade=True)
     assert tables(empty) == before
@@ -125,7 +125,7 @@ def test_a_store_can_live_in_a_schema_of_its_own_beside_another_program(empty: s
     assert tables(empty) == ["orders"]
 
 
-def test_an_extension_in_an_otherwise_empty_database_is_no_program(empty: str) -> None:
+def test_an_extension_in_an_otherwise_empty_database_is_no_other_program(empty: str) -> None:
     with psycopg.connect(empty) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")
     Store.open(empty).close()

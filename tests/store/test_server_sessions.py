@@ -21,7 +21,7 @@ from secret_links_tui.__main__ import main
 
 @pytest.fixture
 def database() -> str:
-    """All of it is about servers."""
+    """All tests here need a server."""
     return "postgresql"
 
 
@@ -52,14 +52,14 @@ SET_BY_OTHERS = {
 
 @pytest.fixture(params=["role", "database"])
 def unsettled(request: pytest.FixtureRequest, url: str, embedded: EmbeddedServer) -> Iterator[str]:
-    """The store's URL for a role, or of a database, that sets everything otherwise."""
+    """The store's URL for a role, or of a database, with other settings throughout."""
     name = urlsplit(url).path.lstrip("/")
     altered = "ROLE unsettled" if request.param == "role" else f"DATABASE {name}"
     with psycopg.connect(embedded.superuser_url, autocommit=True) as connection:
-        known = {setting for (setting,) in connection.execute("SELECT name FROM pg_settings")}
+        settings_of_server = {setting for (setting,) in connection.execute("SELECT name FROM pg_settings")}
         connection.execute("CREATE ROLE unsettled LOGIN SUPERUSER")
         for setting, value in SET_BY_OTHERS.items():
-            if setting in known:
+            if setting in settings_of_server:
                 quoted = value if setting == "search_path" else f"'{value}'"
                 connection.execute(f"ALTER {altered} SET {setting} = {quoted}".encode())
         yield url.replace("postgres@", "unsettled@")
@@ -69,13 +69,13 @@ def unsettled(request: pytest.FixtureRequest, url: str, embedded: EmbeddedServer
 
 
 def use(url: str) -> None:
-    """Does what hosts and pages do, and looks whether what comes back is what was meant."""
+    """Does what hosts and pages do, and checks what it reads back."""
     with Store.open(url) as store, closing(store.watch()) as watch:
         ana = store.as_host("Ana \\ Ångström")
         watch.changed()
-        kind = ana.add_event_type("Gespräch 'kurz'")
+        event_type = ana.add_event_type("Gespräch 'kurz'")
         expires = datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
-        first, second = ana.generate(kind.id, labels=["Jörg \\x41", "李"], expires_at=expires)
+        first, second = ana.generate(event_type.id, labels=["Jörg \\x41", "李"], expires_at=expires)
         assert watch.changed()
         assert {link.label: link.expires_at for link in ana.window()} == {"Jörg \\x41": expires, "李": expires}
         assert store.look_up(first.token).host == "Ana \\ Ångström"
@@ -88,7 +88,7 @@ def use(url: str) -> None:
         assert ana.restore(ana.delete([first.id]).id) == 1
 
 
-def test_what_others_have_set_changes_nothing(unsettled: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_of_roles_and_databases_have_no_effect(unsettled: str, capsys: pytest.CaptureFixture[str]) -> None:
     use(unsettled)
     with Store.open(unsettled) as store:
         for begin in (store.database.reading, store.database.writing):
@@ -119,7 +119,7 @@ ENVIRONMENT = {
 }
 
 
-def test_what_the_environment_sets_changes_nothing(
+def test_settings_of_the_environment_have_no_effect(
     url: str, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in ENVIRONMENT.items():
@@ -129,7 +129,7 @@ def test_what_the_environment_sets_changes_nothing(
     use(f"{url}&client_encoding=LATIN1&options=-cdatestyle%3DSQL")
 
 
-def test_a_page_in_a_session_with_such_settings_spends_its_link(unsettled: str, url: str) -> None:
+def test_a_page_in_a_session_with_such_settings_redeems(unsettled: str, url: str) -> None:
     with Store.open(url) as store:
         host = store.as_host("ana")
         expires = datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
@@ -145,8 +145,8 @@ def test_a_page_in_a_session_with_such_settings_spends_its_link(unsettled: str, 
         assert host.window() == [spent]
 
 
-def test_the_store_is_where_the_search_path_finds_it_and_nowhere_else(url: str, embedded: EmbeddedServer) -> None:
-    """Tables of another program that are found before the store's are not taken for them, and a later path is none."""
+def test_the_store_is_only_where_the_search_path_finds_it(url: str, embedded: EmbeddedServer) -> None:
+    """Another program's tables earlier in the path are not mistaken for the store's; later changes have no effect."""
     name = urlsplit(url).path.lstrip("/")
     with psycopg.connect(url, autocommit=True) as connection, Store.open(url) as store:
         (link,) = store.as_host("ana").generate(store.as_host("ana").add_event_type("Intro").id)
@@ -164,13 +164,13 @@ def test_the_store_is_where_the_search_path_finds_it_and_nowhere_else(url: str, 
 
 
 @pytest.mark.parametrize("value", ["'infinity'", "'4000-01-01 BC'", "'290000-01-01'"])
-def test_a_value_that_the_driver_cannot_read_is_a_sentence(store: Store, value: str) -> None:
+def test_a_value_that_the_driver_cannot_read_is_reported_in_a_sentence(store: Store, value: str) -> None:
     with pytest.raises(StoreError, match="holds a value that cannot be read here"):
         store.database.write(lambda connection: connection.exec_driver_sql(f"SELECT {value}::date").all())
 
 
 @pytest.mark.parametrize("error", [ValueError, OverflowError, UnicodeDecodeError, TypeError, KeyError])
-def test_what_fails_inside_the_driver_is_a_sentence_and_a_callers_own_mistake_is_not(
+def test_errors_inside_the_driver_are_store_errors_and_a_callers_mistake_is_not(
     store: Store, error: type[Exception]
 ) -> None:
     made = UnicodeDecodeError("utf-8", b"x", 0, 1, "odd") if error is UnicodeDecodeError else error("odd")

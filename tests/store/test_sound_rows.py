@@ -1,4 +1,4 @@
-"""What the tables refuse from other programs, and what an upgrade does with what they have let in before."""
+"""What the tables refuse from other programs, and how an upgrade repairs values from before."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, pool
 
-import secret_links.sqlite.schema as schema_module
 from odd_rows import ANYTHING, BY_TYPE, TABLES
 from postgres_server import Databases
 from secret_links import Counts, HostStore, LinkDamaged, LinkFilter, Status, Store, StoreError
+from secret_links.tables import migrating
 from support import ON_BOTH, SetClock, integrity
 
 SAMPLE = Path(__file__).parent / "samples" / "schema-4.sql"
@@ -39,14 +39,16 @@ def columns(connection: sqlite3.Connection, table: str, suffix: str) -> list[str
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("value", sorted(WRONG))
-def test_a_file_refuses_what_is_no_instant_where_one_belongs(file: sqlite3.Connection, table: str, value: str) -> None:
+def test_a_file_refuses_values_that_are_no_instants_in_columns_of_instants(
+    file: sqlite3.Connection, table: str, value: str
+) -> None:
     for column in columns(file, table, "_at"):
         with pytest.raises(sqlite3.IntegrityError, match=f"CHECK constraint failed: {table}_{column}_in_milliseconds"):
             file.execute(f"UPDATE {table} SET {column} = {value}")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_file_refuses_bytes_where_a_text_belongs_and_text_where_a_number_does(
+def test_a_file_refuses_bytes_in_columns_of_texts_and_texts_in_columns_of_numbers(
     file: sqlite3.Connection, table: str
 ) -> None:
     (rules,) = file.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
@@ -61,7 +63,7 @@ def test_a_file_refuses_bytes_where_a_text_belongs_and_text_where_a_number_does(
     ), "every column but the key has a rule"
 
 
-def test_what_pages_write_is_let_in(file: sqlite3.Connection, ana: HostStore) -> None:
+def test_the_tables_accept_what_pages_write(file: sqlite3.Connection, ana: HostStore) -> None:
     now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     file.execute(f"UPDATE link SET used_at = {now}, used_by = 'Zoë', used_reference = 77")
     assert ana.counts() == Counts(used=1)
@@ -92,7 +94,7 @@ def test_a_server_refuses_instants_that_no_clock_shows(server: psycopg.Connectio
 
 @pytest.fixture
 def older(path: Path) -> Iterator[sqlite3.Connection]:
-    """A store of the schema that refused nothing yet."""
+    """A store of a schema without checks."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(SAMPLE.read_text(encoding="utf-8"))
         yield connection
@@ -108,9 +110,7 @@ CLEAR = {
 
 
 @pytest.mark.parametrize("value", CLEAR)
-def test_an_upgrade_reads_what_is_clearly_an_instant(
-    older: sqlite3.Connection, path: Path, clock: SetClock, value: str
-) -> None:
+def test_an_upgrade_repairs_clear_instants(older: sqlite3.Connection, path: Path, clock: SetClock, value: str) -> None:
     older.execute(f"UPDATE link SET expires_at = {value} WHERE id = 2")
     older.execute(f"UPDATE link SET used_at = {value} WHERE id = 3")
     with Store.open(path, clock=clock) as store:
@@ -127,7 +127,7 @@ def test_an_upgrade_reads_what_is_clearly_an_instant(
 
 
 @pytest.mark.parametrize("value", ["'2026-12-01'", "'soon'", "'2026-13-45 10:00:00'", "x'ff'", "1e300"])
-def test_an_upgrade_leaves_what_nobody_can_read_and_says_so(
+def test_an_upgrade_leaves_unreadable_values_and_reports_them(
     older: sqlite3.Connection, path: Path, clock: SetClock, value: str
 ) -> None:
     older.execute(f"UPDATE link SET expires_at = {value} WHERE id = 2")
@@ -146,42 +146,40 @@ def test_an_upgrade_leaves_what_nobody_can_read_and_says_so(
     assert before == after
 
 
-def test_an_upgrade_makes_texts_of_bytes_that_are_text(older: sqlite3.Connection, path: Path) -> None:
+def test_an_upgrade_turns_bytes_that_are_utf_8_into_texts(older: sqlite3.Connection, path: Path) -> None:
     older.execute("UPDATE link SET label = CAST('Zoë' AS BLOB), used_by = x'ff' WHERE id = 2")
     older.execute("UPDATE event_type SET minutes = 0")
     with Store.open(path) as store:
         ana = store.as_host("ana")
         assert {link.id: link.label for link in ana.window()}[2] == "Zoë"
-        assert {kind.minutes for kind in ana.event_types()} == {1}
+        assert {event_type.minutes for event_type in ana.event_types()} == {1}
         assert [note.partition(": ")[2] for note in store.notes] == [
             "2 in event_type.minutes, 1 in link.label.",
             "1 in link.used_by.",
         ]
 
 
-def test_an_upgrade_keeps_what_the_planner_knows_and_which_ids_were_given(
-    older: sqlite3.Connection, path: Path
-) -> None:
-    known = "SELECT * FROM sqlite_stat1 WHERE idx <> 'link_damaged' ORDER BY idx"
+def test_an_upgrade_keeps_statistics_and_the_last_ids(older: sqlite3.Connection, path: Path) -> None:
+    statistics = "SELECT * FROM sqlite_stat1 WHERE idx <> 'link_damaged' ORDER BY idx"
     given = "SELECT * FROM sqlite_sequence ORDER BY name"
-    before = older.execute(known).fetchall(), older.execute(given).fetchall()
+    before = older.execute(statistics).fetchall(), older.execute(given).fetchall()
     Store.open(path).close()
-    assert (older.execute(known).fetchall(), older.execute(given).fetchall()) == before
+    assert (older.execute(statistics).fetchall(), older.execute(given).fetchall()) == before
 
 
-def test_an_upgrade_that_is_cut_short_leaves_the_old_store_whole(
+def test_an_upgrade_that_is_cut_short_leaves_the_old_store(
     older: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older.execute("UPDATE link SET expires_at = '2026-11-24 10:00:00'")
     before = list(older.iterdump())
-    real = schema_module.migrate
+    real = migrating.migrate
 
     def fail(*arguments: object) -> None:
         real(*arguments)  # type: ignore[arg-type]
         raise StoreError("cut short")
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema_module, "migrate", fail)
+        patch.setattr(migrating, "migrate", fail)
         with pytest.raises(StoreError, match="cut short"):
             Store.open(path)
     assert list(older.iterdump()) == before

@@ -37,7 +37,7 @@ def test_cleaned_text_is_one_line_of_visible_characters(text: str) -> None:
         ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
-def test_what_people_type_is_kept_and_what_steers_a_terminal_is_not(typed: str, kept: str) -> None:
+def test_cleaning_keeps_what_people_type_and_drops_terminal_sequences(typed: str, kept: str) -> None:
     assert clean(typed) == kept
 
 
@@ -48,7 +48,7 @@ def test_a_label_that_is_too_long_is_refused_with_its_length() -> None:
     assert refused.value.field == "label"
 
 
-def test_a_label_of_nothing_is_none_and_a_name_of_nothing_is_refused() -> None:
+def test_an_empty_label_is_none_and_an_empty_name_is_refused() -> None:
     assert clean_label(" \n\u200b") is None
     with pytest.raises(InvalidInput, match="cannot be empty"):
         clean_name(" \n")
@@ -83,7 +83,7 @@ def test_a_label_of_nothing_is_none_and_a_name_of_nothing_is_refused() -> None:
         ("!?", ""),
     ],
 )
-def test_a_slug_is_made_of_what_can_be_spelt(name: str, slug: str) -> None:
+def test_a_slug_is_made_of_names_in_latin_letters(name: str, slug: str) -> None:
     assert slug_of(name) == slug
 
 
@@ -97,11 +97,11 @@ def test_a_slug_is_its_own_slug(name: str) -> None:
 @pytest.mark.parametrize(
     "ending", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", " \t \n\u200b\n\n"]
 )
-def test_a_line_ends_in_any_way_that_unicode_knows(ending: str) -> None:
+def test_a_line_ends_in_any_way_of_unicode(ending: str) -> None:
     assert labels_in(f"{ending}Ana\tPires  {ending}\u200bBo{ending}") == ["Ana Pires", "Bo"]
 
 
-def test_a_label_that_is_too_long_is_named_by_its_line_of_the_text() -> None:
+def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
     assert lines_in("\n\nAna\n \nBo") == [(3, "Ana"), (5, "Bo")]
     with pytest.raises(InvalidInput, match=r"A label \(line 4\) can have at most 200 characters; this one has 201"):
         labels_in(f"\nAna\n\n{'x' * 201}\nBo")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secret_links.tokens import ALPHABET, LENGTH, find_token, new_tokens, token_prefix
+from secret_links.tokens import ALPHABET, TOKEN_LENGTH, find_token, new_tokens, token_prefix
 
-tokens = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
+tokens = st.text(ALPHABET, min_size=TOKEN_LENGTH, max_size=TOKEN_LENGTH)
 
 
 def test_a_token_has_22_characters_of_the_alphabet_and_none_comes_twice() -> None:
@@ -19,7 +19,7 @@ def test_a_token_has_22_characters_of_the_alphabet_and_none_comes_twice() -> Non
     assert all(re.fullmatch("[0-9A-Za-z]{22}", token) for token in made)
 
 
-def test_every_byte_of_the_csprng_counts_for_each_character_equally(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_character_of_a_token_is_equally_likely(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def every_byte_in_turn(count: int) -> bytes:
@@ -40,16 +40,16 @@ def test_a_token_is_found_bare_and_in_a_url(token: str, before: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "/", "abc", "x" * 21, "x" * 23, "https://42min.us/s/", "x" * 21 + "é"])
-def test_what_holds_no_token_gives_none(text: str) -> None:
+def test_texts_without_a_token_give_none(text: str) -> None:
     assert find_token(text) is None
 
 
-@given(tokens, st.integers(1, LENGTH))
+@given(tokens, st.integers(1, TOKEN_LENGTH))
 def test_a_part_of_a_url_or_of_what_the_screen_shows_is_a_prefix(token: str, length: int) -> None:
     for text in (token[:length], f"/s/{token[:length]}…", f"https://42min.us/s/{token[:length]}"):
         assert token_prefix(text) == token[:length]
 
 
 @pytest.mark.parametrize("text", ["", "Ana Pires", "https://42min.us/s/", "a-b"])
-def test_what_no_token_begins_with_is_no_prefix(text: str) -> None:
+def test_text_that_no_token_begins_with_is_no_prefix(text: str) -> None:
     assert token_prefix(text) is None

@@ -1,4 +1,4 @@
-"""Noticing what others change, and nothing else."""
+"""Watches notice changes by others, and nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, create_engine
 from postgres_server import Databases
 from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreUpgraded, redeem_in
 from secret_links.database import Watch
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.migrating import SCHEMA_VERSION
 from support import ON_BOTH
 
 
@@ -25,7 +25,7 @@ def watch(store: Store) -> Iterator[Watch]:
 
 
 @ON_BOTH
-def test_every_change_is_noticed_once_and_looking_is_none(
+def test_every_change_is_noticed_once_and_reading_is_no_change(
     store: Store, watch: Watch, ana: HostStore, interview: EventType
 ) -> None:
     assert watch.changed()  # the event type
@@ -62,7 +62,7 @@ def test_what_is_refused_or_undone_is_no_change(
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_it_is_not_roused_by_other_databases_and_keeps_no_transaction_open(
+def test_a_watch_ignores_other_databases_and_keeps_no_transaction_open(
     url: str, watch: Watch, interview: EventType, databases: Databases
 ) -> None:
     watch.changed()
@@ -76,10 +76,10 @@ def test_it_is_not_roused_by_other_databases_and_keeps_no_transaction_open(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_what_is_counted_early_is_noticed_again_when_its_transaction_ends(
+def test_a_change_that_is_counted_before_its_commit_is_noticed_again_after_it(
     url: str, store: Store, watch: Watch, ana: HostStore, interview: EventType, end: str
 ) -> None:
-    """A sequence is seen at once, what was changed only later."""
+    """A sequence is visible at once, the change only after the commit."""
     first, second = ana.generate(interview.id, 2)
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as slow, engine.connect() as quick:
@@ -100,7 +100,7 @@ def test_what_is_counted_early_is_noticed_again_when_its_transaction_ends(
 
 
 @ON_BOTH
-def test_a_store_that_a_newer_program_has_upgraded_takes_nothing_more_from_this_one(
+def test_a_store_that_a_newer_program_has_upgraded_refuses_writes(
     url: str, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -120,7 +120,7 @@ def test_a_store_that_a_newer_program_has_upgraded_takes_nothing_more_from_this_
 
 
 def upgrade_beyond(url: str) -> None:
-    """Does what the upgrade of a program to come would do."""
+    """Does what the upgrade by a later version would do."""
     if not url.startswith("postgresql:"):
         with closing(sqlite3.connect(url)) as newer:
             newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")

@@ -46,7 +46,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     monkeypatch.setattr(start, "_run", screen.run)
     monkeypatch.setattr(Visitors, "start", lambda _: None)
     monkeypatch.setattr(kept_store, "KEPT_FROM", MANY)
-    monkeypatch.setattr(filling, "SLICE", 100)
+    monkeypatch.setattr(filling, "FILL_SLICE", 100)
     return screen
 
 

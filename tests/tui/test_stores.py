@@ -64,7 +64,7 @@ def add_rows(connection, table, rows, write=bulk.add_rows):
     if table.name == "link" and rows[0][0] > 400:
         os.kill(os.getpid(), signal.SIGINT)
 
-copying.SLICE, bulk.add_rows = 200, add_rows
+copying.COPY_SLICE, bulk.add_rows = 200, add_rows
 sys.exit(main(["store", "copy", *sys.argv[1:]]))
 """
 """Copies, and is told to stop in the third slice of links."""

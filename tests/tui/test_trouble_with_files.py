@@ -13,8 +13,8 @@ from command_line import Run
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store, StoreUnusable
 from secret_links.sqlite import mounts
-from secret_links.sqlite.database import SqliteWatch
 from secret_links.sqlite.first_look import first_look
+from secret_links.sqlite.watch import SqliteWatch
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.settings import Settings

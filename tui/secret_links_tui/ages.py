@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from secret_links.tables.odd_values import as_written, is_unreadable
+from secret_links.odd_values import as_written, is_unreadable
 from secret_links_tui.terminal.plain_text import visible
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkFilter
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.terminal.clipboard import Clipboard

@@ -23,10 +23,10 @@ from secret_links.lists.conditions import (
     unindexed_status,
 )
 from secret_links.lists.segments import Position, Query, Segment, comparable, label_key
+from secret_links.odd_values import is_unreadable
 from secret_links.searching import parse_search
 from secret_links.tables.dialects import first_instant, folded, unindexed
 from secret_links.tables.models import links
-from secret_links.tables.odd_values import is_unreadable
 from secret_links.text import fold
 from secret_links.times import FIRST, LAST
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status

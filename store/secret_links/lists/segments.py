@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Select, String, cast, literal, select
 
 from secret_links.lists.conditions import Condition
+from secret_links.odd_values import OddText
 from secret_links.tables.models import links
-from secret_links.tables.odd_values import OddText
 from secret_links.text import fold
 
 Query = Select[Any]

@@ -15,12 +15,12 @@ from secret_links.lists.conditions import Condition
 from secret_links.lists.estimates import Estimates
 from secret_links.lists.queries import EVERYTHING, as_link, kinds_of
 from secret_links.lists.segments import LINKS
-from secret_links.reports import DeletedLink, Deletion, Story, Tally
+from secret_links.reports import KEPT_FOR, DeletedLink, Deletion, Story, Tally
 from secret_links.tables.models import deleted_links, deletions, hosts, links
+from secret_links.tables.preferences import read_preferences
 from secret_links.text import fold
-from secret_links.times import KEPT_FOR
 from secret_links.tokens import only_token
-from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, preferences_of
+from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
 
 
 class Snapshot(Estimates):
@@ -121,7 +121,7 @@ class Snapshot(Estimates):
         """Reads what the host chose: the theme and the like."""
         query = select(hosts.c.preferences).where(hosts.c.id == self.host_id)
         chosen = self.run(query).scalar_one_or_none()
-        return preferences_of(chosen or "")
+        return read_preferences(chosen or "")
 
     def _deleted(self, condition: Condition) -> list[DeletedLink]:
         """Reads the host's deleted links of which something is true, and that can still come back."""

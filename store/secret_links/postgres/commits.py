@@ -1,4 +1,4 @@
-"""What has become of a commit whose answer was lost: the change is kept, or undone, or nobody can tell."""
+"""Finding out about a commit whose answer was lost: whether the change is kept or undone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from secret_links.postgres.faults import explained
 _FATE = text("SELECT pg_xact_status(CAST(:transaction AS xid8))")
 
 _ASK_EVERY = 0.1
-"""Seconds between two questions to a server that does not answer yet, or has not ended the transaction yet."""
+"""Seconds between two queries to a server that does not answer yet, or has not ended the transaction yet."""
 
 
 class CommitLost(OutcomeUnknown):
-    """The line was cut during a commit; says of which transaction, None for one that wrote nothing."""
+    """The connection was lost during a commit; has the transaction's number, None if it wrote nothing."""
 
     def __init__(self, name: str, transaction: str | None) -> None:
         super().__init__(
@@ -32,10 +32,10 @@ class CommitLost(OutcomeUnknown):
 
 
 def is_kept(lost: CommitLost, engine: Engine, proof: Callable[[Connection], bool] | None, patience: float) -> bool:
-    """Finds out, as soon as the server answers again, whether a change is kept; raises `lost` where it cannot.
+    """Says whether a change is kept, as soon as the server answers again; raises `lost` after `patience` seconds.
 
-    A transaction that the server calls aborted, or has never heard of, is undone. One that it calls committed need not
-    be the same: after a crash, the number of one that was lost is given to another. So `proof` must find what was done.
+    A transaction that the server reports as aborted, or has no record of, is undone. One reported as committed need not
+    be the same: after a crash, a lost transaction's number is given to another one. So `proof` must find the change.
     """
     if lost.transaction is None:
         return True
@@ -59,7 +59,9 @@ def _fate(connection: Connection, transaction: str) -> str | None:
     try:
         fate: str | None = connection.execute(_FATE, {"transaction": transaction}).scalar_one()
     except DBAPIError as error:
-        if isinstance(error.orig, psycopg.errors.InvalidParameterValue):  # a number that is still to be given
+        if isinstance(
+            error.orig, psycopg.errors.InvalidParameterValue
+        ):  # the number was not given to any transaction yet
             return "aborted"
         raise
     return fate

@@ -1,7 +1,7 @@
-"""The driver's connections as the store has them: whatever the driver fails with is a psycopg.Error.
+"""The store's connections and cursors, which raise no errors but psycopg.Error.
 
-Some of its own functions raise what Python's do, a ValueError or an OverflowError, where a value is beyond them. Here
-that becomes an error of the driver, so that it can be told from mistakes of the program that uses the store.
+Some functions of the driver raise ValueError or OverflowError for values out of their range. Here these become errors
+of the driver, which differ from mistakes of the program that uses the store.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from typing import Any, Self
 import psycopg
 from psycopg.abc import Params
 from psycopg.rows import TupleRow
+from sqlalchemy import Connection
 
 from secret_links.postgres.faults import Unreadable, Unwritable
 
 
 @contextmanager
-def _translated(kind: type[psycopg.DataError]) -> Iterator[None]:
+def _translated(error_class: type[psycopg.DataError]) -> Iterator[None]:
     try:
         yield
     except psycopg.DataError as error:
         if error.sqlstate is not None:
             raise
-        raise kind(str(error)) from error
+        raise error_class(str(error)) from error
     except psycopg.Error:
         raise
     except (ValueError, TypeError, ArithmeticError, LookupError, NotImplementedError) as error:
-        raise kind(f"{type(error).__name__}: {error}") from error
+        raise error_class(f"{type(error).__name__}: {error}") from error
 
 
 class StoreCursor(psycopg.Cursor[TupleRow]):
@@ -42,22 +43,22 @@ class StoreCursor(psycopg.Cursor[TupleRow]):
         prepare: bool | None = None,
         binary: bool | None = None,
     ) -> Self:
-        """Executes a statement; Unwritable says that a parameter cannot be sent."""
+        """Executes a statement; raises Unwritable if a parameter cannot be sent."""
         with _translated(Unwritable):
             return super().execute(query, params, prepare=prepare, binary=binary)
 
     def fetchone(self) -> TupleRow | None:
-        """Reads a row; Unreadable says that a value of it cannot be."""
+        """Reads a row; raises Unreadable if a value cannot be read."""
         with _translated(Unreadable):
             return super().fetchone()
 
     def fetchmany(self, size: int = 0) -> list[TupleRow]:
-        """Reads some rows; Unreadable says that a value cannot be read."""
+        """Reads up to `size` rows; raises Unreadable if a value cannot be read."""
         with _translated(Unreadable):
             return super().fetchmany(size)
 
     def fetchall(self) -> list[TupleRow]:
-        """Reads all rows; Unreadable says that a value cannot be read."""
+        """Reads all rows; raises Unreadable if a value cannot be read."""
         with _translated(Unreadable):
             return super().fetchall()
 
@@ -71,3 +72,10 @@ class StoreConnection(psycopg.Connection[TupleRow]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the driver's own arguments
         super().__init__(*args, **kwargs)
         self.cursor_factory = StoreCursor
+
+
+def driver_of(connection: Connection) -> StoreConnection:
+    """Gives the driver's own connection."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, StoreConnection)  # noqa: S101  # for the type checker
+    return driver

@@ -1,23 +1,22 @@
 """A store in a PostgreSQL database, which any number of terminals and booking pages on any machine share.
 
-Readers see one moment (REPEATABLE READ, READ ONLY). Writers see each other's changes as they are committed (READ
-COMMITTED) and lock what they decide on: a host's writers the host's row, a deletion its links; and a claim is one
-conditional statement, which looks at the link once more after it has waited for its lock. Whoever is undone by a
-conflict, or loses the connection before the end, begins anew.
+Readers see one snapshot (REPEATABLE READ, READ ONLY). Writers see each other's changes as they are committed (READ
+COMMITTED) and lock the rows that they depend on: a host's writers lock the host's row, a deletion its links. A claim is
+one conditional statement, which checks the link again after it has waited for its lock. An operation that is undone by
+a conflict, or by a lost connection, is tried again.
 """
 
 from __future__ import annotations
 
 import random
 import shlex
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -25,24 +24,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
-from secret_links.database import Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import StoreError, StoreReadOnly, StoreUpgraded
 from secret_links.postgres import schema
 from secret_links.postgres.address import Address
+from secret_links.postgres.cancelling import CancellableQuery
 from secret_links.postgres.commits import CommitLost, is_kept
-from secret_links.postgres.cursor import StoreConnection
+from secret_links.postgres.cursor import driver_of
 from secret_links.postgres.faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres.sessions import Sessions
 from secret_links.postgres.watch import PostgresWatch
-from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
 
-TRIES = 6
-"""How often a deed is begun, at the most, that others get in the way of."""
+WRITE_TRIES = 6
+"""How often an operation is tried, at the most, that conflicts with others."""
 
-_TELL = text("""
+_BEFORE_COMMIT = text("""
     SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN nextval('change_count') END,
         pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
@@ -53,13 +53,13 @@ _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM gener
 class PostgresDatabase(Database):
     """One store's database, with one pool of connections for readers and one for writers."""
 
-    def __init__(self, url: str, *, clock: Clock | None = None, wait: float = WAIT) -> None:
+    def __init__(self, url: str, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> None:
         super().__init__(clock)
         address = Address.of(url)
         self.name = address.name
         self.read_only = False
         self.sessions = Sessions(address, wait)
-        """Where connections come from."""
+        """Opens connections."""
         self._wait = wait
         self._make_engines()
         forks.watch_over(self)
@@ -72,34 +72,38 @@ class PostgresDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Gives a connection that sees one moment of the store, and cannot change it."""
+        """Gives a connection that sees one snapshot of the store, and cannot change it; QueryCancelled ends it."""
         with explained(self.name), self._readers.connect() as connection:
-            question = _Question(connection)
-            self._questions[connection] = question
+            query = CancellableQuery(connection)
+            self._queries[connection] = query
             try:
-                with connection.begin(), question:
+                with connection.begin(), query:
                     yield connection
             except DBAPIError as error:
-                if question.cancelled and isinstance(error.orig, psycopg.Error):
+                if query.cancelled and isinstance(error.orig, psycopg.Error):
                     raise explain(self.name, error.orig, cancelled=True) from error
                 raise
             finally:
-                self._questions.pop(connection, None)  # a child has others
+                self._queries.pop(connection, None)  # after a fork, the child has another dict
 
     def interrupt(self, connection: Connection) -> None:
-        """Has the server break a query off, on a thread of its own: the server may be far away, or not answer."""
-        if (question := self._questions.get(connection)) is not None:
-            question.cancel()
+        """Asks the server to break off a query, on another thread, since the server may not answer."""
+        if (query := self._queries.get(connection)) is not None:
+            query.cancel()
 
     @contextmanager
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
-        """Gives a connection that can write; what it is to be told about a commit that fails, is known before it."""
-        del bulk  # nobody waits for a slice but those who want the same links
+        """Gives a connection that can write, and commits at the end.
+
+        The transaction's number is fetched before the commit, so that a lost commit can be looked up. Raises
+        StoreReadOnly, StoreUpgraded, InTheWay, ConnectionLost and CommitLost.
+        """
+        del bulk  # a slice makes nobody wait but those who want the same links
         if self.read_only:
             raise StoreReadOnly(f"{self.name} can be read, but not written; nothing was changed.")
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
-            _, transaction_id, version = connection.execute(_TELL).one()
+            _, transaction_id, version = connection.execute(_BEFORE_COMMIT).one()
             if version > SCHEMA_VERSION:
                 raise StoreUpgraded(self.name)
             try:
@@ -116,10 +120,10 @@ class PostgresDatabase(Database):
         bulk: bool = False,
         proof: Callable[[Connection, T], bool] | None = None,
     ) -> T:
-        """Does a deed in one transaction; once more where it was undone by another one, or by a lost connection.
+        """Runs an operation in one transaction; again if a conflict or a lost connection has undone it.
 
-        Where the connection is lost just while the change is being kept, the server is asked what has become of it: so
-        whoever redeems gets the link they have won, and nobody wins it twice.
+        If the connection is lost during the commit, the server is asked whether the change is kept: so a visitor gets
+        the link that they have won, and nobody wins it twice. OutcomeUnknown says that the server did not answer.
         """
         attempt = 0
         while True:
@@ -134,7 +138,7 @@ class PostgresDatabase(Database):
                     if is_kept(error, self._writers, found, self._wait):
                         return done[0]
                 attempt += 1
-                if attempt == TRIES:
+                if attempt == WRITE_TRIES:
                     raise
             time.sleep(random.uniform(0.2, 1) * 0.005 * 2**attempt)  # noqa: S311
 
@@ -143,11 +147,11 @@ class PostgresDatabase(Database):
         return list(connection.execute(_NEW_IDS, {"table": table.name, "count": count}).scalars())
 
     def watch(self) -> Watch:
-        """Looks at a number that every writer counts up."""
-        return PostgresWatch(self)
+        """Makes a watch, which looks at a number that every writer counts up."""
+        return PostgresWatch(self, self.sessions)
 
     def copy_to(self, path: Path) -> None:
-        """Refuses: the server's own tools do it, and know how to bring it back."""
+        """Raises StoreError, which names the command of PostgreSQL that copies a database."""
         command = shlex.join(["pg_dump", "--format=custom", f"--file={path}", self.name])
         raise StoreError(f"A store on a server is copied by PostgreSQL's own tool: {command}")
 
@@ -163,20 +167,20 @@ class PostgresDatabase(Database):
         """Does nothing: the parent keeps its connections."""
 
     def after_fork_in_child(self) -> None:
-        """Begins with new pools; the parent's connections come to nothing here, and stand there."""
+        """Makes new pools, and cuts this process off from the parent's connections, which stay open there."""
         self.sessions.leave_behind()
-        forks.left_behind.extend((self._readers, self._writers, self._questions))
+        forks.left_behind.extend((self._readers, self._writers, self._queries))
         self._make_engines()
 
     def _make_engines(self) -> None:
         self._readers = self._engine(reading=True)
         self._writers = self._engine(reading=False)
-        self._questions: dict[Connection, _Question] = {}
+        self._queries: dict[Connection, CancellableQuery] = {}
 
     def _engine(self, *, reading: bool) -> Engine:
         def connect() -> psycopg.Connection:
-            # What is asked often is prepared only by writers, whose statements name rows by their keys: a prepared
-            # search was seen to be planned for any text at all after its fifth time, and took 150 ms in place of 0.3.
+            # Only writers, whose statements name rows by their keys, prepare statements: from its sixth run on, a
+            # prepared search was planned without regard to its text, and took 150 ms instead of 0.3.
             self.check_open()
             connection = self.sessions.new(prepare=not reading)
             connection.autocommit = False
@@ -185,7 +189,7 @@ class PostgresDatabase(Database):
             connection.read_only = reading
             return connection
 
-        # A reader cannot begin anew by itself, so its connections are tried first.
+        # A reader's queries are not repeated after a lost connection, so its connections are tested first.
         engine = self.closing_late(
             create_engine(
                 "postgresql+psycopg://",
@@ -196,50 +200,8 @@ class PostgresDatabase(Database):
                 use_native_hstore=False,
             )
         )
-        event.listen(engine, "begin", lambda connection: self.sessions.begin(_driver_of(connection)))
+        event.listen(engine, "begin", lambda connection: self.sessions.begin(driver_of(connection)))
         return engine
-
-
-def _driver_of(connection: Connection) -> StoreConnection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, StoreConnection)  # noqa: S101  # for the type checker
-    return driver
-
-
-class _Question:
-    """What a reader asks, until it has all answers, and how it is broken off."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._driver = _driver_of(connection)
-        self._lock = threading.Lock()
-        self._ended = False
-        self._cancelling: threading.Thread | None = None
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the answer is no longer wanted."""
-        return self._cancelling is not None
-
-    def cancel(self) -> None:
-        """Has the server break off what it is doing for this connection."""
-        with self._lock:
-            if self._cancelling is None and not self._ended:
-                self._cancelling = threading.Thread(target=self._cancel, name="cancelling", daemon=True)
-                self._cancelling.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Waits until the server has been told: later, it would break off what the connection is used for next."""
-        with self._lock:
-            self._ended = True
-        if self._cancelling is not None:
-            self._cancelling.join()
-
-    def _cancel(self) -> None:
-        with suppress(psycopg.Error):
-            self._driver.cancel_safe(timeout=5)
 
 
 def _found(proof: Callable[[Connection, T], bool], done: T, connection: Connection) -> bool:

@@ -1,8 +1,8 @@
 """What PostgreSQL's faults mean for a store, in sentences.
 
-A fault of a statement says what it is by its SQLSTATE. One of connecting says it in words only: libpq gives no more.
-What the server says is shown where nothing better is known. While connecting that may repeat parts of the URL, so there
-only what the `Address` calls harmless is shown.
+A failed statement has an SQLSTATE. A failure to connect has words only: libpq gives no more. The server's own message
+is shown if there is no sentence for it here. While connecting, it may repeat parts of the URL, so there only what
+`Address.harmless` lets through is shown.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from secret_links.errors import (
 
 
 class InTheWay(StoreBusy):
-    """Two transactions got in each other's way: this one is undone, and can be done again."""
+    """Two transactions were in conflict: this one is undone, and can be tried again."""
 
 
 class ConnectionLost(StoreUnreachable):
-    """A connection that stood is gone; whatever it had begun is undone."""
+    """An open connection was lost; its transaction is undone."""
 
 
 _POOLED_STATEMENTS, _POOLED_OPTIONS, _WRONG_VALUE = "pool_mode", "startup parameter", "value"
-"""What poolers and libpq say that has no SQLSTATE of its own."""
+"""Stand for messages of poolers and libpq that have no SQLSTATE of their own."""
 
 
 class Unreadable(psycopg.DataError):
-    """The driver cannot make anything of what the server has sent."""
+    """The driver cannot read a value that the server has sent."""
 
 
 class Unwritable(psycopg.DataError):
-    """The driver cannot send what it was given."""
+    """The driver cannot send a value."""
 
 
 _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
@@ -53,17 +53,20 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
         StoreUnusable,
         "{name} does not let this user in; look at the name and the password (PGPASSWORD, ~/.pgpass).",
     ),
-    "3D000": (StoreUnusable, "The server of {name} has no such database; make it with: createdb, or mend the URL."),
+    "3D000": (StoreUnusable, "The server of {name} has no such database; make it with: createdb, or correct the URL."),
     "40": (InTheWay, "Others keep changing the same links in {name}; nothing was changed, try again in a moment."),
-    "42501": (StoreUnusable, "This user may not do that in {name}: {said}. Whoever runs the server can grant it."),
+    "42501": (
+        StoreUnusable,
+        "This user may not do that in {name}: {said}. An administrator of the server can grant it.",
+    ),
     "42P07": (InTheWay, "Somebody else has just made the tables of {name}; nothing was changed, try again."),
     "53100": (StoreFull, "The disk of the server with {name} is full; nothing was changed. Make room and try again."),
     "53300": (StoreUnreachable, "The server of {name} has too many connections; try again in a moment."),
-    "53": (StoreBusy, "The server of {name} is out of something it needs: {said}. Nothing was changed."),
+    "53": (StoreBusy, "The server of {name} has run out of a resource: {said}. Nothing was changed."),
     "55P03": (StoreBusy, "Another program keeps {name} locked; nothing was changed, try again in a moment."),
-    "57014": (StoreBusy, "The server of {name} broke this off, for it took too long; nothing was changed."),
+    "57014": (StoreBusy, "The server of {name} broke this off, since it took too long; nothing was changed."),
     "57P03": (StoreUnreachable, "The server of {name} is starting or stopping; try again in a moment."),
-    "57P": (ConnectionLost, "The connection to {name} was lost, for the server ended it; try again in a moment."),
+    "57P": (ConnectionLost, "The connection to {name} was lost: the server ended it; try again in a moment."),
     "58030": (StoreFull, "The server of {name} cannot read or write its files: {said}. Nothing was changed."),
     "XX001": (StoreUnusable, "{name} is damaged; restore it from a backup."),
     _POOLED_STATEMENTS: (
@@ -78,10 +81,10 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
     ),
     _WRONG_VALUE: (
         StoreUnusable,
-        "{name} cannot be opened: {said}. Look at what its URL has behind the question mark.",
+        "{name} cannot be opened: {said}. Check the part of its URL after the question mark.",
     ),
 }
-"""By SQLSTATE, or what it begins with; the longest one decides."""
+"""By SQLSTATE, or its beginning; the longest match decides."""
 
 _BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"database system is|not yet accepting|terminating connection", "57P03"),
@@ -97,12 +100,12 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"unsupported startup parameter.* options", _POOLED_OPTIONS),
     (r"^(connection is bad: )?(invalid|bad value|could not parse)", _WRONG_VALUE),
 )
-"""What is said when a connection is refused, by the server or by a pooler, and what stands for it above."""
+"""Patterns of messages when a connection is refused, by the server or by a pooler, and their key above."""
 
 
 @contextmanager
 def explained(name: str) -> Iterator[None]:
-    """Turns what the driver says of a store's server into a sentence."""
+    """Raises errors of the driver as StoreErrors."""
     try:
         yield
     except DBAPIError as error:
@@ -120,23 +123,22 @@ def explain(
     connecting: bool = False,
     cancelled: bool = False,
     harmless: Callable[[str], str] = str,
-) -> StoreError:
-    """Says in a sentence what a fault of PostgreSQL means for a store.
+) -> StoreError | QueryCancelled:
+    """Gives the StoreError for an error of PostgreSQL; QueryCancelled if the reader was `cancelled`.
 
-    It was met while `connecting`, when `harmless` takes out of what was said all that must not be shown; or by a reader
-    who was `cancelled`.
+    `connecting` says that it came from connecting; then `harmless` removes from the message what must not be shown.
     """
-    heard = _said(error)
-    said = harmless(heard)
+    message = _message_of(error)
+    said = harmless(message)
     state = error.sqlstate or ""
     if connecting or state in _OF_POOLERS:
-        state = _state_of(heard) or state
+        state = _state_of(message) or state
     if state == "57014" and cancelled:
         return QueryCancelled()
     for length in (len(state), 5, 3, 2):
         if state[:length] in _BY_STATE:
-            kind, sentence = _BY_STATE[state[:length]]
-            return kind(sentence.format(name=name, said=said or _UNSAID))
+            error_class, sentence = _BY_STATE[state[:length]]
+            return error_class(sentence.format(name=name, said=said or _UNSAID))
     if connecting and "FATAL" in str(error):
         return StoreUnusable(f"{name} cannot be opened: {said or _UNSAID}.")
     if connecting:
@@ -145,10 +147,10 @@ def explain(
 
 
 def _unnamed(name: str, error: psycopg.Error, said: str) -> StoreError:
-    """Says what a fault means that has no SQLSTATE, or one that nobody has a sentence for."""
+    """Gives the StoreError for an error without an SQLSTATE, or with one that has no sentence above."""
     if isinstance(error, Unreadable):
         return StoreError(
-            f"{name} holds a value that cannot be read here ({said}); whoever runs the server can mend its row."
+            f"{name} holds a value that cannot be read here ({said}); the administrator of the server can repair it."
         )
     if isinstance(error, Unwritable):
         return StoreError(f"{name} cannot keep such a value ({said}); nothing was changed.")
@@ -160,11 +162,11 @@ def _unnamed(name: str, error: psycopg.Error, said: str) -> StoreError:
 _UNSAID = "for a reason that may hold parts of a password, and is not shown"
 
 _OF_POOLERS = ("08P01",)
-"""The SQLSTATE of what a pooler refuses, whatever it is."""
+"""The SQLSTATE of all that a pooler refuses."""
 
 
-def _said(error: psycopg.Error) -> str:
-    """Gives the heart of what the server or the driver says, as a part of a sentence."""
+def _message_of(error: psycopg.Error) -> str:
+    """Gives the message of the server or the driver as a part of a sentence."""
     said = error.diag.message_primary or str(error).strip().partition("\n")[0]
     for before in ("failed: ", "FATAL:", "ERROR:"):
         said = said.rpartition(before)[2]

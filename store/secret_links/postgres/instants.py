@@ -1,4 +1,4 @@
-"""Instants as a server's driver reads them, also those that Python has no form for."""
+"""Reading instants, including those that Python's datetime cannot hold."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from psycopg.adapt import Loader
 
 
 class InstantLoader(Loader):
-    """Reads a `timestamptz`: what is infinite, or beyond Python's years, as the text that the server sends.
+    """Reads a `timestamptz`; an infinite one, or one beyond Python's years, as the text that the server sends.
 
-    The driver's own loader fails there, and with it every list that has such a row.
+    The driver's own loader raises an error for these, and every list with such a row would fail.
     """
 
     def load(self, data: Buffer) -> datetime | str:
@@ -25,5 +25,5 @@ class InstantLoader(Loader):
 
 
 def read_instants(connection: Connection) -> None:
-    """Has a connection read instants so."""
+    """Makes a connection use InstantLoader."""
     connection.adapters.register_loader("timestamptz", InstantLoader)

@@ -1,15 +1,15 @@
-"""What two roles may do with a store on PostgreSQL, as the SQL that lets them: terminals, and booking pages.
+"""The SQL that gives two roles their rights on a store on PostgreSQL: terminals, and booking pages.
 
-A terminal may do all that hosts do, for any of them: whose links it shows is not the server's business. A page knows a
-token, and nothing else. Rights on columns alone cannot say that: a statement that looks for a token must be able to
-read tokens, hence all of them, and one that looks for none spends every link. So a page names the token first, for the
-transaction that it is in, and row-level security lets it see that link alone, its event type and its host; and spend it
-if it is Active. `redeeming.py` names it; a page in another language does what `NAME_TOKEN` does.
+A terminal may do all that hosts do, for any host: the server does not separate hosts. A page may use only a token that
+it has. Rights on columns cannot express that: a statement that searches for a token must be able to read all tokens,
+and an UPDATE without a condition would spend every link. So a page names the token first, for its transaction, and
+row-level security shows it only that link, its event type and its host, and lets it spend the link if it is Active.
+`redeeming.py` names the token; a page in another language does what `NAME_TOKEN` does.
 
-What remains possible for a page: to spend a link whose token it knows, now, with any name and reference of up to 200
-characters; to make others wait who want that link, as any booking does; to learn when and by whom such a link was used,
-but not its label; and, like everybody, to make terminals look for changes that there are none of (`change_count`), and
-temporary tables where the database lets everybody do that.
+A page can still: spend a link whose token it has, now, with any name and reference of up to 200 characters; make others
+wait who want that link, as any booking does; learn when and by whom such a link was used, but not its label; and, like
+any role, make terminals look for changes when there are none (`change_count`), and make temporary tables if the
+database allows that.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from secret_links.errors import InvalidInput
 from secret_links.text import LABEL_LENGTH
 
 TERMINAL, PAGE, SCHEMA = "secret_links_terminal", "secret_links_page", "public"
-"""What the roles and the schema are called where nothing else is asked for."""
+"""The default names of the roles and the schema."""
 
 LONGEST_NAME = 63
-"""Bytes of a name; PostgreSQL cuts longer ones, and means another role then."""
+"""Bytes of a name; PostgreSQL cuts longer ones, which would name another role."""
 
 _RESERVED = ("public", "none", "session_user", "current_user", "current_role", "user")
 
@@ -89,7 +89,7 @@ _VISIBLE = {
     "event_type": f"id = (SELECT event_type_id FROM link WHERE token = {_NAMED})",  # noqa: S608
     "host": f"id = (SELECT host_id FROM link WHERE token = {_NAMED})",  # noqa: S608
 }
-"""Of each table, which rows a page can see."""
+"""Which rows of each table a page can see."""
 
 _SPENDING = f"""
 -- Used is for ever, what has expired is not spent, and whatever is spent is spent now, whatever a page asks for.
@@ -105,9 +105,9 @@ COMMIT;
 
 
 def rights(terminal: str = TERMINAL, page: str = PAGE, schema: str = SCHEMA) -> str:
-    """Gives the SQL that makes both roles where they are missing, and gives them their rights and no other ones.
+    """Gives the SQL that makes missing roles, and sets the rights of both to exactly what they need.
 
-    InvalidInput names what cannot be the name of a role or of a schema.
+    InvalidInput refuses what cannot be the name of a role or of a schema.
     """
     for name, what in ((terminal, "a role for terminals"), (page, "a role for pages"), (schema, "a schema")):
         _check(name, what)

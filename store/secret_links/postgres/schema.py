@@ -1,29 +1,26 @@
-"""What stands in a PostgreSQL database, and bringing it to the newest schema.
+"""What a PostgreSQL database holds, and bringing it to the newest schema.
 
-A store is known by its table `secret_links_schema`, which names the migration that it has reached. Nothing is made in a
-schema that holds tables of anybody else's.
+A store has a table `secret_links_schema`, which names the newest migration that was run. No tables are made in a schema
+that holds another program's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from secret_links.database import Database
 from secret_links.errors import StoreUnusable
-from secret_links.sqlite import schema
-from secret_links.sqlite.file_check import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from secret_links.postgres.database import PostgresDatabase
+from secret_links.tables import migrating
+from secret_links.tables.migrating import SCHEMA_VERSION
 
 VERSION_TABLE = "secret_links_schema"
 """Where the version of the schema is kept."""
 
 OLDEST_SERVER = 13
-"""The first PostgreSQL that can be asked what has become of a transaction by the names that are used here."""
+"""The first PostgreSQL that has the functions used here to look up a transaction."""
 
 _SERVER = text("""
     SELECT current_setting('server_version_num')::integer / 10000 AS version,
@@ -38,20 +35,20 @@ _OTHERS = text("""
             WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 """)
 _MAY_WRITE = text("SELECT has_column_privilege('link', 'used_at', 'UPDATE')")
-"""Whoever may redeem: a booking page can do no more, and of all else the server says who may not do it."""
+"""Whether the role may redeem, which is the least of writing; the server refuses anything more that it may not do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What stands in a database."""
+    """What a database holds."""
 
     version: int
-    """The schema's version; 0 where nothing stands there yet."""
+    """The schema's version; 0 if it holds no store yet."""
     read_only: bool
     """Whether it can be looked at, and not changed."""
 
 
-def prepare(database: PostgresDatabase, *, upgrade: bool) -> Found:
+def prepare(database: Database, *, upgrade: bool) -> Found:
     """Makes the tables of an empty database, or brings an older store forward if that is asked for; refuses others."""
     with database.reading() as connection:
         found = look(connection, database.name)
@@ -69,7 +66,7 @@ def prepare(database: PostgresDatabase, *, upgrade: bool) -> Found:
 
 
 def look(connection: Connection, name: str) -> Found:
-    """Says what stands in a database, or why it cannot be a store."""
+    """Says what a database holds; StoreUnusable says why it cannot be a store."""
     server = connection.execute(_SERVER, {"table": VERSION_TABLE}).one()
     if server.version < OLDEST_SERVER:
         raise StoreUnusable(f"The server of {name} is PostgreSQL {server.version}; {OLDEST_SERVER} or newer is needed.")
@@ -91,9 +88,9 @@ def look(connection: Connection, name: str) -> Found:
 
 
 def _bring_forward(connection: Connection, name: str) -> Sequence[str]:
-    """Runs what is missing of the migrations; whoever does the same at the same time waits, and finds it done."""
+    """Runs the missing migrations; a second process that does the same waits, and finds nothing left to do."""
     if look(connection, name).version:
         connection.exec_driver_sql(f"LOCK TABLE {VERSION_TABLE} IN ACCESS EXCLUSIVE MODE")
         if look(connection, name).version == SCHEMA_VERSION:
             return ()
-    return schema.migrate(connection, VERSION_TABLE)
+    return migrating.migrate(connection, VERSION_TABLE)

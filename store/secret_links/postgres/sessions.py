@@ -1,12 +1,12 @@
-"""Sessions with a server, in which nothing counts that others have set.
+"""Sessions with a server, independent of the settings that it has for roles and databases.
 
-A role, a database, the environment or a configuration may choose how instants are written, for how long a statement may
-run, or in which schemas names are looked up. Each session sets what it needs itself, as soon as it is connected. The
-`search_path` that it finds says where the store is looked for; once that is found, its schema is the only one.
+A role, a database, the environment or a configuration may set how instants are written, how long a statement may run,
+or in which schemas names are looked up. Each session sets what it needs as soon as it is connected. The store is looked
+for in the `search_path` of the connection; once it is found, its schema is the only one.
 
-A pooler that hands a connection to somebody else after each transaction (PgBouncer's transaction mode) keeps no
-session. It is known by the number of the server's process, which poolers make up. Behind one, each transaction sets
-what it needs for itself alone, and nothing is prepared.
+A pooler in transaction mode (PgBouncer) gives a connection to another client after each transaction, and keeps no
+session. It is recognized by the server process's number, which poolers make up. Behind one, each transaction makes the
+settings for itself, and no statements are prepared.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
 }
-"""What sessions need, as PostgreSQL has it where nobody sets anything; the time zone alone is ours.
+"""What sessions need: PostgreSQL's own defaults, but for the time zone.
 
-`default_transaction_read_only` is not among them: it says that the store may be looked at, and not changed. Nor is what
-makes statements slower or quicker, or is a superuser's to set.
+`default_transaction_read_only` is not among them: it makes a store read-only. Nor are settings that only change speed,
+or that only a superuser can make.
 """
 
 _SET = sql.SQL("""
@@ -60,7 +60,7 @@ _SET = sql.SQL("""
     )) AS setting (name, value)
     WHERE value IS NOT NULL AND pg_catalog.current_setting(name, true) IS NOT NULL AND {condition}
 """)
-"""Sets all of it, as far as the server knows it. A power cut must not un-spend a link."""
+"""Makes all settings that this version of the server has. A power cut must not un-spend a link."""
 
 _UNPOOLED = sql.SQL("pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) %(process)s")
 
@@ -70,7 +70,7 @@ _LOOK = """
         WHERE pg_class.oid = pg_catalog.to_regclass(%s)
     ), pg_catalog.current_schema())
 """
-"""Where the store is, or else where its tables would be made."""
+"""The schema that the store is in, or else the one in which its tables would be made."""
 
 
 def _set(condition: sql.SQL, *, local: bool) -> sql.Composed:
@@ -85,7 +85,7 @@ _SET_FOR_TRANSACTION = _set(sql.SQL("true"), local=True).as_string().encode()
 
 
 class Sessions:
-    """Opens sessions with one database, `wait` being how many seconds a writer waits for another one."""
+    """Opens sessions with one database; a writer waits `wait` seconds for another one."""
 
     def __init__(self, address: Address, wait: float) -> None:
         self._address = address
@@ -94,7 +94,10 @@ class Sessions:
         self._open: WeakSet[StoreConnection] = WeakSet()
 
     def new(self, *, prepare: bool) -> StoreConnection:
-        """Opens a connection in autocommit, with all settings; whoever `prepare`s has statements prepared."""
+        """Opens a connection in autocommit, with all settings; `prepare` has frequent statements prepared.
+
+        Raises StoreUnusable, StoreUnreachable and the like, whose messages show nothing of the password.
+        """
         threshold = 5 if prepare else None
         try:
             connection = StoreConnection.connect(
@@ -108,22 +111,22 @@ class Sessions:
                 raise
         except psycopg.Error as error:
             raise explain(self._address.name, error, connecting=True, harmless=self._address.harmless) from error
-        except (ValueError, TypeError, OverflowError):  # of what the driver reads itself; it may repeat the value
+        except (ValueError, TypeError, OverflowError):  # from the driver; the message may repeat the value
             raise StoreUnusable(NO_URL) from None
         read_instants(connection)
         return connection
 
     def begin(self, connection: StoreConnection) -> None:
-        """Gives a transaction that has just begun its settings, where the session has none."""
+        """Makes the settings for a transaction that has just begun, if the session keeps none."""
         if connection.pooled:
             connection.execute(_SET_FOR_TRANSACTION, self._values(connection), prepare=False)
 
     def named(self, relation: str) -> sql.Identifier:
-        """Gives the whole name of a relation of the store's, for sessions without settings."""
+        """Gives the qualified name of one of the store's relations, for sessions without settings."""
         return sql.Identifier(self._schema, relation) if self._schema is not None else sql.Identifier(relation)
 
     def leave_behind(self) -> None:
-        """Cuts, in a child, every connection off from the server: it is the parent's, which goes on with it."""
+        """Cuts a forked child off from every connection: they are the parent's, which goes on using them."""
         for connection in tuple(self._open):
             if not connection.closed:
                 _cut_off(connection.pgconn.socket)
@@ -151,7 +154,7 @@ class Sessions:
 
 
 def _cut_off(descriptor: int) -> None:
-    """Puts a line that has ended in the place of a socket, so that nobody can be spoken to through it."""
+    """Replaces a socket by one whose other end is closed, so that nothing can be sent through it."""
     line, end = socket.socketpair()
     end.close()
     with line:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, text
 
 from secret_links import forks
-from secret_links.database import Watch
+from secret_links.database import Database, Watch
 from secret_links.errors import StoreError, StoreUpgraded
 from secret_links.postgres.faults import explained
 from secret_links.postgres.schema import VERSION_TABLE
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.postgres.sessions import Sessions
+from secret_links.tables.migrating import SCHEMA_VERSION
 
-if TYPE_CHECKING:
-    from secret_links.postgres.database import PostgresDatabase
-
-REST = 1.0
+_RETRY_AFTER = 1.0
 """Seconds between two tries to reach a server that does not answer."""
 
 _COUNT = sql.SQL("""
@@ -28,49 +26,53 @@ _COUNT = sql.SQL("""
         (SELECT version_num::integer FROM {version})
     FROM {count}
 """)
-"""How often something was changed. A standby has that number too late; there it is how much of the log it has read."""
+"""A number that every change raises. A standby gets it too late; there, it is how much of the log has been replayed."""
 
 _UNDER_WAY = sql.SQL("SELECT number::text FROM pg_snapshot_xip(pg_current_snapshot()) AS number")
 """The transactions that have not ended."""
 
-_TELL = text("SELECT nextval('change_count')")
+_COUNT_CHANGE = text("SELECT nextval('change_count')")
 
 
-def tell(connection: Connection) -> None:
-    """Counts a change in somebody else's transaction, which may last: nobody waits for it."""
-    connection.execute(_TELL)
+def count_change(connection: Connection) -> None:
+    """Counts a change in a booking page's own transaction; nobody waits for it, however long it lasts."""
+    connection.execute(_COUNT_CHANGE)
 
 
 class PostgresWatch(Watch):
     """Notices a change by a sequence that every writer counts up before it commits.
 
-    A sequence takes no lock, so no writer waits for another one's, and nobody can keep others from counting. It also
-    waits for no commit: who counts is seen at once, what they changed only later. So whenever the number has changed,
-    the transactions that have not ended are remembered, and each that ends later is a change too. The number is read
-    first: whoever counted before that, has ended by the time that the transactions are asked for, or is among them.
+    A sequence takes no lock, so writers do not wait for each other. But its number is visible before the commit, the
+    change only after. So whenever the number has changed, the open transactions are remembered, and each one that ends
+    later is a change too. The number is read first: a transaction that counted before has either ended when the open
+    transactions are read, or is among them.
 
-    PostgreSQL knows of no cheaper sign that is the store's own: its snapshots and its statistics tell of all databases
-    of the server, or too late. Connections that are told by NOTIFY wait for each other (measured: 8,929 redemptions a
-    second fell to 600). Each look is a statement of its own: no transaction stays open between two.
+    PostgreSQL has no cheaper sign of changes to this store alone: its snapshots and statistics are about all databases
+    of the server, or late. With NOTIFY, commits wait for each other (measured: 8,929 redemptions a second fell to 600).
+    Each look is a statement of its own: no transaction stays open between two.
     """
 
     every = 0.2
-    """It takes the server 30 microseconds."""
+    """Seconds; a look takes the server 30 microseconds."""
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: Database, sessions: Sessions) -> None:
         self._database = database
+        self._sessions = sessions
         self._connection: psycopg.Connection | None = None
         self._seen: int | None = None
         self._under_way: frozenset[str] = frozenset()
         """The transactions that may have counted, and had not ended at the last look."""
         self._fault: StoreError | None = None
-        self._rests_until = 0.0
-        with suppress(StoreError):  # the first look raises it
+        self._retry_at = 0.0
+        with suppress(StoreError):  # `changed` raises it
             self._look()
         forks.watch_over(self)
 
     def changed(self) -> bool:
-        """Says whether anything was committed, or may have been while the server did not answer."""
+        """Says whether anything was committed since the last call, or may have been while the server did not answer.
+
+        Raises StoreUnreachable while it does not answer, StoreUpgraded and StoreClosed.
+        """
         self._database.check_open()
         return self._look()
 
@@ -84,12 +86,12 @@ class PostgresWatch(Watch):
         """Does nothing: the parent keeps its connection."""
 
     def after_fork_in_child(self) -> None:
-        """Begins with a connection of its own, and calls what may have changed meanwhile a change."""
+        """Forgets the parent's connection; the next look opens one, and counts as a change."""
         forks.left_behind.append(self._connection)
         self._connection = self._seen = None
 
     def _look(self) -> bool:
-        if self._fault is not None and time.monotonic() < self._rests_until:
+        if self._fault is not None and time.monotonic() < self._retry_at:
             raise self._fault
         try:
             with explained(self._database.name):
@@ -97,14 +99,14 @@ class PostgresWatch(Watch):
         except StoreError as error:
             self.close()
             self._seen = None
-            self._fault, self._rests_until = error, time.monotonic() + REST
+            self._fault, self._retry_at = error, time.monotonic() + _RETRY_AFTER
             raise
         self._fault = None
         return changed
 
     def _has_changed(self) -> bool:
         if self._connection is None:
-            self._connection = self._database.sessions.new(prepare=False)
+            self._connection = self._sessions.new(prepare=False)
         count, version = self._asked(_COUNT)[0]
         if version > SCHEMA_VERSION:
             raise StoreUpgraded(self._database.name)
@@ -118,7 +120,7 @@ class PostgresWatch(Watch):
 
     def _asked(self, query: sql.SQL) -> list[Any]:
         assert self._connection is not None  # noqa: S101  # for the type checker
-        named = self._database.sessions.named
+        named = self._sessions.named
         return self._connection.execute(
             query.format(count=named("change_count"), version=named(VERSION_TABLE))
         ).fetchall()

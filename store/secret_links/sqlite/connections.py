@@ -2,14 +2,18 @@
 
 SQLite counts in each process which locks it has on a file. A child that is forked off inherits the counts without the
 locks, so that there it would read and write unprotected, also through connections of its own. Where every connection
-is closed before the fork, nothing of that is inherited; where one is in use, the file cannot be used in the child.
+is closed before the fork, nothing of that is inherited; where one is in use, the child cannot use the file.
 """
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from typing import Any
 from weakref import WeakSet
+
+from sqlalchemy import Connection
 
 from secret_links.forks import left_behind
 
@@ -48,12 +52,12 @@ class FileConnection(sqlite3.Connection):
         super().commit()
 
     def rollback(self) -> None:
-        """Rolls back; what the other process has begun is its own."""
+        """Rolls back, unless the transaction is another process's."""
         if not self.crossed:
             super().rollback()
 
     def close(self) -> None:
-        """Closes the connection; another process's stays as it is."""
+        """Closes the connection, unless it is another process's."""
         if not self.crossed:
             super().close()
 
@@ -66,7 +70,7 @@ _OPEN: WeakSet[FileConnection] = WeakSet()
 
 
 def connect(uri: str, identity: tuple[int, int], wait: float) -> FileConnection:
-    """Opens a connection whose transactions are begun by hand; UsedAcrossFork refuses a file that cannot be used."""
+    """Opens a connection without automatic transactions; UsedAcrossFork refuses a file that was in use at a fork."""
     if identity in _CROSSED:
         raise UsedAcrossFork
     connection = sqlite3.connect(
@@ -78,7 +82,7 @@ def connect(uri: str, identity: tuple[int, int], wait: float) -> FileConnection:
 
 
 def leave_behind() -> None:
-    """Gives up, in a child, all connections that were open at the fork, and the files that they are to."""
+    """Marks, in a child, all connections that were open at the fork as unusable, and so their files."""
     for connection in tuple(_OPEN):
         if _is_open(connection):
             connection.crossed = True
@@ -92,3 +96,31 @@ def _is_open(connection: sqlite3.Connection) -> bool:
         return connection.total_changes >= 0
     except sqlite3.ProgrammingError:
         return False
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """Gives the driver's own connection."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker
+    return driver
+
+
+def begin_immediate(connection: sqlite3.Connection, wait: float) -> None:
+    """Begins a transaction that writes, waiting up to `wait` seconds for the writer before it.
+
+    SQLite's own busy handler backs off to 100 ms steps, and let a writer starve for 3.3 s behind seven others; short,
+    random pauses keep it under 0.2 s. After a while the pauses grow, so that a long wait does not cost a core.
+    """
+    deadline = time.monotonic() + wait
+    attempt = 0
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not (error.sqlite_errorname or "").startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
+                raise
+        else:
+            return
+        attempt += 1
+        longest = 0.001 if attempt < 500 else 0.01
+        time.sleep(random.uniform(longest / 5, longest))  # noqa: S311  # no secret depends on it

@@ -1,16 +1,13 @@
 """A store in an SQLite file: its connections and transactions.
 
-The driver's own transactions are switched off. They begin too late: what reads first and writes then fails at once with
-"database is locked", or, worse, two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
+The driver's own transactions are switched off. They begin too late: a transaction that reads before it writes fails
+with "database is locked", or two of them spend the same link. Writers begin with BEGIN IMMEDIATE instead, and wait.
 """
 
 from __future__ import annotations
 
 import errno
-import random
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -22,48 +19,55 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
 from secret_links.atomic_files import whole_file
-from secret_links.database import Database, Watch
-from secret_links.errors import StoreFull, StoreGone, StoreReadOnly, StoreUnusable, StoreUpgraded
+from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.errors import StoreFull, StoreReadOnly, StoreUnusable
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
-from secret_links.sqlite.file_check import SCHEMA_VERSION, WAIT, StoreFile, explain, explained, make_folders, pass_gate
-from secret_links.tables.odd_values import decoded
+from secret_links.sqlite.connections import begin_immediate, driver_of
+from secret_links.sqlite.faults import explain, explained
+from secret_links.sqlite.file_check import StoreFile, check_file, make_folders
+from secret_links.sqlite.open_file import OpenFile
+from secret_links.sqlite.watch import SqliteWatch
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, utc_now
 
 _COPIED_AT_ONCE = 1_000
-"""Pages that are copied between two looks at whether a signal wants the program to end."""
+"""Pages that are copied before Python handles signals again."""
 
 
 class SqliteDatabase(Database):
     """One store's file, with one pool of connections for readers and one for writers."""
 
-    def __init__(self, file: StoreFile, *, clock: Clock | None = None, wait: float = WAIT) -> None:
+    def __init__(self, file: StoreFile, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> None:
         super().__init__(clock or utc_now)
         self.file = file
         """The file under the store."""
         self.name = str(file.path)
         self.read_only = file.read_only
         self._wait = wait
-        self._identity = file.identity
+        self._opened = OpenFile(file, wait)
         self._make_engines()
         forks.watch_over(self)
 
     @classmethod
-    def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WAIT) -> SqliteDatabase:
-        """Finds the file at a path or `sqlite:///` URL; makes a new store where nothing is."""
+    def at(cls, url: str | Path, *, clock: Clock | None = None, wait: float = WRITER_WAIT) -> SqliteDatabase:
+        """Opens the file at a path or `sqlite:///` URL; makes a new store if there is none.
+
+        StoreUnusable says why the file cannot serve as a store.
+        """
         path = path_of(url)
         with explained(path):
             if not path.exists():
                 cls._make(path)
-        return cls(pass_gate(path), clock=clock, wait=wait)
+        return cls(check_file(path), clock=clock, wait=wait)
 
     @classmethod
     def _make(cls, path: Path) -> None:
-        """Makes a new store, which stands at its path when it has its tables: no program ever sees an empty file."""
+        """Makes a new store, which appears at its path with its tables: no program ever sees an empty file."""
         make_folders(path)
         place = path.resolve() if path.is_symlink() else path
         try:
-            with suppress(FileExistsError), whole_file(place) as unfinished:  # another process may be faster
+            with suppress(FileExistsError), whole_file(place) as unfinished:  # another process made it first
                 unfinished.touch(0o600)
                 with closing(cls(StoreFile(unfinished, version=0))) as database:
                     database.prepare()
@@ -73,17 +77,17 @@ class SqliteDatabase(Database):
             ) from error
 
     def prepare(self, *, upgrade: bool = False) -> Path | None:
-        """Makes the tables of an empty file, and upgrades an older store unasked, leaving a copy of it beside it."""
+        """Makes the tables of an empty file, and upgrades an older store; gives the path of the copy made before."""
         del upgrade
-        return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self)
+        return None if self.file.version == SCHEMA_VERSION else schema.upgrade(self, self.file.path, self.connect)
 
     def caution(self) -> str | None:
-        """Warns of a file that is another machine's."""
+        """Warns of a file on a network file system; None for any other."""
         return mounts.caution(self.file.path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Gives a connection that sees one moment of the store, and cannot change it."""
+        """Gives a connection that sees one snapshot of the store, and cannot change it."""
         with self._translated(), self._readers.begin() as connection:
             driver_of(connection).execute("BEGIN")
             yield connection
@@ -92,65 +96,48 @@ class SqliteDatabase(Database):
     def writing(self, *, bulk: bool = False) -> Iterator[Connection]:
         """Gives the only connection that can write now.
 
-        A slice of a long deed copies its pages from the log into the file only afterwards, when others can write again.
-        That halves the time for which they wait.
+        With `bulk`, pages are copied from the log into the file after the commit, when others can write again: that
+        halves the time for which they wait. StoreReadOnly, StoreGone and StoreUpgraded say why nothing is written.
         """
         if self.read_only:
             raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
-        self.check_in_place()
+        self._opened.check_in_place()
         writers = self._bulk_writers if bulk else self._writers
         with self._translated(), writers.begin() as connection:
             driver = driver_of(connection)
             begin_immediate(driver, self._wait)
-            self.check_version(driver)
+            self._opened.check_version(driver)
             yield connection
         if bulk:
             with self._translated(), writers.connect() as connection:
-                # Nearly all pages while others write; then the rest, and the log begins anew. It would grow for ever.
+                # PASSIVE copies nearly all pages while others write; RESTART the rest, so that the log does not grow.
                 for how in ("PASSIVE", "RESTART"):
                     driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
-        """Gives the ids of the next rows, to whoever alone can write now.
+        """Gives the ids of the next rows; the caller holds the write lock.
 
-        Asking for ids back would make ten thousand statements of one: a fifth of the speed.
+        Reading ids back from an insert would take one statement a row: a fifth of the speed.
         """
-        known = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        last: int = connection.execute(known, {"table": table.name}).scalar_one_or_none() or 0
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        last: int = connection.execute(query, {"table": table.name}).scalar_one_or_none() or 0
         return list(range(last + 1, last + 1 + count))
 
     def interrupt(self, connection: Connection) -> None:
-        """Breaks a query off at once."""
+        """Breaks off the query that a connection is running."""
         driver_of(connection).interrupt()
 
     def watch(self) -> Watch:
-        """Looks at a number in the file."""
-        return SqliteWatch(self)
-
-    def check_version(self, connection: sqlite3.Connection) -> None:
-        """Refuses to go on with a store that somebody has upgraded beyond what this program knows."""
-        if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
-            raise StoreUpgraded(str(self.file.path))
-
-    def check_in_place(self) -> None:
-        """Refuses to go on with a file that no longer stands at its path: what is written to it would be lost."""
-        if self.file.identity != self._identity:
-            raise StoreGone(
-                f"{self.file.path} was moved, deleted or replaced while it was open; nothing more is kept in it. "
-                "Quit, and start again."
-            )
+        """Makes a watch, which looks at a number in the file."""
+        return SqliteWatch(self, self._opened)
 
     def connect(self) -> sqlite3.Connection:
-        """Opens a connection of one's own, outside the pools."""
+        """Opens a connection outside the pools, for the caller to close."""
         self.check_open()
-        connection = connections.connect(self.file.uri, self._identity, self._wait)
-        connection.text_factory = decoded
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
-        return connection
+        return self._opened.connect()
 
     def copy_to(self, path: Path) -> None:
-        """Copies the store, as it is at one moment, into a file that appears at `path` when it is complete.
+        """Copies a snapshot of the store into a file that appears at `path` when it is complete.
 
         StoreUnusable refuses a path where anything is, or where nothing can be written; StoreFull a disk without room.
         Nothing is left of a copy that fails.
@@ -172,8 +159,8 @@ class SqliteDatabase(Database):
             target.execute("PRAGMA journal_mode = OFF")  # the whole file is thrown away where something fails
             target.execute("PRAGMA synchronous = OFF")  # it is flushed when it is complete
             source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # from here on, nobody's writes are seen
-            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled in between
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # takes the snapshot
+            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled between calls
 
     def disconnect(self) -> None:
         """Closes every connection that is not in use."""
@@ -187,7 +174,7 @@ class SqliteDatabase(Database):
             engine.pool.dispose()
 
     def after_fork_in_child(self) -> None:
-        """Begins with new pools; what was in use at the fork is not to be touched."""
+        """Makes new pools; connections that were in use at the fork are never touched."""
         connections.leave_behind()
         forks.left_behind.extend((self._readers, self._writers, self._bulk_writers))
         self._make_engines()
@@ -203,17 +190,17 @@ class SqliteDatabase(Database):
             if query_only:
                 connection.execute("PRAGMA query_only = ON")
             else:
-                connection.execute("PRAGMA journal_mode = WAL")  # a copy made by VACUUM INTO comes without
+                connection.execute("PRAGMA journal_mode = WAL")  # a copy made by VACUUM INTO has another mode
                 connection.execute("PRAGMA busy_timeout = 0")  # begin_immediate waits more fairly
             if bulk:
                 connection.execute("PRAGMA wal_autocheckpoint = 0")
-                # Rows that are moved or copied stay as they are, also where another program has left what is no longer
-                # let in, or taken away what they point to.
+                # Rows are moved and copied as they are, including values that today's checks refuse, and references to
+                # rows that another program has deleted.
                 connection.execute("PRAGMA foreign_keys = OFF")
                 connection.execute("PRAGMA ignore_check_constraints = ON")
             return connection
 
-        # No overflow: who must wait, waits for the file.
+        # No limit to connections: writers wait for the file, not for the pool.
         return self.closing_late(create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1))
 
     def _server_now(self, connection: Connection) -> datetime:
@@ -229,89 +216,3 @@ class SqliteDatabase(Database):
                 if not isinstance(error.orig, sqlite3.Error):
                     raise
                 raise explain(self.file.path, error.orig) from error
-
-
-def driver_of(connection: Connection) -> sqlite3.Connection:
-    """Gives the driver's own connection."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker
-    return driver
-
-
-def begin_immediate(connection: sqlite3.Connection, wait: float) -> None:
-    """Begins a transaction that writes, waiting up to `wait` seconds for the writer before it.
-
-    SQLite's own busy handler backs off to 100 ms steps, and let a writer starve for 3.3 s behind seven others; short,
-    random pauses keep it under 0.2 s. After a while the pauses grow, so that a long wait does not cost a core.
-    """
-    deadline = time.monotonic() + wait
-    attempt = 0
-    while True:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not (error.sqlite_errorname or "").startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
-                raise
-        else:
-            return
-        attempt += 1
-        longest = 0.001 if attempt < 500 else 0.01
-        time.sleep(random.uniform(longest / 5, longest))  # noqa: S311  # no secret depends on it
-
-
-class SqliteWatch(Watch):
-    """Notices a change for 4 microseconds a look.
-
-    It looks at SQLite's `data_version` on a connection of its own, which no transaction may keep open: inside one the
-    number stands still.
-    """
-
-    every = 0.1
-    """Half of the changes are noticed within 50 ms, all within 100."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
-        self._lock = threading.Lock()
-        """Held while the connection is in use."""
-        self._connection: sqlite3.Connection | None = None
-        self._version: int | None = None
-        """The number at the last look; None where the connection that had it is closed."""
-        with explained(database.file.path):
-            self._version = self._data_version()
-        forks.watch_over(self)
-
-    def changed(self) -> bool:
-        """Says whether anything was committed; StoreGone where the file is no longer in place."""
-        self._database.check_open()
-        self._database.check_in_place()
-        with self._lock, explained(self._database.file.path):
-            seen, self._version = self._version, self._data_version()
-            if self._version != seen:
-                self._database.check_version(self._connected())
-        return self._version != seen
-
-    def close(self) -> None:
-        """Closes its connection."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = self._version = None
-
-    def before_fork(self) -> None:
-        """Closes the connection; the next look opens another one, and calls what may have changed a change."""
-        self.close()
-
-    def after_fork_in_child(self) -> None:
-        """Begins with a connection of its own."""
-        self._lock = threading.Lock()
-        self._connection = self._version = None
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._database.connect()
-        return self._connection
-
-    def _data_version(self) -> int:
-        with closing(self._connected().execute("PRAGMA data_version")) as cursor:
-            (version,) = cursor.fetchone()
-        return int(version)

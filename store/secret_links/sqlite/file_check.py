@@ -1,28 +1,26 @@
-"""The gate: what stands at a path, told with the standard library before anything heavy is loaded.
+"""The file check: whether a file can be a store, by the standard library alone, before anything heavy is loaded.
 
-A store says what it is in its header: `application_id` that it is one of ours, `user_version` which schema it has.
+The header says it: `application_id` that it is a store of Secret Links, `user_version` which schema it has.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from secret_links.errors import QueryCancelled, StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreUnusable
+from secret_links.sqlite.faults import explained
+from secret_links.tables.migrating import SCHEMA_VERSION
 
 APPLICATION_ID = 0x534C_4E4B
 """`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
 
-SCHEMA_VERSION = 6
-"""The newest schema that this version of the program knows; the number of the last migration."""
-
-WAIT = 10.0
-"""Seconds that a writer waits for another one before it gives up."""
+HEADER_WAIT = 10.0
+"""Seconds that reading a file's header waits for a program that keeps the file locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class StoreFile:
     """Its schema version; 0 for one that is being made."""
     read_only: bool = False
     immutable: bool = False
-    """Read-only in a folder where not even a lock can be kept: read as if nobody could change it."""
+    """Read-only in a folder that takes no file for locks: read without locks, as if it could not change."""
 
     @property
     def uri(self) -> str:
@@ -44,7 +42,7 @@ class StoreFile:
 
     @property
     def identity(self) -> tuple[int, int]:
-        """Device and inode of what stands at the path now; (0, 0) where nothing does."""
+        """Device and inode of the file that is at the path now; (0, 0) if there is none."""
         try:
             status = self.path.stat()
         except OSError:
@@ -52,8 +50,8 @@ class StoreFile:
         return (status.st_dev, status.st_ino)
 
 
-def pass_gate(path: Path) -> StoreFile:
-    """Looks at the file of a store, or says why it cannot be one; the file is left as it is."""
+def check_file(path: Path) -> StoreFile:
+    """Describes the file of a store; StoreUnusable says why it is none. The file is left as it is."""
     with explained(path):
         if path.is_dir():
             raise StoreUnusable(f"{path} is a folder; give the path of a file for the store.")
@@ -66,14 +64,14 @@ def pass_gate(path: Path) -> StoreFile:
 
 
 def make_folders(path: Path) -> None:
-    """Makes the folders of a store that are missing, 0700: the tokens in it open bookings."""
+    """Makes missing folders above a store, for their owner alone (0700): its tokens open bookings."""
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _empty(path: Path) -> StoreUnusable:
-    """Refuses a file that holds nothing: it may be all that is left of a store, or of a copy of one."""
+    """Gives the refusal of an empty file: it may be all that is left of a store, or of a copy."""
     return StoreUnusable(
         f"{path} holds nothing; it is no store. Put a backup in its place, or delete it to have a new store made there."
     )
@@ -100,7 +98,7 @@ def _inspect(file: StoreFile) -> StoreFile:
 
 
 def _read_header(file: StoreFile) -> tuple[int, int, int]:
-    with closing(sqlite3.connect(file.uri, uri=True, timeout=WAIT)) as connection:
+    with closing(sqlite3.connect(file.uri, uri=True, timeout=HEADER_WAIT)) as connection:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -108,47 +106,10 @@ def _read_header(file: StoreFile) -> tuple[int, int, int]:
 
 
 def _readable(file: StoreFile) -> bool:
-    """Whether it can be read with locks; without, where its folder takes no file for them."""
+    """Whether the file can be read with locks; False if its folder takes no file for them."""
     try:
         with closing(sqlite3.connect(file.uri, uri=True)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError as error:
         return error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_DIRECTORY")
     return True
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turns what the driver or the system says of a store's file into a sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise explain(path, error) from error
-    except OSError as error:
-        raise StoreUnusable(f"The store {path} cannot be opened: {error.strerror or error}.") from error
-
-
-def explain(path: Path, error: sqlite3.Error) -> StoreError:
-    """Says in a sentence what a fault of SQLite means for a store."""
-    name = getattr(error, "sqlite_errorname", None) or ""
-    if name == "SQLITE_INTERRUPT":
-        return QueryCancelled()
-    sentences: dict[str, tuple[type[StoreError], str]] = {
-        "SQLITE_BUSY": (StoreBusy, f"Another program keeps {path} locked; nothing was changed, try again in a moment."),
-        "SQLITE_LOCKED": (
-            StoreBusy,
-            f"Another program keeps {path} locked; nothing was changed, try again in a moment.",
-        ),
-        "SQLITE_READONLY": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
-        "SQLITE_PERM": (StoreReadOnly, f"{path} can be read, but not written; nothing was changed."),
-        "SQLITE_CONSTRAINT": (StoreError, f"The tables of {path} do not take this: {error}. Nothing was changed."),
-        "SQLITE_FULL": (StoreFull, f"The disk with {path} is full; nothing was changed. Make room and try again."),
-        "SQLITE_NOTADB": (StoreUnusable, f"{path} is not a store of Secret Links; it was left as it is."),
-        "SQLITE_CORRUPT": (StoreUnusable, f"{path} is damaged; restore it from a backup."),
-        "SQLITE_IOERR": (StoreError, f"{path} cannot be read or written; look whether its disk is full or failing."),
-        "SQLITE_CANTOPEN": (StoreUnusable, f"{path} cannot be opened; look at its permissions and its folder's."),
-    }
-    for known, (kind, sentence) in sentences.items():
-        if name.startswith(known):
-            return kind(sentence)
-    return StoreError(f"The store {path} failed: {error}.")

@@ -1,7 +1,7 @@
 """What a screen shows before its store is open, read with the standard library alone.
 
 The libraries behind `Store.open()` take longer to import than a terminal program takes to draw. So the newest links and
-the host's choices are read by hand, in a millisecond or two; whatever is wrong with the file, opening it will tell.
+the host's preferences are read directly, in one or two milliseconds. Errors are left for the opening to report.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from secret_links.errors import StoreError
+from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
 from secret_links.places import path_of
-from secret_links.sqlite.file_check import APPLICATION_ID, SCHEMA_VERSION, StoreFile
-from secret_links.tables.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
-from secret_links.values import NO_EVENT_TYPE, EventType, Link, preferences_of
+from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
+from secret_links.tables.migrating import SCHEMA_VERSION
+from secret_links.tables.preferences import read_preferences
+from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
@@ -28,7 +30,7 @@ _OLDEST = "SELECT min(id) FROM link WHERE host_id = ?"
 
 @dataclass(frozen=True, slots=True)
 class FirstLook:
-    """A host's preferences and newest links; nothing where the store cannot say."""
+    """A host's preferences and newest links; empty if they cannot be read at once."""
 
     preferences: dict[str, str] = field(default_factory=dict)
     newest: tuple[Link, ...] = ()
@@ -40,7 +42,7 @@ def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
     """Reads the newest `rows` links of a host, if a store of today's schema is there and can be read at once."""
     try:
         file = StoreFile(path_of(url), SCHEMA_VERSION, read_only=True)
-        if not file.path.is_file() or not file.path.stat().st_size:  # a pipe would be waited for
+        if not file.path.is_file() or not file.path.stat().st_size:  # reading a pipe would wait
             return FirstLook()  # and SQLite would delete the log of an empty file
         with closing(sqlite3.connect(file.uri, uri=True, timeout=0, isolation_level=None)) as connection:
             connection.text_factory = decoded
@@ -50,17 +52,17 @@ def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
 
 
 def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLook:
-    connection.execute("BEGIN")  # all of it belongs to one moment
+    connection.execute("BEGIN")  # one snapshot for all queries
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         return FirstLook()
     host = connection.execute("SELECT id, preferences FROM host WHERE name = ?", (host_name,)).fetchone()
     if host is None:
         return FirstLook()
-    preferences = preferences_of(read_required_text(host[1]))
+    preferences = read_preferences(read_required_text(host[1]))
     if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
         return FirstLook(preferences)
-    kinds = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}
-    newest = tuple(_link(row, kinds) for row in connection.execute(_NEWEST, (host[0], rows)))
+    event_types = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}
+    newest = tuple(_link(row, event_types) for row in connection.execute(_NEWEST, (host[0], rows)))
     if len(newest) < rows:
         return FirstLook(preferences, newest, len(newest))
     (oldest,) = connection.execute(_OLDEST, (host[0],)).fetchone()
@@ -68,16 +70,16 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
 
 
 def _event_type(row: tuple[Any, ...]) -> EventType:
-    known, slug, name, minutes = row
-    return EventType(known, read_required_text(slug), read_required_text(name), read_number(minutes))
+    type_id, slug, name, minutes = row
+    return EventType(type_id, read_required_text(slug), read_required_text(name), read_number(minutes))
 
 
-def _link(row: tuple[Any, ...], kinds: dict[int, EventType]) -> Link:
-    known, token, kind, label, created, expires, used, used_by = row
+def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
+    link_id, token, type_id, label, created, expires, used, used_by = row
     return Link(
-        known,
+        link_id,
         read_required_text(token),
-        kinds.get(kind, NO_EVENT_TYPE),
+        event_types.get(type_id, NO_EVENT_TYPE),
         read_text(label),
         read_instant(created) or OddInstant.unreadable(None),
         read_instant(expires),

@@ -1,1 +1,1 @@
-"""The tables: their columns, indexes and history, what each database spells differently, and odd values in rows."""
+"""The tables: their columns, indexes and migrations, and what each database spells differently."""

@@ -1,4 +1,4 @@
-"""What the databases spell differently, or have to be told."""
+"""Elements of SQL that the databases spell differently."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from secret_links.times import FIRST, LAST, to_milliseconds
 
 
 class _About(ColumnElement[Any]):
-    """Says something of one column."""
+    """An expression of one column."""
 
     inherit_cache = True
     _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012  # SQLAlchemy's own form
@@ -26,37 +26,37 @@ class _About(ColumnElement[Any]):
 
 
 class unindexed(_About):  # noqa: N801  # reads as a function of SQL
-    """A column, no index of which may be used for it.
+    """A column in a condition that no index may be used for.
 
-    SQLite's planner, without statistics, prefers an equality to the index that hands out the rows in order.
+    SQLite's planner, without statistics, prefers an equality to the index that has the rows in order.
     """
 
     inherit_cache = True
 
 
 class folded(_About):  # noqa: N801
-    """A text as lists are ordered by it: upper and lower case of A to Z alike."""
+    """A text as lists are ordered by it: A to Z without regard to case."""
 
     inherit_cache = True
 
 
 class lowered(_About):  # noqa: N801
-    """A text with A to Z in lower case, to look for something in it."""
+    """A text with A to Z in lower case, to search in."""
 
     inherit_cache = True
 
 
 class shared_now(_About):  # noqa: N801
-    """An instant that is given or, where it is None, the present one by the server's clock, at each look at it.
+    """A given instant or, if it is None, the present one by the server's clock, each time it is evaluated.
 
-    Whoever waited for another one's lock is judged by the time after that. SQLite has no server: one is always given.
+    So after waiting for a lock, the later instant counts. SQLite has no server: there, the instant is always given.
     """
 
     inherit_cache = True
 
 
 class _Limit(ColumnElement[Any]):
-    """An instant that is written out: a partial index serves only a query that visibly implies its condition."""
+    """A literal instant: a partial index serves only a query whose text implies its condition."""
 
     inherit_cache = True
     _traverse_internals = []  # noqa: RUF012  # nothing of it varies
@@ -65,30 +65,30 @@ class _Limit(ColumnElement[Any]):
 
 
 class first_instant(_Limit):  # noqa: N801
-    """The first instant that can be read; what is less is none."""
+    """The first instant that can be read; lower values are unreadable."""
 
     inherit_cache = True
     at = FIRST
 
 
 class last_instant(_Limit):  # noqa: N801
-    """The last instant that can be read; what is more is none. On SQLite every text and all bytes are more."""
+    """The last instant that can be read; higher values are unreadable. On SQLite texts and bytes are higher."""
 
     inherit_cache = True
     at = LAST
 
 
 class counted(_About):  # noqa: N801
-    """An instant in milliseconds since 1970: whole, within the years that Python has, and written as any number is.
+    """An instant in whole milliseconds since 1970, within the years 2 to 9998, as a number.
 
-    A page's own session may have a DateStyle that its driver cannot read.
+    In a page's own session, DateStyle may be one that its driver cannot read.
     """
 
     inherit_cache = True
 
 
 class place_in(FunctionElement[int]):  # noqa: N801
-    """Where a text has another one in it, from 1 on; 0 where it has not."""
+    """The position of a text in another one, from 1 on; 0 if it is not in it."""
 
     inherit_cache = True
     type = Integer()

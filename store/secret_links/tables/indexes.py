@@ -1,15 +1,15 @@
-"""The indexes of links: each list is a walk along one of them, on either database.
+"""The indexes of links: each list is a scan of one of them, on either database.
 
-Newest first is the order of the ids. What is chosen differs, for what a redemption costs does:
+Newest first is the order of the ids. The databases have different indexes, since redeeming costs them differently:
 
-SQLite has an index for all of a host's links and for those of one event type, for any, unused and used ones each, and
-for those that can expire and that last. Every list is a walk along one of them, and every count too: they hold what its
-conditions look at, since SQLite 3.40 reads the table for a column that only the index's own condition names.
+SQLite has indexes for all of a host's links and for those of one event type: for any, unused and used ones each, and
+for those that can expire and that never do. Every list and every count is a scan of one of them. They hold the columns
+of its conditions, since SQLite 3.40 reads the table for a column that only the index's own condition names.
 
-PostgreSQL has none that mentions `used_at`, also not in its condition. So a redemption changes no index (HOT): it
-leaves nothing in seven indexes for a vacuum to sweep out, and writes a third of the log. Lists of one status walk along
-the same index as those of all, and pass over rows of other statuses. Measured with a million links of one host, 8 % of
-them Active: any page of any list in 1 to 4 ms, all counts in 0.13 s, a walk through a whole list in 0.1 to 0.8 s.
+PostgreSQL has none that mentions `used_at`, not even in its condition. So redeeming changes no index (HOT): it leaves
+no dead entries for a vacuum in seven indexes, and writes a third of the log. Lists of one status scan the same index as
+those of all, and skip rows of other statuses. Measured with a million links of one host, 8 % of them Active: any page
+of any list in 1 to 4 ms, all counts in 0.13 s, a scan of a whole list in 0.1 to 0.8 s.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _LABEL = folded(column("label", String))
 _UNUSED = "used_at IS NULL"
 
 _ON = "on"
-"""In an index's `info`: the one database that has it."""
+"""The key in an index's `info` of the only database that has it."""
 
 
 def of_links() -> list[Index]:
-    """Makes the indexes of links, those of each database marked as such."""
+    """Makes the indexes of links; `info` names the database of those that only one has."""
     on_sqlite = [
         *_by_use("link_host", "host_id"),
         *_by_use("link_type", "event_type_id"),
@@ -47,23 +47,23 @@ def of_links() -> list[Index]:
 
 
 def _of_damaged(*looked_at: str) -> Index:
-    """Makes the index of the links whose expiry cannot be read: it is empty where no other program wrote one.
+    """Makes the index of the links whose expiry cannot be read: it is empty unless another program wrote one.
 
-    Its condition does not mention `used_at`: on a server, no redemption is to change it.
+    Its condition does not mention `used_at`, so that redeeming does not change it on a server.
     """
     expires = column("expires_at", DateTime())
     where = or_(expires < first_instant(), expires > last_instant())
     return Index("link_damaged", "host_id", "id", *looked_at, sqlite_where=where, postgresql_where=where)
 
 
-def of_threads(table: str) -> Index:
-    """Makes the index by which the links are found that replace another one: few, so it costs the others nothing."""
+def of_replacements(table: str) -> Index:
+    """Makes the index to find the link that replaces another one; links that replace none cost it nothing."""
     where = text("replaces IS NOT NULL")
     return Index(f"{table}_replaces", "replaces", sqlite_where=where, postgresql_where=where)
 
 
 def is_on(database: str, item: object) -> bool:
-    """Says whether a part of the schema belongs to a database: all do but indexes that only another one has."""
+    """Says whether a database has a part of the schema: it has all but the indexes that only another one has."""
     return not isinstance(item, Index) or item.info.get(_ON, database) == database
 
 

@@ -1,6 +1,6 @@
 """The tables: hosts, their event types and links, and what they deleted.
 
-Deleting moves a link from `link` to `deleted_link`, so no question about links ever has to say "and not deleted".
+Deleting moves a link from `link` to `deleted_link`, so no query about links needs a condition for deleted ones.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-from secret_links.tables import indexes
-from secret_links.tables.odd_values import (
+from secret_links.odd_values import (
     OddInstant,
     read_instant,
     read_number,
@@ -23,17 +22,18 @@ from secret_links.tables.odd_values import (
     read_server_instant,
     read_text,
 )
+from secret_links.tables import indexes
+from secret_links.tables.preferences import NO_PREFERENCES
 from secret_links.times import from_milliseconds, to_milliseconds
-from secret_links.values import NOTHING_CHOSEN
 
-_Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+_Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only if the type is INTEGER
 
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant: `timestamptz` on PostgreSQL, milliseconds since 1970 on SQLite.
 
-    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares as what it is. What
-    is none is read as an OddInstant; where one is `required`, so is none at all.
+    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares correctly. A value
+    that is no instant is read as an OddInstant; if one is `required`, so is NULL.
     """
 
     impl = BigInteger
@@ -63,7 +63,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """A text. What is none, as SQLite lets it stand, is read as an OddText; where one is `required`, so is NULL."""
+    """A text. A value that is none, which SQLite permits, is read as an OddText; if one is `required`, so is NULL."""
 
     impl = String
     cache_ok = True
@@ -72,14 +72,14 @@ class Words(TypeDecorator[str]):
         super().__init__()
         self.required = required
         self.collation = collation
-        """By what a server compares it."""
+        """The collation on a server."""
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Chooses the column's type."""
         return dialect.type_descriptor(String(collation=self.collation if dialect.name == "postgresql" else None))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Gives what reads a text, without a call between; a server has no others than it says."""
+        """Returns the function that reads a text; None on a server, which has texts only."""
         del coltype
         if dialect.name == "postgresql":
             return read_required_text if self.required else None
@@ -87,13 +87,13 @@ class Words(TypeDecorator[str]):
 
 
 class Number(TypeDecorator[int]):
-    """A whole number that must be there; what is none is read as 0."""
+    """A required whole number; any other value is read as 0."""
 
     impl = Integer
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Gives what reads a number."""
+        """Returns the function that reads a number."""
         del dialect, coltype
         return read_number
 
@@ -101,11 +101,11 @@ class Number(TypeDecorator[int]):
 _SINCE = cast("Any", Instant(required=True))
 _TEXT = cast("Any", Words(required=True))
 _NOTE = cast("Any", Words())
-_TOKEN = cast("Any", Words(required=True, collation="C"))  # the beginning of one is a range
+_TOKEN = cast("Any", Words(required=True, collation="C"))  # so that a search for a prefix is a range
 
 
 class CountedInstant(Instant):
-    """An instant that a statement gives as `dialects.counted` has it: in milliseconds, on either database."""
+    """An instant that a statement returns as `dialects.counted`: in milliseconds, on either database."""
 
     cache_ok = True
 
@@ -117,7 +117,7 @@ class CountedInstant(Instant):
 
 
 class Base(SQLModel, registry=registry()):
-    """Keeps these tables apart from those of a booking page that uses SQLModel too, and may make all it knows of."""
+    """Keeps these tables out of the metadata of a booking page that uses SQLModel, and may create all its tables."""
 
 
 class HostRow(Base, table=True):
@@ -128,13 +128,13 @@ class HostRow(Base, table=True):
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     name: str = Field(sa_type=_TEXT, unique=True)
-    preferences: str = Field(default=NOTHING_CHOSEN, sa_type=_TEXT, sa_column_kwargs={"server_default": NOTHING_CHOSEN})
+    preferences: str = Field(default=NO_PREFERENCES, sa_type=_TEXT, sa_column_kwargs={"server_default": NO_PREFERENCES})
     """A JSON object of what the host chose: theme and the like."""
     created_at: datetime = Field(sa_type=_SINCE)
 
 
 class EventTypeRow(Base, table=True):
-    """A kind of meeting of a host."""
+    """A type of meeting that a host offers."""
 
     __tablename__ = "event_type"
     __table_args__ = (
@@ -163,7 +163,7 @@ class LinkRow(Base, table=True):
     """A secret link; its status is derived from `used_at` and `expires_at`."""
 
     __tablename__ = "link"
-    __table_args__ = (*indexes.of_links(), indexes.of_threads("link"), {"sqlite_autoincrement": True})
+    __table_args__ = (*indexes.of_links(), indexes.of_replacements("link"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
@@ -177,7 +177,7 @@ class LinkRow(Base, table=True):
     used_reference: str | None = Field(default=None, sa_type=_NOTE)
     """What the booking page calls the booking."""
     replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
-    """The id of the link that this one was reissued for; that may be gone for good by now."""
+    """The id of the link that this one was reissued for, which may be deleted."""
 
 
 class DeletionRow(Base, table=True):
@@ -196,7 +196,7 @@ class DeletedLinkRow(Base, table=True):
     """A link that was deleted, as it was."""
 
     __tablename__ = "deleted_link"
-    __table_args__ = (indexes.of_threads("deleted_link"),)
+    __table_args__ = (indexes.of_replacements("deleted_link"),)
 
     id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
     host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")

@@ -1,7 +1,7 @@
-"""Rows of whole tables, in bulk, as each database reads and writes them fastest: by its driver, as it keeps them.
+"""Reading and writing rows of whole tables through the driver, in each database's own storage format.
 
-Nothing here is one host's, and nothing is cut to what people are shown: an instant of a server is read to its last
-digit. Only between a file and a server instants change their form.
+The rows are of all hosts, and nothing is rounded: an instant of a server is read to its last digit. Only between a file
+and a server do instants change their form.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Column, Connection, Table
 
 from secret_links.event_types import DAY_MINUTES
-from secret_links.sqlite.database import driver_of
+from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
+from secret_links.sqlite.connections import driver_of
 from secret_links.tables.models import Instant, Number, Words, deleted_links, deletions, event_types, hosts, links
-from secret_links.tables.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
 from secret_links.times import FIRST, to_milliseconds
 
 TABLES = (hosts, event_types, links, deletions, deleted_links)
-"""All that a store keeps, each table after those that its rows point to."""
+"""All tables of a store, each after those that its rows refer to."""
 
 NUMBERED = {hosts: (hosts,), event_types: (event_types,), links: (links, deleted_links), deletions: (deletions,)}
-"""Tables that number their rows, and where rows with such a number can be."""
+"""Tables that number their rows, each with the tables that can hold rows with such a number."""
 
 Row = tuple[Any, ...]
 
 Place = tuple[str, int, str]
-"""Where a value is: the table, the id of the row, and the column."""
+"""A value's table, the id of its row, and its column."""
 
 BEFORE_ALL = -(2**63) + 1
-"""Not more than any id, whoever gave it."""
+"""Not more than any id, whichever program gave it."""
 
 
 def is_server(connection: Connection) -> bool:
@@ -39,12 +39,12 @@ def is_server(connection: Connection) -> bool:
 
 
 def place_of(connection: Connection) -> object:
-    """Gives what two connections have in common if they are to the same store, by whatever names it was opened."""
+    """Gives a value that is equal for two connections to the same store, whatever names it was opened by."""
     return _asked(connection, _SERVER_PLACE if is_server(connection) else _FILE_PLACE)
 
 
 def rows_after(connection: Connection, table: Table, last: int, many: int) -> list[Row]:
-    """Reads the next rows of a table by their ids, the first column."""
+    """Reads up to `many` rows with ids above `last`, in the order of their ids, the first column."""
     query = f"SELECT {_columns(table)} FROM {table.name} WHERE id > {last:d} ORDER BY id LIMIT {many:d}"  # noqa: S608
     return _asked(connection, query)
 
@@ -65,10 +65,10 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         places = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
         driver = driver_of(connection)
-        driver.execute(f"PRAGMA cache_size = -{_CACHE}")
+        driver.execute(f"PRAGMA cache_size = -{_COPY_CACHE}")
         odd = [row for row in rows if any(value.__class__ is OddText for value in row)]
         driver.executemany(statement, [row for row in rows if row not in odd] if odd else rows)
-        for row in odd:  # a text of any bytes goes in as these
+        for row in odd:  # a text that is not UTF-8 is written as bytes
             places = ", ".join("CAST(? AS TEXT)" if isinstance(value, OddText) else "?" for value in row)
             values = [value.written if isinstance(value, OddText) else value for value in row]
             driver.execute(f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})", values)  # noqa: S608
@@ -82,37 +82,37 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def last_number(connection: Connection, table: Table) -> int:
-    """Gives the highest id that a table has ever given to a row, which may be gone for good."""
+    """Gives the highest id that a table has ever given to a row, including rows that are deleted."""
     rows = _asked(connection, (_LAST_OF_SERVER if is_server(connection) else _LAST_OF_FILE).format(table=table.name))
     given = rows[0][0] if rows else None
     return max(given or 0, *(newest(connection, place) for place in NUMBERED[table]))
 
 
 def number_from(connection: Connection, table: Table, last: int) -> None:
-    """Has a table give its rows ids above one that was given elsewhere."""
+    """Makes a table number its next rows above `last`."""
     if is_server(connection):
         _asked(connection, f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {last:d})")
         return
     driver = driver_of(connection)
-    known = (last, table.name)
-    if not driver.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", known).rowcount:
-        driver.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", known)
+    values = (last, table.name)
+    if not driver.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", values).rowcount:
+        driver.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", values)
 
 
-def as_kept_by(
+def row_converter(
     target: Connection, source: Connection, table: Table, changed: set[Place]
 ) -> Callable[[list[Row]], list[Row]]:
-    """Gives what turns rows of one database's table into rows of another's.
+    """Returns a function that converts rows from `source`'s storage format to `target`'s.
 
-    A file takes anything. What a server has no form for is turned into the nearest that it has, and its place noted in
-    `changed`: an instant that cannot be read is the first one, so that the link opens no booking there either.
+    A file takes any value. A value that a server cannot hold becomes the nearest that it can, and its place is added to
+    `changed`: an instant that cannot be read becomes the first one, so that the link opens no booking there either.
     """
     if is_server(target) == is_server(source):
         return lambda rows: rows
     form = _on_server if is_server(target) else _in_file
     places = [(place, column) for place, column in enumerate(table.columns) if not isinstance(column.type, BigInteger)]
 
-    def turned(rows: list[Row]) -> list[Row]:
+    def convert(rows: list[Row]) -> list[Row]:
         given = []
         for row in rows:
             new = list(row)
@@ -123,17 +123,17 @@ def as_kept_by(
             given.append(tuple(new))
         return given
 
-    return turned
+    return convert
 
 
 def _in_file(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
-    """Gives a value of a server's the form that it has in a file, whatever it is."""
+    """Converts a value of a server to that of a file; says that it was not changed."""
     is_instant = isinstance(column.type, Instant) and isinstance(value, datetime)
     return to_milliseconds(value) if is_instant else value, False
 
 
 def _on_server(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
-    """Gives a value of a file's the form that it has on a server, or the nearest; says whether it is only that."""
+    """Converts a value of a file to that of a server, or to the nearest; says whether it was changed."""
     if value is None and column.nullable:
         return None, False
     match column.type:
@@ -150,8 +150,8 @@ def _on_server(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: AN
     return value, False
 
 
-_CACHE = 65_536
-"""KiB of a file's pages that are kept while rows are added: each adds to the indexes of tokens and labels anywhere."""
+_COPY_CACHE = 65_536
+"""KiB of page cache while rows are added: each one changes the indexes of tokens and labels at random places."""
 
 _FILE_PLACE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 _SERVER_PLACE = "SELECT pg_postmaster_start_time(), current_database(), current_schema()"

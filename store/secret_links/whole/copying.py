@@ -1,8 +1,8 @@
-"""Copying a whole store, of all hosts, into an empty one: from a file to a server, back, or to one of the same kind.
+"""Copying a whole store, of all hosts, into an empty one: between files and servers in any direction.
 
-The source is read as it is at one moment. Rows go in the order of their ids, in slices, each a transaction of the
-target's: what a copy that was cut short has left is the beginning of all there is to copy, and is known by that. So it
-needs no mark to be gone on with, and anything else in the target is seen not to belong there.
+The source is read in one snapshot. Rows are copied in the order of their ids, in slices, each a transaction of the
+target's. So a copy that was cut short has left the first rows of the source: by comparing them, the next one continues
+without a checkpoint, and refuses a target that holds anything else.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from secret_links.tables.models import deleted_links, event_types, hosts, links
 from secret_links.whole import bulk
 from secret_links.whole.bulk import TABLES, Row
 
-SLICE = 50_000
-"""Rows that are read, held and written at once: with a fifth of it, a file of a million links takes twice as long."""
+COPY_SLICE = 50_000
+"""Rows that are read, held and written at once: with 10,000, a file of a million links takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a copy is."""
+    """The progress of a copy."""
 
     verb: str
-    """What is being done to rows: `copied`, or `compared`."""
+    """What is done to rows: `copied`, or `compared`."""
     table: str
     done: int
     total: int
@@ -38,43 +38,43 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy has come to."""
+    """The result of a copy."""
 
     rows: int
     """How many rows both stores have."""
     found: int
-    """How many of them an earlier copy that was cut short had left."""
+    """How many of them an earlier copy had left, which was cut short."""
     changed: bool
-    """Whether somebody changed the source meanwhile, which the target knows nothing of."""
+    """Whether somebody changed the source during the copy; the target does not have those changes."""
     hosts: int
     event_types: int
-    """With those that were removed, and can still come back."""
+    """Including those that were removed, and can be restored."""
     links: int
     deleted: int
-    """How many links were deleted, and can still come back."""
+    """How many links are deleted, and can be restored."""
     nearest: Sequence[bulk.Place] = ()
-    """Where the target has only the nearest to what the source has, for it has no form for that."""
+    """The values that the target cannot hold, and has the nearest of."""
 
 
 Progress = Callable[[Step], None]
-"""Is told how far a copy is, after each slice."""
+"""Is called with the progress after each slice."""
 
 
 class _Differs(Exception):
-    """Two tables are not the same; the message says where."""
+    """Two tables differ; the message says where."""
 
 
 def open_source(url: str) -> Store:
-    """Opens a store to copy from; a file that is not there is not made."""
+    """Opens a store to copy from; StoreUnusable refuses a file that is not there."""
     check_there(url)
     return Store.open(url)
 
 
 def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> Copied:
-    """Copies a store into an empty one, or goes on with a copy that was cut short, and compares both, row by row.
+    """Copies a store into an empty one, or continues a copy that was cut short, and compares both, row by row.
 
-    Whatever raises leaves a target that the same copy can be gone on with, or that is refused then. StoreUnusable says
-    that the target holds something else; StoreError names the first row that differs at the end.
+    After an exception, the same copy can be continued. StoreUnusable says that the target holds something else;
+    StoreError names the first row that differs at the end.
     """
     with closing(source.watch()) as watch, source.database.reading() as here:
         totals = {table: bulk.count(here, table) for table in TABLES}
@@ -106,7 +106,7 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
 
 
 def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Place]) -> dict[Table, int]:
-    """Counts what a copy that was cut short has left in each table; refuses what is no beginning of the source."""
+    """Counts the rows that an earlier copy left in each table; StoreUnusable refuses any other rows."""
     found = {}
     whole = True
     with target.database.reading() as there:
@@ -127,14 +127,14 @@ def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Pla
 def _beginning(
     here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], *, may_be_there: bool
 ) -> int:
-    """Counts the rows of a table that are the source's first ones; finds any others to differ."""
+    """Counts the rows of a target's table, which must be the source's first ones; raises _Differs for others."""
     if not may_be_there and bulk.count(there, table):
         raise _Differs(f"{table.name} is not empty")
     return max(_compared(here, there, table, nearest, up_to=bulk.newest(there, table)), default=0)
 
 
 def _number(here: Connection, target: Store) -> None:
-    """Has the target number new rows above all that the source has ever numbered, before it holds any of them."""
+    """Makes the target number new rows above all that the source has ever numbered."""
     given = {table: bulk.last_number(here, table) for table in bulk.NUMBERED}
 
     def operation(connection: Connection) -> None:
@@ -146,11 +146,11 @@ def _number(here: Connection, target: Store) -> None:
 
 
 def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[bulk.Place]) -> Iterator[int]:
-    """Copies what is missing of one table, in slices; gives how many rows are there."""
+    """Copies the missing rows of one table, in slices; yields how many rows the target has."""
     with target.database.reading() as there:
         last = bulk.newest(there, table)
-        turned = bulk.as_kept_by(there, here, table, nearest)
-    while rows := turned(bulk.rows_after(here, table, last, SLICE)):
+        convert = bulk.row_converter(there, here, table, nearest)
+    while rows := convert(bulk.rows_after(here, table, last, COPY_SLICE)):
 
         def operation(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
             if bulk.newest(connection, table) != last:
@@ -166,12 +166,12 @@ def _copied(here: Connection, target: Store, table: Table, done: int, nearest: s
 def _compared(
     here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], up_to: int | None = None
 ) -> Iterator[int]:
-    """Compares the rows of two tables in the order of their ids, up to one of these; gives how many are the same."""
-    turned = bulk.as_kept_by(there, here, table, nearest)
+    """Compares the rows of two tables in the order of their ids, up to an id; yields how many are the same."""
+    convert = bulk.row_converter(there, here, table, nearest)
     last, done = bulk.BEFORE_ALL, 0
     while up_to is None or last < up_to:
-        expected = turned(bulk.rows_after(here, table, last, SLICE))
-        kept = bulk.rows_after(there, table, last, SLICE)
+        expected = convert(bulk.rows_after(here, table, last, COPY_SLICE))
+        kept = bulk.rows_after(there, table, last, COPY_SLICE)
         if up_to is not None:
             expected = [row for row in expected if row[0] <= up_to]
         if expected != kept:
@@ -184,7 +184,7 @@ def _compared(
 
 
 def _difference(table: Table, expected: list[Row], kept: list[Row]) -> str:
-    """Names the first row that two slices do not share, without what is secret in it."""
+    """Describes the first difference between two slices, without any value of a row."""
     for row, other in zip_longest(expected, kept):
         if row == other:
             continue

@@ -1,7 +1,7 @@
-"""Made-up hosts' work: believable links, for demos and benchmarks.
+"""Made-up, believable links for demos and benchmarks.
 
-How a link fared is drawn from its age. Those that are still Active are mostly the newest; a few of every age never
-expire. Of all others some were used, and the rest has expired.
+Whether a link is used or has expired is drawn by its age. Active links are mostly the newest; a few of every age never
+expire. Of all others some were used, and the rest have expired.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EVENT_TYPES = (
     ("Portfolio review", 45, 180, "{name}, portfolio"),
     ("Contract talk", 30, 12, "{company}"),
 )
-"""Of each its name, its minutes, how many of 1,000 links are for it, and what their labels look like."""
+"""Each with its name, its minutes, its share of 1,000 links, and the pattern of their labels."""
 
 FIRST_NAMES = (
     "Ana", "Bo", "Carla", "Dmitri", "Élise", "Farid", "Greta", "Hiro", "Ines", "João", "Kofi", "Léa", "Mehmet", "Noor",
@@ -32,8 +32,8 @@ LAST_NAMES = (
 )  # fmt: skip
 COMPANIES = ("Northwind", "Umbra Labs", "Kestrel & Co", "Fathom", "Blue Heron", "Oakline", "Tidewater", "Lumen Press")
 
-ACTIVE = 0.08
-"""The share of links that are Active, where nothing else is asked for."""
+ACTIVE_SHARE = 0.08
+"""The default share of links that are Active."""
 
 _NEVER_EXPIRE = 0.3
 """The share of Active links that never expire."""
@@ -46,16 +46,16 @@ _WEEK = 7 * _DAY
 _NEWEST = 2 * 60_000
 """The age of the newest link, in milliseconds."""
 _BOOKED_AFTER = 20 * _HOUR
-"""After how long a visitor books, on average."""
+"""Milliseconds until a visitor books, on average."""
 _LIVES = (_DAY, 3 * _DAY, 7 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY)
-"""How long links are good for."""
+"""How long links are valid, in milliseconds."""
 
 MadeUp = tuple[int, int, str, str | None, int, int | None, int | None, str | None]
 """Of a link: host, event type, token, label, and when it was created, expires, was used, and by whom."""
 
 
 def a_name(chance: random.Random) -> str:
-    """Makes up a person."""
+    """Makes up a person's name."""
     return f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
 
 
@@ -71,9 +71,9 @@ class Purpose:
     event_type_id: int
     label: str | None
     visitor: str
-    """Who books with it, if somebody does."""
+    """Who books with it, if it is used."""
     life: int | None
-    """For how many milliseconds it is good."""
+    """For how many milliseconds it is valid; None for ever."""
 
 
 def purposes(event_type_ids: Sequence[int], chance: random.Random) -> list[Purpose]:
@@ -108,7 +108,7 @@ class Past:
         purposes = self._chance.choices(self._purposes, k=count)
         for number, (purpose, token) in enumerate(zip(purposes, new_tokens(count), strict=True), first):
             from_newest = 1 - (number + draw()) / self._links
-            # ever more were made each day, twenty times as many at last as on average
+            # more links each day: on the last day twenty times the average
             age = _NEWEST + int(self._span * from_newest * (0.05 + 0.95 * from_newest))
             created = self._now - age
             life, used = self._fate(from_newest, age, purpose.life)
@@ -129,7 +129,9 @@ class Past:
         fate = draw() - _NEVER_EXPIRE * self._active
         if fate < 0:
             return None, None
-        if fate < (1 - _NEVER_EXPIRE) * math.exp(-from_newest / self._active):  # of all, the share that it should be
+        if fate < (1 - _NEVER_EXPIRE) * math.exp(
+            -from_newest / self._active
+        ):  # gives the share of Active links that is asked for
             life = life or 7 * _DAY
             return (life if life > age else age + int(draw() * 14 * _DAY) + 1), None
         if age > 2 * _HOUR and draw() >= _USED:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, Link
 from secret_links.expiry import is_span
-from secret_links.tables.odd_values import as_written, is_unreadable
+from secret_links.odd_values import as_written, is_unreadable
 from secret_links.times import utc_now
 from secret_links_tui.settings import LazySettings
 from secret_links_tui.terminal.plain_text import escaped, visible

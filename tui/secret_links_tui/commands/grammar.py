@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from secret_links import Status
-from secret_links.times import EXPIRY_FORMS
+from secret_links.expiry import EXPIRY_FORMS
 from secret_links_tui.commands.options import options_behind
 from secret_links_tui.commands.words import whole_number
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from secret_links import DeletedLink, InvalidInput, Link, LinkNotAvailable, LinkUnclear, LinkUnknown, Status, StoreError
 from secret_links.expiry import parse_expiry
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links.values import NO_EVENT_TYPE
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.context import Context, as_json

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from secret_links import InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Status
 from secret_links.expiry import parse_length
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.looking import filter_of

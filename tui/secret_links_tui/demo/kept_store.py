@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from secret_links import StoreError, StoreFull
 from secret_links.atomic_files import whole_file
-from secret_links.sqlite.file_check import SCHEMA_VERSION
+from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links_tui.folders import cache_folder
 from secret_links_tui.setting_values import BadSetting
 

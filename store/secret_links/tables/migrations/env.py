@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `secret_links.sqlite.schema` hands over."""
+"""Runs the migrations on the connection that `secret_links.tables.migrating` passes."""
 
 from alembic import context
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from secret_links import DeletedLink, Link, Status, Story
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.ages import exact, relative
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode

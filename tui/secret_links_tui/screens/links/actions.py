@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from secret_links import Deletion, EventType, Link, LinkSet, StoreError
-from secret_links.tables.odd_values import is_unreadable
+from secret_links.odd_values import is_unreadable
 from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Progress, delete_question
 from secret_links_tui.screens.dialogs.generate import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped

@@ -72,7 +72,7 @@ def upgrade() -> None:
 
 
 def _make_what_a_server_needs() -> None:
-    """Leaves room beside each link for its Used self, and makes the rows that tell of changes."""
+    """Leaves room on each page for updated links, and makes the rows that count changes."""
     op.execute("ALTER TABLE link SET (fillfactor = 85)")
     op.execute("CREATE TABLE change (part smallint PRIMARY KEY, number bigint NOT NULL)")
     op.execute("INSERT INTO change SELECT part, 0 FROM generate_series(0, 31) AS part")

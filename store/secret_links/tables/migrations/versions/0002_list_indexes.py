@@ -12,7 +12,7 @@ _AHEAD = "used_at IS NULL AND expires_at IS NOT NULL"
 
 
 def upgrade() -> None:
-    """Make the indexes."""
+    """Makes the indexes."""
     op.create_index("link_host", "link", ["host_id", "id"])
     op.create_index("link_type", "link", ["event_type_id", "id"])
     if op.get_bind().dialect.name == "postgresql":

@@ -10,7 +10,7 @@ _UNUSED = "used_at IS NULL"
 
 
 def upgrade() -> None:
-    """Makes them."""
+    """Makes the indexes, and drops those that they replace."""
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("link_host_expiry", "link", ["host_id", "expires_at", "id"])
         op.create_index("link_type_expiry", "link", ["event_type_id", "expires_at", "id"])

@@ -1,7 +1,7 @@
-"""What the tables refuse: values of a wrong type, and instants that no clock shows; what is there of them is repaired.
+"""Checks against values of a wrong type, and against instants that no clock shows; existing ones are repaired.
 
-A value that says clearly what it means gets its right form: `2026-11-23 09:00:00` in place of milliseconds, say, which
-SQLite's own functions write and read as UTC. Any other is left as it is, for the store to show the row as damaged.
+A value with a clear meaning gets its right form: for example `2026-11-23 09:00:00` becomes milliseconds, since SQLite's
+own functions write and read it as UTC. Any other value is left as it is, and the store shows the row as damaged.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _PLAUSIBLE = (946684800000, 7258118400000)
 
 
 def upgrade() -> None:
-    """Repairs what it can, and has the tables refuse the like from now on."""
+    """Repairs what it can, and adds checks to the tables."""
     if op.get_bind().dialect.name == "postgresql":
         _repair_on_server()
         where = f"expires_at < {_FROM} OR expires_at > {_TO}"
@@ -92,7 +92,7 @@ def upgrade() -> None:
 
 
 def _report(repaired: Counter[str], left: Counter[str]) -> None:
-    """Leaves sentences for whoever opens the store."""
+    """Adds sentences to the notes of the migration."""
     notes: list[str] = context.config.attributes.setdefault("notes", [])
     if repaired:
         named = ", ".join(f"{number:,} in {place}" for place, number in sorted(repaired.items()))
@@ -111,23 +111,23 @@ def _repair() -> tuple[Counter[str], Counter[str]]:
         broken = [f"NOT coalesce({rule.format(column)}, 1)" for column, rule in rules.items()]
         query = f"SELECT id, {columns}, {', '.join(broken)} FROM {table} WHERE {' OR '.join(broken)}"  # noqa: S608
         for row in connection.exec_driver_sql(query).all():
-            known, values, wrong = row[0], row[1 : 1 + len(rules)], row[1 + len(rules) :]
+            row_id, values, wrong = row[0], row[1 : 1 + len(rules)], row[1 + len(rules) :]
             for (column, rule), value, is_wrong in zip(rules.items(), values, wrong, strict=True):
                 if not is_wrong:
                     continue
                 place, right = f"{table}.{column}", _repaired(rule, value)
-                if right is None or not _is_replaced(place, right, known):
+                if right is None or not _is_replaced(place, right, row_id):
                     left[place] += 1
                 else:
                     repaired[place] += 1
     return repaired, left
 
 
-def _is_replaced(place: str, right: object, known: int) -> bool:
+def _is_replaced(place: str, right: object, row_id: int) -> bool:
     """Replaces a value, unless another row has this one already and no two can."""
     table, column = place.split(".")
     try:
-        op.get_bind().exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE id = ?", (right, known))  # noqa: S608
+        op.get_bind().exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE id = ?", (right, row_id))  # noqa: S608
     except sa.exc.IntegrityError:
         return False
     return True
@@ -163,8 +163,8 @@ def _milliseconds(value: object) -> int | None:
 def _add_rules() -> None:
     """Adds the rules to what the file says of its tables.
 
-    Nothing of the rows is written: SQLite lets a schema be edited for a rule that does not change how rows are kept. A
-    new table for each would have millions of rows and their indexes written anew, and triggers made inserts dearer.
+    No rows are written: SQLite permits editing the schema for a rule that does not change how rows are stored. A new
+    table for each would rewrite millions of rows and their indexes, and triggers made inserts slower.
     """
     connection = op.get_bind()
     driver = connection.connection.driver_connection
@@ -195,7 +195,7 @@ _NAMES = {
     _NUMBER: "{}_{}_is_number",
     _MINUTES: "{}_{}_of_a_day",
 }
-"""What the rules are called: SQLite names the one that a statement broke to whoever sent it."""
+"""The names of the rules; SQLite's error names the one that a statement broke."""
 
 
 def _repair_on_server() -> None:

@@ -10,7 +10,7 @@ _COUNT = """
     CREATE SEQUENCE change_count CYCLE;
     GRANT USAGE, SELECT ON SEQUENCE change_count TO PUBLIC;
 """
-"""To count has others look once more, and nothing else comes of it: so everybody may, and no role needs a grant."""
+"""Counting only makes others look for changes, so every role may do it, and none needs a grant."""
 
 _FOR_OLDER_STATEMENTS = """
     CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,7 +23,7 @@ _FOR_OLDER_STATEMENTS = """
     CREATE TRIGGER change_is_counted INSTEAD OF UPDATE ON change FOR EACH ROW EXECUTE FUNCTION count_change();
     GRANT SELECT, UPDATE (number) ON change TO PUBLIC;
 """
-"""Booking pages in other languages, and terminals of an older version, still count up a row of `change`."""
+"""For booking pages in other languages and older terminals, which still update a row of `change`."""
 
 _SPENDING = """
     DO $$ BEGIN
@@ -36,11 +36,11 @@ _SPENDING = """
         END IF;
     END $$;
 """
-"""What `store grant` says by now of the role of booking pages, for one that was granted before."""
+"""Updates the rights of a booking page's role to what `store grant` gives now."""
 
 
 def upgrade() -> None:
-    """Replaces the rows that writers counted up, and had to wait for."""
+    """Replaces the rows that writers counted up by a sequence, which needs no waiting."""
     if op.get_bind().dialect.name == "postgresql":
         for statements in (_COUNT, _FOR_OLDER_STATEMENTS, _SPENDING):
             op.execute(statements)

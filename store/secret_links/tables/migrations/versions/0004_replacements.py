@@ -1,4 +1,4 @@
-"""What a booking was, and which link a fresh one stands in for."""
+"""The reference of a booking, and which link a reissued one replaces."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,9 +21,9 @@ _MEASURES = {
     "link_type_expiring": "430000 43000 2 1 1",
     "link_type_lasting": "80000 8000 1 1 1",
 }
-"""What SQLite's planner is to think of the indexes: rows, then rows that share the first column, the first two, …
+"""Statistics for SQLite's planner, for each index: rows, then rows that share the first column, the first two, …
 
-By its own guesses a partial index is no better than a whole one, and it takes whichever has the narrower rows.
+Without them it assumes that a partial index has as many rows as a full one, and takes the one with narrower rows.
 """
 
 
@@ -34,7 +34,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("replaces", sa.BigInteger()))
         op.create_index(f"{table}_replaces", table, ["replaces"], sqlite_where=_REPLACES, postgresql_where=_REPLACES)
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("ANALYZE host")  # makes the table of what the planner knows
+        op.execute("ANALYZE host")  # makes the table of statistics
         op.execute("DELETE FROM sqlite_stat1")
         for index, measure in _MEASURES.items():
             op.execute(

@@ -38,9 +38,9 @@ import sys
 from secret_links import Store
 with Store.open(sys.argv[1]) as store:
     ana = store.as_host("ana")
-    kind = ana.event_types()[0].id
+    event_type = ana.event_types()[0].id
     while True:
-        ana.generate(kind, 1000)
+        ana.generate(event_type, 1000)
         print("1000", flush=True)
 """
 
@@ -48,7 +48,7 @@ CLAIM_AND_DIE = """
 import os, signal, sys
 from secret_links import Store
 url, *tokens = sys.argv[1:]
-Store.open(url).close()  # what is loaded for it, no child has to load
+Store.open(url).close()  # loads all modules before the forks
 for token in tokens:
     if not os.fork():
         with Store.open(url) as store, store.redeeming(token, by="a visitor"):
@@ -132,13 +132,13 @@ def test_a_visitor_killed_between_the_claim_and_its_commit_leaves_the_link_activ
 
 
 @ON_BOTH
-def test_whoever_is_killed_between_claim_and_commit_has_spent_nothing_however_often(
+def test_visitors_killed_between_claim_and_commit_spend_nothing(
     url: str, store: Store, ana: HostStore, interview: EventType
 ) -> None:
     links = ana.generate(interview.id, KILLS)
     dying = python(CLAIM_AND_DIE, url, *(link.token for link in links))
-    told, _ = dying.communicate(timeout=120)
-    assert told.split() == [str(int(signal.SIGKILL))] * KILLS
+    output, _ = dying.communicate(timeout=120)
+    assert output.split() == [str(int(signal.SIGKILL))] * KILLS
     assert ana.counts() == Counts(active=KILLS)
     for link in links:
         store.redeem(link.token)
@@ -174,15 +174,15 @@ def test_a_full_disk_is_named_and_nothing_is_lost(small_disk: Path) -> None:
     path = small_disk / "links.db"
     with Store.open(path) as store:
         ana = store.as_host("ana")
-        kind = ana.add_event_type("Intro call")
-        (link,) = ana.generate(kind.id)
+        event_type = ana.add_event_type("Intro call")
+        (link,) = ana.generate(event_type.id)
         fill_up(small_disk)
         with pytest.raises(StoreFull, match="is full; nothing was changed"):
-            ana.generate(kind.id, 10_000)
+            ana.generate(event_type.id, 10_000)
         assert ana.counts().total == 1
         (small_disk / "ballast").unlink()
         store.redeem(link.token)
-        assert len(ana.generate(kind.id, 100)) == 100
+        assert len(ana.generate(event_type.id, 100)) == 100
     assert integrity(path) == "ok"
 
 
@@ -205,8 +205,8 @@ def test_a_disk_that_fills_while_visitors_redeem_refuses_them_and_keeps_what_was
 
 
 def test_generating_is_all_or_nothing_when_the_disk_fills_half_way(path: Path, store: Store, ana: HostStore) -> None:
-    kind = ana.add_event_type("Intro call")
-    ana.generate(kind.id, 100)
+    event_type = ana.add_event_type("Intro call")
+    ana.generate(event_type.id, 100)
 
     def limit(connection: sqlite3.Connection) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -215,5 +215,5 @@ def test_generating_is_all_or_nothing_when_the_disk_fills_half_way(path: Path, s
     with store.database.writing() as connection:
         limit(connection.connection.driver_connection)  # type: ignore[arg-type]
     with pytest.raises(StoreFull):
-        ana.generate(kind.id, 5000)
+        ana.generate(event_type.id, 5000)
     assert ana.counts().total == 100

@@ -1,4 +1,4 @@
-"""Files that appear complete or not at all, whatever ends the program that writes them."""
+"""Files that appear complete or not at all, however the program ends that writes them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_a_file_is_not_there_before_it_is_complete_and_is_its_owners_alone(tmp_path: Path) -> None:
+def test_a_file_appears_only_when_it_is_complete_and_is_private(tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
     with whole_file(path) as unfinished:
         unfinished.write_text("whole")
@@ -69,7 +69,7 @@ def test_a_file_is_not_there_before_it_is_complete_and_is_its_owners_alone(tmp_p
 
 
 @pytest.mark.parametrize("there", ["a file", "a folder", "a link to nowhere"])
-def test_whatever_is_there_is_not_replaced(tmp_path: Path, there: str) -> None:
+def test_anything_at_the_path_is_not_replaced(tmp_path: Path, there: str) -> None:
     path = tmp_path / "copy.db"
     if there == "a file":
         path.write_text("before")
@@ -84,7 +84,7 @@ def test_whatever_is_there_is_not_replaced(tmp_path: Path, there: str) -> None:
 
 
 @pytest.mark.parametrize("hard_links", [True, False])
-def test_a_file_that_comes_there_later_is_not_replaced(
+def test_a_file_that_appears_during_writing_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hard_links: bool
 ) -> None:
     if not hard_links:
@@ -100,7 +100,7 @@ def refused(*_: object, **__: object) -> None:
     raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
 
-def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_written_on_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "link", refused)
     path = tmp_path / "copy.db"
     with whole_file(path) as unfinished:
@@ -109,7 +109,7 @@ def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("replace", [True, False])
-def test_nothing_is_left_of_what_fails(tmp_path: Path, *, replace: bool) -> None:
+def test_a_failure_leaves_nothing(tmp_path: Path, *, replace: bool) -> None:
     path = tmp_path / "copy.db"
     with pytest.raises(ZeroDivisionError), whole_file(path, replace=replace) as unfinished:  # noqa: PT012
         unfinished.write_text("half")
@@ -119,7 +119,7 @@ def test_nothing_is_left_of_what_fails(tmp_path: Path, *, replace: bool) -> None
     assert names(tmp_path) == []
 
 
-def test_a_name_as_long_as_a_file_system_takes_will_do(tmp_path: Path) -> None:
+def test_a_name_can_be_as_long_as_the_file_system_permits(tmp_path: Path) -> None:
     path = tmp_path / ("é" * 127)
     with whole_file(path) as unfinished:
         unfinished.write_text("whole")
@@ -129,7 +129,7 @@ def test_a_name_as_long_as_a_file_system_takes_will_do(tmp_path: Path) -> None:
 # In place of another file
 
 
-def test_a_file_is_replaced_with_its_permissions_and_through_a_link(tmp_path: Path) -> None:
+def test_replacing_keeps_permissions_and_follows_symbolic_links(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("before")
     target.chmod(0o640)
@@ -184,7 +184,7 @@ def test_a_signal_that_the_program_ignores_changes_nothing(tmp_path: Path) -> No
     assert (path.read_text(), names(tmp_path)) == ("whole", ["copy.db"])
 
 
-def test_what_a_killed_program_leaves_has_another_name_and_goes_with_the_next_file(tmp_path: Path) -> None:
+def test_a_killed_programs_unfinished_file_is_removed_by_the_next_one(tmp_path: Path) -> None:
     for name in ("notes.part", "copy.db.secret-links-abc.part", "secret-links-abcdefgh"):
         (tmp_path / name).mkdir()
     others = names(tmp_path)
@@ -199,7 +199,7 @@ def test_what_a_killed_program_leaves_has_another_name_and_goes_with_the_next_fi
     assert names(tmp_path) == sorted([*others, "another.db"])
 
 
-def test_what_another_program_is_writing_is_left_to_it(tmp_path: Path) -> None:
+def test_an_unfinished_file_that_another_program_is_writing_is_not_removed(tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
     writer = a_writer(path)
     with whole_file(tmp_path / "another.db") as unfinished:
@@ -211,7 +211,7 @@ def test_what_another_program_is_writing_is_left_to_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("taken", ["before it is opened", "before it is locked"])
-def test_a_folder_that_another_program_takes_away_before_it_is_locked_is_made_again(
+def test_a_folder_that_another_program_removes_before_it_is_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
 ) -> None:
     made: list[str] = []
@@ -252,7 +252,7 @@ def test_handlers_of_the_program_are_left_as_they_were(tmp_path: Path) -> None:
     assert [signal.getsignal(number) for number in numbers] == before
 
 
-def test_a_child_that_is_ended_leaves_the_file_to_its_parent(tmp_path: Path) -> None:
+def test_ending_a_forked_child_leaves_the_file_to_its_parent(tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
     with whole_file(path) as unfinished:
         unfinished.write_text("whole")
@@ -270,7 +270,7 @@ def test_a_child_that_is_ended_leaves_the_file_to_its_parent(tmp_path: Path) -> 
     assert path.read_text() == "whole"
 
 
-def test_a_thread_writes_files_too(tmp_path: Path) -> None:
+def test_files_are_written_in_other_threads(tmp_path: Path) -> None:
     path = tmp_path / "copy.db"
 
     def write() -> None:

@@ -1,4 +1,4 @@
-"""Files that are, could be, or cannot be a store."""
+"""The file check: files that are, could be, or cannot be a store."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import Connection
 
 from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
-from secret_links.sqlite import schema
-from secret_links.sqlite.file_check import APPLICATION_ID, SCHEMA_VERSION
+from secret_links.sqlite.file_check import APPLICATION_ID
 from secret_links.sqlite.first_look import FirstLook, first_look
+from secret_links.tables import migrating
+from secret_links.tables.migrating import SCHEMA_VERSION
 
 NOBODY = 65534
 
@@ -50,7 +51,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
     assert mode(tmp_path) == 0o750
 
 
-def test_the_file_says_what_it_is_and_keeps_a_log_ahead_of_writes(path: Path) -> None:
+def test_the_header_says_what_the_file_is_and_writes_go_to_a_log(path: Path) -> None:
     with Store.open(f"sqlite:///{path}"), closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
@@ -58,7 +59,7 @@ def test_the_file_says_what_it_is_and_keeps_a_log_ahead_of_writes(path: Path) ->
 
 
 @pytest.mark.parametrize("made_by", ["touch", "a database without tables", "a killed copy of older versions"])
-def test_an_existing_file_that_holds_nothing_is_refused_and_never_made_a_new_store(path: Path, made_by: str) -> None:
+def test_an_existing_empty_file_is_refused_and_never_made_a_new_store(path: Path, made_by: str) -> None:
     if made_by == "touch":
         path.touch()
     elif made_by == "a database without tables":
@@ -103,7 +104,7 @@ def killed_when_large(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [1, 99, 100, 511, 512, 1024, 4095, 4096, 5000, 30_000, "all but one page"])
-def test_a_truncated_copy_is_refused_as_what_it_is(path: Path, kept: int | str) -> None:
+def test_a_truncated_copy_is_refused(path: Path, kept: int | str) -> None:
     with Store.open(path) as store:
         ana = store.as_host("ana")
         ana.generate(ana.add_event_type("Intro call").id, 1_000)
@@ -115,7 +116,7 @@ def test_a_truncated_copy_is_refused_as_what_it_is(path: Path, kept: int | str) 
         Store.open(path)
 
 
-def test_a_new_store_is_made_where_a_link_leads(path: Path) -> None:
+def test_a_new_store_is_made_where_a_symbolic_link_leads(path: Path) -> None:
     place = path.with_name("elsewhere.db")
     path.symlink_to(place.name)
     with Store.open(path) as store:
@@ -123,15 +124,15 @@ def test_a_new_store_is_made_where_a_link_leads(path: Path) -> None:
     assert (path.is_symlink(), place.is_symlink(), mode(place)) == (True, False, 0o600)
 
 
-def test_a_new_store_stands_at_its_path_only_when_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_store_appears_at_its_path_only_when_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
-    real = schema.migrate
+    real = migrating.migrate
 
     def migrate(connection: Connection) -> None:
         seen.append(path.exists())
         real(connection)
 
-    monkeypatch.setattr(schema, "migrate", migrate)
+    monkeypatch.setattr(migrating, "migrate", migrate)
     Store.open(path).close()
     assert seen == [False]
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -174,12 +175,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "  ", ":memory:", "a\0b", "mysql://localhost/x"])
-def test_what_names_no_file_is_refused(url: str) -> None:
+def test_a_text_that_names_no_file_is_refused(url: str) -> None:
     with pytest.raises(StoreUnusable):
         Store.open(url)
 
 
-def test_a_path_of_nobodys_home_is_named() -> None:
+def test_a_path_in_the_home_of_an_unknown_user_is_refused() -> None:
     with pytest.raises(StoreUnusable, match="names nobody's home"):
         Store.open("~no-such-user/links.db")
 
@@ -310,7 +311,7 @@ def test_many_who_open_a_new_store_at_once_make_one(path: Path) -> None:
         assert [len(store.as_host(f"host {number}").event_types()) for number in range(6)] == [1] * 6
 
 
-def test_a_copy_made_by_vacuum_keeps_a_log_ahead_of_writes_again(path: Path, store: Store) -> None:
+def test_a_copy_made_by_vacuum_writes_to_a_log_again(path: Path, store: Store) -> None:
     store.as_host("ana").add_event_type("Intro call")
     copy = path.with_name("copy.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

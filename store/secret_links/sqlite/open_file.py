@@ -1,0 +1,43 @@
+"""The file under an open store: connections to it, and whether it is still the one that was opened."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from secret_links.errors import StoreGone, StoreUpgraded
+from secret_links.odd_values import decoded
+from secret_links.sqlite import connections
+from secret_links.sqlite.file_check import StoreFile
+from secret_links.tables.migrating import SCHEMA_VERSION
+
+
+class OpenFile:
+    """A store's file, and which one stood at its path when the store was opened."""
+
+    def __init__(self, file: StoreFile, wait: float) -> None:
+        self._file = file
+        self._identity = file.identity
+        self._wait = wait
+        self.path = file.path
+        """Where the file is."""
+
+    def connect(self) -> sqlite3.Connection:
+        """Opens a connection, with what each one of the store's needs."""
+        connection = connections.connect(self._file.uri, self._identity, self._wait)
+        connection.text_factory = decoded
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # a power cut must not un-spend a link
+        return connection
+
+    def check_version(self, connection: sqlite3.Connection) -> None:
+        """Raises StoreUpgraded where somebody has upgraded the store beyond the schema that this program knows."""
+        if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
+            raise StoreUpgraded(str(self.path))
+
+    def check_in_place(self) -> None:
+        """Raises StoreGone where another file, or none, stands at the path: what is written would be lost."""
+        if self._file.identity != self._identity:
+            raise StoreGone(
+                f"{self.path} was moved, deleted or replaced while it was open; nothing more is kept in it. "
+                "Quit, and start again."
+            )
