@@ -12,6 +12,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from secret_links import ReadingLimits, Snapshot
+from secret_links.lists.estimates import Estimates
+from secret_links.lists.limits import USUAL
 from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.tables.migrating import MIGRATIONS
 
@@ -44,6 +47,11 @@ def integrity(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     return str(verdict)
+
+
+def estimates(snapshot: Snapshot, limits: ReadingLimits = USUAL) -> Estimates:
+    """What a snapshot's long lists are like, by a sample."""
+    return Estimates(snapshot.context, snapshot.lists, limits.sample)
 
 
 def at_version(connection: Connection, revision: str) -> None:

@@ -44,12 +44,16 @@ from secret_links.values import Checkpoint, Column, EventType, Link, LinkFilter,
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.host_store import HostStore
-    from secret_links.lists.order import Listing
+    from secret_links.lists.anchors import Anchors
+    from secret_links.lists.limits import ReadingLimits
     from secret_links.lists.snapshot import Snapshot
+    from secret_links.lists.window import LinkWindow, Place, View
     from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
+    from secret_links.sqlite.first_look import FirstLook, first_look
     from secret_links.store import Store
 
 __all__ = [
+    "Anchors",
     "Checkpoint",
     "Column",
     "Conflict",
@@ -60,6 +64,7 @@ __all__ = [
     "EventTypeExists",
     "EventTypeInUse",
     "EventTypeNotFound",
+    "FirstLook",
     "HostStore",
     "InvalidInput",
     "Link",
@@ -71,7 +76,7 @@ __all__ = [
     "LinkUnclear",
     "LinkUnknown",
     "LinkUsed",
-    "Listing",
+    "LinkWindow",
     "NewEventType",
     "NotFound",
     "NothingToUndo",
@@ -79,7 +84,9 @@ __all__ = [
     "Order",
     "OutcomeUnknown",
     "PartlyDone",
+    "Place",
     "QueryCancelled",
+    "ReadingLimits",
     "SecretLinksError",
     "Snapshot",
     "Status",
@@ -96,6 +103,8 @@ __all__ = [
     "Story",
     "Tally",
     "TooManyLinks",
+    "View",
+    "first_look",
     "redeem_in",
 ]
 
@@ -103,7 +112,10 @@ __all__ = [
 _LATER = {
     "Store": "secret_links.store",
     "HostStore": "secret_links.host_store",
-    "Listing": "secret_links.lists.order",
+    "Anchors": "secret_links.lists.anchors",
+    "ReadingLimits": "secret_links.lists.limits",
+    **dict.fromkeys(("FirstLook", "first_look"), "secret_links.sqlite.first_look"),
+    **dict.fromkeys(("LinkWindow", "Place", "View"), "secret_links.lists.window"),
     "Snapshot": "secret_links.lists.snapshot",
     "redeem_in": "secret_links.booking",
     **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),

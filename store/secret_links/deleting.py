@@ -16,14 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from secret_links import event_types as kinds
 from secret_links.link_set import LinkSet
-from secret_links.lists import selection
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR, Deletion
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH
 from secret_links.values import LinkFilter
 
-SLICE = 500
+DELETE_SLICE = 500
 """Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""
 
 
@@ -43,7 +42,7 @@ def delete_some(
     """
     some = named
     if some is None:  # asked only now: nobody can book with them until they are gone
-        some = selection.next_ids(snapshot, chosen, below, SLICE, locked=True)
+        some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
     return _delete(snapshot, deletion, [known for known in some if known not in chosen.but], by), some
 
 
@@ -53,12 +52,12 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     Gives how far the deletion is by then, and whether that was all.
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
-    some = selection.next_ids(snapshot, chosen, count=SLICE, locked=True)
+    some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
     before = deletion
     deletion = _delete(snapshot, deletion, some, by)
     if deletion.refused:
-        return deletion, deletion.links == before.links or len(some) < SLICE
-    removed = len(some) < SLICE
+        return deletion, deletion.links == before.links or len(some) < DELETE_SLICE
+    removed = len(some) < DELETE_SLICE
     if removed:
         kinds.remove(snapshot, event_type_id)
     return deletion, removed
@@ -68,9 +67,9 @@ def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str
     if not some:
         return deletion
     if not deletion.id:
-        values = {"host_id": snapshot.host_id, "deleted_at": snapshot.now, "deleted_by": by}
+        values = {"host_id": snapshot.context.host_id, "deleted_at": snapshot.now, "deleted_by": by}
         begun = insert(deletions).values(values).returning(deletions.c.id)
-        deletion = Deletion(int(snapshot.connection.execute(begun).scalar_one()), snapshot.now, 0)
+        deletion = Deletion(int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0)
     moved, refused = _move_away(snapshot, deletion.id, some)
     return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
@@ -82,10 +81,10 @@ def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tup
     as Active.
     """
     # Lists of one event type ask for no host: what they show can be deleted, also where another program has changed it.
-    mine = or_(links.c.host_id == snapshot.host_id, links.c.event_type_id.in_(snapshot.kinds))
+    mine = or_(links.c.host_id == snapshot.context.host_id, links.c.event_type_id.in_(snapshot.context.event_types))
     locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
-    still = list(snapshot.connection.execute(locked).scalars())
-    moved = _moved(snapshot.connection, still, partial(_take, snapshot.connection, deletion_id))
+    still = list(snapshot.context.connection.execute(locked).scalars())
+    moved = _moved(snapshot.context.connection, still, partial(_take, snapshot.context.connection, deletion_id))
     return len(moved), len(still) - len(moved)
 
 
@@ -125,17 +124,17 @@ def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = (
     Gives how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
     """
     recent = select(deletions.c.id).where(
-        deletions.c.host_id == snapshot.host_id,
+        deletions.c.host_id == snapshot.context.host_id,
         deletions.c.id == deletion_id,
         deletions.c.deleted_at > snapshot.now - KEPT_FOR,
     )
     query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
     if refused:
         query = query.where(deleted_links.c.id.not_in(refused))
-    rows = snapshot.connection.execute(query.limit(SLICE).with_for_update()).all()
+    rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
     some = [row.id for row in rows]
     kinds.bring_back(snapshot, {row.event_type_id for row in rows})
-    moved = _moved(snapshot.connection, some, partial(_give_back, snapshot.connection))
+    moved = _moved(snapshot.context.connection, some, partial(_give_back, snapshot.context.connection))
     return len(moved), set(some).difference(moved)
 
 
@@ -148,7 +147,7 @@ def is_anything_due(connection: Connection, now: datetime) -> bool:
 def purge_slice(connection: Connection, now: datetime) -> int:
     """Forgets one slice of what was deleted more than 30 days ago; gives how many links went, 0 when none is left."""
     old = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR)
-    query = select(deleted_links.c.id).where(deleted_links.c.deletion_id.in_(old)).limit(SLICE)
+    query = select(deleted_links.c.id).where(deleted_links.c.deletion_id.in_(old)).limit(DELETE_SLICE)
     some = list(connection.execute(query).scalars())
     connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
     if not some:

@@ -28,8 +28,16 @@ def add(snapshot: Snapshot, new: NewEventType) -> EventType:
         raise EventTypeExists(f"There is an event type “{name}” already; pick it, or give a new one another name.")
     else:
         slug = _free(slug, {kind.slug for kind in known})
-    values = {"host_id": snapshot.host_id, "name": name, "slug": slug, "minutes": minutes, "created_at": snapshot.now}
-    new_id = snapshot.connection.execute(insert(event_types).values(values).returning(event_types.c.id)).scalar_one()
+    values = {
+        "host_id": snapshot.context.host_id,
+        "name": name,
+        "slug": slug,
+        "minutes": minutes,
+        "created_at": snapshot.now,
+    }
+    new_id = snapshot.context.connection.execute(
+        insert(event_types).values(values).returning(event_types.c.id)
+    ).scalar_one()
     return EventType(new_id, slug, name, minutes, links=0)
 
 
@@ -39,36 +47,36 @@ def change(snapshot: Snapshot, event_type_id: int, name: str, slug: str | None, 
     name, slug, minutes = checked(name, slug or old.slug, minutes)
     _require_free(snapshot.event_types(), slug, except_id=event_type_id)
     values = {"name": name, "slug": slug, "minutes": minutes}
-    snapshot.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
-    return EventType(event_type_id, slug, name, minutes, snapshot.count(LinkFilter(event_type_id)))
+    snapshot.context.connection.execute(update(event_types).where(event_types.c.id == event_type_id).values(values))
+    return EventType(event_type_id, slug, name, minutes, snapshot.lists.count(LinkFilter(event_type_id)))
 
 
 def remove(snapshot: Snapshot, event_type_id: int) -> None:
     """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
     known = snapshot.event_type(event_type_id)
-    if links := snapshot.count(LinkFilter(event_type_id)):
+    if links := snapshot.lists.count(LinkFilter(event_type_id)):
         raise EventTypeInUse(
             f"“{known.name}” still has {links:,} {'link' if links == 1 else 'links'}; "
             "delete them first, or remove it together with them.",
             links,
         )
     removal = update(event_types).where(event_types.c.id == event_type_id).values(removed_at=snapshot.now)
-    snapshot.connection.execute(removal)
+    snapshot.context.connection.execute(removal)
 
 
 def bring_back(snapshot: Snapshot, event_type_ids: set[int]) -> None:
     """Puts removed event types on the list again; one whose slug was taken meanwhile gets a number behind it."""
     table = event_types.c
     taken = {known.slug for known in snapshot.event_types()}
-    removed = snapshot.connection.execute(
+    removed = snapshot.context.connection.execute(
         select(table.id, table.slug).where(
-            table.host_id == snapshot.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
+            table.host_id == snapshot.context.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
         )
     ).all()
     for event_type_id, slug in removed:
         free = _free(slug, taken)
         taken.add(free)
-        snapshot.connection.execute(
+        snapshot.context.connection.execute(
             update(event_types).where(table.id == event_type_id).values(removed_at=None, slug=free)
         )
 

@@ -41,13 +41,13 @@ def check_room(snapshot: Snapshot, count: int, most: int | None) -> None:
     if most is None:
         return
     recent = select(deletions.c.id).where(
-        deletions.c.host_id == snapshot.host_id, deletions.c.deleted_at > snapshot.now - KEPT_FOR
+        deletions.c.host_id == snapshot.context.host_id, deletions.c.deleted_at > snapshot.now - KEPT_FOR
     )
     there, deleted = (
         select(func.count()).select_from(select(literal_column("1")).where(condition).limit(most + 1).subquery())
-        for condition in (links.c.host_id == snapshot.host_id, deleted_links.c.deletion_id.in_(recent))
+        for condition in (links.c.host_id == snapshot.context.host_id, deleted_links.c.deletion_id.in_(recent))
     )
-    row = snapshot.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
+    row = snapshot.context.connection.execute(select(there.scalar_subquery(), deleted.scalar_subquery())).one()
     free = max(0, most - row[0])
     if count > free:
         raise TooManyLinks(
@@ -70,7 +70,11 @@ def generate(
     """Makes one link for each label, in their order; in the place of a known one, if it is named."""
     if expires_at is not None and expires_at <= snapshot.now:
         raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
-    same: dict[str, object] = {"host_id": snapshot.host_id, "event_type_id": event_type.id, "created_at": snapshot.now}
+    same: dict[str, object] = {
+        "host_id": snapshot.context.host_id,
+        "event_type_id": event_type.id,
+        "created_at": snapshot.now,
+    }
     if expires_at is not None:  # each column that is named costs every link some time
         same["expires_at"] = expires_at
     if replaces is not None:
@@ -78,13 +82,13 @@ def generate(
             raise LinkUnknown
         same["replaces"] = replaces
     tokens = new_tokens(len(labels))
-    ids = snapshot.database.new_ids(snapshot.connection, links, len(labels))
+    ids = snapshot.context.database.new_ids(snapshot.context.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))
     rows = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
     if any(label is not None for label in labels):
         for row, label in zip(rows, labels, strict=True):
             row["label"] = label
-    snapshot.connection.execute(insert(links), rows)
+    snapshot.context.connection.execute(insert(links), rows)
     return [
         Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None) for new_id, token, label in made
     ]

@@ -18,7 +18,8 @@ from secret_links.database import Database
 from secret_links.deleting import NOTHING
 from secret_links.errors import NothingToUndo, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
-from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST, sliced
+from secret_links.lists.context import sliced
+from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Counts, DeletedLink, Deletion
 from secret_links.tables.models import hosts
@@ -175,7 +176,7 @@ class HostStore:
         start = arguments.from_zero(start, "start")
         count = None if count is None else arguments.from_zero(count, "count")
         with self.snapshot() as snapshot:
-            return snapshot.window(wanted, order, start, count)
+            return snapshot.lists.window(wanted, order, start, count)
 
     def stream(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, as_of: datetime | None = None
@@ -192,7 +193,7 @@ class HostStore:
         count = FIRST_PAGE
         while True:
             with self.snapshot(as_of) as snapshot:
-                links = snapshot.following(wanted, order, last, count)
+                links = snapshot.lists.following(wanted, order, last, count)
                 as_of = snapshot.now
             yield from links
             if len(links) < count:
@@ -203,7 +204,7 @@ class HostStore:
         """Counts by status the links that pass a filter, whatever status it asks for."""
         wanted = arguments.link_filter(wanted)
         with self.snapshot() as snapshot:
-            return snapshot.counts(wanted)
+            return snapshot.lists.counts(wanted)
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
         """Looks a token or pasted URL up, also among what was deleted.
@@ -222,7 +223,7 @@ class HostStore:
         """Deletes all links that pass a filter now."""
         wanted = arguments.link_filter(wanted)
         with self.snapshot() as snapshot:
-            chosen = LinkSet(every=wanted, up_to=snapshot.newest_id(), as_of=snapshot.now)
+            chosen = LinkSet(every=wanted, up_to=snapshot.selections.newest_id(), as_of=snapshot.now)
         return self.delete_chosen(chosen, progress)
 
     def delete_chosen(
@@ -231,7 +232,7 @@ class HostStore:
         """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
         chosen = arguments.link_set(chosen)
         deletion, below = NOTHING, None
-        one_by_one = sliced(sorted(chosen.ids), deleting.SLICE)
+        one_by_one = sliced(sorted(chosen.ids), deleting.DELETE_SLICE)
         while not stopped():
             named = next(one_by_one, None)
             with _telling_how_far("deleted", deletion.links):
@@ -288,7 +289,9 @@ class HostStore:
 
         def operation(snapshot: Snapshot) -> None:
             chosen = json.dumps({**snapshot.preferences(), **kept})
-            snapshot.connection.execute(update(hosts).where(hosts.c.id == snapshot.host_id).values(preferences=chosen))
+            snapshot.context.connection.execute(
+                update(hosts).where(hosts.c.id == snapshot.context.host_id).values(preferences=chosen)
+            )
 
         self._write(operation)
 

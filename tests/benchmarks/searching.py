@@ -51,10 +51,10 @@ def _tokens(bench: Bench) -> list[str]:
     """Gives tokens of Used links, which no other measurement changes, from the newest on; no other begins like one."""
     wanted = 2 * bench.effort.runs - 1
     with Store.open(bench.large) as store, store.as_host(HOST).snapshot() as snapshot:
-        links = snapshot.window(LinkFilter(status=Status.USED), count=20 * wanted)
+        links = snapshot.lists.window(LinkFilter(status=Status.USED), count=20 * wanted)
         tokens = [link.token for link in links[::10]]
         alike = {token: LinkFilter(search=token[:TELLING]) for token in tokens}
-        return [token for token in tokens if len(snapshot.beginning_with(alike[token], Order(), 2)) == 1][:wanted]
+        return [token for token in tokens if len(snapshot.lists.beginning_with(alike[token], Order(), 2)) == 1][:wanted]
 
 
 def _look_for(shown: Shown, text: str, token: str, seconds: list[float]) -> None:

@@ -96,7 +96,7 @@ def test_an_operation_that_runs_when_a_store_is_closed_is_completed(
     with ThreadPoolExecutor(1) as other, Store.open(url) as closing:
         with closing.as_host("ana").snapshot() as snapshot, closing.redeeming(booked.token, "Bo") as won:
             other.submit(closing.close).result()
-            assert snapshot.window() == [booked, read_too]
+            assert snapshot.lists.window() == [booked, read_too]
         with pytest.raises(StoreClosed):
             closing.as_host("ana").window()
     assert ana.window() == [won, read_too]

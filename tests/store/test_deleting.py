@@ -165,7 +165,7 @@ def test_what_was_chosen_is_deleted_and_nothing_that_came_to_look_like_it(
     ana.generate(interview.id, 3)
     clock.forward(hours=9)
     with ana.snapshot() as snapshot:
-        assert snapshot.tally(active).counts == Counts(active=2, used=0, expired=2)
+        assert snapshot.selections.tally(active).counts == Counts(active=2, used=0, expired=2)
     assert ana.delete_chosen(used).links == 1
     assert ana.delete_chosen(expired).links == len(soon)
     assert ana.delete_chosen(active).links == len(later) + 2

@@ -17,9 +17,9 @@ def test_a_host_sees_and_touches_only_what_is_theirs(store: Store, ana: HostStor
     assert bo.delete([link.id]).links == 0
     assert bo.delete_matching(LinkFilter(interview.id)).links == 0
     with bo.snapshot() as snapshot:
-        assert snapshot.links([link.id]) == []
-        assert snapshot.chosen(LinkSet(frozenset([link.id]), LinkFilter(), link.id), 5) == []
-        assert snapshot.tally(LinkSet(frozenset([link.id]))).counts.total == 0
+        assert snapshot.lists.links([link.id]) == []
+        assert snapshot.selections.links(LinkSet(frozenset([link.id]), LinkFilter(), link.id), 5) == []
+        assert snapshot.selections.tally(LinkSet(frozenset([link.id]))).counts.total == 0
     assert ana.window() == [link]
 
 

@@ -28,7 +28,7 @@ from secret_links import (
     Status,
     Store,
 )
-from support import ON_BOTH, SetClock
+from support import ON_BOTH, SetClock, estimates
 
 pytestmark = ON_BOTH
 
@@ -89,12 +89,12 @@ def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int
 ) -> None:
     with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, expected):
-        assert snapshot.window(wanted, order, count=None) == expected
-        assert snapshot.window(wanted, order, start, count) == expected[start : start + count]
-        assert snapshot.count(wanted) == len(expected)
-        assert snapshot.count(wanted, at_most=3) == min(3, len(expected))
-        assert [snapshot.position(wanted, order, link) for link in expected] == list(range(len(expected)))
-        assert sorted(expected, key=snapshot.listing(wanted, order).sort_key) == expected
+        assert snapshot.lists.window(wanted, order, count=None) == expected
+        assert snapshot.lists.window(wanted, order, start, count) == expected[start : start + count]
+        assert snapshot.lists.count(wanted) == len(expected)
+        assert snapshot.lists.count(wanted, at_most=3) == min(3, len(expected))
+        assert [snapshot.lists.position(wanted, order, link) for link in expected] == list(range(len(expected)))
+        assert sorted(expected, key=snapshot.lists.listing(wanted, order).sort_key) == expected
         assert all(wanted.passes(link, snapshot.now) for link in expected)
 
 
@@ -107,19 +107,21 @@ def test_a_window_is_the_same_from_whatever_row_it_is_read(
             return
         known %= len(expected)
         near = Checkpoint(known, expected[known])
-        assert snapshot.window(wanted, order, start, count, near) == expected[start : start + count]
-        assert snapshot.window(wanted, order, start, None, near) == expected[start:]
-        assert snapshot.count_on(wanted, order, near) == len(expected)
+        assert snapshot.lists.window(wanted, order, start, count, near) == expected[start : start + count]
+        assert snapshot.lists.window(wanted, order, start, None, near) == expected[start:]
+        assert snapshot.lists.count_from(wanted, order, near) == len(expected)
         rows = range(len(expected))
-        assert [snapshot.position(wanted, order, link, near) for link in expected] == list(rows)
-        for link in snapshot.window(count=None):  # in the list or not: an expired one may have been in it a moment ago
-            there = Checkpoint(snapshot.position(wanted, order, link), link)
-            assert snapshot.window(wanted, order, start, count, there) == expected[start : start + count]
+        assert [snapshot.lists.position(wanted, order, link, near) for link in expected] == list(rows)
+        for link in snapshot.lists.window(count=None):  # an expired one may have been in the list
+            there = Checkpoint(snapshot.lists.position(wanted, order, link), link)
+            assert snapshot.lists.window(wanted, order, start, count, there) == expected[start : start + count]
         step = count + 1
-        assert snapshot.checkpoints(wanted, order, step) == [Checkpoint(row, expected[row]) for row in rows[step::step]]
+        assert snapshot.lists.checkpoints(wanted, order, step) == [
+            Checkpoint(row, expected[row]) for row in rows[step::step]
+        ]
         first, last = sorted((start % len(expected), known))
         between = [link.id for link in expected[first : last + 1]]
-        assert snapshot.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
+        assert snapshot.lists.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
 
 
 @given(
@@ -142,7 +144,7 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
     hours: int,
 ) -> None:
     with a_list(emptied, drafts, chosen, Order()) as (snapshot, every, _):
-        everything = snapshot.window(count=None)
+        everything = snapshot.lists.window(count=None)
         kinds = sorted(snapshot.event_types(), key=lambda kind: kind.id)
         passing = LinkFilter(None if seen[0] is None else kinds[seen[0]].id, seen[1], seen[2])
         links = LinkSet(every=every, up_to=up_to, as_of=snapshot.now - timedelta(hours=hours))
@@ -150,14 +152,14 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
             links = links.toggled(link) if link.id in toggled else links
         links = links.with_ids(extra)
         held = [link for link in everything if links.holds(link)]
-        tally = snapshot.tally(links, passing)
+        tally = snapshot.selections.tally(links, passing)
         assert tally.counts.total == len(held)
         assert tally.counts.used == sum(link.status_at(snapshot.now) is Status.USED for link in held)
         assert tally.counts.expired == sum(link.status_at(snapshot.now) is Status.EXPIRED for link in held)
         assert tally.shown == sum(passing.passes(link, snapshot.now) for link in held)
         assert tally.gone == links.ids - {link.id for link in everything}
-        assert snapshot.chosen(links, 100) == held
-        assert snapshot.chosen(links, 3) == held[:4]
+        assert snapshot.selections.links(links, 100) == held
+        assert snapshot.selections.links(links, 3) == held[:4]
 
 
 @given(DRAFTS, FILTERS, ORDERS)
@@ -165,10 +167,10 @@ def test_what_a_search_finds_at_once_is_part_of_what_it_finds(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order
 ) -> None:
     with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, _):
-        for token in (link.token for link in snapshot.window(count=3)):
+        for token in (link.token for link in snapshot.lists.window(count=3)):
             typed = replace(wanted, search=token[:4])
-            found = snapshot.window(typed, order, count=None)
-            at_once = snapshot.beginning_with(typed, order, 10)
+            found = snapshot.lists.window(typed, order, count=None)
+            at_once = snapshot.lists.beginning_with(typed, order, 10)
             assert at_once == [link for link in found if link.token.startswith(token[:4])]
 
 
@@ -183,12 +185,12 @@ def test_a_list_of_anothers_event_type_is_empty(store: Store, ana: HostStore, in
 
 def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: EventType) -> None:
     with ana.snapshot() as snapshot:
-        assert snapshot.estimate() == 0
+        assert estimates(snapshot).count() == 0
     made = ana.generate(interview.id, 200)
     with ana.snapshot() as snapshot:
-        assert snapshot.estimate() == 200
-        assert snapshot.estimate(LinkFilter(status=Status.USED)) == 0
-        assert snapshot.newest_id() == made[-1].id
+        assert estimates(snapshot).count() == 200
+        assert estimates(snapshot).count(LinkFilter(status=Status.USED)) == 0
+        assert snapshot.selections.newest_id() == made[-1].id
 
 
 @pytest.mark.parametrize("order", [Order(column, descending) for column in Column for descending in (True, False)])
@@ -204,11 +206,11 @@ def test_a_guess_is_near_the_truth_before_anybody_counts(store: Store, clock: Se
         everything = host.window(wanted, order, count=None)
         with host.snapshot() as snapshot:
             for row in range(0, len(everything), len(everything) // 9):
-                mark = snapshot.guess(wanted, order, row, len(everything))
+                mark = estimates(snapshot).checkpoint(wanted, order, row, len(everything))
                 assert mark is not None
                 assert mark.link is not None
                 assert abs(everything.index(mark.link) - row) < len(everything) / 10
-                guessed = snapshot.guess_row(wanted, order, everything[row], len(everything))
+                guessed = estimates(snapshot).row(wanted, order, everything[row], len(everything))
                 assert abs(guessed - row) < len(everything) / 10
 
 
@@ -218,16 +220,16 @@ def test_of_nothing_nothing_is_guessed(ana: HostStore, interview: EventType, col
     ana.generate(interview.id, 9)
     used, order = LinkFilter(status=Status.USED), Order(column)
     with ana.snapshot() as snapshot:
-        assert snapshot.guess(used, order, 0, 0) is None
-        assert snapshot.guess(used, order, 5, 10) is None
-        assert 0 <= snapshot.guess_row(used, order, link, 10) < 10
+        assert estimates(snapshot).checkpoint(used, order, 0, 0) is None
+        assert estimates(snapshot).checkpoint(used, order, 5, 10) is None
+        assert 0 <= estimates(snapshot).row(used, order, link, 10) < 10
 
 
 def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 3)
     with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # the moment's end tells it
         snapshot.cancel()
-        snapshot.window()
+        snapshot.lists.window()
     assert len(ana.window()) == 3
 
 
@@ -238,7 +240,7 @@ def test_a_long_search_is_broken_off_when_it_is_withdrawn(ana: HostStore, interv
         withdrawal = threading.Timer(0.005, snapshot.cancel)
         withdrawal.start()
         while True:
-            snapshot.window(LinkFilter(search="there is no such label"))
+            snapshot.lists.window(LinkFilter(search="there is no such label"))
     assert ana.counts().total == 40_000
 
 
@@ -279,7 +281,7 @@ def test_a_position_is_known_for_a_link_that_is_not_in_the_list(ana: HostStore, 
     made = ana.generate(interview.id, 5)
     ana.delete([made[2].id])
     with ana.snapshot() as snapshot:
-        assert snapshot.position(LinkFilter(), Order(), made[2]) == 2
+        assert snapshot.lists.position(LinkFilter(), Order(), made[2]) == 2
 
 
 @pytest.mark.parametrize("typed", ["élise", "ÉLISE", "Élise", "lise"])

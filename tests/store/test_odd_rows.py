@@ -34,7 +34,7 @@ from secret_links import (
 )
 from secret_links.sqlite.first_look import first_look
 from secret_links.whole.copying import copy
-from support import BOTH, SetClock
+from support import BOTH, SetClock, estimates
 
 DATABASES = BOTH
 
@@ -90,10 +90,10 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
     """
     there, by_type = ids_of(url, host), ids_by_type(url, host)
     event_types = snapshot.event_types(counted=True)
-    counts = snapshot.counts()
+    counts = snapshot.lists.counts()
     assert counts.total == len(there)
     for order in ORDERS:
-        rows = snapshot.window(order=order, count=None)
+        rows = snapshot.lists.window(order=order, count=None)
         is_by_type = order.column is Column.EVENT_TYPE
         assert sorted(link.id for link in rows) == sorted(by_type if is_by_type else there), order
         assert list(in_pages(snapshot, LinkFilter(), order)) == rows, order
@@ -104,24 +104,29 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
             expected = {link.id for link in rows if link.status_at(snapshot.now) is status}
             assert sorted(link.id for link in found) == sorted(expected), (order, status)
             assert len(found) == counts.of(status) or (is_by_type and by_type != there)
-            assert [mark.row for mark in snapshot.checkpoints(wanted, order, 50)] == list(range(50, len(found), 50))
+            assert [mark.row for mark in snapshot.lists.checkpoints(wanted, order, 50)] == list(
+                range(50, len(found), 50)
+            )
         for row, link in list(enumerate(rows))[::11]:
-            assert snapshot.position(LinkFilter(), order, link, Checkpoint(0, rows[0])) == row
-            assert snapshot.rows(snapshot.listing(LinkFilter(), order), 0, row, Checkpoint(row, link)) == rows[:row]
-            snapshot.guess(LinkFilter(), order, row, len(rows))
-            snapshot.guess_row(LinkFilter(), order, link, len(rows))
+            assert snapshot.lists.position(LinkFilter(), order, link, Checkpoint(0, rows[0])) == row
+            assert (
+                snapshot.lists.rows(snapshot.lists.listing(LinkFilter(), order), 0, row, Checkpoint(row, link))
+                == rows[:row]
+            )
+            estimates(snapshot).checkpoint(LinkFilter(), order, row, len(rows))
+            estimates(snapshot).row(LinkFilter(), order, link, len(rows))
     for event_type in event_types[:3]:
         assert (
-            sum(len(snapshot.window(LinkFilter(event_type.id, status), count=None)) for status in Status)
+            sum(len(snapshot.lists.window(LinkFilter(event_type.id, status), count=None)) for status in Status)
             == event_type.links
         )
     for search in ("n", "zoë", "ana", "3xk", "\ufffd"):
-        snapshot.window(LinkFilter(search=search))
-        snapshot.beginning_with(LinkFilter(search=search), Order(), 5)
-        snapshot.estimate(LinkFilter(search=search))
-    chosen = LinkSet(every=LinkFilter(), up_to=snapshot.newest_id(), as_of=snapshot.now)
-    assert snapshot.tally(chosen).counts == counts
-    snapshot.chosen(chosen, 10)
+        snapshot.lists.window(LinkFilter(search=search))
+        snapshot.lists.beginning_with(LinkFilter(search=search), Order(), 5)
+        estimates(snapshot).count(LinkFilter(search=search))
+    chosen = LinkSet(every=LinkFilter(), up_to=snapshot.selections.newest_id(), as_of=snapshot.now)
+    assert snapshot.selections.tally(chosen).counts == counts
+    snapshot.selections.links(chosen, 10)
     snapshot.next_expiry()
     snapshot.last_deletion()
     snapshot.preferences()
@@ -130,7 +135,7 @@ def read_everything(snapshot: Snapshot, url: str, host: str = "ana") -> None:
 def in_pages(snapshot: Snapshot, wanted: LinkFilter, order: Order) -> Iterator[Link]:
     """Goes through a list as verbs do, a few rows at a time from the last one read."""
     row, near = 0, None
-    while rows := snapshot.window(wanted, order, row, 17, near):
+    while rows := snapshot.lists.window(wanted, order, row, 17, near):
         yield from rows
         row, near = row + len(rows), Checkpoint(row + len(rows) - 1, rows[-1])
 
@@ -150,7 +155,7 @@ def use_everything(url: str, store: Store, ana: HostStore, good: Sequence[Link])
     """Does all that a host and visitors do, with good links and with all others."""
     with ana.snapshot() as snapshot:
         read_everything(snapshot, url)
-        shown = snapshot.window(count=None)
+        shown = snapshot.lists.window(count=None)
         for link in shown:
             snapshot.story(link)
     for link in good:

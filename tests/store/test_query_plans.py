@@ -13,6 +13,7 @@ from sqlalchemy import event
 from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
 from secret_links.tokens import TOKEN_LENGTH
 from secret_links.whole.filling import fill
+from support import estimates
 
 FILTERS = list(product((None, *Status), [False, True]))
 """A status, and whether one event type."""
@@ -40,13 +41,15 @@ def plans(ana: HostStore) -> Iterator[tuple[Snapshot, Callable[[], list[str]]]]:
         def explained() -> list[str]:
             asked = [known for known in seen if "FROM link" in known[0]]
             seen.clear()
-            rows = [snapshot.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked]
+            rows = [
+                snapshot.context.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked
+            ]
             steps = [str(row.detail) for found in rows for row in found]
             seen.clear()
             return [step for step in steps if not step.startswith(("CO-ROUTINE", "SCAN (subquery", "SCAN anon"))]
 
-        event.listen(snapshot.connection, "before_cursor_execute", note)
-        assert snapshot.kinds
+        event.listen(snapshot.context.connection, "before_cursor_execute", note)
+        assert snapshot.context.event_types
         yield snapshot, explained
 
 
@@ -95,12 +98,12 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
     wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
     meant = indexes_of(wanted, order)
     with plans(ana) as (snapshot, explained):
-        everything = snapshot.window(wanted, order, 0, None)
+        everything = snapshot.lists.window(wanted, order, 0, None)
         assert {index_of(step) for step in explained()} == meant
         for row, link in enumerate(everything[::7]):
-            snapshot.window(wanted, order, row * 7, 20, Checkpoint(row * 7, link))
-            snapshot.window(wanted, order, 0, row * 7, Checkpoint(row * 7, link))
-            snapshot.ids_between(wanted, order, everything[0], link, 50)
+            snapshot.lists.window(wanted, order, row * 7, 20, Checkpoint(row * 7, link))
+            snapshot.lists.window(wanted, order, 0, row * 7, Checkpoint(row * 7, link))
+            snapshot.lists.ids_between(wanted, order, everything[0], link, 50)
         steps = explained()
         assert {index_of(step) for step in steps} <= meant, steps
 
@@ -109,10 +112,10 @@ def test_a_store_that_was_filled_is_read_by_the_same_indexes(path: Path) -> None
     with Store.open(path) as store:
         fill(store, "ana", 500)
     with Store.open(path) as store, plans(store.as_host("ana")) as (snapshot, explained):
-        kind_id = next(iter(snapshot.kinds))
+        kind_id = next(iter(snapshot.context.event_types))
         for (status, of_type), column in product(FILTERS, Column):
             wanted, order = LinkFilter(kind_id if of_type else None, status), Order(column)
-            snapshot.window(wanted, order, 0, None)
+            snapshot.lists.window(wanted, order, 0, None)
             assert {index_of(step) for step in explained()} == indexes_of(wanted, order)
 
 
@@ -123,14 +126,14 @@ def test_rows_are_counted_and_found_in_the_indexes_alone(
 ) -> None:
     wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column)
     with plans(ana) as (snapshot, explained):
-        everything = snapshot.window(wanted, order, 0, None)
+        everything = snapshot.lists.window(wanted, order, 0, None)
         explained()
-        snapshot.count(wanted)
-        snapshot.count(wanted, at_most=10)
+        snapshot.lists.count(wanted)
+        snapshot.lists.count(wanted, at_most=10)
         for link in everything[::9]:
-            snapshot.count_on(wanted, order, Checkpoint(0, link))
-            snapshot.position(wanted, order, link, Checkpoint(0, everything[0]))
-            snapshot.position(wanted, order, everything[0], Checkpoint(0, link))
+            snapshot.lists.count_from(wanted, order, Checkpoint(0, link))
+            snapshot.lists.position(wanted, order, link, Checkpoint(0, everything[0]))
+            snapshot.lists.position(wanted, order, everything[0], Checkpoint(0, link))
         steps = explained()
     assert steps
     assert [step for step in steps if "COVERING" not in step] == []
@@ -139,10 +142,10 @@ def test_rows_are_counted_and_found_in_the_indexes_alone(
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStore, links: list[Link]) -> None:
     with plans(ana) as (snapshot, explained):
         for column in Column:
-            snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
+            snapshot.lists.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
         for length in (5, TOKEN_LENGTH):
-            snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
+            snapshot.lists.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
 
 
@@ -150,7 +153,7 @@ def test_a_search_for_a_part_goes_through_the_list_and_stops_when_it_has_enough(
     ana: HostStore, links: list[Link]
 ) -> None:
     with plans(ana) as (snapshot, explained):
-        snapshot.window(LinkFilter(search="ana"), Order())
+        snapshot.lists.window(LinkFilter(search="ana"), Order())
         assert {index_of(step) for step in explained()} == {"link_host"}
 
 
@@ -163,7 +166,7 @@ def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[L
 
 def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link]) -> None:
     with plans(ana) as (snapshot, explained):
-        snapshot.estimate(LinkFilter(status=Status.USED, search="Ana"))
+        estimates(snapshot).count(LinkFilter(status=Status.USED, search="Ana"))
         steps = explained()
     assert [step.split(" USING ")[1] for step in steps] == [
         "COVERING INDEX link_host (host_id=?)",
@@ -179,7 +182,7 @@ def test_a_guess_looks_at_some_links_only(
 ) -> None:
     wanted = LinkFilter(interview.id if typed else None, status)
     with plans(ana) as (snapshot, explained):
-        snapshot.guess(wanted, Order(column), 3, 80)
+        estimates(snapshot).checkpoint(wanted, Order(column), 3, 80)
         steps = explained()
     assert steps[:2] == ["SEARCH link USING COVERING INDEX link_host (host_id=?)"] * 2
     assert steps[2:] == ["SEARCH link USING INTEGER PRIMARY KEY (rowid=?)"]
@@ -187,9 +190,8 @@ def test_a_guess_looks_at_some_links_only(
 
 def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
     from secret_links import LinkSet
-    from secret_links.lists import selection
 
     with plans(ana) as (snapshot, explained):
-        selection.next_ids(snapshot, LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
+        snapshot.selections.next_ids(LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
         (step,) = explained()
     assert "COVERING INDEX link_host_unused (host_id=? AND id<?)" in step

@@ -151,8 +151,8 @@ class RuleBook(RuleBasedStateMachine):
             mine = [link for owner, link in self.live.values() if owner == name]
             for store in self.stores:
                 with store.as_host(name).snapshot() as snapshot:
-                    seen = snapshot.window(count=None)
-                    counted = snapshot.counts(LinkFilter())
+                    seen = snapshot.lists.window(count=None)
+                    counted = snapshot.lists.counts(LinkFilter())
                 statuses = [link.status_at(now) for link in mine]
                 assert {link.id: (link.token, link.used_at, link.used_by) for link in seen} == {
                     link.id: (link.token, link.used_at, link.used_by) for link in mine

@@ -59,8 +59,8 @@ def test_statuses_counts_and_new_links_use_the_servers_clock(url: str, off: time
             ana.generate(event_type.id, expires_at=now - an_hour)
         with ana.snapshot() as snapshot:
             assert abs(snapshot.now - now) < timedelta(minutes=1)
-            assert snapshot.window()[0].status_at(snapshot.now) is Status.ACTIVE
-            assert snapshot.counts().active == 1
+            assert snapshot.lists.window()[0].status_at(snapshot.now) is Status.ACTIVE
+            assert snapshot.lists.counts().active == 1
         deletion = ana.delete([link.id])
         assert abs(deletion.deleted_at - now) < timedelta(minutes=1)
         assert store.purge() == 0

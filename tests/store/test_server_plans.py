@@ -53,20 +53,23 @@ def plans(ana: HostStore, *, sorted_too: bool = False) -> Iterator[tuple[Snapsho
     seen: list[tuple[str, dict[str, object]]] = []
     with ana.snapshot() as snapshot:
         for quicker in ("seqscan", "bitmapscan", *(() if sorted_too else ("sort", "incremental_sort"))):
-            snapshot.connection.execute(text(f"SET LOCAL enable_{quicker} = off"))
+            snapshot.context.connection.execute(text(f"SET LOCAL enable_{quicker} = off"))
 
         def note(_: object, __: object, statement: str, parameters: dict[str, object], *___: object) -> None:
             seen.append((statement, parameters))
 
         def explained() -> list[dict[str, Any]]:
             asked = [known for known in seen if "FROM link" in known[0]]
-            found = [snapshot.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given) for sql, given in asked]
+            found = [
+                snapshot.context.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given)
+                for sql, given in asked
+            ]
             steps = [step for rows in found for step in steps_of(rows.scalar_one()[0]["Plan"])]
             seen.clear()
             return steps
 
-        event.listen(snapshot.connection, "before_cursor_execute", note)
-        assert snapshot.kinds
+        event.listen(snapshot.context.connection, "before_cursor_execute", note)
+        assert snapshot.context.event_types
         yield snapshot, explained
 
 
@@ -105,19 +108,19 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
     with plans(ana) as (snapshot, explained):
         for status, of_type, descending in product((None, *Status), [False, True], [False, True]):
             wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
-            everything = snapshot.window(wanted, order)
+            everything = snapshot.lists.window(wanted, order)
             for row, link in enumerate(everything[::30]):
-                snapshot.window(wanted, order, row * 30, 20, Checkpoint(row * 30, link))
-                snapshot.window(wanted, order, 0, row * 30, Checkpoint(row * 30, link))
+                snapshot.lists.window(wanted, order, row * 30, 20, Checkpoint(row * 30, link))
+                snapshot.lists.window(wanted, order, 0, row * 30, Checkpoint(row * 30, link))
             assert indexes_of(explained()) <= indexes_for(wanted, order), (wanted, order)
 
 
 def test_a_token_and_the_beginning_of_one_are_found_by_their_index(store: Store, links: list[Link]) -> None:
     with plans(store.as_host("bo"), sorted_too=True) as (snapshot, explained):
         for column in Column:
-            snapshot.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
+            snapshot.lists.window(LinkFilter(search=f"/s/{links[0].token}", status=Status.ACTIVE), Order(column))
         for length in (5, TOKEN_LENGTH):
-            snapshot.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
+            snapshot.lists.beginning_with(LinkFilter(search=links[0].token[:length]), Order(), 10)
         assert indexes_of(explained()) == {"link_token_key"}
 
 

@@ -68,7 +68,7 @@ def test_the_tables_accept_what_pages_write(file: sqlite3.Connection, ana: HostS
     file.execute(f"UPDATE link SET used_at = {now}, used_by = 'Zoë', used_reference = 77")
     assert ana.counts() == Counts(used=1)
     with ana.snapshot() as snapshot:
-        assert snapshot.story(snapshot.window()[0]).reference == "77"
+        assert snapshot.story(snapshot.lists.window()[0]).reference == "77"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from command_line import Answer, Run
 from driver import Drive, Driver
-from secret_links import Store
+from secret_links import ReadingLimits, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.reading import pace
@@ -19,7 +19,13 @@ from support import SetClock
 
 
 @pytest.fixture
-def drive(url: str, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Drive:
+def limits() -> ReadingLimits:
+    """The limits by which the app reads lists; modules about long lists have smaller ones."""
+    return ReadingLimits()
+
+
+@pytest.fixture
+def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits, monkeypatch: pytest.MonkeyPatch) -> Drive:
     """Opens the app at a size, with its store open and read.
 
     Counting needs no rest: on a busy machine what is quick takes long enough for one that outlasts a test's patience.
@@ -27,9 +33,11 @@ def drive(url: str, store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pace, "QUICK", 60.0)
 
     @asynccontextmanager
-    async def opened(size: tuple[int, int] = (120, 34), *, host: str = "ana") -> AsyncIterator[Driver]:
+    async def opened(
+        size: tuple[int, int] = (120, 34), *, host: str = "ana", limits: ReadingLimits = limits
+    ) -> AsyncIterator[Driver]:
         settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
-        app = SecretLinksApp(settings, lambda: Store.open(url, clock=clock), now=clock)
+        app = SecretLinksApp(settings, lambda: Store.open(url, clock=clock), now=clock, limits=limits)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: app.links.board.counts is not None)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from unittest.mock import patch
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from plain_list import plain_list
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
-from secret_links.lists import anchors, estimates, window
-from secret_links.lists.window import LinkWindow, Place, View
-from secret_links_tui.reading import around, jobs
-from secret_links_tui.reading.around import read_list
-from secret_links_tui.reading.jobs import ListRead, read_anchors, read_rows
+from secret_links import (
+    Column,
+    EventType,
+    HostStore,
+    Link,
+    LinkFilter,
+    LinkSet,
+    LinkWindow,
+    Order,
+    Place,
+    ReadingLimits,
+    Status,
+    Store,
+    View,
+)
+from secret_links_tui.reading.jobs import ListRead, read_anchors, read_list, read_rows
 from support import ON_BOTH, SetClock
 
 HEIGHT = 6
@@ -28,22 +36,8 @@ FILTERS = st.tuples(st.sampled_from([None, 0, 1]), st.sampled_from([None, *Statu
 ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
 
 
-@contextmanager
-def everything_small() -> Iterator[None]:
-    """A world in which a hundred links are far too many to be counted at once."""
-    with (
-        patch.object(window, "PAGE", 4),
-        patch.object(around, "PAGE", 4),
-        patch.object(window, "KEPT", 4),
-        patch.object(around, "SHORT", 12),
-        patch.object(around, "NEAR", 10),
-        patch.object(jobs, "SHORT", 12),
-        patch.object(jobs, "NEAR", 10),
-        patch.object(estimates, "SAMPLE", 5),
-        patch.object(anchors, "LEAST_STEP", 5),
-        patch.object(anchors, "MOST", 4),
-    ):
-        yield
+LIMITS = ReadingLimits(page=4, kept_pages=4, short=12, near=10, sample=5, anchors=4, anchor_step=5)
+"""A hundred links are far too many to be counted at once."""
 
 
 class Host(RuleBasedStateMachine):
@@ -55,9 +49,7 @@ class Host(RuleBasedStateMachine):
         self.store = Store.open(url, clock=self.clock)
         self.host = self.store.as_host("ana")
         self.kinds = [self.host.add_event_type("beta"), self.host.add_event_type("Alpha")]
-        self.small = everything_small()
-        self.small.__enter__()
-        self.window = LinkWindow()
+        self.window = LinkWindow(limits=LIMITS)
         self.cursor = self.top = 0
         self.upwards = False
         self.as_of = self.clock()
@@ -65,7 +57,6 @@ class Host(RuleBasedStateMachine):
         self.held: set[int] = set()
 
     def teardown(self) -> None:
-        self.small.__exit__(None, None, None)
         self.store.close()
 
     # What the screen does
@@ -90,7 +81,7 @@ class Host(RuleBasedStateMachine):
                 answer = read_rows(self.window, missing)(snapshot)
             if answer is None:
                 return  # anchors will tell
-            self.window.put_rows(answer.rows, answer.links, guessed=answer.guessed)
+            self.window.put_rows(answer.rows, answer.links, estimated=answer.estimated)
             self.top = max(0, min(self.top, self.window.count - HEIGHT))
             self.cursor = max(0, min(self.cursor, self.window.count - 1))
         raise AssertionError("it asks again for what it was given")
@@ -98,7 +89,7 @@ class Host(RuleBasedStateMachine):
     def read_again(self, known: LinkWindow | None = None) -> None:
         here = Place(self.cursor, self.cursor_link, self.top, self.window.row(self.top), still=True, height=HEIGHT)
         with self.host.snapshot() as snapshot:
-            self.take(read_list(self.window.view, here, known or self.window)(snapshot))
+            self.take(read_list(self.window.view, here, known or self.window, LIMITS)(snapshot))
 
     def changed(self) -> None:
         if self.window.anchors is not None:
@@ -108,7 +99,7 @@ class Host(RuleBasedStateMachine):
     def show(self, view: View) -> None:
         here = Place(self.cursor, self.cursor_link, self.top, height=HEIGHT)
         with self.host.snapshot() as snapshot:
-            self.take(read_list(view, here, None)(snapshot))
+            self.take(read_list(view, here, None, LIMITS)(snapshot))
 
     # What happens
 
@@ -184,9 +175,9 @@ class Host(RuleBasedStateMachine):
     @rule()
     def gone_through(self) -> None:
         with self.host.snapshot() as snapshot:
-            read = read_anchors(self.window.view, self.window.count, 0)(snapshot)
+            read = read_anchors(self.window.view, self.window.count, 0, LIMITS)(snapshot)
         link = self.cursor_link
-        known = LinkWindow(self.window.view, read.anchors.count)
+        known = LinkWindow(self.window.view, read.anchors.count, limits=LIMITS)
         known.anchors = read.anchors
         self.read_again(known)
         if link is not None and link in self.listed:
@@ -236,14 +227,13 @@ def test_rows_that_were_guessed_one_by_one_are_not_taken_to_follow_each_other(
     ana: HostStore, interview: EventType
 ) -> None:
     made = ana.generate(interview.id, 120, labels=["Ana"])
-    with everything_small():
-        window = LinkWindow(View(order=Order(Column.LABEL)), len(made), exact=False)
-        jobs = [read_rows(window, rows) for rows in (range(60, 68), range(68, 76))]
-        for job in jobs:
-            with ana.snapshot() as snapshot:
-                answer = job(snapshot)
-            assert answer is not None
-            assert answer.guessed
-            window.put_rows(answer.rows, answer.links, guessed=answer.guessed)
-        assert len(list(window.known())) == len({link.id for link in window.known()}) == 8
-        assert not window.missing(68, 75)
+    window = LinkWindow(View(order=Order(Column.LABEL)), len(made), exact=False, limits=LIMITS)
+    jobs = [read_rows(window, rows) for rows in (range(60, 68), range(68, 76))]
+    for job in jobs:
+        with ana.snapshot() as snapshot:
+            answer = job(snapshot)
+        assert answer is not None
+        assert answer.estimated
+        window.put_rows(answer.rows, answer.links, estimated=answer.estimated)
+    assert len(list(window.links())) == len({link.id for link in window.links()}) == 8
+    assert not window.missing(68, 75)

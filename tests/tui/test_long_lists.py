@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.geometry import Offset
 from textual.widgets import Static
@@ -14,14 +16,16 @@ from secret_links import (
     Link,
     LinkFilter,
     LinkSet,
+    LinkWindow,
     Order,
+    Place,
+    ReadingLimits,
     Snapshot,
     Status,
     Store,
     StoreError,
 )
-from secret_links.lists import estimates
-from secret_links_tui.reading import around, jobs
+from secret_links.lists.queries import Lists
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.reader import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
@@ -36,12 +40,18 @@ DATABASES = BOTH
 MANY = 3000
 
 
+LIMITS = ReadingLimits(short=100, near=200)
+"""A hundred links are too many to be counted at once."""
+
+
 @pytest.fixture
-def many(ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Link]:
-    """Three thousand links, newest first, in a world in which a hundred are many."""
-    for module in (jobs, around):
-        monkeypatch.setattr(module, "SHORT", 100)
-        monkeypatch.setattr(module, "NEAR", 200)
+def limits() -> ReadingLimits:
+    return LIMITS
+
+
+@pytest.fixture
+def many(ana: HostStore, interview: EventType, store: Store) -> list[Link]:
+    """Three thousand links, newest first."""
     other = ana.add_event_type("Intro call")
     for number in range(3):
         ana.generate((interview, other)[number % 2].id, MANY // 3, labels=["Ana Pires"])
@@ -138,10 +148,9 @@ async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Li
 
 @pytest.mark.parametrize("row", [90, 700, 2500])
 async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_gone_through(
-    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch, row: int
+    drive: Drive, many: list[Link], row: int
 ) -> None:
-    monkeypatch.setattr(estimates, "SAMPLE", 5)
-    async with drive() as app:
+    async with drive(limits=replace(LIMITS, sample=5)) as app:
         await app.until(lambda: app.rows.window.exact)
         await app.press("colon")
         await app.dialog(GoTo)
@@ -299,25 +308,15 @@ async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostSt
         await app.dialog(Confirm)
 
 
-async def test_a_range_that_is_too_long_is_refused_whole(
-    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from secret_links_tui.screens.links import selection
-
-    monkeypatch.setattr(selection, "RANGE", 500)
-    async with drive() as app:
+async def test_a_range_that_is_too_long_is_refused_whole(drive: Drive, many: list[Link]) -> None:
+    async with drive(limits=replace(LIMITS, selected_at_once=500)) as app:
         await app.press("shift+end")
         await app.until(lambda: "Select up to 500 rows in one go" in app.said)
         assert not app.rows.selected
 
 
-async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(
-    drive: Drive, many: list[Link], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from secret_links.lists import window
-
-    monkeypatch.setattr(window, "KEPT", 3)
-    async with drive() as app:
+async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(drive: Drive, many: list[Link]) -> None:
+    async with drive(limits=replace(LIMITS, kept_pages=3)) as app:
         await app.until(lambda: app.rows.window.exact)
         await app.press("end")
         await app.until(lambda: app.table.cursor_link == many[-1])
@@ -363,7 +362,7 @@ async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_wo
     async with drive() as app:
         await app.until(lambda: app.rows.window.exact)
         with monkeypatch.context() as patch:
-            patch.setattr(Snapshot, "checkpoints", fail)
+            patch.setattr(Lists, "checkpoints", fail)
             for number in (1, 2, 3):
                 ana.generate(interview.id)
                 await app.until(lambda number=number: len(tries) >= number)  # type: ignore[misc]
@@ -415,7 +414,6 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
-    from secret_links.lists.window import LinkWindow, Place
     from secret_links_tui.reading.jobs import ListRead
 
     async with drive() as app:

@@ -77,7 +77,7 @@ async def test_the_cursor_moves_while_others_write_without_a_pause(
 async def test_a_move_made_while_the_list_is_being_read_is_kept(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
-    from secret_links.lists.window import LinkWindow, Place
+    from secret_links import LinkWindow, Place
     from secret_links_tui.reading.jobs import ListRead
 
     made = ana.generate(interview.id, 10)[::-1]

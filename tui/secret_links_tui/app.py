@@ -21,8 +21,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
 
-from secret_links import SecretLinksError, StoreError
-from secret_links.sqlite.first_look import FirstLook
+from secret_links import FirstLook, ReadingLimits, SecretLinksError, StoreError
 from secret_links.times import utc_now
 from secret_links_tui import themes
 from secret_links_tui.screens.links.screen import LinksScreen
@@ -84,6 +83,7 @@ class SecretLinksApp(KeyQueueApp):
         clipboards: Clipboards = Clipboards(),  # noqa: B008  # frozen
         badge: str = "",
         typed: bytes = b"",
+        limits: ReadingLimits = ReadingLimits(),  # noqa: B008  # frozen
     ) -> None:
         super().__init__(cast("type[Driver]", partial(TerminalDriver, typed=typed)))
         self.settings = settings
@@ -92,7 +92,7 @@ class SecretLinksApp(KeyQueueApp):
         self._store: Store | None = None
         self._badge = badge
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards)
+        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
         for own in themes.OWN:

@@ -16,7 +16,7 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 if TYPE_CHECKING:
-    from secret_links.lists.window import View
+    from secret_links import View
     from secret_links_tui.reading.jobs import CountsRead
 
 SEARCHING = "Searching…"

@@ -8,10 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from secret_links import SecretLinksError
-from secret_links.lists.window import PAGE
+from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
 from secret_links.places import check_there
-from secret_links.sqlite.first_look import FirstLook, first_look
 from secret_links_tui.settings import LazySettings, Settings
 from secret_links_tui.terminal.clipboard import Clipboards, is_remote
 from secret_links_tui.terminal.exits import leave_on_signal
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from secret_links import Store
 
 
-FIRST_ROWS = 4 * PAGE
+FIRST_ROWS = 4 * ReadingLimits().page
 """Links that are shown before the store is open: a few screens of them."""
 
 

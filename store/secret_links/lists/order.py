@@ -51,14 +51,14 @@ class Listing:
         text = parse_search(wanted.search)
         self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
         self.now = now
-        """The instant by which it tells statuses."""
+        """The instant that statuses refer to."""
         self._search = tuple(search_conditions(wanted.search))
         mine = wanted.event_type_id is None or wanted.event_type_id in event_types
         self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
-        """Its stretches, in their order; none where the event type is not the host's."""
+        """Its segments, in their order; none where the event type is not the host's."""
 
     def position(self, link: Link) -> Position:
-        """Tells where a link stands in this list, or where it would stand if it were in it."""
+        """Returns where a link stands in this list, or where it would stand if it were in it."""
         first = self._order.descending
         match self._order.column:
             case Column.CREATED:
@@ -76,13 +76,13 @@ class Listing:
                 return Position(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
 
     def sort_key(self, link: Link) -> tuple[int, object]:
-        """Gives what links of this list can be sorted by in Python, as the database sorts them."""
+        """Returns the key that sorts links of this list in Python as the database sorts them."""
         position = self.position(link)
         values = (position.id,) if position.key is None else (comparable(position.key), position.id)
         descending = next((part.descending for part in self.segments if part.slot == position.slot), True)
         return position.slot, _Downwards(values) if descending else values
 
-    def pieces(
+    def queries(
         self,
         since: Link | Position | None = None,
         until: Link | None = None,
@@ -90,13 +90,13 @@ class Listing:
         inclusive: bool = True,
         forward: bool = True,
     ) -> Iterator[Query]:
-        """Cuts the rows from one link to another into queries, in the order of the walk; None is the list's end."""
-        return (piece for _, piece in self.pieces_of_segments(since, until, inclusive=inclusive, forward=forward))
+        """Returns queries for the rows from one link to another, in their order; None is the list's end."""
+        return (query for _, query in self.queries_of_segments(since, until, inclusive=inclusive, forward=forward))
 
-    def pieces_of_segments(
+    def queries_of_segments(
         self, since: Link | Position | None, until: Link | None = None, *, inclusive: bool = True, forward: bool = True
     ) -> Iterator[tuple[Segment, Query]]:
-        """Gives the same, each with the segment that it belongs to."""
+        """Returns the same, each with the segment that it belongs to."""
         begin = self.position(since) if isinstance(since, Link) else since
         end = self.position(until) if until else None
         for segment in self.segments if forward else reversed(self.segments):
@@ -106,8 +106,8 @@ class Listing:
                 return
             here = begin if begin and begin.slot == segment.slot else None
             there = end if end and end.slot == segment.slot else None
-            for piece in segment.pieces(here, there, inclusive=inclusive, forward=forward):
-                yield segment, piece
+            for query in segment.queries(here, there, inclusive=inclusive, forward=forward):
+                yield segment, query
 
     def _segments(self) -> Iterator[Segment]:
         down, status = self._order.descending, self._wanted.status
@@ -115,9 +115,9 @@ class Listing:
             case Column.CREATED:
                 yield Segment(0, self._having(status), down)
             case Column.STATUS:
-                for rank, known in enumerate(STATUSES):
-                    if status in (None, known):
-                        yield Segment(-rank if down else rank, self._having(known))
+                for rank, each in enumerate(STATUSES):
+                    if status in (None, each):
+                        yield Segment(-rank if down else rank, self._having(each))
             case Column.EVENT_TYPE:
                 for event_type_id, slot in self._event_type_slots.items():
                     if self._wanted.event_type_id in (None, event_type_id):
@@ -146,7 +146,7 @@ class Listing:
 
     def _having(self, status: Status | None, event_type_id: int | None = None) -> tuple[Condition, ...]:
         """Whose links these are, and which status they have."""
-        # Damaged ones are walked along an index of their own, which knows hosts only: there are hardly any.
+        # Damaged ones are read by an index of their own, which knows hosts only: there are hardly any.
         return (*self._scope(event_type_id, aside=status is Status.DAMAGED), *self._of(status))
 
     def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
@@ -165,7 +165,7 @@ class Listing:
                 return ()
             case Status.USED:
                 return (USED,)
-            case Status.EXPIRED:  # walked by id: the index of expiries would hand them out in another order
+            case Status.EXPIRED:  # read by id: the index of expiries would hand them out in another order
                 expires = unindexed(links.c.expires_at)
                 return (UNUSED, expires <= self.now, expires >= first_instant())
             case Status.ACTIVE:
@@ -175,8 +175,11 @@ class Listing:
 
     @cached_property
     def _event_type_slots(self) -> dict[int, int]:
-        by_name = sorted(self.event_types.values(), key=lambda kind: (fold(kind.name), kind.id))
-        return {kind.id: slot for slot, kind in enumerate(reversed(by_name) if self._order.descending else by_name)}
+        by_name = sorted(self.event_types.values(), key=lambda event_type: (fold(event_type.name), event_type.id))
+        return {
+            event_type.id: slot
+            for slot, event_type in enumerate(reversed(by_name) if self._order.descending else by_name)
+        }
 
 
 @total_ordering

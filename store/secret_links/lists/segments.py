@@ -1,4 +1,4 @@
-"""Stretches of lists: links that share some conditions, in the order of an index, cut into queries from any link on."""
+"""Segments of lists: links that share some conditions, in the order of an index, queried from any link on."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a list: links that share some conditions, ordered by `key` and id, or by id alone."""
+    """A part of a list: links that share some conditions, ordered by `key` and id, or by id alone."""
 
     slot: int
     """Its place among the segments; it comes after those with lower slots."""
@@ -52,35 +52,35 @@ class Segment:
     up_to: Any = None
     """The greatest value that keys can have, if any."""
 
-    def pieces(
+    def queries(
         self, since: Position | None, until: Position | None, *, inclusive: bool, forward: bool
     ) -> Iterator[Query]:
-        """Cuts the rows from one spot to another into queries, each a single run through an index.
+        """Returns queries for the rows from one position to another, each a single scan of an index.
 
-        `since` is where the walk begins, `until` where it ends, itself left out. Ties in the key are a query of their
+        `since` is where they begin, `until` where they end, itself left out. Ties in the key are a query of their
         own: SQLite uses only the first column of a comparison of pairs, and only one lower bound of an index.
         """
         down = self.descending is forward
         if self.key is None:
-            yield self._piece(down, *_ids(since, until, inclusive=inclusive, down=down))
+            yield self._query(down, *_ids(since, until, inclusive=inclusive, down=down))
         elif since and until and since.key == until.key:
             if self._has(since.key):
                 tied = self.key == _bound(since.key)
-                yield self._piece(down, tied, *_ids(since, until, inclusive=inclusive, down=down))
+                yield self._query(down, tied, *_ids(since, until, inclusive=inclusive, down=down))
         else:
             if since and self._has(since.key):
                 tied = self.key == _bound(since.key)
-                yield self._piece(down, tied, *_ids(since, None, inclusive=inclusive, down=down))
-            yield self._piece(down, *self._between(since, until, down=down))
+                yield self._query(down, tied, *_ids(since, None, inclusive=inclusive, down=down))
+            yield self._query(down, *self._between(since, until, down=down))
             if until and self._has(until.key):
                 tied = self.key == _bound(until.key)
-                yield self._piece(down, tied, *_ids(None, until, inclusive=inclusive, down=down))
+                yield self._query(down, tied, *_ids(None, until, inclusive=inclusive, down=down))
 
     def _has(self, key: Any) -> bool:  # noqa: ANN401
         """Whether a link with this key can be here: one that expired since it was read stands elsewhere by now."""
         return (self.above is None or key > self.above) and (self.up_to is None or key <= self.up_to)
 
-    def _piece(self, down: bool, *bounds: Condition) -> Query:
+    def _query(self, down: bool, *bounds: Condition) -> Query:
         by = [links.c.id] if self.key is None else [self.key, links.c.id]
         ordered = [column.desc() if down else column.asc() for column in by]
         return LINKS.where(*self.conditions, *bounds).order_by(*ordered)

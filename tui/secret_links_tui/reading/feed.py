@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from secret_links import Column, LinkSet
-from secret_links.lists.window import PAGE, RANGE, LinkWindow, Place, View
-from secret_links_tui.reading.around import read_list
+from secret_links import Column, LinkSet, LinkWindow, Place, ReadingLimits, View
 from secret_links_tui.reading.jobs import (
     AnchorsRead,
     CountsRead,
@@ -22,6 +20,7 @@ from secret_links_tui.reading.jobs import (
     RowsRead,
     read_at_once,
     read_ids,
+    read_list,
     read_newest,
     read_rows,
 )
@@ -50,10 +49,12 @@ class LinkFeed:
         post: Callable[[Message], object],
         set_timer: SetTimer,
         rested: Callable[[], None],
+        limits: ReadingLimits,
     ) -> None:
+        self._limits = limits
         self._reader = Reader(post, KINDS_READ, watching=True)
         self._counter = Reader(post, KINDS, watching=False)
-        self._pace = Pace(self._counter, set_timer, rested)
+        self._pace = Pace(self._counter, set_timer, rested, limits)
         self._known: LinkWindow | None = None
         self._rows = range(0)
         self._upwards = False
@@ -80,14 +81,14 @@ class LinkFeed:
         """Asks for another list; what was being read of the one before is broken off."""
         self._known = None
         if view.wanted.search:
-            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here), cancel=True)
-        self._reader.ask(JobKind.LIST, read_list(view, here, None), cancel=not view.wanted.search)
+            self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here, self._limits), cancel=True)
+        self._reader.ask(JobKind.LIST, read_list(view, here, None, self._limits), cancel=not view.wanted.search)
         self._pace.begin_anew()
 
     def read(self, view: View, place: Place) -> None:
         """Asks for the list again."""
-        known = self._known if self._known is not None and self._known.view == view else None
-        self._reader.ask(JobKind.LIST, read_list(view, place, known))
+        earlier = self._known if self._known is not None and self._known.view == view else None
+        self._reader.ask(JobKind.LIST, read_list(view, place, earlier, self._limits))
 
     def request_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
         """Asks for rows that are on the screen, as far as they are missing."""
@@ -111,7 +112,7 @@ class LinkFeed:
         first, last = self._rows.start, self._rows.stop - 1
         if window.missing(first, last):
             return range(0)
-        length = max(PAGE, len(self._rows))  # a screenful
+        length = max(self._limits.page, len(self._rows))  # a screenful
         if self._upwards:
             return window.missing(max(0, first - length), first - 1)
         return window.missing(last + 1, last + length)
@@ -123,7 +124,7 @@ class LinkFeed:
 
     def want_ids(self, window: LinkWindow, first: int, last: int) -> None:
         """Asks which links stand from one row to another."""
-        self._reader.ask(JobKind.IDS, read_ids(window, first, last, RANGE))
+        self._reader.ask(JobKind.IDS, read_ids(window, first, last))
 
     def want_all(self, view: View) -> None:
         """Asks for all links of a list, as a selection."""
@@ -156,7 +157,9 @@ class LinkFeed:
         What is shown keeps its estimated numbers until it has been read again: new ones would not fit its rows.
         """
         self._pace.walked(message)
-        self._known = LinkWindow(message.view, message.anchors.count, exact=message.changes == self._changes)
+        self._known = LinkWindow(
+            message.view, message.anchors.count, exact=message.changes == self._changes, limits=self._limits
+        )
         self._known.anchors = message.anchors
 
     def counted(self, message: CountsRead) -> None:

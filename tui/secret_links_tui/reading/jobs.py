@@ -1,6 +1,6 @@
 """What the screen of links asks its readers, and the messages that come back.
 
-Each job reads one moment of the store: rows, count and positions in an answer belong together.
+Each job reads one snapshot of the store: rows, count and positions in an answer belong together.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from secret_links import Checkpoint, Counts, DeletedLink, Deletion, Link, LinkFilter, LinkSet, LinkUnknown, Tally
-from secret_links.lists.anchors import Anchors, step_for
-from secret_links.lists.window import LinkWindow, Place, View, distance
+from secret_links import (
+    Anchors,
+    Counts,
+    DeletedLink,
+    Deletion,
+    Link,
+    LinkSet,
+    LinkUnknown,
+    LinkWindow,
+    Place,
+    ReadingLimits,
+    Tally,
+    View,
+)
 
 if TYPE_CHECKING:
     from secret_links import Snapshot
-
-SHORT = 20_000
-"""Rows up to which a list is counted at once; of longer ones the first rows are shown before that."""
-
-NEAR = 50_000
-"""Rows that are walked over to those that are wanted, at the most; farther ones are guessed until there are anchors."""
-
-AT_ONCE = 200
-"""Links found by the beginning of their token that are shown before those found in other ways."""
 
 
 @dataclass
@@ -37,11 +39,11 @@ class ListRead(Message):
     asked: Place
     """Where the host was when it was asked for."""
     window: LinkWindow
-    """What is known of the list now."""
+    """What has been read of the list."""
     cursor: int
     top: int
     as_of: datetime
-    """The instant by which statuses are told."""
+    """The instant that statuses refer to."""
     seen: list[Link] = field(default_factory=list)
     """What the links that were on the screen are now; those that were deleted are missing."""
     partial: bool = False
@@ -58,18 +60,18 @@ class RowsRead(Message):
     """Which ones were asked for."""
     links: list[Link]
     """Fewer, where the list ends."""
-    guessed: bool = False
-    """Whether it was guessed where they are."""
+    estimated: bool = False
+    """Whether it was estimated where they are."""
 
 
 @dataclass
 class AnchorsRead(Message):
-    """A long list was gone through."""
+    """A long list was scanned."""
 
     view: View
     anchors: Anchors
     changes: int
-    """How many changes of the store were known when it was asked for."""
+    """How many changes of the store had been seen when it was asked for."""
     took: float
     """Seconds."""
 
@@ -108,53 +110,53 @@ class IdsRead(Message):
 
 @dataclass
 class AllChosen(Message):
-    """What "all links that pass the filters" means was found."""
+    """What "all links that pass the filters" means was found: all up to the newest link."""
 
     view: View
     newest_id: int
     as_of: datetime
 
 
-def read_at_once(view: View, place: Place) -> Callable[[Snapshot], ListRead | None]:
-    """Makes the job that reads some of what a search finds by the beginning of a token, before all is looked for."""
+def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
+    """Makes the job that reads some of what a search finds by the beginning of a token, before all is searched."""
 
     def job(snapshot: Snapshot) -> ListRead | None:
-        if snapshot.count(at_most=SHORT) < SHORT:
-            return None
-        found = snapshot.beginning_with(view.wanted, view.order, AT_ONCE)
-        window = LinkWindow(view, len(found), exact=False)
-        window.put_rows(range(len(found)), found)
-        return ListRead(place, window, 0, 0, snapshot.now, partial=True) if found else None
+        found = snapshot.windows(limits).found_at_once(view)
+        return ListRead(place, found, 0, 0, snapshot.now, partial=True) if found is not None else None
+
+    return job
+
+
+def read_list(
+    view: View, place: Place, earlier: LinkWindow | None, limits: ReadingLimits
+) -> Callable[[Snapshot], ListRead]:
+    """Makes the job that reads a list around a place; `earlier` is what was read of this list before."""
+
+    def job(snapshot: Snapshot) -> ListRead:
+        read = snapshot.windows(limits).around(view, place, earlier)
+        return ListRead(place, read.window, read.cursor, read.top, snapshot.now, read.seen)
 
     return job
 
 
 def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead | None]:
-    """Makes the job that reads rows of a list, from the nearest one that is known, or else from a guess."""
-    near, count, view = window.nearest(rows), window.count, window.view
-    far = window.anchors is None and distance(near, rows) > NEAR
+    """Makes the job that reads rows of a list, from the nearest one that is there, or else from an estimate."""
+    request = window.request(rows)
 
     def job(snapshot: Snapshot) -> RowsRead | None:
-        start = snapshot.guess(view.wanted, view.order, rows.start, count) if far else near
-        if far and start is None:
-            return None  # so few pass that none was among those that were looked at; anchors will tell
-        if window.listing is None or window.listing.now != snapshot.now:
-            window.listing = snapshot.listing(view.wanted, view.order)
-        return RowsRead(window, rows, snapshot.rows(window.listing, rows.start, len(rows), start), guessed=far)
+        read = snapshot.windows(window.limits).rows(request)
+        return RowsRead(window, rows, read.links, estimated=read.estimated) if read is not None else None
 
     return job
 
 
-def read_anchors(view: View, count: int, changes: int) -> Callable[[Snapshot], AnchorsRead]:
-    """Makes the job that goes through a list of about `count` rows."""
+def read_anchors(view: View, count: int, changes: int, limits: ReadingLimits) -> Callable[[Snapshot], AnchorsRead]:
+    """Makes the job that scans a list of about `count` rows."""
 
     def job(snapshot: Snapshot) -> AnchorsRead:
         began = time.monotonic()
-        checkpoints = snapshot.checkpoints(view.wanted, view.order, step_for(count))
-        total = (
-            snapshot.count_on(view.wanted, view.order, checkpoints[-1]) if checkpoints else snapshot.count(view.wanted)
-        )
-        return AnchorsRead(view, Anchors(checkpoints, total), changes, time.monotonic() - began)
+        anchors = snapshot.windows(limits).anchors(view, count)
+        return AnchorsRead(view, anchors, changes, time.monotonic() - began)
 
     return job
 
@@ -166,11 +168,11 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
         began = time.monotonic()
         return CountsRead(
             view=view,
-            counts=snapshot.counts(view.wanted),
-            total=snapshot.count(LinkFilter()),
+            counts=snapshot.lists.counts(view.wanted),
+            total=snapshot.lists.count(),
             selected=selected,
-            tally=snapshot.tally(selected, view.wanted),
-            gone=fresh - {link.id for link in snapshot.links(fresh)},
+            tally=snapshot.selections.tally(selected, view.wanted),
+            gone=fresh - {link.id for link in snapshot.lists.links(fresh)},
             as_of=snapshot.now,
             next_expiry=snapshot.next_expiry(),
             last_deletion=snapshot.last_deletion(),
@@ -181,26 +183,15 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
     return job
 
 
-def read_ids(window: LinkWindow, first: int, last: int, at_most: int) -> Callable[[Snapshot], IdsRead]:
+def read_ids(window: LinkWindow, first: int, last: int) -> Callable[[Snapshot], IdsRead]:
     """Makes the job that finds which links stand from one row to another, both included."""
-    ends = [(Checkpoint(row, window.row(row)), window.nearest(range(row, row))) for row in (first, last)]
-    view = window.view
-
-    def job(snapshot: Snapshot) -> IdsRead:
-        found = [
-            end.link or next(iter(snapshot.window(view.wanted, view.order, end.row, 1, near)), None)
-            for end, near in ends
-        ]
-        if found[0] is None or found[1] is None:
-            return IdsRead(view, [])
-        return IdsRead(view, snapshot.ids_between(view.wanted, view.order, found[0], found[1], at_most))
-
-    return job
+    ends = [window.row(row) or window.request(range(row, row)) for row in (first, last)]
+    return lambda snapshot: IdsRead(window.view, snapshot.windows(window.limits).ids(window.view, ends))
 
 
 def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
-    """Makes the job that finds up to which link all are chosen."""
-    return lambda snapshot: AllChosen(view, snapshot.newest_id(), snapshot.now)
+    """Makes the job that finds up to which link all are selected."""
+    return lambda snapshot: AllChosen(view, snapshot.selections.newest_id(), snapshot.now)
 
 
 def _deleted(snapshot: Snapshot, search: str) -> DeletedLink | None:

@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 from textual.timer import Timer
 
-from secret_links import LinkSet
-from secret_links.lists.window import View
+from secret_links import LinkSet, ReadingLimits, View
 from secret_links_tui.reading.jobs import AnchorsRead, CountsRead, read_anchors, read_counts
 from secret_links_tui.reading.reader import JobKind, Reader
 
@@ -32,10 +31,11 @@ SetTimer = Callable[[float, Callable[[], None]], Timer]
 class Pace:
     """Asks a reader for counts and anchors, not more often than is good."""
 
-    def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None]) -> None:
+    def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None], limits: ReadingLimits) -> None:
         self._reader = reader
         self._set_timer = set_timer
         self._rested = rested
+        self._limits = limits
         self._asked: tuple[View, LinkSet, frozenset[int], int] | None = None
         self._counted: tuple[View, LinkSet] | None = None
         self._walking = False
@@ -67,7 +67,7 @@ class Pace:
             self._missed.add(JobKind.ANCHORS)
         elif not self._walking:
             self._walking = True
-            self._reader.ask(JobKind.ANCHORS, read_anchors(view, count, changes))
+            self._reader.ask(JobKind.ANCHORS, read_anchors(view, count, changes, self._limits))
 
     def walked(self, message: AnchorsRead) -> None:
         """Records that anchors arrived, and starts the pause."""

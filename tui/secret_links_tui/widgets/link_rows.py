@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, tzinfo
 
-from secret_links import Column, Link, LinkSet, Status
-from secret_links.lists.window import LinkWindow
+from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
 from secret_links_tui.preferences import TOKEN
 from secret_links_tui.terminal.plain_text import visible
@@ -42,8 +41,9 @@ def shown_token(link: Link) -> str:
 class LinkRows:
     """The rows of a list of links, as far as they were read, and how each is shown."""
 
-    def __init__(self, base_url: str, zone: tzinfo) -> None:
-        self.window = LinkWindow()
+    def __init__(self, base_url: str, zone: tzinfo, limits: ReadingLimits) -> None:
+        self.limits = limits
+        self.window = LinkWindow(limits=limits)
         """The rows, as far as they were read."""
         self.selected = LinkSet()
         """The links whose checkbox is on, shown or not."""

@@ -61,7 +61,7 @@ class LinkActions:
         self._board.show_selection()
         self._board.shown.go_to(links[-1])
         made = LinkSet(frozenset(link.id for link in links))
-        tally = await self._store.read(lambda snapshot: snapshot.tally(made, self._board.view.wanted))
+        tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
         self._line.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
 
@@ -81,7 +81,7 @@ class LinkActions:
 
     async def delete(self, chosen: LinkSet, link: Link | None = None) -> None:
         """Asks whether links are to go, naming `link` if it is the only one, and deletes them."""
-        tally = await self._store.read(lambda snapshot: snapshot.tally(chosen))
+        tally = await self._store.read(lambda snapshot: snapshot.selections.tally(chosen))
         number = tally.counts.total
         if not number:
             self._line.say(GONE)

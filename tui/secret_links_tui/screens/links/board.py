@@ -30,9 +30,7 @@ from secret_links_tui.widgets.table.row_table import RowTable
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from secret_links import HostStore, Order, Store
-    from secret_links.lists.window import View
-    from secret_links.sqlite.first_look import FirstLook
+    from secret_links import FirstLook, HostStore, Order, ReadingLimits, Store, View
     from secret_links_tui.settings import Settings
 
 LONG_WAIT = 0.4
@@ -57,13 +55,13 @@ class LinkBoard(Vertical):
 
         counts: CountsRead | None
 
-    def __init__(self, settings: Settings, first: FirstLook, line: MessageLine) -> None:
+    def __init__(self, settings: Settings, first: FirstLook, line: MessageLine, limits: ReadingLimits) -> None:
         super().__init__()
         self.counts: CountsRead | None = None
         """What was counted last."""
-        self.rows = LinkRows(settings.base_url, settings.time_zone)
+        self.rows = LinkRows(settings.base_url, settings.time_zone, limits)
         """The rows of the list, as far as they were read."""
-        self.feed = LinkFeed(self.post_message, self.set_timer, self._count_after_rest)
+        self.feed = LinkFeed(self.post_message, self.set_timer, self._count_after_rest, limits)
         self._supply = RowSupply(self.rows, self.feed, lambda: self.view, self._rows_came)
         self.table = LinkTable(self.rows, self._supply, id="links")
         self.selection_bar = SelectionBar()
@@ -174,7 +172,7 @@ class LinkBoard(Vertical):
         self.post_message(self.ListShown())
 
     def _notice_flips(self, message: ListRead) -> None:
-        shown = (*message.asked.visible, *self.rows.window.known())
+        shown = (*message.asked.visible, *self.rows.window.links())
         if flipped := self._flips.notice(shown, message.seen, message.as_of):
             self._line.say(sentences.flipped(flipped, message.as_of, self.rows.zone))
 

@@ -65,7 +65,7 @@ class Copier:
     async def copy_chosen(self, chosen: LinkSet, *, labelled: bool) -> None:
         """Copies those of some links that are still there, newest first."""
         try:
-            found = await self._store.read(lambda snapshot: snapshot.chosen(chosen, COPIED_AT_ONCE))
+            found = await self._store.read(lambda snapshot: snapshot.selections.links(chosen, COPIED_AT_ONCE))
         except SecretLinksError as error:
             self._refuse(str(error))
             return
@@ -78,7 +78,7 @@ class Copier:
         """Copies those of some links that are still there, in their order."""
         ids = [link.id for link in links]
         try:
-            found = {link.id: link for link in await self._store.read(lambda snapshot: snapshot.links(ids))}
+            found = {link.id: link for link in await self._store.read(lambda snapshot: snapshot.lists.links(ids))}
         except SecretLinksError as error:
             self._refuse(str(error))
         else:

@@ -85,7 +85,7 @@ class Overlays:
             return
         try:
             links, now, story = await self._store.read(
-                lambda snapshot: (snapshot.links([details.link.id]), snapshot.now, snapshot.story(details.link))
+                lambda snapshot: (snapshot.lists.links([details.link.id]), snapshot.now, snapshot.story(details.link))
             )
         except SecretLinksError as error:
             self._line.say(str(error), wrong=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from secret_links.lists.window import View
+from secret_links import View
 from secret_links_tui.widgets.link_rows import LinkRows
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class RowSupply:
         """Takes in rows that were missing, and asks for those that still are."""
         window = self._rows.window
         if message.window is window and window.missing(message.rows.start, message.rows.stop - 1):
-            window.put_rows(message.rows, message.links, guessed=message.guessed)
+            window.put_rows(message.rows, message.links, estimated=message.estimated)
             self._taken(message.rows)
             self._feed.request_remaining_rows(window, self._rows.as_of)
 

@@ -13,8 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from secret_links import Column, Link, LinkSet
-from secret_links.sqlite.first_look import FirstLook
+from secret_links import Column, FirstLook, Link, LinkSet, ReadingLimits
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.conversation import Conversation, Operation
@@ -62,6 +61,7 @@ class LinksScreen(Screen[None]):
         *,
         badge: str = "",
         clipboards: Clipboards,
+        limits: ReadingLimits,
     ) -> None:
         super().__init__()
         self.store = HostAccess(now)
@@ -69,7 +69,7 @@ class LinksScreen(Screen[None]):
         self.title_bar = TitleBar(self.choices.settings, badge)
         self.filter_bar = FilterBar()
         self.message_line = MessageLine()
-        self.board = LinkBoard(self.choices.settings, first, self.message_line)
+        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits)
         self.availability = Availability(self.store, self.board)
         self.filters = Filters(self.board, self.filter_bar)
         self.copier = Copier(

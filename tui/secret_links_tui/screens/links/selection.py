@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkSet
-from secret_links.lists.window import PAGE, RANGE, View
+from secret_links import Link, LinkSet, View
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.message_line import MessageLine
@@ -66,11 +65,12 @@ class Selection:
 
     def select_rows(self, first: int, last: int) -> None:
         """Selects the links from one row to another, whether or not all between were read."""
-        if last - first >= RANGE:
-            self._line.say(f"Select up to {RANGE:,} rows in one go; a selects all that pass the filters.", wrong=True)
+        most, page = self._rows.limits.selected_at_once, self._rows.limits.page
+        if last - first >= most:
+            self._line.say(f"Select up to {most:,} rows in one go; a selects all that pass the filters.", wrong=True)
             return
-        links = [self._rows.window.row(index) for index in range(first, min(last + 1, first + PAGE))]
-        if last - first >= PAGE or None in links:
+        links = [self._rows.window.row(index) for index in range(first, min(last + 1, first + page))]
+        if last - first >= page or None in links:
             self._hold_back()
             self._feed.want_ids(self._rows.window, first, last)
         self._select(self._rows.selected.with_ids([link.id for link in links if link is not None]))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secret_links.lists.window import LinkWindow, Place, View
+from secret_links import LinkWindow, Place, View
 from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
-    from secret_links import Link
-    from secret_links.sqlite.first_look import FirstLook
+    from secret_links import FirstLook, Link
     from secret_links_tui.reading.feed import LinkFeed
     from secret_links_tui.reading.jobs import ListRead
 
@@ -44,7 +43,9 @@ class ShownList:
     def show_first(self, first: FirstLook) -> None:
         """Shows the links that were seen before the store is open."""
         newest = first.newest
-        window = self._rows.window = LinkWindow(self.view, first.count, exact=first.count == len(newest))
+        window = self._rows.window = LinkWindow(
+            self.view, first.count, exact=first.count == len(newest), limits=self._rows.limits
+        )
         window.put_rows(range(len(newest)), newest)
         self._table.show_rows(window.count, cursor=0, top=0)
         self._table.show_order(self.view.order)
@@ -98,7 +99,7 @@ class ShownList:
         """Shows no rows in place of those of another list, which are there again when the host goes back to it."""
         table = self._table
         self._aside = self._aside or (self._rows.window, table.cursor, table.top)
-        self._rows.window = LinkWindow(self.view)
+        self._rows.window = LinkWindow(self.view, limits=self._rows.limits)
         table.show_rows(0, cursor=0, top=0)
 
     def take_length(self) -> None:
