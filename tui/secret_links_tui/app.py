@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -17,13 +15,13 @@ from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.message import Message
 from textual.screen import Screen
 from textual.theme import Theme
 
-from secret_links import FirstLook, ReadingLimits, SecretLinksError, StoreError
+from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
 from secret_links_tui import themes
+from secret_links_tui.reading.host_access import OpenedStore
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
 from secret_links_tui.settings import Settings
@@ -40,7 +38,7 @@ from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, sto
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
-    from secret_links import HostStore, Store
+    from secret_links import Store
 
 
 class SecretLinksApp(KeyQueueApp):
@@ -53,25 +51,6 @@ class SecretLinksApp(KeyQueueApp):
         Binding("ctrl+l", "redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True),
         Binding("ctrl+z", "suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
     ]
-
-    @dataclass
-    class StoreOpened(Message):
-        """The store is ready."""
-
-        store: Store
-        host: HostStore
-        kept: Mapping[str, str]
-        """What the host prefers."""
-        ahead: timedelta
-        """How far the store's clock is ahead of this machine's."""
-        caution: str | None
-        """What to beware of with where the store is."""
-
-    @dataclass
-    class StoreRefused(Message):
-        """The store cannot be opened."""
-
-        error: SecretLinksError
 
     def __init__(
         self,
@@ -89,7 +68,6 @@ class SecretLinksApp(KeyQueueApp):
         self.settings = settings
         self._open_store = open_store
         self._now = now
-        self._store: Store | None = None
         self._badge = badge
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
@@ -141,55 +119,39 @@ class SecretLinksApp(KeyQueueApp):
         self.links.call_after_refresh(self._open)
         self.keys.look_again()
 
-    @work(thread=True)
-    def _open(self) -> None:
+    @work
+    async def _open(self) -> None:
         try:
-            store = self._open_store()
-            try:
-                host = store.as_host(self.settings.host)
-                ahead = store.now() - self._now()
-                opened = self.StoreOpened(store, host, host.preferences(), ahead, store.caution())
-            except BaseException:
-                store.close()
-                raise
-            self.post_message(opened)
-            import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
+            opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
-            self.post_message(self.StoreRefused(error))
+            self.exit(return_code=1, message=visible(str(error)))
+        else:
+            self._show_store(opened)
+            self._load_dialogs()
 
-    @on(StoreOpened)
-    def _show_store(self, message: StoreOpened) -> None:
-        """Shows the store."""
-        self._store = message.store
-        if not self.links.is_attached:
-            return  # the host has left already
-        self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read anew
-        if message.kept != self.links.choices.kept:  # the first look could not see it, or it was changed since
-            self.links.choices.take(message.kept)
+    def _show_store(self, opened: OpenedStore) -> None:
+        """Shows the store, and says what is to be said of it."""
+        store, links = opened.store, self.links
+        self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read again
+        if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since
+            links.choices.take(opened.kept)
             self._show_kept_theme()
-        if not message.store.read_only:
-            self._purge(message.store)
-        self.links.open(message.store, message.host, message.ahead)
-        if message.caution is not None:
-            self.links.message_line.say(message.caution, wrong=True)
-        elif message.store.backup is not None:
-            kept = f"The store was upgraded; as it was, it is kept in {message.store.backup}."
-            self.links.message_line.say(" ".join([kept, *message.store.notes]), wrong=bool(message.store.notes))
-
-    @on(StoreRefused)
-    def _leave_refused(self, message: StoreRefused) -> None:
-        """Leaves, and says why."""
-        self.exit(return_code=1, message=visible(str(message.error)))
+        links.open(opened)
+        if not store.read_only:
+            self.run_worker(links.store.purge())
+        if opened.caution is not None:
+            links.message_line.say(opened.caution, wrong=True)
+        elif store.backup is not None:
+            kept = f"The store was upgraded; as it was, it is kept in {store.backup}."
+            links.message_line.say(" ".join([kept, *store.notes]), wrong=bool(store.notes))
 
     @work(thread=True)
-    def _purge(self, store: Store) -> None:
-        with suppress(StoreError):  # a store that is busy, or full, is purged the next time
-            store.purge()
+    def _load_dialogs(self) -> None:
+        import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
     async def on_unmount(self) -> None:
         """Lets go of the store."""
-        if self._store is not None:
-            await asyncio.to_thread(self._store.close)
+        await self.links.store.close()
 
     # The terminal
 

@@ -1,16 +1,34 @@
-"""The store of a host, asked beside the list: each call runs in a thread, so that the screen never waits for it."""
+"""The store of a host: opened, asked beside the list, and closed, each in a thread, so that the screen never waits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from secret_links import StoreError
+
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
-    from secret_links import HostStore, Snapshot
+    from secret_links import HostStore, Snapshot, Store
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStore:
+    """A store that has been opened, and what is to be said of it."""
+
+    store: Store
+    host: HostStore
+    kept: Mapping[str, str]
+    """What the host prefers."""
+    ahead: timedelta
+    """How far the store's clock is ahead of this machine's."""
+    caution: str | None
+    """What to beware of with where the store is."""
 
 
 class HostAccess:
@@ -19,13 +37,49 @@ class HostAccess:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._own_now = now
         self._ahead = timedelta()
+        self._store: Store | None = None
         self._host: HostStore | None = None
+        self._is_left = False
         self.read_only = False
         """Whether the store can only be looked at."""
 
-    def open(self, host: HostStore, ahead: timedelta, *, read_only: bool) -> None:
-        """Goes on with a store that has been opened; its clock is `ahead` of this machine's."""
-        self._host, self._ahead, self.read_only = host, ahead, read_only
+    # Opening and closing
+
+    async def open(self, open_store: Callable[[], Store], host_name: str) -> OpenedStore:
+        """Opens the store; SecretLinksError says why it cannot be. It is to be asked only after `use`."""
+
+        def opened() -> OpenedStore:
+            store = self._store = open_store()
+            try:
+                host = store.as_host(host_name)
+                ahead = store.now() - self._own_now()
+                return OpenedStore(store, host, host.preferences(), ahead, store.caution())
+            except BaseException:
+                store.close()
+                raise
+            finally:
+                if self._is_left:
+                    store.close()
+
+        return await asyncio.to_thread(opened)
+
+    def use(self, opened: OpenedStore) -> None:
+        """Goes on with a store that has been opened."""
+        self._host, self._ahead, self.read_only = opened.host, opened.ahead, opened.store.read_only
+
+    async def purge(self) -> None:
+        """Forgets what was deleted long ago; a store that is busy, or full, is purged the next time."""
+        if self._store is not None:
+            with suppress(StoreError):
+                await asyncio.to_thread(self._store.purge)
+
+    async def close(self) -> None:
+        """Closes the store, also one that is still being opened."""
+        self._is_left = True
+        if self._store is not None:
+            await asyncio.to_thread(self._store.close)
+
+    # Asking
 
     @property
     def is_open(self) -> bool:

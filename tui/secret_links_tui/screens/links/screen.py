@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from secret_links import Column, FirstLook, Link, LinkSet, ReadingLimits
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.reading.host_access import HostAccess
+from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.screens.conversation import Conversation, Operation
 from secret_links_tui.screens.links.availability import Availability
 from secret_links_tui.screens.links.board import LinkBoard
@@ -39,7 +39,6 @@ from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from secret_links import HostStore, Store
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
 
@@ -119,13 +118,13 @@ class LinksScreen(Screen[None]):
         """Takes keys as soon as it can be seen."""
         self.app.keys.look_at(self)
 
-    def open(self, store: Store, host: HostStore, ahead: timedelta) -> None:
-        """Shows a store that has been opened; its clock is `ahead` of this machine's."""
-        self.store.open(host, ahead, read_only=store.read_only)
-        if store.read_only:
+    def open(self, opened: OpenedStore) -> None:
+        """Shows a store that has been opened."""
+        self.store.use(opened)
+        if opened.store.read_only:
             self.title_bar.show_badge("read-only")
         self.app.keys.look_again()
-        self.board.open(store, host)
+        self.board.open(opened.store, opened.host)
 
     def hear(self, terminal: Terminal) -> None:
         """Copies by what the terminal said late, too."""
