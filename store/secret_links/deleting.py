@@ -6,21 +6,28 @@ not for all of them. A deletion that is cut short has deleted what it says, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, delete, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from secret_links import event_types as kinds
+from secret_links import event_types
+from secret_links.errors import PartlyDone, StoreError
 from secret_links.link_set import LinkSet
+from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR, Deletion
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH
 from secret_links.values import LinkFilter
+
+T = TypeVar("T")
 
 DELETE_SLICE = 500
 """Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""
@@ -33,23 +40,108 @@ _NEWEST = 2**63 - 1
 """Not less than any id."""
 
 
+PAUSE = 0.002
+"""Seconds between two slices: a booking that waits for the writer's place gets it then."""
+
+Progress = Callable[[int], None]
+"""Receives how many links are done so far."""
+
+Stopped = Callable[[], bool]
+"""Says whether to stop after the slice at hand."""
+
+
+class Write(Protocol):
+    """Runs an operation of a host in a transaction of its own."""
+
+    def __call__(self, operation: Callable[[Snapshot], T], *, bulk: bool) -> T:
+        """Returns what the operation returns; the database may run it again."""
+
+
+def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopped: Stopped) -> Deletion:
+    """Deletes selected links, slice by slice, until it is stopped; PartlyDone where not all of them can be."""
+    deletion, below = NOTHING, None
+    one_by_one = sliced(sorted(chosen.ids), DELETE_SLICE)
+    while not stopped():
+        named = next(one_by_one, None)
+        with _or_partly_done("deleted", deletion.links):
+            step = partial(delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=by)
+            deletion, some = write(step, bulk=True)
+        if not some:
+            break
+        below = some[-1] if named is None else None
+        progress(deletion.links)
+        time.sleep(PAUSE)
+    _require_all("deleted", deletion.links, deletion.refused)
+    return deletion
+
+
+def remove_with_links(write: Write, event_type_id: int, by: str, progress: Progress, stopped: Stopped) -> Deletion:
+    """Deletes an event type's links, slice by slice, and then the event type, unless it is stopped before."""
+    deletion, removed = NOTHING, False
+    while not removed and not stopped():
+        with _or_partly_done("deleted", deletion.links):
+            step = partial(remove_some, event_type_id=event_type_id, deletion=deletion, by=by)
+            deletion, removed = write(step, bulk=True)
+        progress(deletion.links)
+        time.sleep(PAUSE)
+    _require_all("deleted", deletion.links, deletion.refused)
+    return deletion
+
+
+def restore_all(write: Write, deletion_id: int, progress: Progress, stopped: Stopped) -> int:
+    """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left."""
+    done, refused = 0, set[int]()
+    while not (done and stopped()):
+        with _or_partly_done("restored", done):
+            back, stay = write(partial(move_back, deletion_id=deletion_id, refused=refused), bulk=True)
+        refused |= stay
+        if not back:
+            break
+        done += back
+        progress(done)
+        time.sleep(PAUSE)
+    _require_all("restored", done, len(refused))
+    return done
+
+
+@contextmanager
+def _or_partly_done(done: str, links: int) -> Iterator[None]:
+    """Turns a StoreError after the first slice into PartlyDone with the number of links so far."""
+    try:
+        yield
+    except StoreError as error:
+        if not links:
+            raise
+        sentence = f"{links:,} links were {done}, then the store could no longer be written; try again for the rest."
+        raise PartlyDone(sentence, links) from error
+
+
+def _require_all(done: str, links: int, refused: int) -> None:
+    """Raises PartlyDone where some links could be neither deleted nor restored."""
+    if refused:
+        sentence = (
+            f"{links:,} links were {done}; {refused:,} could not be, for they are damaged, or the store's tables are."
+        )
+        raise PartlyDone(sentence, links)
+
+
 def delete_some(
     snapshot: Snapshot, *, chosen: LinkSet, named: Sequence[int] | None, below: int | None, deletion: Deletion, by: str
 ) -> tuple[Deletion, Sequence[int]]:
-    """Deletes one slice of chosen links: those that are named, or else the next of all that were chosen at once.
+    """Deletes one slice of selected links: those that are named, or else the next of all that were selected at once.
 
-    Gives how far the deletion is by then, and the links that it looked at; none of them is left when there are none.
+    Returns how far the deletion is then, and the ids that it looked at: none when none is left.
     """
     some = named
     if some is None:  # asked only now: nobody can book with them until they are gone
         some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
-    return _delete(snapshot, deletion, [known for known in some if known not in chosen.but], by), some
+    return _delete(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
 
 
 def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
     """Deletes one slice of an event type's links; with the last ones it goes too, so that none can be made in between.
 
-    Gives how far the deletion is by then, and whether that was all.
+    Returns how far the deletion is then, and whether that was all.
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
     some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
@@ -59,7 +151,7 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
         return deletion, deletion.links == before.links or len(some) < DELETE_SLICE
     removed = len(some) < DELETE_SLICE
     if removed:
-        kinds.remove(snapshot, event_type_id)
+        event_types.remove(snapshot, event_type_id)
     return deletion, removed
 
 
@@ -75,7 +167,7 @@ def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str
 
 
 def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
-    """Moves those of some links that are still there; gives how many, and how many had to stay.
+    """Moves those of some links that are still there; returns how many, and how many had to stay.
 
     They are locked first: a link that somebody redeemed between its being copied and its being deleted would come back
     as Active.
@@ -101,7 +193,7 @@ def _give_back(connection: Connection, some: Sequence[int]) -> None:
 
 
 def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
-    """Moves links all at once; one by one where a table refuses some, which stay. Gives those that were moved.
+    """Moves links all at once; one by one where a table refuses some, which stay. Returns those that were moved.
 
     That is met only where another program has changed rows, or what the tables ask of them: one row of its kind must
     not keep the others where they are.
@@ -121,7 +213,7 @@ def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence
 def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = ()) -> tuple[int, set[int]]:
     """Restores the next slice of a deletion, but for links that were refused before.
 
-    Gives how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
+    Returns how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
     """
     recent = select(deletions.c.id).where(
         deletions.c.host_id == snapshot.context.host_id,
@@ -133,7 +225,7 @@ def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = (
         query = query.where(deleted_links.c.id.not_in(refused))
     rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
     some = [row.id for row in rows]
-    kinds.bring_back(snapshot, {row.event_type_id for row in rows})
+    event_types.bring_back(snapshot, {row.event_type_id for row in rows})
     moved = _moved(snapshot.context.connection, some, partial(_give_back, snapshot.context.connection))
     return len(moved), set(some).difference(moved)
 
@@ -145,7 +237,7 @@ def is_anything_due(connection: Connection, now: datetime) -> bool:
 
 
 def purge_slice(connection: Connection, now: datetime) -> int:
-    """Forgets one slice of what was deleted more than 30 days ago; gives how many links went, 0 when none is left."""
+    """Forgets one slice of what was deleted more than 30 days ago; returns how many links went, 0 when none is left."""
     old = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR)
     query = select(deleted_links.c.id).where(deleted_links.c.deletion_id.in_(old)).limit(DELETE_SLICE)
     some = list(connection.execute(query).scalars())

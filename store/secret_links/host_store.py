@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
 from secret_links import arguments, deleting, generating
-from secret_links import event_types as kinds
+from secret_links import event_types as types
 from secret_links.database import Database
-from secret_links.deleting import NOTHING
-from secret_links.errors import NothingToUndo, PartlyDone, StoreError
+from secret_links.deleting import Progress, Stopped
+from secret_links.errors import NothingToUndo
 from secret_links.link_set import LinkSet
-from secret_links.lists.context import sliced
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Counts, DeletedLink, Deletion
@@ -27,11 +24,8 @@ from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")
 
-Progress = Callable[[int], None]
-"""Is told how many links are done so far."""
-
 _NOBODY = 0
-"""The id of a host that the store doesn't know yet: no row has it."""
+"""The id of a host who is not in the store yet: no row has it."""
 
 FIRST_PAGE = 100
 """Links that a stream reads before it gives the first one; each page has twice as many as the one before."""
@@ -39,15 +33,15 @@ FIRST_PAGE = 100
 LARGEST_PAGE = 3200
 """Links that a stream holds at the most: a few megabytes."""
 
-BREATH = 0.002
-"""Seconds between two slices of a long deletion: a booking that waits for the writer's place gets it then."""
-
 
 class HostStore:
     """A host's event types and links, and nobody else's.
 
-    A host that the store doesn't know has none, and is added when they first write. What reads more than one thing that
-    must fit together reads it through `snapshot()`.
+    A host who is not in the store has none, and is added when they first write. Read several things that must fit
+    together through one `snapshot()`.
+
+    Every method raises StoreError, or one of its kinds, where the store cannot be read or written, and InvalidInput
+    for an argument of a wrong type; what else a method raises is said there.
     """
 
     def __init__(self, database: Database, name: str, most_links: int | None = None) -> None:
@@ -55,13 +49,13 @@ class HostStore:
         self._most_links = most_links
         self.name = name
         """The host's name."""
-        self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every moment begins with it
+        self._find_id = select(hosts.c.id).where(hosts.c.name == name)  # built once, for every snapshot begins with it
 
     @contextmanager
     def snapshot(self, as_of: datetime | None = None) -> Iterator[Snapshot]:
-        """Gives everything of the host as it is now, unchanged while it is being read.
+        """Opens a snapshot of the host's links: as they are now, unchanged while they are read.
 
-        `as_of` is the instant by which statuses are told, where it must be the same as at another reading.
+        `as_of` is the instant that statuses refer to, in UTC, if it must be that of another snapshot.
         """
         as_of = None if as_of is None else arguments.instant(as_of, "instant")
         with self._database.reading() as connection:
@@ -75,13 +69,13 @@ class HostStore:
         bulk: bool = False,
         proof: Callable[[Connection, T], bool] | None = None,
     ) -> T:
-        """Does a deed of the host's in one transaction, which the database may have to begin anew."""
+        """Runs an operation of the host's in one transaction, which the database may have to run again."""
         return self._database.write(lambda connection: operation(self._to_write(connection)), bulk=bulk, proof=proof)
 
     def _to_write(self, connection: Connection) -> Snapshot:
-        """Locks the host's row: whoever writes for the same host waits, as the rules on their event types need it.
+        """Locks the host's row: other writers for the same host wait, as the rules on event types need it.
 
-        The time is told only then: whoever waited for another writer must not judge by an older one.
+        The time is read after that: a writer who has waited must not judge by the time before.
         """
         host_id: int | None = connection.execute(self._find_id.with_for_update(key_share=True)).scalar_one_or_none()
         now = self._database.now(connection)
@@ -96,19 +90,25 @@ class HostStore:
             return snapshot.event_types(counted=True)
 
     def event_type(self, slug: str) -> EventType:
-        """Finds an event type by its slug, or raises EventTypeNotFound."""
+        """Returns the event type with a slug; EventTypeNotFound where there is none."""
         arguments.text(slug, "slug", "A slug")
         with self.snapshot() as snapshot:
             return snapshot.event_type(slug)
 
     def add_event_type(self, name: str, slug: str | None = None, minutes: int = 30) -> EventType:
-        """Adds an event type; its slug is made from the name where none is given."""
-        return self._write(lambda snapshot: kinds.add(snapshot, NewEventType(name, slug, minutes)))
+        """Adds an event type of 1 to 1,440 minutes; its slug is made from the name if none is given.
+
+        InvalidInput refuses a name, a slug or minutes; EventTypeExists says that the slug is taken.
+        """
+        return self._write(lambda snapshot: types.add(snapshot, NewEventType(name, slug, minutes)))
 
     def change_event_type(self, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
-        """Renames an event type, or changes its slug or length; its links stay."""
+        """Changes an event type's name, slug or length of 1 to 1,440 minutes; its links stay.
+
+        EventTypeNotFound where it is gone; InvalidInput and EventTypeExists as in `add_event_type`.
+        """
         event_type_id = arguments.row_id(event_type_id, "event_type")
-        return self._write(lambda snapshot: kinds.change(snapshot, event_type_id, name, slug, minutes))
+        return self._write(lambda snapshot: types.change(snapshot, event_type_id, name, slug, minutes))
 
     def remove_event_type(
         self,
@@ -116,25 +116,18 @@ class HostStore:
         *,
         with_links: bool = False,
         progress: Progress = lambda _: None,
-        stopped: Callable[[], bool] = lambda: False,
+        stopped: Stopped = lambda: False,
     ) -> Deletion | None:
-        """Removes an event type; EventTypeInUse while it has links, unless they are to be deleted with it.
+        """Removes an event type; its links are deleted `with_links`, which returns the deletion.
 
-        Once stopped, it stays, with the links that are left.
+        EventTypeNotFound where it is gone, EventTypeInUse while it has links that are not to be deleted. Once stopped,
+        it stays, with the links that are left. PartlyDone says that some links could not be deleted.
         """
         event_type_id = arguments.row_id(event_type_id, "event_type")
         if not with_links:
-            self._write(lambda snapshot: kinds.remove(snapshot, event_type_id))
+            self._write(lambda snapshot: types.remove(snapshot, event_type_id))
             return None
-        deletion, removed = NOTHING, False
-        while not removed and not stopped():
-            with _telling_how_far("deleted", deletion.links):
-                operation = partial(deleting.remove_some, event_type_id=event_type_id, deletion=deletion, by=self.name)
-                deletion, removed = self._write(operation, bulk=True)
-            progress(deletion.links)
-            time.sleep(BREATH)
-        _say_what_is_left("deleted", deletion.links, deletion.refused)
-        return deletion
+        return deleting.remove_with_links(self._write, event_type_id, self.name, progress, stopped)
 
     def generate(
         self,
@@ -147,10 +140,11 @@ class HostStore:
     ) -> list[Link]:
         """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each.
 
-        They are for the event type with an id, or for a new one, which is added with them or not at all. `replaces` is
-        the id of a link of the host's, deleted or not, in whose place they are made; LinkUnknown where there is none.
-        InvalidInput refuses a count, a label, an expiry or an event type that cannot be: an expiry has a time zone, and
-        lies ahead. TooManyLinks says that the host may not have so many.
+        They are for the event type with an id, EventTypeNotFound where it is gone, or for a new one, which is added
+        with them or not at all: EventTypeExists says that its slug is taken. `replaces` is the id of a link of the
+        host's, deleted or not, in whose place they are made; LinkUnknown where there is none. InvalidInput refuses a count but
+        1 to 10,000, a label, or an expiry without a time zone or in the past. TooManyLinks says that the host may not
+        have so many.
         """
         checked = generating.checked_labels(count, labels)
         expires_at = None if expires_at is None else arguments.instant(expires_at, "expires")
@@ -160,11 +154,11 @@ class HostStore:
 
         def operation(snapshot: Snapshot) -> list[Link]:
             if isinstance(event_type, NewEventType):
-                kind = kinds.add(snapshot, event_type)
+                found = types.add(snapshot, event_type)
             else:
-                kind = snapshot.event_type(event_type)
+                found = snapshot.event_type(event_type)
             generating.check_room(snapshot, len(checked), self._most_links)
-            return generating.generate(snapshot, kind, checked, expires_at, replaces)
+            return generating.generate(snapshot, found, checked, expires_at, replaces)
 
         return self._write(operation, proof=generating.are_there)
 
@@ -216,75 +210,54 @@ class HostStore:
             return snapshot.find(token)
 
     def delete(self, wanted: Iterable[int], progress: Progress = lambda _: None) -> Deletion:
-        """Deletes those of these links that are still there; their URLs stop working at once."""
+        """Deletes those of these links, named by id, that are still there; their URLs stop working at once.
+
+        PartlyDone as in `delete_chosen`.
+        """
         return self.delete_chosen(LinkSet(arguments.row_ids(wanted, "links")), progress)
 
     def delete_matching(self, wanted: LinkFilter, progress: Progress = lambda _: None) -> Deletion:
-        """Deletes all links that pass a filter now."""
+        """Deletes all links that pass a filter now; PartlyDone as in `delete_chosen`."""
         wanted = arguments.link_filter(wanted)
         with self.snapshot() as snapshot:
             chosen = LinkSet(every=wanted, up_to=snapshot.selections.newest_id(), as_of=snapshot.now)
         return self.delete_chosen(chosen, progress)
 
     def delete_chosen(
-        self, chosen: LinkSet, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
+        self, chosen: LinkSet, progress: Progress = lambda _: None, stopped: Stopped = lambda: False
     ) -> Deletion:
-        """Deletes chosen links in slices, between which others can write, until it is stopped; what is gone is gone."""
+        """Deletes selected links in slices, between which others can write, until it is stopped.
+
+        What was deleted before it is stopped, or fails, stays deleted. PartlyDone says how many that are, if the store
+        fails on the way, or some links cannot be deleted.
+        """
         chosen = arguments.link_set(chosen)
-        deletion, below = NOTHING, None
-        one_by_one = sliced(sorted(chosen.ids), deleting.DELETE_SLICE)
-        while not stopped():
-            named = next(one_by_one, None)
-            with _telling_how_far("deleted", deletion.links):
-                operation = partial(
-                    deleting.delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=self.name
-                )
-                deletion, some = self._write(operation, bulk=True)
-            if not some:
-                break
-            below = some[-1] if named is None else None
-            progress(deletion.links)
-            time.sleep(BREATH)
-        _say_what_is_left("deleted", deletion.links, deletion.refused)
-        return deletion
+        return deleting.delete_all(self._write, chosen, self.name, progress, stopped)
 
     def last_deletion(self) -> Deletion | None:
-        """Gives the newest deletion of the last 30 days that has not been undone."""
+        """Returns the newest deletion of the last 30 days that has not been undone; None where there is none."""
         with self.snapshot() as snapshot:
             return snapshot.last_deletion()
 
-    def restore(
-        self, deletion_id: int, progress: Progress = lambda _: None, stopped: Callable[[], bool] = lambda: False
-    ) -> int:
-        """Undoes a deletion: its links come back with the same URLs and statuses; gives how many.
+    def restore(self, deletion_id: int, progress: Progress = lambda _: None, stopped: Stopped = lambda: False) -> int:
+        """Undoes a deletion: its links come back with the same URLs and statuses; returns how many.
 
         Once stopped, the rest stays deleted, and can be brought back later. NothingToUndo says that there is no such
-        deletion of the last 30 days.
+        deletion of the last 30 days, PartlyDone that some links could not be brought back.
         """
         deletion_id = arguments.row_id(deletion_id, "deletion")
-        done, refused = 0, set[int]()
-        while not (done and stopped()):
-            with _telling_how_far("restored", done):
-                operation = partial(deleting.move_back, deletion_id=deletion_id, refused=refused)
-                back, stay = self._write(operation, bulk=True)
-            refused |= stay
-            if not back:
-                break
-            done += back
-            progress(done)
-            time.sleep(BREATH)
-        _say_what_is_left("restored", done, len(refused))
+        done = deleting.restore_all(self._write, deletion_id, progress, stopped)
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
         return done
 
     def preferences(self) -> dict[str, str]:
-        """Reads what the host chose: the theme and the like."""
+        """Reads what the host prefers: the theme and the like, by name."""
         with self.snapshot() as snapshot:
             return snapshot.preferences()
 
     def prefer(self, choices: Mapping[str, str]) -> None:
-        """Keeps some choices of the host beside those that were kept before."""
+        """Keeps some choices of the host beside those that were kept before; InvalidInput refuses what is no text."""
         kept = arguments.choices(choices)
 
         def operation(snapshot: Snapshot) -> None:
@@ -294,24 +267,3 @@ class HostStore:
             )
 
         self._write(operation)
-
-
-@contextmanager
-def _telling_how_far(done: str, links: int) -> Iterator[None]:
-    """Makes of a store's failure between two slices a sentence that says what stands."""
-    try:
-        yield
-    except StoreError as error:
-        if not links:
-            raise
-        sentence = f"{links:,} links were {done}, then the store could no longer be written; try again for the rest."
-        raise PartlyDone(sentence, links) from error
-
-
-def _say_what_is_left(done: str, links: int, refused: int) -> None:
-    """Raises PartlyDone where some links could be neither deleted nor restored: none is passed over in silence."""
-    if refused:
-        sentence = (
-            f"{links:,} links were {done}; {refused:,} could not be, for they are damaged, or the store's tables are."
-        )
-        raise PartlyDone(sentence, links)

@@ -223,11 +223,11 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 @pytest.fixture
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """A world in which a hundred links are a long deed, and a slice of it takes half a second."""
-    from secret_links import host_store
+    from secret_links import deleting
     from secret_links_tui.screens.links import actions
 
     monkeypatch.setattr(actions, "LONG", 100)
-    monkeypatch.setattr(host_store, "BREATH", 0.5)
+    monkeypatch.setattr(deleting, "PAUSE", 0.5)
 
 
 async def begin_deleting(app: Driver, ana: HostStore) -> None:
