@@ -20,7 +20,7 @@ from odd_rows import Wrong, opened_up, put_in
 from secret_links import EventType, HostStore, LinkNotAvailable, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.commands import cli
+from secret_links_tui.commands.parser import parser
 from secret_links_tui.settings import NAMES, Settings
 from support import ON_BOTH, START
 
@@ -74,7 +74,7 @@ def test_the_configuration_names_every_setting() -> None:
     table = chapter("Configuration")
     for name in NAMES:
         assert f"| `--{name.replace('_', '-')}` | `SECRET_LINKS_{name.upper()}` | `{name}` |" in table
-    options = cli.parser().format_help()
+    options = parser().format_help()
     assert all(f"--{name.replace('_', '-')}" in options for name in NAMES)
 
 

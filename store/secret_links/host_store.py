@@ -142,9 +142,9 @@ class HostStore:
 
         They are for the event type with an id, EventTypeNotFound where it is gone, or for a new one, which is added
         with them or not at all: EventTypeExists says that its slug is taken. `replaces` is the id of a link of the
-        host's, deleted or not, in whose place they are made; LinkUnknown where there is none. InvalidInput refuses a count but
-        1 to 10,000, a label, or an expiry without a time zone or in the past. TooManyLinks says that the host may not
-        have so many.
+        host's, deleted or not, in whose place they are made; LinkUnknown where there is none. InvalidInput refuses a
+        count but 1 to 10,000, a label, or an expiry without a time zone or in the past. TooManyLinks says that the host
+        may not have so many.
         """
         checked = generating.checked_labels(count, labels)
         expires_at = None if expires_at is None else arguments.instant(expires_at, "expires")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.terminals import FOREIGN, Start, program
-from secret_links_tui.commands.grammar import SHELLS
+from secret_links_tui.commands.completion import SHELLS
 
 WORDS = [
     ("gen", "generate"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from command_line import Run
-from secret_links_tui.commands.grammar import SHELLS
+from secret_links_tui.commands.completion import SHELLS
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -47,8 +47,8 @@ def test_a_store_that_is_not_there_is_no_answer_and_is_not_made(verb: str, tmp_p
 
 def test_a_store_that_is_locked_is_no_answer(link: Link, path: Path) -> None:
     asked = (
-        "import sys; from secret_links_tui import start; from secret_links import Store\n"
-        "start.open_store = lambda settings, **_: Store.open(settings.store, wait=0.1)\n"
+        "import sys; from secret_links_tui.commands import cli; from secret_links import Store\n"
+        "cli.open_store = lambda settings, **_: Store.open(settings.store, wait=0.1)\n"
         "from secret_links_tui.__main__ import main; sys.exit(main())"
     )
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -87,13 +87,13 @@ def test_redeem_with_a_host_that_is_none_redeems(path: Path, link: Link) -> None
 
 FAULTY = """
 import sys
-from secret_links_tui.commands import looking, making
+from secret_links_tui.commands import listing, redeem, show
 from secret_links_tui.__main__ import main
 
-def faulty(asked, desk):
+def faulty(command, context):
     raise TypeError("a secret label")
 
-making.redeem = looking.list_links = looking.show = faulty
+redeem.Redeem.run = listing.ListLinks.run = show.Show.run = faulty
 sys.exit(main())
 """
 """The program, with verbs that have a fault."""

@@ -174,6 +174,11 @@ class LazySettings:
         found = self._find("most_links")
         return most_links_of(found.value, found.source) if found else None
 
+    @property
+    def options(self) -> Mapping[str, str | None]:
+        """The settings that were given as options."""
+        return self._options
+
     @cached_property
     def fixed(self) -> frozenset[str]:
         """The names of those that an option or the environment settles, whatever the host prefers."""

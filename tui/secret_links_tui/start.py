@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
-from secret_links.places import check_there
-from secret_links_tui.settings import LazySettings, Settings
+from secret_links_tui.opening import open_store
+from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards, is_remote
 from secret_links_tui.terminal.exits import leave_on_signal
 from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, UNKNOWN, Question
@@ -27,21 +27,6 @@ FIRST_ROWS = 4 * ReadingLimits().page
 SWITCH_EVERY = 0.001
 """Seconds for which a thread that reads may keep the screen waiting for the interpreter; Python's own are five times
 that."""
-
-
-def open_store(
-    settings: Settings | LazySettings, *, upgrade: bool = False, make: bool = True, limited: bool = True
-) -> Store:
-    """Opens the store that the settings name; upgrades one on a server if that is asked for.
-
-    Unless it may `make` a store, StoreUnusable says that there is none. Links are generated only where it is `limited`
-    by what the settings say of their number; nothing else needs that setting.
-    """
-    from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
-
-    if not make:
-        check_there(settings.store)
-    return Store.open(settings.store, upgrade=upgrade, most_links=settings.most_links if limited else None)
 
 
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:

@@ -1,160 +1,115 @@
-"""Which SSH keys open whose links: lines in authorized_keys of the account that this runs on.
-
-Each key is bound to one host by `restrict,pty,command="secret-links --host NAME"`: whoever has it gets that host's
-screen, or one verb as that host (SSH_ORIGINAL_COMMAND), and nothing else of the server. Lines that other programs or
-people wrote are left as they are.
-"""
+"""access: which SSH keys open whose links."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import fcntl
-import hashlib
 import os
 import re
 import shlex
 import shutil
 import sys
-from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ClassVar
 
-from secret_links import InvalidInput, SecretLinksError
-from secret_links.atomic_files import whole_file
-from secret_links.text import clean
+from secret_links import InvalidInput
+from secret_links_tui.commands.authorized_keys import (
+    LONGEST_KEY,
+    AccessRefused,
+    Key,
+    keys_in,
+    path_of_keys,
+    read_lines,
+    read_public_key,
+    rewriting,
+)
+from secret_links_tui.commands.command import Command, Verbs, add_group, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
-from secret_links_tui.folders import home_folder
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 
-KINDS = (
-    "ssh-ed25519",
-    "ssh-rsa",
-    "ecdsa-sha2-nistp256",
-    "ecdsa-sha2-nistp384",
-    "ecdsa-sha2-nistp521",
-    "sk-ssh-ed25519@openssh.com",
-    "sk-ecdsa-sha2-nistp256@openssh.com",
-)
-"""Kinds of keys that sshd takes."""
-
-LONGEST_KEY = 20_000
-"""Bytes that a file with a public key has, at the most."""
-
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-_LINE = re.compile(r'((?:[^\s"]|"(?:[^"\\]|\\.)*")+) (\S+) (\S+)(?: (.*))?', re.DOTALL)
-_COMMAND = re.compile(r'(?:^|,)command="((?:[^"\\]|\\.)*)"')
-
-
-class AccessRefused(SecretLinksError):
-    """What was asked of authorized_keys cannot be done; the file is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A public key."""
-
-    kind: str
-    data: str
-    """As it is written, in base64."""
-    comment: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        """What ssh shows when it connects: SHA256 of the key."""
-        digest = hashlib.sha256(base64.b64decode(self.data)).digest()
-        return "SHA256:" + base64.b64encode(digest).decode("ascii").rstrip("=")
-
-
-def add(asked: Namespace, context: Context) -> int:
+class AddKey(Command):
     """Lets a key in, as one host."""
-    if not _NAME.fullmatch(asked.name):
-        raise InvalidInput(
-            "host", "A host's name for SSH has letters, digits and . _ @ -, and begins with one of the first two."
-        )
-    key = _read_key(asked.key, context)
-    with _rewriting() as lines:
-        for name, known in _known(lines):
-            if known.data == key.data:
-                whose = "this host's" if name == asked.name else f"{name}'s"
-                raise AccessRefused(f"This key is {whose} already; nothing was changed.")
-        if any(key.data in line for line in lines):
-            raise AccessRefused("This key is in authorized_keys already, with other rights; nothing was changed.")
-        command = shlex.join(_command(asked.name, asked, context)).replace('"', '\\"')
-        lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
-    context.say(f"{asked.name} is let in with {key.fingerprint}")
-    return DONE
+
+    needs_store: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
+    is_for_hosts: ClassVar[bool] = False
+
+    name: str
+    key: str
+
+    def run(self, context: Context) -> int:
+        """Adds its line."""
+        if not _NAME.fullmatch(self.name):
+            raise InvalidInput(
+                "host", "A host's name for SSH has letters, digits and . _ @ -, and begins with one of the first two."
+            )
+        key = _read_key(self.key, context)
+        with rewriting() as lines:
+            for name, present in keys_in(lines):
+                if present.data == key.data:
+                    whose = "this host's" if name == self.name else f"{name}'s"
+                    raise AccessRefused(f"This key is {whose} already; nothing was changed.")
+            if any(key.data in line for line in lines):
+                raise AccessRefused("This key is in authorized_keys already, with other rights; nothing was changed.")
+            command = shlex.join(_command(self.name, context)).replace('"', '\\"')
+            lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
+        context.say(f"{self.name} is let in with {key.fingerprint}")
+        return DONE
 
 
-def remove(asked: Namespace, context: Context) -> int:
+@dataclass(frozen=True, slots=True)
+class RemoveKeys(Command):
     """Lets a host's keys in no more; sessions that are open stay open."""
-    with _rewriting() as lines:
-        kept = [line for line in lines if not any(name == asked.name for name, _ in _known([line]))]
-        gone, lines[:] = len(lines) - len(kept), kept
-    context.say(
-        f"{gone} {'key' if gone == 1 else 'keys'} of {asked.name} removed" if gone else f"{asked.name} has no key"
-    )
-    return DONE if gone else REFUSED
+
+    needs_store: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
+    is_for_hosts: ClassVar[bool] = False
+
+    name: str
+
+    def run(self, context: Context) -> int:
+        """Removes their lines; REFUSED where there are none."""
+        with rewriting() as lines:
+            kept = [line for line in lines if not any(name == self.name for name, _ in keys_in([line]))]
+            gone, lines[:] = len(lines) - len(kept), kept
+        context.say(
+            f"{gone} {'key' if gone == 1 else 'keys'} of {self.name} removed" if gone else f"{self.name} has no key"
+        )
+        return DONE if gone else REFUSED
 
 
-def list_keys(asked: Namespace, context: Context) -> int:
+@dataclass(frozen=True, slots=True)
+class ListKeys(Command):
     """Lists whose keys are let in."""
-    del asked
-    keys = list(_known(_read(_path())))
-    for name, key in keys:
-        fields = (visible(name), key.kind, key.fingerprint, visible(key.comment))
-        context.out.write("\t".join(fields).rstrip() + "\n")
-    if not keys:
-        context.say("no keys yet; add one with: secret-links access add HOST KEYFILE")
-    return DONE
+
+    needs_store: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
+    is_for_hosts: ClassVar[bool] = False
+
+    def run(self, context: Context) -> int:
+        """Lists them."""
+        keys = list(keys_in(read_lines(path_of_keys())))
+        for name, key in keys:
+            fields = (visible(name), key.kind, key.fingerprint, visible(key.comment))
+            context.out.write("\t".join(fields).rstrip() + "\n")
+        if not keys:
+            context.say("no keys yet; add one with: secret-links access add HOST KEYFILE")
+        return DONE
 
 
-def read_public_key(text: str, name: str = "FILE") -> Key:
-    """Reads the one public key in a text; InvalidInput says what is wrong with it, and how to mend the file `name`."""
-    _refuse_other_forms(text, shlex.quote(name))
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if len(lines) != 1:
-        broken = "; a key that is broken over lines has to be on one" if lines else ""
-        raise InvalidInput("key", f"A file with one public key is wanted; this one has {len(lines)} lines{broken}.")
-    kind, _, rest = lines[0].partition(" ")
-    data, _, comment = rest.strip().partition(" ")
-    if kind.endswith("-cert-v01@openssh.com"):
-        raise InvalidInput("key", "This is a certificate; give the public key that it was made for.")
-    try:
-        raw = base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
-    length = len(kind).to_bytes(4, "big")
-    if kind not in KINDS or not raw.startswith(length + kind.encode("ascii")) or len(raw) < len(kind) + 20:
-        raise InvalidInput("key", f"This is no public key that sshd takes; there are {', '.join(KINDS)}.")
-    return Key(kind, data, clean(comment)[:100])
-
-
-def _refuse_other_forms(text: str, name: str) -> None:
-    """Raises InvalidInput for a private key in any form, and for a public one that another program wrote."""
-    if "PuTTY-User-Key-File" in text or "Private-Lines:" in text:
-        raise InvalidInput(
-            "key",
-            "This is a private key, of PuTTY; it is for nobody but its owner. Give the public one: "
-            f"puttygen {name} -O public-openssh -o key.pub",
-        )
-    if re.search(r"PRIVATE KEY|b3BlbnNzaC1rZXktdjE|AGE-SECRET-KEY", text):  # the base64 of openssh-key-v1
-        raise InvalidInput(
-            "key", "This is a private key; it is for nobody but its owner. Give the public one, which ends in .pub."
-        )
-    for beginning, form, how in (
-        ("---- BEGIN SSH2 PUBLIC KEY", "SSH2's form, as PuTTYgen saves it", "ssh-keygen -i -f"),
-        ("-----BEGIN PUBLIC KEY", "PKCS8's form", "ssh-keygen -i -m PKCS8 -f"),
-        ("-----BEGIN RSA PUBLIC KEY", "PEM's form", "ssh-keygen -i -m PEM -f"),
-    ):
-        if beginning in text:
-            raise InvalidInput("key", f"This public key is in {form}; convert it: {how} {name} > key.pub")
-    if "-----BEGIN" in text:
-        raise InvalidInput("key", "This is no SSH key; give the public one, which ends in .pub.")
+def add_to(verbs: Verbs) -> None:
+    """Adds the noun with its verbs."""
+    own_verbs = add_group(verbs, "access", "say which SSH keys open whose links, on an account of their own")
+    add = add_verb(own_verbs, "add", AddKey, "let a key in, as one host", "access add ana ana.pub")
+    add.add_argument("name", metavar="HOST")
+    add.add_argument("key", metavar="KEYFILE", help="a public key; - for standard input")
+    remove = add_verb(own_verbs, "remove", RemoveKeys, "let a host's keys in no more", "access remove ana")
+    remove.add_argument("name", metavar="HOST")
+    add_verb(own_verbs, "list", ListKeys, "list the keys", "access list")
 
 
 def _read_key(source: str, context: Context) -> Key:
@@ -165,80 +120,15 @@ def _read_key(source: str, context: Context) -> Key:
     return read_public_key(text, "FILE" if source == "-" else source)
 
 
-def _command(name: str, asked: Namespace, context: Context) -> list[str]:
+def _command(name: str, context: Context) -> list[str]:
     """The program as it stands here, for one host, with the options that this was called with."""
     found = shutil.which(sys.argv[0])
     words = [os.path.abspath(found)] if found else [sys.executable, "-m", "secret_links_tui"]  # noqa: PTH100  # no symlinks resolved
     names = ("store", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
-    options = {f"--{name.replace('_', '-')}": getattr(asked, name) for name in names}
+    options = {f"--{option.replace('_', '-')}": context.settings.options.get(option) for option in names}
     if any(not value.isprintable() for value in options.values() if value):
         raise InvalidInput("store", "An option with a line break or the like cannot stand in authorized_keys.")
-    if asked.store:
+    if options["--store"]:
         options["--store"] = context.settings.store  # a whole path: sshd runs it in the account's home
     given = [word for option, value in options.items() if value for word in (option, value)]
     return [*words, "--host", name, *given]
-
-
-def _known(lines: list[str]) -> Iterator[tuple[str, Key]]:
-    """Finds the lines that let a host in, also with options that somebody has added: the host, and the key."""
-    for line in lines:
-        found = _LINE.fullmatch(line.rstrip("\r"))
-        command = _COMMAND.search(found[1]) if found else None
-        if found is None or command is None:
-            continue
-        _, kind, data, comment = found.groups()
-        try:
-            words = shlex.split(command[1].replace('\\"', '"'))
-            base64.b64decode(data, validate=True)
-        except ValueError:
-            continue
-        if "--host" in words[:-1]:
-            yield words[words.index("--host") + 1], Key(kind, data, comment or "")
-
-
-def _path() -> Path:
-    home = home_folder()
-    if home is None:
-        raise AccessRefused("There is no home with authorized_keys in it, as HOME is not set; set it to a whole path.")
-    return home / ".ssh" / "authorized_keys"
-
-
-def _read(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-            text = file.read()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise AccessRefused(f"{path} cannot be read: {error.strerror}.") from error
-    lines = text.split("\n")  # as sshd does: Python sees more line breaks, and would make a key of half a comment
-    return lines if lines[-1] else lines[:-1]
-
-
-@contextmanager
-def _rewriting() -> Iterator[list[str]]:
-    """Gives the lines of authorized_keys to be changed; puts a whole new file in its place, or leaves it as it was."""
-    path = _path()
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = os.open(path.parent, os.O_RDONLY)
-    except OSError as error:
-        raise AccessRefused(f"{path.parent} cannot be written: {error.strerror}.") from error
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)  # two administrators at once
-        lines = _read(path)
-        before = list(lines)
-        yield lines
-        if lines != before:
-            _replace(path, "".join(f"{line}\n" for line in lines))
-    finally:
-        os.close(folder)
-
-
-def _replace(path: Path, text: str) -> None:
-    try:
-        with whole_file(path, replace=True) as unfinished:
-            unfinished.write_bytes(text.encode("utf-8", "surrogateescape"))
-    except (OSError, RuntimeError) as error:  # a symbolic link that leads back to itself is a RuntimeError until 3.13
-        reason = getattr(error, "strerror", None) or error
-        raise AccessRefused(f"{path} cannot be written: {reason}; it is as it was.") from error

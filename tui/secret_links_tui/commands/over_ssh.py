@@ -1,4 +1,4 @@
-"""One verb, asked for from afar: `ssh links@server list --json`, by somebody who is let in as one host.
+"""One command, asked for from afar: `ssh links@server list --json`, by somebody who is let in as one host.
 
 The key's line in authorized_keys runs `secret-links --host NAME`, and sshd puts what was asked for beside it, into
 SSH_ORIGINAL_COMMAND. It is parsed as arguments and never given to a shell. Whose links these are, where they are kept
@@ -7,25 +7,14 @@ and what the server's files are is settled by that line alone.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 
-from secret_links_tui.commands import cli
+from secret_links_tui.commands.parser import Asked, parse
 from secret_links_tui.setting_values import text_of
 
-SETTLED = {
-    "store": "--store",
-    "host": "--host",
-    "base_url": "--base-url",
-    "idle_logout": "--idle-logout",
-    "most_links": "--most-links",
-    "demo": "--demo",
-    "demo_links": "--links",
-}
-"""Options that are not for whoever asks from afar."""
-
-NOT_SERVED = ("access", "backup", "store")
-"""Verbs that concern the server, not one host's links."""
+SETTLED = ("store", "host", "base_url", "idle_logout", "most_links")
+"""Settings that are not for those who ask from afar."""
 
 LONGEST = 100_000
 """Characters that a command can have."""
@@ -35,20 +24,32 @@ MOST_WORDS = 2000
 
 
 class NotServed(Exception):
-    """What was asked for is not for whoever asked; the message says so."""
+    """What was asked for is not for those who ask from afar; the message says so."""
 
 
-def is_served(parsed: argparse.Namespace, environ: Mapping[str, str]) -> bool:
-    """Whether the arguments are those of a key's line, and somebody asks for a verb beside them."""
-    return parsed.verb is None and bool(parsed.host) and bool(environ.get("SSH_ORIGINAL_COMMAND"))
+def is_served(asked: Asked, environ: Mapping[str, str]) -> bool:
+    """Whether the arguments are those of a key's line, and a command is asked for beside them."""
+    return asked.verb is None and bool(asked.options["host"]) and bool(environ.get("SSH_ORIGINAL_COMMAND"))
 
 
-def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespace:
+def asked_from_afar(line: Asked, command: str) -> Asked:
     """Reads what was asked for, as the host of a key's line; NotServed says why it is not done."""
+    asked = parse(_words(command))
+    given = (f"--{name.replace('_', '-')}" for name in SETTLED if asked.options[name] is not None)
+    taken = next(given, "--demo" if asked.demo else "--links" if asked.demo_links is not None else None)
+    if taken:
+        raise NotServed(f"{taken} is settled by the server")
+    if asked.command is not None and not asked.command.is_for_hosts:
+        raise NotServed(f"{asked.verb} is for the server's administrator")
+    others = {name: value for name, value in asked.options.items() if value is not None}
+    return replace(asked, options={**line.options, **others}, demo=line.demo, demo_links=line.demo_links)
+
+
+def _words(command: str) -> list[str]:
     if len(command) > LONGEST:
         raise NotServed("the command is too long")
     text_of(command, "The command")
-    import shlex  # noqa: PLC0415  # for verbs from afar only
+    import shlex  # noqa: PLC0415  # for commands from afar only
 
     try:
         words = shlex.split(command)
@@ -56,21 +57,4 @@ def asked_from_afar(line: argparse.Namespace, command: str) -> argparse.Namespac
         raise NotServed("the command ends within quotation marks, or with a backslash") from error
     if len(words) > MOST_WORDS:
         raise NotServed("the command has too many words; give it in parts, or labels by --labels -")
-    if words[:1] == ["secret-links"]:
-        del words[0]
-    asked = cli.parse(words)
-    if taken := next((option for name, option in SETTLED.items() if _is_given(getattr(asked, name))), None):
-        raise NotServed(f"{taken} is settled by the server")
-    if asked.verb in NOT_SERVED:
-        raise NotServed(f"{asked.verb} is for the server's administrator")
-    for name in SETTLED:
-        setattr(asked, name, getattr(line, name))
-    for name in ("time_zone", "clipboard", "ask_terminal"):
-        if getattr(asked, name) is None:
-            setattr(asked, name, getattr(line, name))
-    return asked
-
-
-def _is_given(value: object) -> bool:
-    """Whether an option stands there, also with an empty value, or 0."""
-    return value is not None and value is not False
+    return words[1:] if words[:1] == ["secret-links"] else words

@@ -1,0 +1,173 @@
+"""generate and reissue: making links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from secret_links import DeletedLink, InvalidInput, Link
+from secret_links.expiry import EXPIRY_FORMS, parse_expiry
+from secret_links_tui.ages import exact
+from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links_tui.commands.context import Context, as_json
+from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.words import whole_number
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.text_files import TextTooLong
+
+FIELDS = ("url", "token", "label", "event_type", "expires_at")
+"""What a format can name."""
+
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Generate(Command):
+    """Generates links, and gives their URLs in the order of their labels."""
+
+    generates: ClassVar[bool] = True
+    gives_urls: ClassVar[bool] = True
+
+    event_type: str
+    count: int | None
+    expires: str | None
+    label: Sequence[str]
+    labels: str | None
+    plain_lines: bool
+    json: bool
+    format: str | None
+
+    def run(self, context: Context) -> int:
+        """Generates them, all or none."""
+        form = _checked_format(self.format)
+        if self.json and form is not None:
+            raise InvalidInput("format", "Give either --json or --format.")
+        labels = self._labels(context)
+        expiry = parse_expiry(self.expires, context.now, context.settings.time_zone) if self.expires else None
+        event_type = context.host.event_type(self.event_type)
+        until = expiry.at if expiry else None
+        links = context.host.generate(event_type.id, self.count, labels=labels, expires_at=until)
+        _give(links, context, form, as_array=self.json)
+        if until:
+            context.say(f"valid until {exact(until, context.settings.time_zone)}")
+        return DONE
+
+    def _labels(self, context: Context) -> list[str]:
+        """Gathers labels: those that were written out, or those in a file or on standard input."""
+        if self.labels is None:
+            if self.plain_lines:
+                raise InvalidInput("label", "--plain-lines goes with --labels FILE.")
+            return list(self.label)
+        if self.label:
+            raise InvalidInput("label", "Give labels with --label or with --labels, not with both.")
+        if context.served and self.labels != "-":
+            raise InvalidInput("label", "Labels come from standard input here: --labels -")
+        from secret_links_tui.commands.label_files import LONGEST, labels_of  # noqa: PLC0415  # few labels come from files
+
+        try:
+            text = context.read_text(self.labels, LONGEST)
+        except TextTooLong as error:
+            raise InvalidInput(
+                "label", f"{self.labels} holds more than labels; give one a line, 10,000 at the most."
+            ) from error
+        return labels_of(text, plain=self.plain_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue(Command):
+    """Generates a fresh link like an old one, which stays as it is."""
+
+    generates: ClassVar[bool] = True
+    gives_urls: ClassVar[bool] = True
+
+    link: str
+    expires: str | None
+    json: bool
+
+    def run(self, context: Context) -> int:
+        """Generates it; REFUSED where its event type was removed."""
+        old = context.host.find(self.link)
+        old = old.link if isinstance(old, DeletedLink) else old
+        if self.expires is not None:
+            expiry = parse_expiry(self.expires, context.now, context.settings.time_zone)
+            until = expiry.at if expiry else None
+        elif old.expires_at is not None and old.lifetime is None:
+            raise InvalidInput("expires", "It cannot be read how long this link was valid; say it with --expires.")
+        else:
+            until = context.now + old.lifetime if old.lifetime is not None else None
+        if until:
+            _ = context.settings.time_zone  # in which that is said; once the link is made, it is too late to refuse
+        if old.event_type.slug not in [present.slug for present in context.host.event_types()]:
+            context.say("the event type of this link was removed; undo brings it back with its links")
+            return REFUSED
+        event_type = context.host.event_type(old.event_type.slug)
+        labels = [old.label] if old.label else []
+        links = context.host.generate(event_type.id, 1, labels=labels, expires_at=until, replaces=old.id)
+        _give(links, context, None, as_array=self.json)
+        if until:
+            context.say(f"valid until {exact(until, context.settings.time_zone)}")
+        return DONE
+
+
+def add_to(verbs: Verbs) -> None:
+    """Adds both verbs."""
+    generate = add_verb(
+        verbs,
+        "generate",
+        Generate,
+        "generate links; prints their URLs, one a line",
+        "generate final-round --expires 7d --labels - < names.txt",
+    )
+    generate.add_argument("event_type", metavar="SLUG", help="the event type they are for")
+    generate.add_argument(
+        "-n", dest="count", type=whole_number, metavar="N", help="how many (default: one for each label, or 1)"
+    )
+    generate.add_argument("--expires", metavar="WHEN", help=f"{EXPIRY_FORMS}; a date means the end of that day")
+    generate.add_argument(
+        "--label", action="append", default=[], metavar="TEXT", help="who it is for; one for all, or one each"
+    )
+    generate.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="labels from a file, one a line, or what list --json or --csv gave; - for standard input",
+    )
+    generate.add_argument(
+        "--plain-lines", action="store_true", help="take each line for a label, also of what looks like a table or JSON"
+    )
+    generate.add_argument("--json", action="store_true", help="as a JSON array")
+    generate.add_argument("--format", metavar="TEXT", help=r"a line for each, as in '{label}\t{url}'")
+
+    reissue = add_verb(
+        verbs,
+        "reissue",
+        Reissue,
+        "generate a fresh link like an old one, which stays as it is",
+        "reissue https://42min.us/s/TOKEN --expires 7d",
+    )
+    reissue.add_argument("link", metavar="TOKEN_OR_URL")
+    reissue.add_argument("--expires", metavar="WHEN", help="default: as far ahead as the old one's was")
+    reissue.add_argument("--json", action="store_true", help="as a JSON array")
+
+
+def _give(links: Sequence[Link], context: Context, form: str | None, *, as_array: bool) -> None:
+    if as_array:
+        context.give_json([as_json(link, context.settings.base_url, context.now) for link in links])
+    elif form is None:
+        context.give_urls(links)
+    else:
+        for link in links:
+            fields = as_json(link, context.settings.base_url, context.now)
+            line = _FIELD.sub(lambda field: visible(fields[field[1]] or ""), form)  # noqa: B023  # used at once
+            context.out.write(f"{line}\n")
+
+
+def _checked_format(text: str | None) -> str | None:
+    r"""Reads a format such as `{label}\t{url}`, with \t and \n for tab and line break."""
+    if text is None:
+        return None
+    if unknown := [name for name in _FIELD.findall(text) if name not in FIELDS]:
+        names = ", ".join(f"{{{name}}}" for name in FIELDS)
+        raise InvalidInput("format", f"A format has no “{unknown[0]}”; it can name {names}.")
+    return text.replace("\\t", "\t").replace("\\n", "\n")

@@ -1,0 +1,118 @@
+"""list: the links of a host, in a form for people or for programs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from typing import ClassVar
+
+from secret_links import Column, InvalidInput, Link, LinkFilter, Order, Status
+from secret_links.expiry import parse_expiry
+from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.exit_codes import DONE
+from secret_links_tui.commands.filters import add_filters, filter_of
+from secret_links_tui.commands.words import whole_number
+from secret_links_tui.terminal.plain_text import visible
+
+FLUSH_EVERY = 100
+"""Links after which what was written is sent on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListLinks(Command):
+    """Lists links, newest first; those that expire soon, the soonest first. Each is written as it is read."""
+
+    gives_urls: ClassVar[bool] = True
+
+    event_type: str | None
+    status: str | None
+    search: str | None
+    expires_within: str | None
+    limit: int | None
+    json: bool
+    csv: bool
+
+    def run(self, context: Context) -> int:
+        """Lists them."""
+        if self.limit is not None and self.limit < 1:
+            raise InvalidInput("limit", "--limit takes a number from 1 on.")
+        wanted = filter_of(self.event_type, self.status, self.search, context)
+        if self.expires_within:
+            found = _expiring(self.expires_within, context, wanted)
+        else:
+            found = context.host.stream(wanted, as_of=context.now)
+        links = _sent(islice(found, self.limit), context)
+        if self.json:
+            context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
+        elif not (_give_csv if self.csv else _give_lines)(links, context):
+            context.say("no links")
+        return DONE
+
+
+def add_to(verbs: Verbs) -> None:
+    """Adds the verb."""
+    listing = add_verb(
+        verbs, "list", ListLinks, "list links, newest first", "list --status active --expires-within 3d --json"
+    )
+    add_filters(listing)
+    listing.add_argument(
+        "--expires-within", metavar="SPAN", help="those that expire within 3d or 12h, the soonest first"
+    )
+    listing.add_argument("--limit", type=whole_number, metavar="N", help="so many at the most")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as a JSON array")
+    form.add_argument("--csv", action="store_true", help="as CSV, for spreadsheets")
+
+
+def _sent(links: Iterable[Link], context: Context) -> Iterator[Link]:
+    """Returns the same links; what was written of them is sent on its way while more are read."""
+    for number, link in enumerate(links):
+        if number % FLUSH_EVERY == 1:
+            context.out.flush()
+        yield link
+
+
+def _expiring(span: str, context: Context, wanted: LinkFilter) -> Iterator[Link]:
+    if wanted.status not in (None, Status.ACTIVE):
+        raise InvalidInput("status", "Only Active links can still expire; leave --status out.")
+    expiry = parse_expiry(span, context.now, context.zone_of(span))
+    if expiry is None:
+        raise InvalidInput("expires", "--expires-within takes a span, like 3d.")
+    active = LinkFilter(wanted.event_type_id, Status.ACTIVE, wanted.search)
+    soonest = Order(Column.EXPIRES, descending=False)
+    return takewhile(
+        lambda link: link.expires_at is not None and link.expires_at <= expiry.at,
+        context.host.stream(active, soonest, context.now),
+    )
+
+
+def _give_lines(links: Iterable[Link], context: Context) -> int:
+    """Writes a line for each link, without columns: they would need the widest of all; returns how many."""
+    number = 0
+    for number, link in enumerate(links, start=1):  # noqa: B007  # the last one is how many
+        fields = (
+            context.url(link),
+            link.status_at(context.now).value,
+            visible(link.event_type.slug),
+            stamp(link.created_at) or "-",
+            stamp(link.expires_at) or "-",
+            visible(link.label or ""),
+        )
+        context.out.write("\t".join(fields).rstrip() + "\n")
+    return number
+
+
+def _give_csv(links: Iterable[Link], context: Context) -> int:
+    """Writes CSV; a text that a spreadsheet would take for a formula gets an apostrophe. Returns how many."""
+    table = csv.writer(context.out, lineterminator="\n")
+    number = 0
+    for number, link in enumerate(links, start=1):
+        fields = as_json(link, context.settings.base_url, context.now)
+        if number == 1:
+            table.writerow(fields)
+        values = [visible(value or "") for value in fields.values()]
+        table.writerow([f"'{value}" if value.startswith(("=", "+", "-", "@")) else value for value in values])
+    return number

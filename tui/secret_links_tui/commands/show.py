@@ -1,0 +1,102 @@
+"""show: one link, with all that is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from secret_links import DeletedLink, Link, LinkUnclear, LinkUnknown, Story
+from secret_links_tui.ages import exact
+from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.why_closed import opens, why_closed
+from secret_links_tui.terminal.plain_text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Command):
+    """Shows one link, and says why it does not open if it does not."""
+
+    is_answer: ClassVar[bool] = True
+    gives_urls: ClassVar[bool] = True
+
+    link: str
+    json: bool
+
+    def run(self, context: Context) -> int:
+        """Shows it; REFUSED where there is no such link."""
+        try:
+            found = context.host.find(self.link)
+        except LinkUnclear:
+            raise  # it says what is wrong with the text, not with a link
+        except LinkUnknown:
+            context.say("no such link")
+            return REFUSED
+        link = found.link if isinstance(found, DeletedLink) else found
+        with context.host.snapshot() as snapshot:
+            story = snapshot.story(link)
+        if self.json:
+            context.give_json(_record(found, link, story, context))
+        else:
+            facts = _facts(found, link, story, context)
+            context.out.writelines(f"{name:<11} {visible(value)}\n" for name, value in facts.items())
+        return DONE
+
+
+def add_to(verbs: Verbs) -> None:
+    """Adds the verb."""
+    show = add_verb(
+        verbs,
+        "show",
+        Show,
+        "tell everything known of a link, and why it does not open",
+        "show https://42min.us/s/TOKEN",
+    )
+    show.add_argument("link", metavar="TOKEN_OR_URL")
+    show.add_argument("--json", action="store_true", help="as a JSON object")
+
+
+def _record(found: Link | DeletedLink, link: Link, story: Story, context: Context) -> dict[str, object]:
+    """Returns a link as programs read it."""
+    deleted = found if isinstance(found, DeletedLink) else None
+    return {
+        **as_json(link, context.settings.base_url, context.now),
+        "opens": opens(found, context),
+        "deleted_at": stamp(deleted.deleted_at) if deleted else None,
+        "deleted_by": deleted.deleted_by if deleted else None,
+        "reference": story.reference,
+        "replaces": _token(story.replaces) if story.replaces else None,
+        "replaced_by": [_token(later) for later in story.replaced_by],
+    }
+
+
+def _facts(found: Link | DeletedLink, link: Link, story: Story, context: Context) -> dict[str, str]:
+    """Returns what is kept of a link, as people read it."""
+    zone, why = context.settings.time_zone, why_closed(found, context)
+    facts = {
+        "link": context.url(link),
+        "opens": f"no: {why}" if why else "yes",
+        "status": link.status_at(context.now).value,
+        "for": link.label or "–",
+        "event type": f"{link.event_type.name} ({link.event_type.slug}), {link.event_type.minutes} min",
+        "created": exact(link.created_at, zone),
+        "expires": exact(link.expires_at, zone) if link.expires_at else "never",
+    }
+    if link.used_at:
+        facts |= {"used": exact(link.used_at, zone), "used by": link.used_by or "not recorded"}
+    if story.reference:
+        facts["booking"] = story.reference
+    if story.replaces:
+        facts["replaces"] = _url(story.replaces, context)
+    if story.replaced_by:
+        facts["replaced by"] = ", ".join(_url(later, context) for later in story.replaced_by)
+    return facts
+
+
+def _token(each: Link | DeletedLink) -> str:
+    return each.link.token if isinstance(each, DeletedLink) else each.token
+
+
+def _url(each: Link | DeletedLink, context: Context) -> str:
+    return f"{context.settings.base_url}/{_token(each)}" + (" (deleted)" if isinstance(each, DeletedLink) else "")

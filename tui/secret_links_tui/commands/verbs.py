@@ -1,0 +1,25 @@
+"""All verbs of the command line, in the order in which the help lists them."""
+
+from __future__ import annotations
+
+import argparse
+
+from secret_links_tui.commands import (
+    access,
+    completion,
+    delete,
+    event_types,
+    generate,
+    listing,
+    redeem,
+    show,
+    stores,
+)
+
+
+def add_verbs(root: argparse.ArgumentParser) -> None:
+    """Adds all verbs to the parser of the whole command line."""
+    verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
+    for module in (generate, redeem, listing, show, delete, event_types, stores, access):
+        module.add_to(verbs)
+    completion.add_to(verbs, root)
