@@ -53,7 +53,7 @@ def test_a_fault_leaves_a_log_without_a_secret_and_a_restored_terminal(start: St
     fault = (
         "from secret_links_tui.screens.links.screen import LinksScreen\n"
         "def broken(self):\n"
-        "    secret = self.table.cursor_link.label\n"
+        "    secret = self.board.table.cursor_link.label\n"
         "    raise LookupError('no place for ' + secret)\n"
         "LinksScreen.action_help = broken\n"
     )

@@ -9,6 +9,7 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore, Snapshot, StoreUnusable
+from secret_links.lists.queries import Lists
 from secret_links_tui import sentences
 from secret_links_tui.reading import retrying
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
@@ -33,7 +34,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Failing:
     @contextmanager
     def for_a_while(question: str) -> Iterator[None]:
         with monkeypatch.context() as patch:
-            patch.setattr(Snapshot, question, fail)
+            patch.setattr(Snapshot if hasattr(Snapshot, question) else Lists, question, fail)
             yield
 
     return for_a_while
