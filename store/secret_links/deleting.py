@@ -1,7 +1,7 @@
 """Deleting links, and undoing it for 30 days.
 
-Links move to a table of their own, in slices, each a transaction: a visitor who books meanwhile waits for one slice,
-not for all of them. A deletion that is cut short has deleted what it says, and can be undone like any other.
+Links move to a table of their own, in slices, each a transaction: a visitor who books at the same time waits for one
+slice, not for all of them. A deletion that is cut short has deleted what it says, and can be undone like any other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from secret_links.values import LinkFilter
 T = TypeVar("T")
 
 DELETE_SLICE = 500
-"""Links that one transaction moves: a visitor who books meanwhile waits for two such slices at the most."""
+"""Links that one transaction moves: a visitor who books at the same time waits for two such slices at most."""
 
 
 NOTHING = Deletion(0, EPOCH, 0)
@@ -195,7 +195,7 @@ def _give_back(connection: Connection, some: Sequence[int]) -> None:
 def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
     """Moves links all at once; one by one where a table refuses some, which stay. Returns those that were moved.
 
-    That is met only where another program has changed rows, or what the tables ask of them: one row of its kind must
+    That is met only where another program has changed rows, or what the tables ask of them: one such row must
     not keep the others where they are.
     """
     if not some:

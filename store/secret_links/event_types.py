@@ -21,13 +21,13 @@ DAY_MINUTES = 24 * 60
 def add(snapshot: Snapshot, new: NewEventType) -> EventType:
     """Adds an event type; a slug that is made from its name gets a number behind it where it is taken."""
     name, slug, minutes = checked(new.name, new.slug, new.minutes)
-    known = snapshot.event_types()
+    present = snapshot.event_types()
     if new.slug:
-        _require_free(known, slug, except_id=None)
-    elif any(name.casefold() == kind.name.casefold() for kind in known):
+        _require_free(present, slug, except_id=None)
+    elif any(name.casefold() == each.name.casefold() for each in present):
         raise EventTypeExists(f"There is an event type “{name}” already; pick it, or give a new one another name.")
     else:
-        slug = _free(slug, {kind.slug for kind in known})
+        slug = _free(slug, {each.slug for each in present})
     values = {
         "host_id": snapshot.context.host_id,
         "name": name,
@@ -42,7 +42,7 @@ def add(snapshot: Snapshot, new: NewEventType) -> EventType:
 
 
 def change(snapshot: Snapshot, event_type_id: int, name: str, slug: str | None, minutes: int) -> EventType:
-    """Gives an event type another name, slug, or length; its links stay."""
+    """Changes an event type's name, slug or length; its links stay."""
     old = snapshot.event_type(event_type_id)
     name, slug, minutes = checked(name, slug or old.slug, minutes)
     _require_free(snapshot.event_types(), slug, except_id=event_type_id)
@@ -53,10 +53,10 @@ def change(snapshot: Snapshot, event_type_id: int, name: str, slug: str | None, 
 
 def remove(snapshot: Snapshot, event_type_id: int) -> None:
     """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
-    known = snapshot.event_type(event_type_id)
+    event_type = snapshot.event_type(event_type_id)
     if links := snapshot.lists.count(LinkFilter(event_type_id)):
         raise EventTypeInUse(
-            f"“{known.name}” still has {links:,} {'link' if links == 1 else 'links'}; "
+            f"“{event_type.name}” still has {links:,} {'link' if links == 1 else 'links'}; "
             "delete them first, or remove it together with them.",
             links,
         )
@@ -65,9 +65,9 @@ def remove(snapshot: Snapshot, event_type_id: int) -> None:
 
 
 def bring_back(snapshot: Snapshot, event_type_ids: set[int]) -> None:
-    """Puts removed event types on the list again; one whose slug was taken meanwhile gets a number behind it."""
+    """Puts removed event types on the list again; one whose slug was taken since gets a number behind it."""
     table = event_types.c
-    taken = {known.slug for known in snapshot.event_types()}
+    taken = {each.slug for each in snapshot.event_types()}
     removed = snapshot.context.connection.execute(
         select(table.id, table.slug).where(
             table.host_id == snapshot.context.host_id, table.id.in_(event_type_ids), table.removed_at.is_not(None)
@@ -97,12 +97,12 @@ def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
 
 
 def _free(slug: str, taken: Collection[str]) -> str:
-    """Gives the slug, or the first of `slug-2`, `slug-3`, … that is free."""
+    """Returns the slug, or the first of `slug-2`, `slug-3`, … that is free."""
     numbered = (f"{slug}-{number}" for number in count(2))
     return next(free for free in chain([slug], numbered) if free not in taken)
 
 
-def _require_free(known: Iterable[EventType], slug: str, except_id: int | None) -> None:
-    for kind in known:
-        if kind.slug == slug and kind.id != except_id:
-            raise EventTypeExists(f"There is an event type “{slug}” already: {kind.name}. Pick another slug.")
+def _require_free(present: Iterable[EventType], slug: str, except_id: int | None) -> None:
+    for each in present:
+        if each.slug == slug and each.id != except_id:
+            raise EventTypeExists(f"There is an event type “{slug}” already: {each.name}. Pick another slug.")

@@ -21,7 +21,7 @@ MOST_AT_ONCE = 10_000
 
 
 def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]:
-    """Gives one cleaned label for each link: none, one for all, or one each."""
+    """Returns one cleaned label for each link: none, one for all, or one each."""
     given = arguments.labels(labels)
     count = max(1, len(given)) if count is None else arguments.whole(count, "count")
     if not 1 <= count <= MOST_AT_ONCE:
@@ -67,7 +67,7 @@ def generate(
     expires_at: datetime | None,
     replaces: int | None = None,
 ) -> list[Link]:
-    """Makes one link for each label, in their order; in the place of a known one, if it is named."""
+    """Makes one link for each label, in their order; in the place of an earlier one, if it is named."""
     if expires_at is not None and expires_at <= snapshot.now:
         raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
     same: dict[str, object] = {

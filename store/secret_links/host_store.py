@@ -40,7 +40,7 @@ class HostStore:
     A host who is not in the store has none, and is added when they first write. Read several things that must fit
     together through one `snapshot()`.
 
-    Every method raises StoreError, or one of its kinds, where the store cannot be read or written, and InvalidInput
+    Every method raises StoreError, or a subclass of it, where the store cannot be read or written, and InvalidInput
     for an argument of a wrong type; what else a method raises is said there.
     """
 

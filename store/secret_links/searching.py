@@ -39,7 +39,7 @@ def parse_search(search: str) -> ParsedSearch | None:
 
 
 def spellings(text: str) -> list[str]:
-    """Gives the ways a text is looked for in labels: a database may fold the case of ASCII only."""
+    """Returns the ways a text is looked for in labels: a database may fold the case of ASCII only."""
     return [text] if text.isascii() else sorted({text.lower(), text.upper(), text.title()})
 
 

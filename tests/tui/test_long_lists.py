@@ -168,9 +168,9 @@ async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_gone_th
 async def test_rows_far_down_are_there_before_a_list_was_gone_through(
     drive: Drive, ana: HostStore, many: list[Link], monkeypatch: pytest.MonkeyPatch, orders: int
 ) -> None:
-    def nobody_walks(*_: object) -> None: ...
+    def nothing(*_: object) -> None: ...
 
-    monkeypatch.setattr(LinkFeed, "walk", nobody_walks)
+    monkeypatch.setattr(LinkFeed, "request_anchors", nothing)
     async with drive() as app:
         await app.press(*["o"] * orders)
         await app.until(lambda: app.rows.window.view == app.links.board.view)

@@ -77,7 +77,7 @@ def _run_screen(asked: Asked, settings: LazySettings) -> int:
         return _wrong("the screen needs a terminal (over ssh: ssh -t); for scripts: secret-links --help")
     if (name := os.environ.get("TERM")) in (None, "dumb"):
         value = "is not set" if name is None else f"is {name}"
-        return _wrong(f"TERM {value}, so it is not known what the terminal can; try: TERM=xterm-256color secret-links")
+        return _wrong(f"TERM {value}, so what the terminal can do is unknown; try: TERM=xterm-256color secret-links")
     from secret_links_tui.start import run_demo, run_screen
 
     every = settings.all()

@@ -82,12 +82,12 @@ class SecretLinksApp(KeyQueueApp):
         self._idle: IdleWatch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
-        """Gives the screen of links: there is none below it. It is drawn for its width from the first time on."""
+        """Makes the links screen the default, with its width class set before the first paint."""
         self.links.add_class(width_class(self.size.width))
         return self.links
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Reads all style sheets anew, if colours have changed: Textual asks for it at each start, too."""
+        """Reads all style sheets again if colours have changed: Textual asks for it at each start, too."""
         colours = self.get_css_variables()
         if colours != self._drawn_in:
             self._drawn_in = colours
@@ -181,7 +181,7 @@ class SecretLinksApp(KeyQueueApp):
         await super().on_event(event)
 
     def _leave_idle(self) -> None:
-        self.exit(return_code=0, message="Left by itself: nobody touched a key for a while.")
+        self.exit(return_code=0, message="Left: nobody touched a key for a while.")
 
     # Themes
 

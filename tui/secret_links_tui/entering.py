@@ -40,7 +40,7 @@ def tidy(environ: MutableMapping[str, str]) -> None:
 
 
 def checked(words: Sequence[str]) -> Sequence[str]:
-    """Gives arguments as they are; BadSetting tells which is not text."""
+    """Returns arguments as they are; BadSetting says which is not text."""
     for place, word in enumerate(words, start=1):
         text_of(word, f"The argument in place {place}")
     return words

@@ -15,27 +15,27 @@ PROGRAM = "secret-links"
 
 
 def config_folder() -> Path | None:
-    """Gives the folder for settings."""
+    """Returns the folder for settings."""
     return _whole(platformdirs.user_config_path)
 
 
 def data_folder() -> Path | None:
-    """Gives the folder for data."""
+    """Returns the folder for data."""
     return _whole(platformdirs.user_data_path)
 
 
 def cache_folder() -> Path | None:
-    """Gives the folder for what can be made again."""
+    """Returns the folder for what can be made again."""
     return _whole(platformdirs.user_cache_path)
 
 
 def log_folder() -> Path | None:
-    """Gives the folder for logs."""
+    """Returns the folder for logs."""
     return _whole(platformdirs.user_log_path)
 
 
 def home_folder() -> Path | None:
-    """Gives the account's home."""
+    """Returns the account's home."""
     return _whole(lambda _, **__: Path.home())
 
 

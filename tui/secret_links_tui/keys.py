@@ -30,7 +30,7 @@ LINK_KEYS = (
     _shown("x,delete", "delete", "Delete", "Delete the link, or all selected ones"),
     _shown("u", "undo", "Undo", "Bring back what was deleted last"),
     _shown("r", "reissue", "Reissue", "Generate a fresh link like this one"),
-    _hidden("enter", "details", "Show everything known of the link"),
+    _hidden("enter", "details", "Show everything about the link"),
     _hidden("l", "show_url", "Show the whole URL alone, to select by hand"),
     _hidden("n", "copy_new", "Copy the URLs that were generated last"),
     _hidden("N", "copy_new_labelled", "Copy label, tab and URL of the links generated last"),

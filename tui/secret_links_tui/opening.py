@@ -19,7 +19,7 @@ def open_store(
     Unless it may `make` a store, StoreUnusable says that there is none. Links are generated only where it is `limited`
     by what the settings say of their number; nothing else needs that setting.
     """
-    from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+    from secret_links import Store  # noqa: PLC0415  # only now: it must not stand before the first paint
 
     if not make:
         check_there(settings.store)

@@ -10,7 +10,7 @@ from secret_links import Column
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.zones import NoZone, named_zone
 
-TOKEN = "token"  # noqa: S105  # a column's key: the one that there is no order by, for it would tell nothing
+TOKEN = "token"  # noqa: S105  # a column's key: the one that lists are not ordered by: it would mean nothing
 
 OPTIONAL_COLUMNS = {
     TOKEN: "Link",
@@ -46,12 +46,12 @@ class Preferences:
         )
 
     def kept(self) -> dict[str, str]:
-        """Gives what is to be kept."""
+        """Returns what is to be kept."""
         hidden = " ".join(sorted(self.hidden))
         return {"time_zone": self.time_zone, "clipboard": self.clipboard, "hidden_columns": hidden}
 
     def applied_to(self, settings: Settings) -> Settings:
-        """Gives the settings that hold for this host: what an option or the environment says goes before."""
+        """Returns the settings that hold for this host: what an option or the environment says goes before."""
         if self.time_zone and "time_zone" not in settings.fixed:
             settings = replace(settings, time_zone=named_zone(self.time_zone))
         if self.clipboard and "clipboard" not in settings.fixed:

@@ -1,4 +1,4 @@
-"""What the screen of links says by itself."""
+"""What the screen of links says."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARGIN = 4
 
 
 def links_of(number: int) -> str:
-    """Gives `1 link`, `12 links`."""
+    """Returns `1 link`, `12 links`."""
     return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
@@ -45,7 +45,7 @@ def why_unread(reason: str, width: int) -> tuple[str, ...]:
 
 
 def why_uncounted(view: View) -> tuple[str, ...]:
-    """Says what is known of an empty list as long as nothing was counted."""
+    """Says of an empty list what is certain before anything was counted."""
     return ("No links yet.",) if view.wanted == LinkFilter() else ("No links pass these filters.",)
 
 
@@ -56,8 +56,8 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
     if counted.deleted is not None:
         when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
         return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
-    if parse_search := _why_not_found(counted):
-        return parse_search
+    if why := _why_not_found(counted):
+        return why
     if counted.total == 1:
         return "Your one link does not pass these filters.", "Escape shows it."
     if counted.total:
@@ -86,7 +86,7 @@ def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:
 
 
 def copied(what: str, clipboard: Clipboard, *, confirmed: bool) -> str:
-    """Says what is known of a copy, and what to do if it does not arrive."""
+    """Says what is certain of a copy, and what to do if it does not arrive."""
     if confirmed:
         return f"Copied {what}"
     cure = f" ({clipboard.cure})" if clipboard.cure else ""

@@ -48,7 +48,7 @@ class Found:
 
 
 def text_of(value: str, source: str) -> str:
-    """Gives a text from outside as it is; BadSetting where it was not UTF-8, or holds a NUL.
+    """Returns a text from outside as it is; BadSetting where it was not UTF-8, or holds a NUL.
 
     The text is not repeated: it may be a URL with a password.
     """
@@ -65,7 +65,7 @@ def text_of(value: str, source: str) -> str:
 
 
 def store_at(found: Found, environ: Mapping[str, str]) -> str:
-    """Gives the whole path of a store, or the URL of a server's database; variables in a path are put in."""
+    """Returns the whole path of a store, or the URL of a server's database; variables in a path are put in."""
     from secret_links import StoreUnusable  # noqa: PLC0415  # for those who set one
     from secret_links.places import is_on_server, is_there, path_of  # noqa: PLC0415
 
@@ -87,17 +87,17 @@ def store_at(found: Found, environ: Mapping[str, str]) -> str:
 
 
 def login_name() -> str:
-    """Gives the name that the account logs in with."""
+    """Returns the name that the account logs in with."""
     try:
         return text_of(getpass.getuser(), "The login name")
     except (KeyError, OSError, ImportError) as error:
-        raise BadSetting("The login name is not known here; say whose links these are with --host NAME.") from error
+        raise BadSetting("The login name cannot be determined; say whose links these are with --host NAME.") from error
 
 
-def one_of(known: Sequence[str], name: str, found: Found) -> str:
+def one_of(values: Sequence[str], name: str, found: Found) -> str:
     """Reads one of some words."""
-    if found.value not in known:
-        raise BadSetting(f"“{found.value}” ({found.source}) is no value for {name}; there are {', '.join(known)}.")
+    if found.value not in values:
+        raise BadSetting(f"“{found.value}” ({found.source}) is no value for {name}; there are {', '.join(values)}.")
     return found.value
 
 
@@ -143,7 +143,7 @@ def zone_of(value: str, source: str) -> tzinfo:
 
 
 def local_zone(environ: Mapping[str, str]) -> tzinfo:
-    """Gives the time zone of the machine, or of TZ."""
+    """Returns the time zone of the machine, or of TZ."""
     try:
         return machine_zone(environ)
     except NoZone as error:

@@ -60,7 +60,7 @@ class Settings:
     ask_terminal: bool = True
     """Whether the terminal is asked what it is before the screen is drawn."""
     idle_logout: timedelta | None = None
-    """After how long without a key or a click the screen leaves by itself; None for never."""
+    """After how long without a key or a click the screen is left; None for never."""
     most_links: int | None = None
     """The most links that each host may have; None for no limit."""
     fixed: frozenset[str] = frozenset()
@@ -73,7 +73,7 @@ class Settings:
 
 
 def config_path() -> Path | None:
-    """Gives the path of the config file, where the platform expects one; None where there can be none."""
+    """Returns the path of the config file, where the platform expects one; None where there can be none."""
     folder = config_folder()
     return folder / "config.toml" if folder else None
 
@@ -98,7 +98,7 @@ class LazySettings:
         """Asks for the name of the time zone that the host prefers, "" for none: it goes before the config file's."""
 
     def preferring(self, zone: Callable[[], str]) -> LazySettings:
-        """Gives the same settings for a host whose time zone can be asked for."""
+        """Returns the same settings for a host whose time zone can be asked for."""
         return LazySettings(self._options, self._environ, self._config, zone)
 
     def check_options(self) -> None:
@@ -108,7 +108,7 @@ class LazySettings:
                 getattr(self, name)
 
     def all(self) -> Settings:
-        """Gives all of them, as the screen needs them."""
+        """Returns all of them, as the screen needs them."""
         return Settings(
             store=self.store,
             host=self.host,
@@ -164,7 +164,7 @@ class LazySettings:
 
     @cached_property
     def idle_logout(self) -> timedelta | None:
-        """After how long without a key or a click the screen leaves by itself; None for never."""
+        """After how long without a key or a click the screen is left; None for never."""
         found = self._find("idle_logout")
         return idle_span(found.value, found.source) if found else None
 

@@ -28,7 +28,7 @@ class Output(StringIO):
 
     def write(self, text: str) -> int:
         """Writes some text; OutputLost where that cannot be done."""
-        if self._stream is None:  # closed by whoever started the program
+        if self._stream is None:  # closed by what started the program
             raise OutputLost("there is no output to write to")
         try:
             return self._stream.write(text)
@@ -73,12 +73,12 @@ class Messages(StringIO):
 
 
 def output() -> Output:
-    """Gives standard output."""
+    """Returns standard output."""
     return Output(sys.stdout)
 
 
 def messages() -> Messages:
-    """Gives standard error."""
+    """Returns standard error."""
     return Messages(sys.stderr)
 
 

@@ -14,7 +14,7 @@ LARGEST = 1_000_000
 """Bytes that a file with a time zone has at the most."""
 
 _UNREADABLE = (KeyError, ValueError, OSError, EOFError, StructError, ImportError)
-"""What Python's reader of time zones raises, by the kind of nonsense that it is given."""
+"""What Python's reader of time zones raises, by what is wrong with the name or the file."""
 
 _AMERICAN = ",M3.2.0,M11.1.0"
 """When summer time begins and ends where TZ does not say, as the C library has it."""
@@ -25,7 +25,7 @@ class NoZone(Exception):
 
 
 def named_zone(name: str) -> tzinfo:
-    """Gives the time zone of a name, as in Europe/Lisbon; NoZone where there is none."""
+    """Returns the time zone of a name, as in Europe/Lisbon; NoZone where there is none."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415  # it warns of its settings when it is imported
 
     try:
@@ -35,7 +35,7 @@ def named_zone(name: str) -> tzinfo:
 
 
 def machine_zone(environ: Mapping[str, str]) -> tzinfo:
-    """Gives the time zone of TZ, in each form that the C library knows, or else that of the machine.
+    """Returns the time zone of TZ, in each form that the C library knows, or else that of the machine.
 
     NoZone where TZ is none, or where the machine's files contradict each other.
     """
@@ -88,7 +88,7 @@ def _described_zone(text: str) -> tzinfo:
 
 
 def _tried(zone: tzinfo) -> tzinfo:
-    """Gives a zone that can tell the time in winter and in summer."""
+    """Returns a zone that has the time in winter and in summer."""
     for month in (1, 7):
         datetime(2026, month, 1, tzinfo=UTC).astimezone(zone)
     return zone

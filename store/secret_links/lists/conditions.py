@@ -32,13 +32,13 @@ No status needs the type of a value: SQLite puts numbers before texts, and these
 
 
 def rank(now: datetime) -> ColumnElement[int]:
-    """Gives a link's place in STATUSES."""
+    """Returns a link's place in STATUSES."""
     expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
     return case((USED, 1), (UNREADABLE, 3), (expired, 2), else_=0)
 
 
 def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
-    """Says which status links have, in a way that no index but the one meant is taken for."""
+    """Says which status links have, written so that the planner does not choose an index for it."""
     used, expires = unindexed(links.c.used_at), unindexed(links.c.expires_at)
     match status:
         case None:
@@ -54,7 +54,7 @@ def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, .
 
 
 def is_ahead(expires: ColumnElement[datetime], now: ColumnElement[datetime] | datetime) -> Condition:
-    """Says that a link has not expired: only if it is known when it will, or that it never does."""
+    """Says that a link has not expired: only if its expiry can be read, or it has none."""
     return or_(expires.is_(None), and_(expires > now, expires <= last_instant()))
 
 

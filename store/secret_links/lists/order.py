@@ -1,7 +1,7 @@
 """Lists of a host's links, as stretches that one index each hands out in order.
 
 An order is cut into segments: by status, say, all Active links come first, newest first, then the Used ones. Within a
-segment, rows go by one column and the id, so that whatever index serves it is walked from any link on, in either
+segment, rows go by one column and the id, so that the index that serves it is scanned from any link on, in either
 direction, without looking at what lies before.
 """
 

@@ -99,7 +99,7 @@ class Segment:
 
 
 def label_key(label: str | None) -> str | None:
-    """Gives what a list by labels goes by, as the database has it: SQLite folds A to Z in texts, and no bytes."""
+    """Returns what a list by labels goes by, as the database has it: SQLite folds A to Z in texts, and no bytes."""
     if not isinstance(label, OddText):
         return None if label is None else fold(label)
     written = label.written or b""
@@ -107,14 +107,14 @@ def label_key(label: str | None) -> str | None:
 
 
 def comparable(key: Any) -> object:  # noqa: ANN401
-    """Gives what keys can be sorted by in Python as the database sorts them: texts by their bytes, other bytes last."""
+    """Returns what sorts keys in Python as the database sorts them: texts by their bytes, other bytes last."""
     if isinstance(key, OddText):
         return not key.is_text, key.written
     return (False, key.encode()) if isinstance(key, str) else key
 
 
 def _bound(key: Any) -> Any:  # noqa: ANN401
-    """Gives a key as a statement takes it: what is no text of Python's goes as bytes."""
+    """Returns a key as a statement takes it: what is no text of Python's goes as bytes."""
     if not isinstance(key, OddText):
         return key
     written = literal(key.written, LargeBinary())

@@ -146,7 +146,7 @@ def read_lines(path: Path) -> list[str]:
 
 @contextmanager
 def rewriting() -> Iterator[list[str]]:
-    """Gives the lines of authorized_keys to be changed; puts a whole new file in its place, or leaves it as it was."""
+    """Hands out the lines of authorized_keys to be changed; replaces the file as a whole, or leaves it as it was."""
     path = path_of_keys()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ CHOICES = {"clipboard": tuple(Way), "ask_terminal": ("yes", "no")}
 
 @dataclass(frozen=True, slots=True)
 class Completion(Command):
-    """Gives the script for one shell."""
+    """Writes the script for one shell."""
 
     needs_store: ClassVar[bool] = False
 
@@ -38,7 +38,7 @@ class Completion(Command):
     """The parser of the whole command line."""
 
     def run(self, context: Context) -> int:
-        """Gives it."""
+        """Writes it."""
         import shtab  # noqa: PLC0415  # for this verb only
 
         for action in _actions(self.root):

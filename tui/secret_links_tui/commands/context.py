@@ -37,7 +37,7 @@ class Context:
     err: TextIO
     """What it says, for people."""
     served: bool = False
-    """Whether somebody asks from afar who may do a host's deeds, and nothing to the server."""
+    """Whether it is asked from afar, by somebody who may act as a host, and not on the server."""
 
     @property
     def store(self) -> Store:
@@ -56,11 +56,11 @@ class Context:
         return self.opened.now() if self.opened is not None else utc_now()
 
     def zone_of(self, text: str) -> tzinfo:
-        """Gives the time zone in which an expiry is read: any will do for a length of time."""
+        """Returns the time zone in which an expiry is read: any will do for a length of time."""
         return UTC if is_span(text) else self.settings.time_zone
 
     def url(self, link: Link) -> str:
-        """Gives a link's URL, harmless whatever another program stored."""
+        """Returns a link's URL, harmless whatever another program stored."""
         return visible(link.url(self.settings.base_url))
 
     def say(self, sentence: str) -> None:
@@ -103,7 +103,7 @@ class Context:
 
 
 def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
-    """Gives a link as scripts see it: text exact, instants as ISO 8601 with Z, absent values null."""
+    """Returns a link as scripts see it: text exact, instants as ISO 8601 with Z, absent values null."""
     return {
         "token": link.token,
         "url": link.url(base_url),
@@ -118,7 +118,7 @@ def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
 
 
 def stamp(instant: datetime | None) -> str | None:
-    """Gives an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
+    """Returns an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
     if instant is not None and is_unreadable(instant):
         return as_written(instant)
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None

@@ -21,7 +21,7 @@ MOST_LINES = 100_000
 """Lines that are looked at."""
 
 LONGEST_LINE = 1000
-"""Characters of a line that are looked at to tell what it is."""
+"""Characters of a line that are looked at to see what it is."""
 
 SEPARATORS = "\t;|,"
 """What stands between the cells of a table."""
@@ -46,7 +46,7 @@ _PLAIN = "give labels alone, one a line, or add --plain-lines to take each line 
 
 
 def labels_of(text: str, *, plain: bool) -> list[str]:
-    """Gives the labels that a text has; where it is this program's own JSON or CSV, one for each link, perhaps empty.
+    """Returns the labels that a text has; where it is this program's own JSON or CSV, one for each link, perhaps empty.
 
     `plain` takes each line for a label, whatever it looks like. InvalidInput says what else the text seems to be, or
     which line is too long.
@@ -64,7 +64,7 @@ def labels_of(text: str, *, plain: bool) -> list[str]:
 
 
 def _recorded(text: str) -> list[str] | None:
-    """Gives the labels in JSON or CSV of this program; None where the text is neither."""
+    """Returns the labels in JSON or CSV of this program; None where the text is neither."""
     try:
         values, rows = json_values(text), csv_rows(text)
     except InvalidInput as error:
@@ -114,14 +114,14 @@ def _short(line: str) -> str:
 
 
 def _head(lines: list[str]) -> str | None:
-    """Gives the first line where it names columns: all cells do, or one does and the other lines have as many."""
+    """Returns the first line where it names columns: all cells do, or one does and the other lines have as many."""
     for separator in SEPARATORS:
         cells = [re.sub(r"[\s_]+", "-", cell.strip(" \"'").lower()) for cell in lines[0].split(separator)]
-        known = sum(cell in HEADS for cell in cells)
+        named = sum(cell in HEADS for cell in cells)
         alike = all(line.count(separator) == len(cells) - 1 for line in lines)
-        if known == len(cells) and (len(cells) > 1 or len(lines) > 1):
+        if named == len(cells) and (len(cells) > 1 or len(lines) > 1):
             return lines[0]
-        if known and len(cells) > 1 and len(lines) > 1 and alike:
+        if named and len(cells) > 1 and len(lines) > 1 and alike:
             return lines[0]
     return None
 

@@ -12,7 +12,7 @@ LONGEST = 16_000_000
 
 
 def links_of(text: str) -> list[str]:
-    """Gives a token for each link; InvalidInput names the first line, row or object without one, or with several."""
+    """Returns a token for each link; InvalidInput names the first line, row or object without one, or with several."""
     what, named = _named(text)
     if not named:
         raise InvalidInput("links", "There are no links to read; give one a line.")
@@ -26,7 +26,7 @@ def links_of(text: str) -> list[str]:
 
 
 def _named(text: str) -> tuple[str, list[tuple[int, object]]]:
-    """Gives what stands for each link, with its number, and what is numbered."""
+    """Returns what stands for each link, with its number, and what is numbered."""
     values = json_values(text)
     if values is not None:
         return "object", [

@@ -58,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**how, allow_abbrev=False)
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Gives the help."""
+        """Writes the help."""
         (file or output()).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:

@@ -54,5 +54,5 @@ def csv_rows(text: str) -> list[Record] | None:
 
 
 def _unescaped(cell: str) -> str:
-    """Gives a cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    """Returns a cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
     return cell[1:] if re.match("'[=+@-]", cell) else cell

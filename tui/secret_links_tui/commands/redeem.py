@@ -54,7 +54,7 @@ def add_to(verbs: Verbs) -> None:
         verbs,
         "redeem",
         Redeem,
-        "spend a link on a booking; exit code 1 if it is not available, 3 if that cannot be told",
+        "spend a link on a booking; exit code 1 if it is not available, 3 if that cannot be determined",
         "redeem https://42min.us/s/TOKEN --by 'Ana Pires'",
     )
     redeem.add_argument("link", metavar="TOKEN_OR_URL")

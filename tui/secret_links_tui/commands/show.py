@@ -50,7 +50,7 @@ def add_to(verbs: Verbs) -> None:
         verbs,
         "show",
         Show,
-        "tell everything known of a link, and why it does not open",
+        "show everything about a link, and why it does not open",
         "show https://42min.us/s/TOKEN",
     )
     show.add_argument("link", metavar="TOKEN_OR_URL")

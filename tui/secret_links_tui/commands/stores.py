@@ -137,7 +137,7 @@ def add_to(verbs: Verbs) -> None:
         own_verbs,
         "upgrade",
         UpgradeStore,
-        "bring the store to the schema of this program; a file does that by itself",
+        "bring the store to the schema of this program; a file needs no such command",
         "--store postgresql://links@db.example/links store upgrade",
     )
     copy = add_verb(

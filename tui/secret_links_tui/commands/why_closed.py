@@ -1,4 +1,4 @@
-"""Why a link opens no booking any more, as its own host is told."""
+"""Why a link opens no booking any more, as its own host learns."""
 
 from __future__ import annotations
 

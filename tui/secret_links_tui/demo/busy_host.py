@@ -48,7 +48,7 @@ class Demo:
 
     def open(self) -> Store:
         """Opens the store, fills it if it is not kept, and lets visitors in."""
-        from secret_links import Store  # noqa: PLC0415  # only now: the screen is drawn meanwhile
+        from secret_links import Store  # noqa: PLC0415  # only now: it must not stand before the first paint
 
         store = Store.open(self.path)
         if self._folder:

@@ -24,7 +24,7 @@ class Cancelled(Exception):
 
 
 def kept_path(host_name: str, links: int) -> Path:
-    """Gives the path of a host's demo store with so many links, whether it is there or not."""
+    """Returns the path of a host's demo store with so many links, whether it is there or not."""
     folder = cache_folder()
     if folder is None:
         raise BadSetting("There is no folder for caches, as HOME is not set; set it, or ask for a smaller demo.")
@@ -48,7 +48,7 @@ def make(path: Path, host_name: str, links: int) -> None:
 
 
 def _fill(path: Path, host_name: str, links: int, progress: Callable[[int], None]) -> None:
-    from secret_links import Store  # noqa: PLC0415  # only now: the bar is drawn meanwhile
+    from secret_links import Store  # noqa: PLC0415  # only now: the bar is on the screen
     from secret_links.whole.filling import fill  # noqa: PLC0415
 
     with Store.open(path) as store:
@@ -85,7 +85,7 @@ def _progress(links: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def _cancelling() -> Iterator[threading.Event]:
-    """Gives what ctrl+c sets, or a terminal that is closed.
+    """Returns what ctrl+c sets, or a terminal that is closed.
 
     A KeyboardInterrupt that rises while SQLite calls back would be lost in SQLite.
     """

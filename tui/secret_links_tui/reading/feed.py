@@ -55,7 +55,7 @@ class LinkFeed:
         self._reader = Reader(post, KINDS_READ, watching=True)
         self._counter = Reader(post, KINDS, watching=False)
         self._pace = Pace(self._counter, set_timer, rested, limits)
-        self._known: LinkWindow | None = None
+        self._earlier: LinkWindow | None = None
         self._rows = range(0)
         self._upwards = False
         self._changes = 0
@@ -79,7 +79,7 @@ class LinkFeed:
 
     def show(self, view: View, here: Place) -> None:
         """Asks for another list; what was being read of the one before is broken off."""
-        self._known = None
+        self._earlier = None
         if view.wanted.search:
             self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here, self._limits), cancel=True)
         self._reader.ask(JobKind.LIST, read_list(view, here, None, self._limits), cancel=not view.wanted.search)
@@ -87,7 +87,7 @@ class LinkFeed:
 
     def read(self, view: View, place: Place) -> None:
         """Asks for the list again."""
-        earlier = self._known if self._known is not None and self._known.view == view else None
+        earlier = self._earlier if self._earlier is not None and self._earlier.view == view else None
         self._reader.ask(JobKind.LIST, read_list(view, place, earlier, self._limits))
 
     def request_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
@@ -108,7 +108,7 @@ class LinkFeed:
             self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
 
     def missing_ahead(self, window: LinkWindow) -> range:
-        """Gives those of these rows that are to be read; none as long as any on the screen are missing."""
+        """Returns those of these rows that are to be read; none while any on the screen are missing."""
         first, last = self._rows.start, self._rows.stop - 1
         if window.missing(first, last):
             return range(0)
@@ -134,9 +134,9 @@ class LinkFeed:
         """Asks for what stands around the list."""
         self._pace.count(view, selected, fresh, self._changes)
 
-    def walk(self, window: LinkWindow) -> None:
+    def request_anchors(self, window: LinkWindow) -> None:
         """Asks for a long list's anchors."""
-        self._pace.walk(window.view, window.count, self._changes)
+        self._pace.request_anchors(window.view, window.count, self._changes)
 
     def rest_no_longer(self) -> None:
         """Counts everything at once when it is asked the next time."""
@@ -145,30 +145,30 @@ class LinkFeed:
     # Learning
 
     def learn(self, message: ListRead) -> None:
-        """Keeps what is known of the list for its next reading, unless more is known by now."""
-        known, window = self._known, message.window
-        anchored = known is not None and known.anchors is not None and window.anchors is None
+        """Keeps what was read of the list for its next reading, unless there is more by now."""
+        earlier, window = self._earlier, message.window
+        anchored = earlier is not None and earlier.anchors is not None and window.anchors is None
         if not message.partial and (window.exact or not anchored):
-            self._known = window
+            self._earlier = window
 
-    def walked(self, message: AnchorsRead) -> None:
+    def take_anchors(self, message: AnchorsRead) -> None:
         """Keeps a list's anchors.
 
         What is shown keeps its estimated numbers until it has been read again: new ones would not fit its rows.
         """
-        self._pace.walked(message)
-        self._known = LinkWindow(
+        self._pace.take_anchors(message)
+        self._earlier = LinkWindow(
             message.view, message.anchors.count, exact=message.changes == self._changes, limits=self._limits
         )
-        self._known.anchors = message.anchors
+        self._earlier.anchors = message.anchors
 
     def counted(self, message: CountsRead) -> None:
         """Takes in the counts, and has a long list gone through at once when its number turns out to be far off."""
         self._pace.counted(message)
-        number, known = message.counts.of(message.view.wanted.status), self._known
-        if known is not None and known.exact and abs(known.count - number) > NOTICED * number + 1000:
-            known.exact = False
-            self._pace.walk(known.view, known.count, self._changes, at_once=True)
+        number, earlier = message.counts.of(message.view.wanted.status), self._earlier
+        if earlier is not None and earlier.exact and abs(earlier.count - number) > NOTICED * number + 1000:
+            earlier.exact = False
+            self._pace.request_anchors(earlier.view, earlier.count, self._changes, at_once=True)
 
     def changed(self, shown: LinkWindow) -> None:
         """Takes in that somebody changed the store: what is read and counted from now on may be something else."""
@@ -187,5 +187,5 @@ class LinkFeed:
 
     def _doubt(self, shown: LinkWindow) -> None:
         """Takes the numbers of a long list for estimates again."""
-        if self._known is not None and self._known.anchors is not None:
-            self._known.exact = shown.exact = False
+        if self._earlier is not None and self._earlier.anchors is not None:
+            self._earlier.exact = shown.exact = False

@@ -1,9 +1,9 @@
 """When to count: at once where it is quick, seldom where it is not.
 
-Two things take long with millions of links: counting them, and going through a list for its anchors. Both are done on
+Two things take long with millions of links: counting them, and scanning a list for its anchors. Both are done on
 a thread of their own, one at a time, and what took long rests for a hundred times as long before it is done again: a
 store of ten million links in which somebody books every second costs a hundredth of a core. A new filter, a new
-selection, or a deed of the host's own ends the rest.
+selection, or an operation of the host's own ends the rest.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Pace:
         self._limits = limits
         self._asked: tuple[View, LinkSet, frozenset[int], int] | None = None
         self._counted: tuple[View, LinkSet] | None = None
-        self._walking = False
+        self._anchors_requested = False
         self._resting: dict[JobKind, Timer] = {}
         self._missed: set[JobKind] = set()
 
@@ -59,19 +59,19 @@ class Pace:
         self._asked, self._counted = None, (message.view, message.selected)
         self._rest(JobKind.COUNTS, message.took)
 
-    def walk(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
+    def request_anchors(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
         """Has a list of about `count` rows gone through, unless that is being done."""
         if at_once:
             self._end_rest(JobKind.ANCHORS)
         if JobKind.ANCHORS in self._resting:
             self._missed.add(JobKind.ANCHORS)
-        elif not self._walking:
-            self._walking = True
+        elif not self._anchors_requested:
+            self._anchors_requested = True
             self._reader.ask(JobKind.ANCHORS, read_anchors(view, count, changes, self._limits))
 
-    def walked(self, message: AnchorsRead) -> None:
+    def take_anchors(self, message: AnchorsRead) -> None:
         """Records that anchors arrived, and starts the pause."""
-        self._walking = False
+        self._anchors_requested = False
         self._rest(JobKind.ANCHORS, message.took)
 
     def begin_anew(self) -> None:
@@ -82,11 +82,11 @@ class Pace:
         self.end_rests()
 
     def failed(self, kind: JobKind) -> None:
-        """Records that no answer will come: whoever asks next has it read again."""
+        """Records that no answer will come, so that it is read when it is asked for again."""
         if kind is JobKind.COUNTS:
             self._asked = None
         elif kind is JobKind.ANCHORS:
-            self._walking = False
+            self._anchors_requested = False
 
     def end_rests(self) -> None:
         """Counts at once when it is asked the next time."""

@@ -1,9 +1,9 @@
 """The threads that read the store, so that the screen never waits for it.
 
-Jobs come in by kind; a new job of a kind takes the place of one that has not begun, and may withdraw the one that is
+Jobs come in by kind; a new job of a kind takes the place of one that has not begun, and may cancel the one that is
 being done. What is needed first goes first. One thread reads what is on the screen, and looks some times a second
 whether anybody changed the store; a second one counts, which takes longer. Every job ends in a message, its answer or
-its failure, unless it was withdrawn or has nothing to say.
+its failure, unless it was cancelled or has nothing to say.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # their database libraries must not stand before the first pa
 
 Answer = Message | None
 Job = Callable[["Snapshot"], Answer]
-"""What is read, and the message that tells it; None where there is nothing to tell."""
+"""Reads something, and returns it as a message; None where there is nothing to say."""
 
 
 WATCH_AGAIN = 1.0
@@ -54,7 +54,7 @@ class StoreChanged(Message):
 
 @dataclass
 class StoreBack(Message):
-    """The store answers again; what happened meanwhile is unknown."""
+    """The store answers again; what was changed while it did not is unknown."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ class StoreFailed(Message):
 
 @dataclass
 class ReaderCrashed(Message):
-    """Reading met a bug; whoever gets this raises it where it is seen."""
+    """Reading met a bug; this is raised where it is handled, so that it is seen."""
 
     error: Exception
 
@@ -113,7 +113,7 @@ class Reader:
 
         Before the store is open nothing is asked: its reader asks for all that is shown once it is.
 
-        `as_of` is the instant by which it tells statuses, if not now. `cancel` breaks off what is being read.
+        `as_of` is the instant that statuses refer to, if not now. `cancel` breaks off what is being read.
         ValueError if this reader does not serve the kind.
         """
         if kind not in self._kinds:
@@ -137,7 +137,7 @@ class Reader:
             self._cancel()
 
     def wait_for(self, kind: JobKind, seconds: float) -> Answer:
-        """Waits a moment for the answer to the newest job of a kind; it is posted all the same."""
+        """Waits up to some seconds for the answer to the newest job of a kind; it is posted all the same."""
         with self._change:
             self._change.wait_for(lambda: kind not in self._jobs and self._doing != kind, seconds)
             return self._answers.pop(kind, None)
@@ -152,7 +152,7 @@ class Reader:
             self._thread.join(timeout)
 
     def _cancel(self) -> None:
-        """Breaks off what is being read, be it only about to begin."""
+        """Breaks off what is being read, or is about to be."""
         self._cancelled = self._doing is not None
         if self._snapshot is not None:
             self._snapshot.cancel()

@@ -16,7 +16,7 @@ LONGEST_PAUSE = 30.0
 """Seconds between two tries, at the most."""
 
 REPEATED = frozenset({JobKind.LIST, JobKind.ROWS, JobKind.COUNTS, JobKind.ANCHORS})
-"""What is read again. The other jobs are what the host asked for at that moment, or what nobody has looked at yet."""
+"""What is read again. The other jobs are what the host is waiting for, or what nobody has looked at yet."""
 
 WITH_LIST = (JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD)
 """What a list that was read answers: the rows on the screen are read with it."""
@@ -40,7 +40,7 @@ class Retrying:
         """Why nothing will be answered any more, if that is so."""
 
     def failed(self, kind: JobKind | None, error: SecretLinksError) -> bool:
-        """Records that a job failed, or the watch (None); returns whether the host has not been told this yet."""
+        """Records that a job failed, or the watch (None); returns whether this has not been said to the host yet."""
         sentence = str(error)
         is_new = sentence not in self._failures.values()
         if isinstance(error, StoreGone):
@@ -54,8 +54,8 @@ class Retrying:
 
     def answered(self, kind: JobKind | None) -> None:
         """Records that a job was answered, or that the watch goes on (None)."""
-        for known in WITH_LIST if kind is JobKind.LIST else (kind,):
-            self._failures.pop(known, None)
+        for answered in WITH_LIST if kind is JobKind.LIST else (kind,):
+            self._failures.pop(answered, None)
         if not self._failing:
             self._pause = FIRST_PAUSE
             if self._timer is not None:

@@ -12,7 +12,7 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.painter import Cell
 
 TOKEN_SHOWN = 6
-"""Characters of a token in the table: enough to tell rows apart, too few to be of use to who looks over a shoulder."""
+"""Characters of a token in the table: enough to tell rows apart, too few to be of use to somebody behind the host."""
 
 PATH_SHOWN = 3
 """Characters of the base URL's path before it; a longer one would leave no room for the token."""

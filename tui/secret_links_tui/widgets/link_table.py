@@ -105,13 +105,13 @@ class LinkTable(RowTable):
     def rows_came_up(self, first: int, last: int) -> None:
         """Has missing rows read, and waits a little for them before they are drawn.
 
-        What has come in meanwhile, such as the next move of a dragged thumb, is handled before that: so a burst of
-        moves waits once, for the rows at which it ends.
+        The screen waits, behind what has come in by then: the rest of what the same key set going goes on while rows
+        are read, and a burst of moves of a dragged thumb waits once, for the rows at which it ends.
         """
         self._reading.request_rows(first, last)
         if not self._is_awaiting:
             self._is_awaiting = True
-            self.call_later(self._await_rows)
+            self.screen.call_later(self._await_rows)
 
     def _await_rows(self) -> None:
         self._is_awaiting = False

@@ -33,7 +33,7 @@ STATUSES = (None, *Status)
 
 
 def in_short(number: int) -> str:
-    """Gives a number in at most six characters: `81,204`, `799k`, `4.9M`."""
+    """Returns a number in at most six characters: `81,204`, `799k`, `4.9M`."""
     if number < LONG_NUMBER:
         return f"{number:,}"
     if number < 999_500:
@@ -126,7 +126,7 @@ class StatusTabs(Widget):
         return max(right for _, _, right in self._places)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Gives the cells that the tabs take."""
+        """Returns the cells that the tabs take."""
         del container, viewport
         return self._breadth
 

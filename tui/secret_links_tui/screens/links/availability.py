@@ -50,11 +50,14 @@ class Availability:
             return True if board.counts and board.counts.last_deletion else None
         return True if is_open or action not in NEEDS_STORE else None
 
+    @property
+    def is_all_there(self) -> bool:
+        """Whether no action has to wait: all has been read, or cannot be read for now."""
+        return (self._board.shown.is_settled and self._board.counts is not None) or self._board.is_unreadable
+
     def must_wait(self, action: str) -> bool:
-        """Says whether an action is for a list that has not come yet."""
+        """Says whether an action is for a list that has not come yet, where not all is there."""
         board = self._board
-        if board.is_unreadable:
-            return False
         if board.shown.is_settled:
-            return board.counts is None and action == "undo"  # only the counts tell whether there is something to undo
+            return action == "undo"  # whether there is something to undo comes with the counts
         return action in WAITING and not (action in MOVES and board.shown.is_shown and board.table.row_count)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual import getters, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from secret_links_tui import sentences
 from secret_links_tui.reading.feed import LinkFeed
@@ -25,7 +24,6 @@ from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.selection_bar import SelectionBar
-from secret_links_tui.widgets.table.row_table import RowTable
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -40,8 +38,12 @@ MINUTE = 60.0
 """Seconds between two looks at the ages in the table."""
 
 
-class LinkBoard(Vertical):
-    """The table of links, what is selected in it, and the feed that both come from."""
+class LinkBoard(Widget):
+    """The table of links, the bar below it, what is selected, and the feed that all comes from.
+
+    It takes the readers' messages, and is not seen: the screen lays out its table and its bar. As a container around
+    them it would be one more queue that each key passes through, three times.
+    """
 
     app = getters.app(KeyQueueApp)
 
@@ -78,11 +80,6 @@ class LinkBoard(Vertical):
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
         self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
         self._offered = (False, False, False)
-
-    def compose(self) -> ComposeResult:
-        """Lays out the table, and the bar below it."""
-        yield self.table
-        yield self.selection_bar
 
     def on_mount(self) -> None:
         """Shows the links that were seen before the store is open, and keeps ages right."""
@@ -143,7 +140,7 @@ class LinkBoard(Vertical):
         """Counts what has changed during a pause."""
         self.count_again()
         if not self.rows.window.exact:
-            self.feed.walk(self.rows.window)
+            self.feed.request_anchors(self.rows.window)
 
     @property
     def is_unreadable(self) -> bool:
@@ -166,7 +163,7 @@ class LinkBoard(Vertical):
             self._explanations.list_came()
             self._explanations.explain(self.counts)
             if not message.window.exact:
-                self.feed.walk(message.window)
+                self.feed.request_anchors(message.window)
         self.count_again()
         self._offer_keys()
         self.post_message(self.ListShown())
@@ -196,7 +193,7 @@ class LinkBoard(Vertical):
         message.stop()
         if message.view == self.view:
             self.retrying.answered(JobKind.ANCHORS)
-            self.feed.walked(message)
+            self.feed.take_anchors(message)
             self.shown.read_again()
 
     # Numbers and selections
@@ -226,12 +223,6 @@ class LinkBoard(Vertical):
     def _take_ids(self, message: IdsRead) -> None:
         message.stop()
         self.selection.take_ids(message, self.view)
-
-    @on(RowTable.RangeChosen)
-    def _select_range(self, event: RowTable.RangeChosen) -> None:
-        event.stop()
-        if self.feed.is_open:
-            self.selection.select_rows(event.first, event.last)
 
     def _show_selection_changed(self) -> None:
         """Shows another selection, and counts what of it the filter hides."""

@@ -106,9 +106,11 @@ class LinksScreen(Screen[None]):
         """Lays out the screen."""
         yield self.title_bar
         yield self.filter_bar
-        yield self.board
+        yield self.board.table
+        yield self.board.selection_bar
         yield self.message_line
         yield KeyBar()
+        yield self.board
 
     def on_mount(self) -> None:
         """Shows everything as the host prefers."""
@@ -164,8 +166,8 @@ class LinksScreen(Screen[None]):
 
     def must_wait(self, key: events.Key) -> bool:
         """Says whether a key acts on a list that has not come yet."""
-        if self.app.screen is not self or self.focused is self.filter_bar.search:
-            return False
+        if self.app.screen is not self or self.focused is self.filter_bar.search or self.availability.is_all_there:
+            return False  # asked for each key: which actions keys have takes a millisecond
         bound = self.active_bindings.get(key.key)
         return bound is not None and self.availability.must_wait(bound.binding.action.partition("(")[0])
 
@@ -353,6 +355,11 @@ class LinksScreen(Screen[None]):
             self.action_clear_selection()
         elif event.column == "check" and self.store.is_open:
             self.action_select_all()
+
+    @on(RowTable.RangeChosen)
+    def _range_chosen(self, event: RowTable.RangeChosen) -> None:
+        if self.store.is_open:
+            self.board.selection.select_rows(event.first, event.last)
 
     @on(RowTable.CellPressed)
     def _cell_pressed(self, event: RowTable.CellPressed) -> None:

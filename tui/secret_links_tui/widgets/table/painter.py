@@ -81,7 +81,7 @@ class RowPainter:
 
     @property
     def layout(self) -> LineLayout:
-        """Where the columns are; lines are drawn before a widget is told of its width."""
+        """Where the columns are; lines are drawn before a widget learns of its width."""
         room = max(0, self._rows.size.width - BAR)
         if self._layout is None or self._layout.room != room:
             self._layout = LineLayout(self._rows.columns, room)
@@ -182,7 +182,7 @@ class RowPainter:
         return lines[line] if 0 <= line < len(lines) else ""
 
     def _segments(self, layout: LineLayout, cells: Sequence[Cell], looks: Sequence[str]) -> list[Segment]:
-        """Puts a line together, of as few pieces as can be: each of them takes time, and bytes on the way out."""
+        """Puts a line together, of as few segments as can be: each of them takes time, and bytes on the way out."""
         base = self._style(*looks)
         segments: list[Segment] = []
         plain = ""

@@ -1,7 +1,7 @@
 """A scrollbar that is the last cell of each line: where its thumb is, and dragging it.
 
 Textual's own bar is a widget beside the table: it is laid out and drawn separately, which takes a third of a frame
-while it is dragged, and every line on the screen is put together of two pieces because of it.
+while it is dragged, and every line on the screen is put together of two parts because of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Thumb:
         return self.first < (line + 1) * EIGHTHS and line * EIGHTHS < self.end
 
     def cell(self, line: int) -> tuple[str, bool]:
-        """Gives what to draw in a cell of the bar, and whether in the thumb's colour or cut out of it."""
+        """Returns what to draw in a cell of the bar, and whether in the thumb's colour or cut out of it."""
         above, below = line * EIGHTHS, (line + 1) * EIGHTHS
         covered = min(self.end, below) - max(self.first, above)
         if covered <= 0:
@@ -43,7 +43,7 @@ class Thumb:
 
 
 def thumb_of(top: int, shown: int, rows: int, height: int) -> Thumb:
-    """Gives the thumb of a bar `height` cells high, for `shown` of `rows` rows from `top` on; at least a cell of it."""
+    """Returns the thumb of a bar `height` cells high, for `shown` of `rows` rows from `top` on: at least one cell."""
     if rows <= shown:
         return Thumb(0, 0)
     room = height * EIGHTHS
@@ -53,7 +53,7 @@ def thumb_of(top: int, shown: int, rows: int, height: int) -> Thumb:
 
 
 def row_at(line: float, shown: int, rows: int, height: int) -> int:
-    """Gives the first row to be shown when the bar is pressed, or the thumb dragged by its middle, at a line."""
+    """Returns the first row to be shown when the bar is pressed, or the thumb dragged by its middle, at a line."""
     part = line / max(height - 1, 1)
     return round(max(0.0, min(part, 1.0)) * max(rows - shown, 0))
 
