@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.reading.jobs import CountsRead
+from secret_links_tui.reading.messages import CountsRead
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer

@@ -25,7 +25,8 @@ from secret_links import (
     Store,
     View,
 )
-from secret_links_tui.reading.jobs import ListRead, read_anchors, read_list, read_rows
+from secret_links_tui.reading.jobs import read_anchors, read_list, read_rows
+from secret_links_tui.reading.messages import ListRead
 from support import ON_BOTH, SetClock
 
 HEIGHT = 6

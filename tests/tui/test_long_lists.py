@@ -27,7 +27,7 @@ from secret_links import (
 )
 from secret_links.lists.queries import Lists
 from secret_links_tui.reading.feed import LinkFeed
-from secret_links_tui.reading.reader import JobKind
+from secret_links_tui.reading.messages import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Progress
@@ -414,12 +414,12 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
 async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
-    from secret_links_tui.reading.jobs import ListRead
+    from secret_links_tui.reading.messages import ListRead
 
     async with drive() as app:
         await app.until(lambda: app.rows.window.exact)
         asked = Place(cursor=500, cursor_link=many[500], top=490, top_link=many[490], still=True, height=20)
         window = LinkWindow(app.links.board.view, MANY)
-        app.links.board.post_message(ListRead(asked, window, 507, 497, app.rows.as_of))
+        app.links.board.post_message(ListRead(asked, window, cursor=507, top=497, as_of=app.rows.as_of))
         await app.pilot.pause()
         assert (app.table.cursor, app.table.top) == (0, 0)

@@ -14,7 +14,8 @@ from textual.timer import Timer
 
 from secret_links import EventType, HostStore, Snapshot, Store, StoreBusy, StoreError, StoreGone
 from secret_links_tui.reading import reader as reading
-from secret_links_tui.reading.reader import JobKind, Reader, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.messages import JobKind, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.reader import Reader
 from secret_links_tui.reading.retrying import FIRST_PAUSE, LONGEST_PAUSE, Retrying
 from support import ON_BOTH
 

@@ -78,7 +78,7 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     from secret_links import LinkWindow, Place
-    from secret_links_tui.reading.jobs import ListRead
+    from secret_links_tui.reading.messages import ListRead
 
     made = ana.generate(interview.id, 10)[::-1]
     async with drive() as app:
@@ -86,7 +86,7 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
         await app.press("j", "j", "j")
         window = LinkWindow(app.links.board.view, 10)
         window.put_rows(range(10), made)
-        app.links.board.post_message(ListRead(asked, window, 0, 0, app.rows.as_of))
+        app.links.board.post_message(ListRead(asked, window, cursor=0, top=0, as_of=app.rows.as_of))
         await app.pilot.pause()
         assert app.table.cursor == 3
 

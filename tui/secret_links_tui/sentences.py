@@ -17,7 +17,7 @@ from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 if TYPE_CHECKING:
     from secret_links import View
-    from secret_links_tui.reading.jobs import CountsRead
+    from secret_links_tui.reading.messages import CountsRead
 
 SEARCHING = "Searching…"
 """Said while a search goes through a long list."""

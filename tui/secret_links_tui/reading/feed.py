@@ -13,19 +13,10 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from secret_links import Column, LinkSet, LinkWindow, Place, ReadingLimits, View
-from secret_links_tui.reading.jobs import (
-    AnchorsRead,
-    CountsRead,
-    ListRead,
-    RowsRead,
-    read_at_once,
-    read_ids,
-    read_list,
-    read_newest,
-    read_rows,
-)
+from secret_links_tui.reading.jobs import read_at_once, read_ids, read_list, read_newest, read_rows
+from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, RowsRead
 from secret_links_tui.reading.pace import KINDS, Pace, SetTimer
-from secret_links_tui.reading.reader import JobKind, Reader
+from secret_links_tui.reading.reader import Reader
 
 if TYPE_CHECKING:
     from secret_links import HostStore, Store

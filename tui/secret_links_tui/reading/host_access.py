@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # their database libraries must not stand before the first pa
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpenedStore:
     """A store that has been opened, and what is to be said of it."""
 

@@ -1,4 +1,4 @@
-"""What the screen of links asks its readers, and the messages that come back.
+"""What the screen of links asks its readers.
 
 Each job reads one snapshot of the store: rows, count and positions in an answer belong together.
 """
@@ -7,114 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
-from secret_links import (
-    Anchors,
-    Counts,
-    DeletedLink,
-    Deletion,
-    Link,
-    LinkSet,
-    LinkUnknown,
-    LinkWindow,
-    Place,
-    ReadingLimits,
-    Tally,
-    View,
-)
+from secret_links import Link, LinkSet, LinkUnknown
+from secret_links_tui.reading.messages import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, RowsRead
 
 if TYPE_CHECKING:
-    from secret_links import Snapshot
-
-
-@dataclass
-class ListRead(Message):
-    """A list was read, around the place where the host is."""
-
-    asked: Place
-    """Where the host was when it was asked for."""
-    window: LinkWindow
-    """What has been read of the list."""
-    cursor: int
-    top: int
-    as_of: datetime
-    """The instant that statuses refer to."""
-    seen: list[Link] = field(default_factory=list)
-    """What the links that were on the screen are now; those that were deleted are missing."""
-    partial: bool = False
-    """Whether these are only some of its links, shown until all are found."""
-
-
-@dataclass
-class RowsRead(Message):
-    """Some more rows of a list were read."""
-
-    window: LinkWindow
-    """Of which list."""
-    rows: range
-    """Which ones were asked for."""
-    links: list[Link]
-    """Fewer, where the list ends."""
-    estimated: bool = False
-    """Whether it was estimated where they are."""
-
-
-@dataclass
-class AnchorsRead(Message):
-    """A long list was scanned."""
-
-    view: View
-    anchors: Anchors
-    changes: int
-    """How many changes of the store had been seen when it was asked for."""
-    took: float
-    """Seconds."""
-
-
-@dataclass
-class CountsRead(Message):
-    """What stands around the list was counted."""
-
-    view: View
-    counts: Counts
-    """By status, for the list's other filters."""
-    total: int
-    """All links of the host."""
-    selected: LinkSet
-    tally: Tally
-    """What has become of the selected links."""
-    gone: frozenset[int]
-    """Those of the new links that are no longer there."""
-    as_of: datetime
-    """The instant of the counting."""
-    next_expiry: datetime | None
-    last_deletion: Deletion | None
-    deleted: DeletedLink | None
-    """The deleted link that the search names, if it names one."""
-    took: float
-    """Seconds."""
-
-
-@dataclass
-class IdsRead(Message):
-    """The links to select were found."""
-
-    view: View
-    ids: list[int]
-
-
-@dataclass
-class AllChosen(Message):
-    """What "all links that pass the filters" means was found: all up to the newest link."""
-
-    view: View
-    newest_id: int
-    as_of: datetime
+    from secret_links import DeletedLink, LinkWindow, Place, ReadingLimits, Snapshot, View
 
 
 def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
@@ -122,7 +21,7 @@ def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[S
 
     def job(snapshot: Snapshot) -> ListRead | None:
         found = snapshot.windows(limits).found_at_once(view)
-        return ListRead(place, found, 0, 0, snapshot.now, partial=True) if found is not None else None
+        return ListRead(place, found, cursor=0, top=0, as_of=snapshot.now, partial=True) if found is not None else None
 
     return job
 
@@ -134,7 +33,7 @@ def read_list(
 
     def job(snapshot: Snapshot) -> ListRead:
         read = snapshot.windows(limits).around(view, place, earlier)
-        return ListRead(place, read.window, read.cursor, read.top, snapshot.now, read.seen)
+        return ListRead(place, read.window, cursor=read.cursor, top=read.top, as_of=snapshot.now, seen=read.seen)
 
     return job
 
@@ -167,7 +66,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
         return CountsRead(
-            view=view,
+            view,
             counts=snapshot.lists.counts(view.wanted),
             total=snapshot.lists.count(),
             selected=selected,
@@ -199,4 +98,4 @@ def _deleted(snapshot: Snapshot, search: str) -> DeletedLink | None:
         found = snapshot.find(search) if search else None
     except LinkUnknown:
         return None
-    return found if isinstance(found, DeletedLink) else None
+    return None if found is None or isinstance(found, Link) else found

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from textual.timer import Timer
 
 from secret_links import LinkSet, ReadingLimits, View
-from secret_links_tui.reading.jobs import AnchorsRead, CountsRead, read_anchors, read_counts
-from secret_links_tui.reading.reader import JobKind, Reader
+from secret_links_tui.reading.jobs import read_anchors, read_counts
+from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind
+from secret_links_tui.reading.reader import Reader
 
 QUICK = 0.15
 """Seconds that need no rest."""

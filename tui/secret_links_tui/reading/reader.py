@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnreachable
+from secret_links_tui.reading.messages import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 
 if TYPE_CHECKING:  # their database libraries must not stand before the first paint
     from secret_links import HostStore, Snapshot, Store
@@ -30,47 +29,6 @@ Job = Callable[["Snapshot"], Answer]
 
 WATCH_AGAIN = 1.0
 """Seconds between two tries to begin to watch a store."""
-
-
-class JobKind(StrEnum):
-    """What is asked of readers."""
-
-    AT_ONCE = "at once"
-    LIST = "list"
-    ROWS = "rows"
-    ROWS_AHEAD = "rows ahead"
-    IDS = "ids"
-    COUNTS = "counts"
-    ANCHORS = "anchors"
-
-
-@dataclass
-class StoreChanged(Message):
-    """Somebody, perhaps this program, changed the store."""
-
-    listed: bool = False
-    """Whether the list is read after the change already: it was asked for before the change was noticed."""
-
-
-@dataclass
-class StoreBack(Message):
-    """The store answers again; what was changed while it did not is unknown."""
-
-
-@dataclass
-class StoreFailed(Message):
-    """A job failed, and gets no answer; or watching the store did. It is posted as often as that happens."""
-
-    error: SecretLinksError
-    kind: JobKind | None
-    """Which job; None for watching."""
-
-
-@dataclass
-class ReaderCrashed(Message):
-    """Reading met a bug; this is raised where it is handled, so that it is seen."""
-
-    error: Exception
 
 
 class Reader:
@@ -223,7 +181,7 @@ class Reader:
             self._lost = False
             self._post(StoreBack())
         elif changed:
-            self._post(StoreChanged(listed))
+            self._post(StoreChanged(listed=listed))
         return watch
 
     def _do(self, host: HostStore, kind: JobKind, job: Job, as_of: datetime | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.timer import Timer
 
 from secret_links import SecretLinksError, StoreGone
-from secret_links_tui.reading.reader import JobKind
+from secret_links_tui.reading.messages import JobKind
 
 FIRST_PAUSE = 1.0
 """Seconds before what failed is read again for the first time; each further pause is twice as long."""

@@ -11,8 +11,19 @@ from textual.widget import Widget
 
 from secret_links_tui import sentences
 from secret_links_tui.reading.feed import LinkFeed
-from secret_links_tui.reading.jobs import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, RowsRead
-from secret_links_tui.reading.reader import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.messages import (
+    AllChosen,
+    AnchorsRead,
+    CountsRead,
+    IdsRead,
+    JobKind,
+    ListRead,
+    ReaderCrashed,
+    RowsRead,
+    StoreBack,
+    StoreChanged,
+    StoreFailed,
+)
 from secret_links_tui.reading.retrying import Retrying
 from secret_links_tui.screens.links.explanations import Explanations
 from secret_links_tui.screens.links.passing import Flips, NextExpiry

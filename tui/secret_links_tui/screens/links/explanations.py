@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from secret_links_tui import sentences
-from secret_links_tui.reading.reader import JobKind
+from secret_links_tui.reading.messages import JobKind
 from secret_links_tui.reading.retrying import Retrying
 from secret_links_tui.screens.links.shown_list import ShownList
 from secret_links_tui.widgets.link_rows import LinkRows
@@ -14,7 +14,7 @@ from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
-    from secret_links_tui.reading.jobs import CountsRead
+    from secret_links_tui.reading.messages import CountsRead
 
 
 class Explanations:

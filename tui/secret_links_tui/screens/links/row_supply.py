@@ -10,7 +10,7 @@ from secret_links_tui.widgets.link_rows import LinkRows
 
 if TYPE_CHECKING:
     from secret_links_tui.reading.feed import LinkFeed
-    from secret_links_tui.reading.jobs import RowsRead
+    from secret_links_tui.reading.messages import RowsRead
 
 
 class RowSupply:

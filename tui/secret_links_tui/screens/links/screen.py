@@ -22,7 +22,6 @@ from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.screens.links.filters import Filters
-from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -87,6 +86,7 @@ class LinksScreen(Screen[None]):
     def overlays(self) -> Overlays:
         """What opens over the list, and what a host does with links there."""
         from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # it loads the dialogs
+        from secret_links_tui.screens.links.parts import Parts  # noqa: PLC0415
 
         line, conversation = self.message_line, self.conversation
         return Overlays(

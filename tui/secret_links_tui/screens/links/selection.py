@@ -13,7 +13,7 @@ from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
     from secret_links_tui.reading.feed import LinkFeed
-    from secret_links_tui.reading.jobs import AllChosen, CountsRead, IdsRead
+    from secret_links_tui.reading.messages import AllChosen, CountsRead, IdsRead
 
 
 class Selection:

@@ -12,7 +12,7 @@ from secret_links_tui.widgets.link_table import LinkTable
 if TYPE_CHECKING:
     from secret_links import FirstLook, Link
     from secret_links_tui.reading.feed import LinkFeed
-    from secret_links_tui.reading.jobs import ListRead
+    from secret_links_tui.reading.messages import ListRead
 
 
 class ShownList:

@@ -1,0 +1,187 @@
+"""What readers post: their answers, and what became of the store.
+
+Plain classes: each dataclass would cost every start most of a millisecond, and nothing compares messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from secret_links import (
+        Anchors,
+        Counts,
+        DeletedLink,
+        Deletion,
+        Link,
+        LinkSet,
+        LinkWindow,
+        Place,
+        SecretLinksError,
+        Tally,
+        View,
+    )
+
+
+class JobKind(StrEnum):
+    """What is asked of readers."""
+
+    AT_ONCE = "at once"
+    LIST = "list"
+    ROWS = "rows"
+    ROWS_AHEAD = "rows ahead"
+    IDS = "ids"
+    COUNTS = "counts"
+    ANCHORS = "anchors"
+
+
+class ListRead(Message):
+    """A list was read, around the place where the host is."""
+
+    def __init__(
+        self,
+        asked: Place,
+        window: LinkWindow,
+        *,
+        cursor: int,
+        top: int,
+        as_of: datetime,
+        seen: Sequence[Link] = (),
+        partial: bool = False,
+    ) -> None:
+        super().__init__()
+        self.asked = asked
+        """Where the host was when it was asked for."""
+        self.window = window
+        """What has been read of the list."""
+        self.cursor = cursor
+        self.top = top
+        self.as_of = as_of
+        """The instant that statuses refer to."""
+        self.seen = seen
+        """What the links that were on the screen are now; those that were deleted are missing."""
+        self.partial = partial
+        """Whether these are only some of its links, shown until all are found."""
+
+
+class RowsRead(Message):
+    """Some more rows of a list were read."""
+
+    def __init__(self, window: LinkWindow, rows: range, links: Sequence[Link], *, estimated: bool = False) -> None:
+        super().__init__()
+        self.window = window
+        """Of which list."""
+        self.rows = rows
+        """Which ones were asked for."""
+        self.links = links
+        """Fewer, where the list ends."""
+        self.estimated = estimated
+        """Whether it was estimated where they are."""
+
+
+class AnchorsRead(Message):
+    """A long list was scanned."""
+
+    def __init__(self, view: View, anchors: Anchors, changes: int, took: float) -> None:
+        super().__init__()
+        self.view = view
+        self.anchors = anchors
+        self.changes = changes
+        """How many changes of the store had been seen when it was asked for."""
+        self.took = took
+        """Seconds."""
+
+
+class CountsRead(Message):
+    """What stands around the list was counted."""
+
+    def __init__(
+        self,
+        view: View,
+        *,
+        counts: Counts,
+        total: int,
+        selected: LinkSet,
+        tally: Tally,
+        gone: frozenset[int],
+        as_of: datetime,
+        next_expiry: datetime | None,
+        last_deletion: Deletion | None,
+        deleted: DeletedLink | None,
+        took: float,
+    ) -> None:
+        super().__init__()
+        self.view = view
+        self.counts = counts
+        """By status, for the list's other filters."""
+        self.total = total
+        """All links of the host."""
+        self.selected = selected
+        self.tally = tally
+        """What has become of the selected links."""
+        self.gone = gone
+        """Those of the new links that are no longer there."""
+        self.as_of = as_of
+        """The instant of the counting."""
+        self.next_expiry = next_expiry
+        self.last_deletion = last_deletion
+        self.deleted = deleted
+        """The deleted link that the search names, if it names one."""
+        self.took = took
+        """Seconds."""
+
+
+class IdsRead(Message):
+    """The links to select were found."""
+
+    def __init__(self, view: View, ids: Sequence[int]) -> None:
+        super().__init__()
+        self.view = view
+        self.ids = ids
+
+
+class AllChosen(Message):
+    """What "all links that pass the filters" means was found: all up to the newest link."""
+
+    def __init__(self, view: View, newest_id: int, as_of: datetime) -> None:
+        super().__init__()
+        self.view = view
+        self.newest_id = newest_id
+        self.as_of = as_of
+
+
+class StoreChanged(Message):
+    """Somebody, perhaps this program, changed the store."""
+
+    def __init__(self, *, listed: bool = False) -> None:
+        super().__init__()
+        self.listed = listed
+        """Whether the list is read after the change already: it was asked for before the change was noticed."""
+
+
+class StoreBack(Message):
+    """The store answers again; what was changed while it did not is unknown."""
+
+
+class StoreFailed(Message):
+    """A job failed, and gets no answer; or watching the store did. It is posted as often as that happens."""
+
+    def __init__(self, error: SecretLinksError, kind: JobKind | None) -> None:
+        super().__init__()
+        self.error = error
+        self.kind = kind
+        """Which job; None for watching."""
+
+
+class ReaderCrashed(Message):
+    """Reading met a bug; this is raised where it is handled, so that it is seen."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
