@@ -45,7 +45,7 @@ class ListRead(Message):
     as_of: datetime
     """The instant that statuses refer to."""
     seen: list[Link] = field(default_factory=list)
-    """What the links that were on the screen are now; those that were deleted are missing."""
+    """The links that were on the screen, as they are now, without deleted ones."""
     partial: bool = False
     """Whether these are only some of its links, shown until all are found."""
 
@@ -59,9 +59,9 @@ class RowsRead(Message):
     rows: range
     """Which ones were asked for."""
     links: list[Link]
-    """Fewer, where the list ends."""
+    """Fewer than asked for, where the list ends."""
     estimated: bool = False
-    """Whether it was estimated where they are."""
+    """Whether their place was estimated."""
 
 
 @dataclass
@@ -78,7 +78,7 @@ class AnchorsRead(Message):
 
 @dataclass
 class CountsRead(Message):
-    """What stands around the list was counted."""
+    """The numbers around the list were counted."""
 
     view: View
     counts: Counts
@@ -87,7 +87,7 @@ class CountsRead(Message):
     """All links of the host."""
     selected: LinkSet
     tally: Tally
-    """What has become of the selected links."""
+    """The selected links, counted by what they are now."""
     gone: frozenset[int]
     """Those of the new links that are no longer there."""
     as_of: datetime
@@ -110,7 +110,7 @@ class IdsRead(Message):
 
 @dataclass
 class AllChosen(Message):
-    """What "all links that pass the filters" means was found: all up to the newest link."""
+    """The newest link was found: all links that pass the filters, up to it, are selected."""
 
     view: View
     newest_id: int
@@ -118,7 +118,7 @@ class AllChosen(Message):
 
 
 def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
-    """Makes the job that reads some of what a search finds by the beginning of a token, before all is searched."""
+    """Returns the job that reads some of what a search finds by the beginning of a token, before all is searched."""
 
     def job(snapshot: Snapshot) -> ListRead | None:
         found = snapshot.windows(limits).found_at_once(view)
@@ -130,7 +130,7 @@ def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[S
 def read_list(
     view: View, place: Place, earlier: LinkWindow | None, limits: ReadingLimits
 ) -> Callable[[Snapshot], ListRead]:
-    """Makes the job that reads a list around a place; `earlier` is what was read of this list before."""
+    """Returns the job that reads a list around a place; `earlier` is the window of this list before."""
 
     def job(snapshot: Snapshot) -> ListRead:
         read = snapshot.windows(limits).around(view, place, earlier)
@@ -140,7 +140,7 @@ def read_list(
 
 
 def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead | None]:
-    """Makes the job that reads rows of a list, from the nearest one that is there, or else from an estimate."""
+    """Returns the job that reads rows of a list, from the nearest checkpoint, or from an estimated place."""
     request = window.request(rows)
 
     def job(snapshot: Snapshot) -> RowsRead | None:
@@ -151,7 +151,7 @@ def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead 
 
 
 def read_anchors(view: View, count: int, changes: int, limits: ReadingLimits) -> Callable[[Snapshot], AnchorsRead]:
-    """Makes the job that scans a list of about `count` rows."""
+    """Returns the job that scans a list of about `count` rows for its anchors."""
 
     def job(snapshot: Snapshot) -> AnchorsRead:
         began = time.monotonic()
@@ -162,7 +162,7 @@ def read_anchors(view: View, count: int, changes: int, limits: ReadingLimits) ->
 
 
 def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callable[[Snapshot], CountsRead]:
-    """Makes the job that counts."""
+    """Returns the job that counts."""
 
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
@@ -184,13 +184,13 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
 
 
 def read_ids(window: LinkWindow, first: int, last: int) -> Callable[[Snapshot], IdsRead]:
-    """Makes the job that finds which links stand from one row to another, both included."""
+    """Returns the job that finds the ids of the links from one row to another, both included."""
     ends = [window.row(row) or window.request(range(row, row)) for row in (first, last)]
     return lambda snapshot: IdsRead(window.view, snapshot.windows(window.limits).ids(window.view, ends))
 
 
 def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
-    """Makes the job that finds up to which link all are selected."""
+    """Returns the job that finds the newest link, up to which all are selected."""
     return lambda snapshot: AllChosen(view, snapshot.selections.newest_id(), snapshot.now)
 
 

@@ -19,7 +19,7 @@ from textual.message import Message
 
 from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnreachable
 
-if TYPE_CHECKING:  # their database libraries must not stand before the first paint
+if TYPE_CHECKING:  # their database libraries must not delay the first paint
     from secret_links import HostStore, Snapshot, Store
     from secret_links.database import Watch
 
@@ -33,7 +33,7 @@ WATCH_AGAIN = 1.0
 
 
 class JobKind(StrEnum):
-    """What is asked of readers."""
+    """The kinds of jobs that readers do."""
 
     AT_ONCE = "at once"
     LIST = "list"
@@ -74,7 +74,7 @@ class ReaderCrashed(Message):
 
 
 class Reader:
-    """Runs reading jobs on a thread of its own, and posts what they give."""
+    """Runs reading jobs on a thread of its own, and posts what they return."""
 
     def __init__(
         self,
@@ -167,7 +167,7 @@ class Reader:
             self._post(ReaderCrashed(error))
 
     def _end(self, error: SecretLinksError) -> None:
-        """Has every job fail, those that are asked for later too: the store is gone."""
+        """Fails every job, also those that are asked for later: the store is gone."""
         with self._change:
             self._ended = error
             waiting = list(self._jobs)
