@@ -85,7 +85,7 @@ _IN_THE_WAY = ("40001", "40P01", "55P03")
 
 
 def _sqlstate(error: BaseException | None) -> str | None:
-    """Gives the SQLSTATE of a driver's error, whichever driver the page uses."""
+    """Returns the SQLSTATE of a driver's error, for any driver."""
     return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
 
 
@@ -177,7 +177,7 @@ def _begin(connection: Connection, driver: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A transaction of the page, in which a link was claimed."""
+    """A page's transaction in which a link was claimed."""
 
     transaction: Transaction | None
     later: list[str]

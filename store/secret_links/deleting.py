@@ -37,24 +37,24 @@ NOTHING = Deletion(0, EPOCH, 0)
 """A deletion before its first slice."""
 
 _NEWEST = 2**63 - 1
-"""Not less than any id."""
+"""The greatest id that can be."""
 
 
 PAUSE = 0.002
 """Seconds between two slices: a booking that waits for the writer's place gets it then."""
 
 Progress = Callable[[int], None]
-"""Receives how many links are done so far."""
+"""Receives the number of links that are done so far."""
 
 Stopped = Callable[[], bool]
-"""Says whether to stop after the slice at hand."""
+"""Returns whether to stop after the current slice."""
 
 
 class Write(Protocol):
     """Runs an operation of a host in a transaction of its own."""
 
     def __call__(self, operation: Callable[[Snapshot], T], *, bulk: bool) -> T:
-        """Returns what the operation returns; the database may run it again."""
+        """Returns what the operation returns; the database may run it more than once."""
 
 
 def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopped: Stopped) -> Deletion:
@@ -117,7 +117,7 @@ def _or_partly_done(done: str, links: int) -> Iterator[None]:
 
 
 def _require_all(done: str, links: int, refused: int) -> None:
-    """Raises PartlyDone where some links could be neither deleted nor restored."""
+    """Raises PartlyDone if tables refused to delete or restore some links."""
     if refused:
         sentence = (
             f"{links:,} links were {done}; {refused:,} could not be, for they are damaged, or the store's tables are."
@@ -130,18 +130,19 @@ def delete_some(
 ) -> tuple[Deletion, Sequence[int]]:
     """Deletes one slice of selected links: those that are named, or else the next of all that were selected at once.
 
-    Returns how far the deletion is then, and the ids that it looked at: none when none is left.
+    Returns the deletion so far, and the ids of the slice: empty when none is left.
     """
     some = named
-    if some is None:  # asked only now: nobody can book with them until they are gone
+    if some is None:  # read in this transaction: nobody can book with them until they are deleted
         some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
     return _delete(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
 
 
 def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
-    """Deletes one slice of an event type's links; with the last ones it goes too, so that none can be made in between.
+    """Deletes one slice of an event type's links; with the last slice, the event type itself.
 
-    Returns how far the deletion is then, and whether that was all.
+    One transaction does both, so that no link can be made in between. Returns the deletion so far, and whether the
+    event type was removed, or cannot be.
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
     some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
@@ -169,10 +170,10 @@ def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str
 def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
     """Moves those of some links that are still there; returns how many, and how many had to stay.
 
-    They are locked first: a link that somebody redeemed between its being copied and its being deleted would come back
-    as Active.
+    They are locked first: otherwise a link that is redeemed after it was copied and before it is deleted would be
+    restored as Active.
     """
-    # Lists of one event type ask for no host: what they show can be deleted, also where another program has changed it.
+    # Lists of one event type have no condition on hosts: what they show can be deleted, even if a program changed it.
     mine = or_(links.c.host_id == snapshot.context.host_id, links.c.event_type_id.in_(snapshot.context.event_types))
     locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
     still = list(snapshot.context.connection.execute(locked).scalars())
@@ -231,13 +232,13 @@ def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = (
 
 
 def is_anything_due(connection: Connection, now: datetime) -> bool:
-    """Says whether anything was deleted more than 30 days ago."""
+    """Returns whether anything was deleted more than 30 days ago."""
     query = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR).limit(1)
     return connection.execute(query).first() is not None
 
 
 def purge_slice(connection: Connection, now: datetime) -> int:
-    """Forgets one slice of what was deleted more than 30 days ago; returns how many links went, 0 when none is left."""
+    """Purges one slice of what was deleted more than 30 days ago; returns the number of links, 0 when none is left."""
     old = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR)
     query = select(deleted_links.c.id).where(deleted_links.c.deletion_id.in_(old)).limit(DELETE_SLICE)
     some = list(connection.execute(query).scalars())

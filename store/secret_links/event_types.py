@@ -15,11 +15,14 @@ from secret_links.text import clean_name, slug_of
 from secret_links.values import EventType, LinkFilter, NewEventType
 
 DAY_MINUTES = 24 * 60
-"""The longest meeting."""
+"""The longest meeting, in minutes."""
 
 
 def add(snapshot: Snapshot, new: NewEventType) -> EventType:
-    """Adds an event type; a slug that is made from its name gets a number behind it where it is taken."""
+    """Adds an event type; a slug that is made from its name gets a number if it is taken.
+
+    EventTypeExists where a given slug, or the name, is taken; InvalidInput for a name, slug or length that cannot be.
+    """
     name, slug, minutes = checked(new.name, new.slug, new.minutes)
     present = snapshot.event_types()
     if new.slug:
@@ -52,7 +55,7 @@ def change(snapshot: Snapshot, event_type_id: int, name: str, slug: str | None, 
 
 
 def remove(snapshot: Snapshot, event_type_id: int) -> None:
-    """Takes an event type that has no links off the list; it comes back with any of its links that is restored."""
+    """Removes an event type; EventTypeInUse while it has links. It comes back when one of its links is restored."""
     event_type = snapshot.event_type(event_type_id)
     if links := snapshot.lists.count(LinkFilter(event_type_id)):
         raise EventTypeInUse(
@@ -82,7 +85,7 @@ def bring_back(snapshot: Snapshot, event_type_ids: set[int]) -> None:
 
 
 def checked(name: str, slug: str | None, minutes: int) -> tuple[str, str, int]:
-    """Cleans what was given for an event type, or says what is wrong with it; makes a slug where none was given."""
+    """Returns a cleaned name, slug and length; makes a slug where none was given. InvalidInput says what is wrong."""
     name = clean_name(arguments.text(name, "name", "A name"))
     given = (arguments.optional_text(slug, "slug", "A slug") or "").strip()
     arguments.whole(minutes, "minutes")

@@ -17,7 +17,7 @@ from secret_links.tokens import new_tokens
 from secret_links.values import EventType, Link
 
 MOST_AT_ONCE = 10_000
-"""The most links that one call generates: a second's work, and more mail than anyone sends."""
+"""The most links that one call generates: about a second's work."""
 
 
 def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]:
@@ -35,8 +35,8 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
 def check_room(snapshot: Snapshot, count: int, most: int | None) -> None:
     """Raises TooManyLinks where a host would have more links than `most`, or has deleted more in the last 30 days.
 
-    What was deleted counts apart: it can be brought back, and takes as much room until then. So nobody ever has more
-    than twice as many rows, and undoing is never refused. The host's row is locked: no other process adds any.
+    Deleted links are counted separately, because they can be restored. So no host ever has more than twice as many
+    rows, and undoing is never refused. The host's row is locked, so that no other process adds any.
     """
     if most is None:
         return
@@ -75,7 +75,7 @@ def generate(
         "event_type_id": event_type.id,
         "created_at": snapshot.now,
     }
-    if expires_at is not None:  # each column that is named costs every link some time
+    if expires_at is not None:  # each column that is named makes the insertion slower
         same["expires_at"] = expires_at
     if replaces is not None:
         if not snapshot.ever_had(replaces):
@@ -95,7 +95,7 @@ def generate(
 
 
 def are_there(connection: Connection, made: Sequence[Link]) -> bool:
-    """Says whether these very links were made, be they deleted since or not: all were, if one was."""
+    """Returns whether exactly these links were made, even if they were deleted since: all were, if one was."""
     first = made[0].token
     queries = (select(table.id).where(table.token == first) for table in (links.c, deleted_links.c))
     return any(connection.execute(query).first() is not None for query in queries)

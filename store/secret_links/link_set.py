@@ -1,4 +1,4 @@
-"""Sets of links that a host has chosen, however many they are."""
+"""Sets of selected links, of any size."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from secret_links.values import Link, LinkFilter, Status
 
 @dataclass(frozen=True, slots=True)
 class LinkSet:
-    """Some links by their ids, and perhaps all that pass a filter, but for a few.
+    """Links by their ids, and perhaps all that pass a filter, except some.
 
-    Choosing ten million costs nothing: "all that pass" is kept as such, as of the instant of choosing. What is
-    generated, used or expires later is not chosen by that; and a link that was chosen because nobody had booked with it
-    is no longer chosen once somebody has.
+    Selecting ten million is quick: the filter itself is kept, with the instant of selecting. Links that are generated,
+    used or expire later are not selected by it; and a link that was selected as not Used is no longer selected once it
+    is.
     """
 
     ids: frozenset[int] = frozenset()
-    """Chosen one by one."""
+    """Selected one by one."""
     every: LinkFilter | None = None
-    """Chosen all at once: those that pass this."""
+    """All that pass this were selected at once."""
     up_to: int = 0
-    """The newest of those."""
+    """The id of the newest of those."""
     as_of: datetime = EPOCH
-    """When they were chosen."""
+    """When they were selected."""
     but: frozenset[int] = frozenset()
-    """Those of them that were let go again."""
+    """Those of them that were deselected again."""
 
     def __bool__(self) -> bool:
-        """Whether anything was chosen."""
+        """Whether anything was selected."""
         return bool(self.ids) or self.every is not None
 
     def holds(self, link: Link) -> bool:
-        """Says whether a link is chosen."""
+        """Returns whether a link is selected."""
         return link.id in self.ids or self._holds_with_all(link)
 
     def toggled(self, link: Link) -> LinkSet:
-        """Chooses a link, or lets it go."""
+        """Returns the set with a link selected, or deselected if it was selected."""
         if not self.holds(link):
             return replace(self, ids=self.ids | {link.id}, but=self.but - {link.id})
         but = self.but | {link.id} if self._holds_with_all(link) else self.but
         return replace(self, ids=self.ids - {link.id}, but=but)
 
     def with_ids(self, ids: Collection[int]) -> LinkSet:
-        """Chooses some more."""
+        """Returns the set with some more links."""
         return replace(self, ids=self.ids.union(ids), but=self.but.difference(ids))
 
     def without_ids(self, ids: Collection[int]) -> LinkSet:
-        """Forgets some that were chosen one by one."""
+        """Returns the set without some links that were selected one by one."""
         return replace(self, ids=self.ids.difference(ids))
 
     def without(self, other: LinkSet) -> LinkSet:
-        """Lets go of what another set holds, one by one or as all that pass the same filter."""
+        """Returns the set without another's links, selected one by one or as all that pass the same filter."""
         rest = self.without_ids(other.ids)
         return LinkSet(rest.ids) if self.every == other.every else rest
 

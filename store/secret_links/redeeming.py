@@ -52,13 +52,13 @@ _EVENT_TYPE = (event_types.c.slug, event_types.c.name, event_types.c.minutes)
 
 
 def _of_event_type(column: Column[Any]) -> Label[Any]:
-    """Gives a column of the link's event type as a subquery: a second statement would take as long again."""
+    """Returns a column of the link's event type as a subquery: a second statement would take twice as long."""
     found = select(column).where(event_types.c.id == links.c.event_type_id).scalar_subquery()
     return found.label(f"event_type_{column.name}")
 
 
 def _claim(label: ColumnElement[Any]) -> ReturningUpdate[Any]:
-    """Builds the claim, which returns `label` besides all else."""
+    """Returns the claiming statement, with `label` among the columns that it returns."""
     # Claim and check are one statement. Reading first and writing then spends contested links twice (measured: 22 %).
     return (
         update(links)
@@ -96,14 +96,14 @@ NAME_TOKEN = text("SELECT set_config('secret_links.token', :token, true)")
 
 @cache
 def _claim_for(database: str, driver: str, *, as_page: bool) -> str:
-    """Gives the claim as text for a driver, with named parameters."""
+    """Returns the claiming statement as text for a driver, with named parameters."""
     paramstyle = "named" if database == "sqlite" else "pyformat"
     claim = _CLAIM_AS_PAGE if as_page else _CLAIM
     return str(claim.compile(dialect=registry.load(f"{database}.{driver}")(paramstyle=paramstyle)))
 
 
 def _name_token_as_page(connection: Connection, token: str) -> bool:
-    """Names the token if the role is a booking page's (`postgres/rights.py`); says whether it is."""
+    """Names the token if the role is a booking page's (`postgres/rights.py`); returns whether it is."""
     if connection.dialect.name == "sqlite":
         return False
     info = connection.info  # kept for as long as the driver's connection is open
@@ -184,7 +184,7 @@ def _texts_of_any_bytes(connection: Connection) -> Iterator[None]:
 
 
 def look_up(connection: Connection, token: str, now: datetime | None) -> Offer | None:
-    """Gives what a visitor may see of a link; None if it opens no booking, for any reason."""
+    """Returns what a visitor may see of a link; None if it opens no booking, for any reason."""
     _name_token_as_page(connection, token)
     row = connection.execute(_OFFER, {"sought_token": token, "now": now}).one_or_none()
     return Offer(EventType(*row[:4]), row.host) if row else None
@@ -206,7 +206,7 @@ def _spent(claim: Claim, row: Sequence[Any]) -> Link:
 
 
 def is_there(connection: Connection, won: Link) -> bool:
-    """Says whether a link, deleted or not, was spent by the claim that returned `won`."""
+    """Returns whether a link, deleted or not, was spent by the claim that returned `won`."""
     for table in (links.c, deleted_links.c):
         same = (table.token == won.token, table.used_at == won.used_at, table.used_by.is_not_distinct_from(won.used_by))
         if connection.execute(select(table.id).where(*same)).first() is not None:

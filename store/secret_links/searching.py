@@ -1,4 +1,4 @@
-"""What a search looks for, read from what a host typed or pasted."""
+"""Parses what a host typed or pasted into a search."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from secret_links.text import LABEL_LENGTH, clean, fold
 from secret_links.tokens import find_token, linked_tokens, token_prefix
 
 PART_LENGTH = 3
-"""Characters from which on a text is also looked for inside tokens; shorter ones are in every other token."""
+"""The fewest characters that are also looked for inside tokens; shorter texts are in every other token."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedSearch:
-    """The token of a URL; or else a part of a label, which may be the beginning or a part of a token as well."""
+    """The token of a URL; or a part of a label, with `prefix` if it can be the beginning of a token, too.
+
+    Without either, the search finds nothing.
+    """
 
     token: str | None = None
     label: str | None = None
@@ -23,9 +26,9 @@ class ParsedSearch:
 
 @lru_cache(32)  # a list asks for each of its rows
 def parse_search(search: str) -> ParsedSearch | None:
-    """Reads a search; None where it is empty, a Sought without anything where nothing can match.
+    """Parses a search; None if it is empty, an empty ParsedSearch if it can find nothing.
 
-    A whole token that stands alone is looked for in labels too: a label can look like one.
+    A whole token without a URL is also looked for in labels: a label can look like one.
     """
     if tokens := linked_tokens(search):
         return ParsedSearch(token=tokens[0]) if len(tokens) == 1 else ParsedSearch()
@@ -44,7 +47,7 @@ def spellings(text: str) -> list[str]:
 
 
 def is_found(token: str, label: str | None, search: str) -> bool:
-    """Says whether a search finds a link with this token and label."""
+    """Returns whether a search finds a link with this token and label."""
     text = parse_search(search)
     if text is None:
         return True

@@ -1,4 +1,4 @@
-"""The way into a store: `Store.open(path)`, and `store.as_host(name)` for everything that belongs to one host."""
+"""Opens a store: `Store.open(path)`, and `store.as_host(name)` for everything that belongs to one host."""
 
 from __future__ import annotations
 
@@ -98,11 +98,11 @@ class Store:
         return self.database.notes
 
     def caution(self) -> str | None:
-        """Warns of a place where a store is at risk, as a network file system; None for any other."""
+        """Returns a warning if the store is in a place where it is at risk, such as a network file system."""
         return self.database.caution()
 
     def now(self) -> datetime:
-        """Gives the present instant by the store's clock: the server's, if there is one."""
+        """Returns the present instant by the store's clock: the server's, if there is one."""
         self.database.check_open()
         own = self.database.own_now()
         if own is not None:
@@ -111,7 +111,7 @@ class Store:
             return self.database.now(connection)
 
     def as_host(self, name: str) -> HostStore:
-        """Gives the store as one host sees it; a new host is added when they first write.
+        """Returns the store as one host sees it; a new host is added when they first write.
 
         InvalidInput refuses what cannot be a host's name.
         """
@@ -119,7 +119,7 @@ class Store:
         return HostStore(self.database, checked, self.most_links)
 
     def watch(self) -> Watch:
-        """Makes a watch, which notices all changes to the store; StoreClosed after `close()`."""
+        """Returns a watch, which notices all changes to the store; StoreClosed after `close()`."""
         self.database.check_open()
         return self.database.watch()
 
@@ -169,7 +169,7 @@ class Store:
         self.database.copy_to(path)
 
     def purge(self) -> int:
-        """Removes for good what was deleted more than 30 days ago; gives how many links that were."""
+        """Removes for good what was deleted more than 30 days ago; returns the number of links."""
         gone = 0
         with self.database.reading() as connection:
             due = deleting.is_anything_due(connection, self.database.now(connection))

@@ -38,13 +38,13 @@ def test_links_come_back_with_the_same_urls_and_statuses(
     assert ana.window() == before
 
 
-def test_the_host_is_told_when_and_by_whom_a_link_was_deleted(ana: HostStore, interview: EventType) -> None:
+def test_a_deleted_link_says_when_and_by_whom_it_was_deleted(ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id)
     ana.delete([link.id])
     assert ana.find(link.token) == DeletedLink(link, START, "ana")
 
 
-def test_after_thirty_days_it_is_gone_for_good(
+def test_a_deletion_cannot_be_undone_after_thirty_days(
     store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -71,7 +71,7 @@ def test_purging_leaves_what_can_still_be_undone(
     assert ana.restore(deletion.id) == 1
 
 
-def test_deleting_what_is_gone_deletes_the_rest(ana: HostStore, interview: EventType) -> None:
+def test_links_that_are_gone_do_not_keep_others_from_being_deleted(ana: HostStore, interview: EventType) -> None:
     one, two = ana.generate(interview.id, 2)
     ana.delete([one.id])
     assert ana.delete([one.id, two.id, 999]).links == 1
@@ -99,7 +99,7 @@ def test_an_undone_deletion_cannot_be_undone_again(ana: HostStore, interview: Ev
         ana.restore(deletion.id)
 
 
-def test_thousands_are_deleted_and_restored_in_slices_that_tell_how_far_they_are(
+def test_thousands_are_deleted_and_restored_in_slices_that_report_progress(
     ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 2500)
@@ -119,7 +119,7 @@ def test_only_what_passes_a_filter_is_deleted(store: Store, ana: HostStore, inte
 
 
 @pytest.mark.parametrize("act", ["delete", "restore", "remove"])
-def test_a_long_deed_that_is_cut_short_says_what_stands(
+def test_a_long_operation_that_fails_halfway_says_how_many_links_are_done(
     url: str, store: Store, ana: HostStore, interview: EventType, act: str
 ) -> None:
     made = [link.id for link in ana.generate(interview.id, 2500)]
@@ -145,10 +145,10 @@ def test_a_long_deed_that_is_cut_short_says_what_stands(
         assert last is not None
         host.restore(last.id)
         assert host.counts().total == 2500
-        assert [kind.slug for kind in host.event_types()] == ["final-interview"]
+        assert [each.slug for each in host.event_types()] == ["final-interview"]
 
 
-def test_what_was_chosen_is_deleted_and_nothing_that_came_to_look_like_it(
+def test_a_selection_deletes_what_it_held_and_nothing_that_passes_its_filter_later(
     store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     soon = ana.generate(interview.id, 2, expires_at=clock() + timedelta(hours=1))

@@ -20,7 +20,7 @@ pytestmark = ON_BOTH
 def test_event_types_are_listed_by_name_with_their_number_of_links(ana: HostStore, interview: EventType) -> None:
     demo = ana.add_event_type("a VIP demo")
     ana.generate(demo.id, 3)
-    assert [(kind.slug, kind.minutes, kind.links) for kind in ana.event_types()] == [
+    assert [(each.slug, each.minutes, each.links) for each in ana.event_types()] == [
         ("a-vip-demo", 30, 3),
         ("final-interview", 60, 0),
     ]
@@ -90,11 +90,13 @@ def test_undoing_the_deletion_brings_the_event_type_back(ana: HostStore, intervi
     assert deletion is not None
     other = ana.add_event_type("Final interview")
     ana.restore(deletion.id)
-    assert sorted(kind.slug for kind in ana.event_types()) == [other.slug, "final-interview-2"]
+    assert sorted(each.slug for each in ana.event_types()) == [other.slug, "final-interview-2"]
     assert ana.find(link.token).event_type.id == interview.id  # type: ignore[union-attr]
 
 
-def test_what_is_gone_or_anothers_is_not_found(store: Store, ana: HostStore, interview: EventType) -> None:
+def test_an_event_type_that_is_removed_or_anothers_is_not_found(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
     bo = store.as_host("bo")
     for act in (
         lambda: bo.generate(interview.id),
@@ -104,10 +106,10 @@ def test_what_is_gone_or_anothers_is_not_found(store: Store, ana: HostStore, int
     ):
         with pytest.raises(EventTypeNotFound):
             act()
-    assert [kind.name for kind in ana.event_types()] == ["Final interview"]
+    assert [each.name for each in ana.event_types()] == ["Final interview"]
 
 
-def test_an_event_type_removed_meanwhile_cannot_be_generated_for(ana: HostStore, interview: EventType) -> None:
+def test_no_links_are_generated_for_an_event_type_that_was_removed(ana: HostStore, interview: EventType) -> None:
     ana.remove_event_type(interview.id)
     with pytest.raises(EventTypeNotFound, match="no longer there; pick another"):
         ana.generate(interview.id, 5)

@@ -102,4 +102,4 @@ def test_a_new_event_type_comes_with_its_links_or_not_at_all(ana: HostStore) -> 
     assert (link.event_type.slug, link.event_type.minutes) == ("panel-talk", 45)
     with pytest.raises(InvalidInput, match="passed"):
         ana.generate(NewEventType("Intro call"), expires_at=START)
-    assert [kind.slug for kind in ana.event_types()] == ["panel-talk"]
+    assert [each.slug for each in ana.event_types()] == ["panel-talk"]

@@ -1,4 +1,4 @@
-"""What a list shows, held against a plain Python list."""
+"""Lists, compared with plain Python lists."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ Chosen = tuple[int | None, Status | None, str]
 
 def filled(store: Store, clock: SetClock, drafts: Drafts) -> HostStore:
     host = store.as_host("ana")
-    kinds = [host.add_event_type("beta"), host.add_event_type("Alpha")]
+    event_types = [host.add_event_type("beta"), host.add_event_type("Alpha")]
     stranger = store.as_host("bo")
     stranger.generate(stranger.add_event_type("beta").id, 3, labels=["Ana"])
-    for label, kind, hours, used in drafts:
+    for label, event_type, hours, used in drafts:
         expires = clock() + timedelta(hours=hours) if hours else None
-        (link,) = host.generate(kinds[kind].id, labels=[label] if label else [], expires_at=expires)
+        (link,) = host.generate(event_types[event_type].id, labels=[label] if label else [], expires_at=expires)
         clock.forward(minutes=30)
         if used:
             store.redeem(link.token)
@@ -72,12 +72,12 @@ def a_list(
     chosen: Chosen,
     order: Order,
 ) -> Iterator[tuple[Snapshot, LinkFilter, list[Link]]]:
-    """A moment of a store, a filter, and what passes it in its order."""
+    """A snapshot of a store, a filter, and what passes it in its order."""
     clock = SetClock()
     with Store.open(emptied(), clock=clock) as store:
         host = filled(store, clock, drafts)
-        kinds = sorted(host.event_types(), key=lambda kind: kind.id)
-        wanted = LinkFilter(None if chosen[0] is None else kinds[chosen[0]].id, chosen[1], chosen[2])
+        event_types = sorted(host.event_types(), key=lambda each: each.id)
+        wanted = LinkFilter(None if chosen[0] is None else event_types[chosen[0]].id, chosen[1], chosen[2])
         everything = host.window(count=None)
         expected = plain_list(everything, wanted, order, clock)
         with host.snapshot() as snapshot:
@@ -99,14 +99,14 @@ def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
 
 
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10), st.integers(0, 30))
-def test_a_window_is_the_same_from_whatever_row_it_is_read(
-    emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, known: int
+def test_a_window_is_the_same_whichever_checkpoint_it_is_read_from(
+    emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int, near_row: int
 ) -> None:
     with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, expected):
         if not expected:
             return
-        known %= len(expected)
-        near = Checkpoint(known, expected[known])
+        near_row %= len(expected)
+        near = Checkpoint(near_row, expected[near_row])
         assert snapshot.lists.window(wanted, order, start, count, near) == expected[start : start + count]
         assert snapshot.lists.window(wanted, order, start, None, near) == expected[start:]
         assert snapshot.lists.count_from(wanted, order, near) == len(expected)
@@ -119,7 +119,7 @@ def test_a_window_is_the_same_from_whatever_row_it_is_read(
         assert snapshot.lists.checkpoints(wanted, order, step) == [
             Checkpoint(row, expected[row]) for row in rows[step::step]
         ]
-        first, last = sorted((start % len(expected), known))
+        first, last = sorted((start % len(expected), near_row))
         between = [link.id for link in expected[first : last + 1]]
         assert snapshot.lists.ids_between(wanted, order, expected[first], expected[last], 5) == between[:5]
 
@@ -133,7 +133,7 @@ def test_a_window_is_the_same_from_whatever_row_it_is_read(
     st.integers(0, 30),
     st.integers(0, 9),
 )
-def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
+def test_selected_links_are_counted_read_and_deleted_as_if_checked_one_by_one(
     emptied: Callable[[], str],
     drafts: Drafts,
     chosen: Chosen,
@@ -145,8 +145,8 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
 ) -> None:
     with a_list(emptied, drafts, chosen, Order()) as (snapshot, every, _):
         everything = snapshot.lists.window(count=None)
-        kinds = sorted(snapshot.event_types(), key=lambda kind: kind.id)
-        passing = LinkFilter(None if seen[0] is None else kinds[seen[0]].id, seen[1], seen[2])
+        event_types = sorted(snapshot.event_types(), key=lambda each: each.id)
+        passing = LinkFilter(None if seen[0] is None else event_types[seen[0]].id, seen[1], seen[2])
         links = LinkSet(every=every, up_to=up_to, as_of=snapshot.now - timedelta(hours=hours))
         for link in everything:
             links = links.toggled(link) if link.id in toggled else links
@@ -163,7 +163,7 @@ def test_chosen_links_are_counted_read_and_deleted_as_they_are_told_one_by_one(
 
 
 @given(DRAFTS, FILTERS, ORDERS)
-def test_what_a_search_finds_at_once_is_part_of_what_it_finds(
+def test_what_a_search_finds_first_is_part_of_what_it_finds(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order
 ) -> None:
     with a_list(emptied, drafts, chosen, order) as (snapshot, wanted, _):
@@ -194,28 +194,28 @@ def test_an_estimate_of_few_links_is_their_number(ana: HostStore, interview: Eve
 
 
 @pytest.mark.parametrize("order", [Order(column, descending) for column in Column for descending in (True, False)])
-def test_a_guess_is_near_the_truth_before_anybody_counts(store: Store, clock: SetClock, order: Order) -> None:
+def test_an_estimated_row_is_near_the_true_one(store: Store, clock: SetClock, order: Order) -> None:
     names = [f"{first}{second} Pires" for first in "ABCDEFGHIJKLM" for second in "aeiou"]
     host = filled(store, clock, [(name, n % 2, n % 5, n % 3 == 0) for n, name in enumerate(names)])
-    kinds = host.event_types()
+    event_types = host.event_types()
     for number in range(80):
         some = names[number % 5 :: 5]
-        host.generate(kinds[number % 2].id, labels=[f"{name} {number}" for name in some])
-    for kind_id in (None, kinds[0].id):
-        wanted = LinkFilter(kind_id)
+        host.generate(event_types[number % 2].id, labels=[f"{name} {number}" for name in some])
+    for event_type_id in (None, event_types[0].id):
+        wanted = LinkFilter(event_type_id)
         everything = host.window(wanted, order, count=None)
         with host.snapshot() as snapshot:
             for row in range(0, len(everything), len(everything) // 9):
-                mark = estimates(snapshot).checkpoint(wanted, order, row, len(everything))
-                assert mark is not None
-                assert mark.link is not None
-                assert abs(everything.index(mark.link) - row) < len(everything) / 10
-                guessed = estimates(snapshot).row(wanted, order, everything[row], len(everything))
-                assert abs(guessed - row) < len(everything) / 10
+                checkpoint = estimates(snapshot).checkpoint(wanted, order, row, len(everything))
+                assert checkpoint is not None
+                assert checkpoint.link is not None
+                assert abs(everything.index(checkpoint.link) - row) < len(everything) / 10
+                estimated = estimates(snapshot).row(wanted, order, everything[row], len(everything))
+                assert abs(estimated - row) < len(everything) / 10
 
 
 @pytest.mark.parametrize("column", Column)
-def test_of_nothing_nothing_is_guessed(ana: HostStore, interview: EventType, column: Column) -> None:
+def test_nothing_is_estimated_of_an_empty_list(ana: HostStore, interview: EventType, column: Column) -> None:
     (link,) = ana.generate(interview.id)
     ana.generate(interview.id, 9)
     used, order = LinkFilter(status=Status.USED), Order(column)
@@ -225,20 +225,20 @@ def test_of_nothing_nothing_is_guessed(ana: HostStore, interview: EventType, col
         assert 0 <= estimates(snapshot).row(used, order, link, 10) < 10
 
 
-def test_a_moment_that_was_withdrawn_answers_nothing(ana: HostStore, interview: EventType) -> None:
+def test_a_cancelled_snapshot_refuses_every_query(ana: HostStore, interview: EventType) -> None:
     ana.generate(interview.id, 3)
-    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # the moment's end tells it
+    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # raised at the snapshot's end
         snapshot.cancel()
         snapshot.lists.window()
     assert len(ana.window()) == 3
 
 
-def test_a_long_search_is_broken_off_when_it_is_withdrawn(ana: HostStore, interview: EventType) -> None:
+def test_a_long_search_ends_when_its_snapshot_is_cancelled(ana: HostStore, interview: EventType) -> None:
     for _ in range(4):
         ana.generate(interview.id, 10_000)
-    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # the moment's end tells it
-        withdrawal = threading.Timer(0.005, snapshot.cancel)
-        withdrawal.start()
+    with pytest.raises(QueryCancelled), ana.snapshot() as snapshot:  # noqa: PT012  # raised at the snapshot's end
+        cancelling = threading.Timer(0.005, snapshot.cancel)
+        cancelling.start()
         while True:
             snapshot.lists.window(LinkFilter(search="there is no such label"))
     assert ana.counts().total == 40_000
@@ -277,7 +277,7 @@ def test_tokens_differ_by_case(ana: HostStore, interview: EventType, swap: objec
     assert ana.window(LinkFilter(search=swap(link.token))) == []  # type: ignore[operator]
 
 
-def test_a_position_is_known_for_a_link_that_is_not_in_the_list(ana: HostStore, interview: EventType) -> None:
+def test_a_link_that_is_not_in_a_list_has_a_position_in_it(ana: HostStore, interview: EventType) -> None:
     made = ana.generate(interview.id, 5)
     ana.delete([made[2].id])
     with ana.snapshot() as snapshot:

@@ -1,4 +1,4 @@
-"""Every list is read by the index that was made for it: a plan that walks or sorts is a defect at a million links."""
+"""Every list is read by the index that was made for it: a plan that scans or sorts is a defect at a million links."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def links(ana: HostStore, interview: EventType, store: Store) -> list[Link]:
 
 @contextmanager
 def plans(ana: HostStore) -> Iterator[tuple[Snapshot, Callable[[], list[str]]]]:
-    """A moment, and the plans of what was read through it so far."""
+    """A snapshot, and the plans of what was read through it so far."""
     seen: list[tuple[str, tuple[object, ...]]] = []
     with ana.snapshot() as snapshot:
 
@@ -39,7 +39,7 @@ def plans(ana: HostStore) -> Iterator[tuple[Snapshot, Callable[[], list[str]]]]:
             seen.append((statement, parameters))
 
         def explained() -> list[str]:
-            asked = [known for known in seen if "FROM link" in known[0]]
+            asked = [query for query in seen if "FROM link" in query[0]]
             seen.clear()
             rows = [
                 snapshot.context.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given) for sql, given in asked
@@ -85,7 +85,7 @@ def indexes_of(wanted: LinkFilter, order: Order) -> set[str]:
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("column", Column)
 @pytest.mark.parametrize(("status", "of_type"), FILTERS)
-def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
+def test_every_list_is_read_by_its_indexes_from_any_link_on(
     ana: HostStore,
     interview: EventType,
     links: list[Link],
@@ -108,7 +108,7 @@ def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
         assert {index_of(step) for step in steps} <= meant, steps
 
 
-def test_a_store_that_was_filled_is_read_by_the_same_indexes(path: Path) -> None:
+def test_a_filled_store_is_read_by_the_same_indexes(path: Path) -> None:
     with Store.open(path) as store:
         fill(store, "ana", 500)
     with Store.open(path) as store, plans(store.as_host("ana")) as (snapshot, explained):
@@ -121,7 +121,7 @@ def test_a_store_that_was_filled_is_read_by_the_same_indexes(path: Path) -> None
 
 @pytest.mark.parametrize("column", Column)
 @pytest.mark.parametrize(("status", "of_type"), FILTERS)
-def test_rows_are_counted_and_found_in_the_indexes_alone(
+def test_rows_are_counted_and_sought_in_the_indexes_alone(
     ana: HostStore, interview: EventType, links: list[Link], *, status: Status, of_type: bool, column: Column
 ) -> None:
     wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column)
@@ -149,9 +149,7 @@ def test_a_token_and_the_beginning_of_one_are_found_by_their_index(ana: HostStor
         assert {index_of(step) for step in explained()} == {"sqlite_autoindex_link_1"}
 
 
-def test_a_search_for_a_part_goes_through_the_list_and_stops_when_it_has_enough(
-    ana: HostStore, links: list[Link]
-) -> None:
+def test_a_search_for_a_part_scans_the_list_until_it_has_enough(ana: HostStore, links: list[Link]) -> None:
     with plans(ana) as (snapshot, explained):
         snapshot.lists.window(LinkFilter(search="ana"), Order())
         assert {index_of(step) for step in explained()} == {"link_host"}
@@ -164,7 +162,7 @@ def test_the_next_expiry_is_the_first_of_its_index(ana: HostStore, links: list[L
     assert "INDEX link_host_expiring (host_id=? AND expires_at>? AND expires_at<?)" in step
 
 
-def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link]) -> None:
+def test_an_estimated_count_reads_a_sample_only(ana: HostStore, links: list[Link]) -> None:
     with plans(ana) as (snapshot, explained):
         estimates(snapshot).count(LinkFilter(status=Status.USED, search="Ana"))
         steps = explained()
@@ -177,7 +175,7 @@ def test_an_estimate_looks_at_some_links_only(ana: HostStore, links: list[Link])
 
 @pytest.mark.parametrize("column", [column for column in Column if column is not Column.CREATED])
 @pytest.mark.parametrize(("status", "typed"), FILTERS)
-def test_a_guess_looks_at_some_links_only(
+def test_an_estimated_row_reads_a_sample_only(
     ana: HostStore, links: list[Link], interview: EventType, column: Column, status: Status | None, typed: bool
 ) -> None:
     wanted = LinkFilter(interview.id if typed else None, status)
@@ -188,7 +186,7 @@ def test_a_guess_looks_at_some_links_only(
     assert steps[2:] == ["SEARCH link USING INTEGER PRIMARY KEY (rowid=?)"]
 
 
-def test_slices_of_a_deletion_go_on_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
+def test_each_slice_of_a_deletion_begins_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:
     from secret_links import LinkSet
 
     with plans(ana) as (snapshot, explained):

@@ -45,9 +45,9 @@ def links(ana: HostStore, interview: EventType, store: Store, url: str) -> list[
 
 @contextmanager
 def plans(ana: HostStore, *, sorted_too: bool = False) -> Iterator[tuple[Snapshot, Callable[[], list[dict[str, Any]]]]]:
-    """A moment, and the steps of the plans of what was read through it so far.
+    """A snapshot, and the steps of the plans of what was read through it so far.
 
-    Few rows are sorted, or read as they stand, more quickly than any index is walked: that is forbidden here, unless
+    A few rows are sorted, or scanned, more quickly than any index is read: that is forbidden here, unless
     they may be `sorted_too`.
     """
     seen: list[tuple[str, dict[str, object]]] = []
@@ -59,7 +59,7 @@ def plans(ana: HostStore, *, sorted_too: bool = False) -> Iterator[tuple[Snapsho
             seen.append((statement, parameters))
 
         def explained() -> list[dict[str, Any]]:
-            asked = [known for known in seen if "FROM link" in known[0]]
+            asked = [query for query in seen if "FROM link" in query[0]]
             found = [
                 snapshot.context.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given)
                 for sql, given in asked
@@ -81,7 +81,7 @@ def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def indexes_of(steps: list[dict[str, Any]]) -> set[str]:
-    """The indexes that are walked; no step may be anything else."""
+    """The indexes that are scanned; no step may be anything else."""
     assert {step["Node Type"] for step in steps} <= {"Index Scan", "Index Only Scan"}, steps
     return {step["Index Name"] for step in steps}
 
@@ -102,7 +102,7 @@ def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
 
 
 @pytest.mark.parametrize("column", Column)
-def test_every_list_is_a_walk_along_its_indexes_from_wherever_it_is_read(
+def test_every_list_is_read_by_its_indexes_from_any_link_on(
     ana: HostStore, interview: EventType, links: list[Link], column: Column
 ) -> None:
     with plans(ana) as (snapshot, explained):
@@ -138,7 +138,7 @@ def test_a_redemption_changes_no_index(url: str, store: Store, ana: HostStore, i
         connection.execute("SELECT pg_stat_reset()")
     for link in made:
         store.redeem(link.token)
-    store.close()  # what a connection has counted is told by its end
+    store.close()  # a connection reports its counts when it ends
     with psycopg.connect(url, autocommit=True) as connection:
         counted = connection.execute("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'link'")
         assert counted.fetchone() == (50, 50)

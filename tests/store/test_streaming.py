@@ -42,7 +42,7 @@ def test_a_stream_reads_no_more_than_is_asked_for(ana: HostStore, interview: Eve
     assert len(list(stream)) == 100
 
 
-def test_a_link_that_goes_while_the_list_is_read_takes_no_other_with_it(
+def test_a_link_deleted_while_the_list_is_read_hides_no_other(
     pages: None, ana: HostStore, interview: EventType
 ) -> None:
     made = ana.generate(interview.id, 12)[::-1]

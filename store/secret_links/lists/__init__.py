@@ -1,4 +1,4 @@
-"""Lists of a host's links, however long: in which order, which links, how many, and what has been selected of them.
+"""Lists of a host's links, of any length: their order, rows, numbers and selections.
 
-What is here knows neither which database answers nor how rows are shown.
+Nothing here depends on which database answers, or on how rows are shown.
 """

@@ -1,7 +1,7 @@
 """Anchors: rows of a long list whose number is certain, spread all over it.
 
 To show row 5,000,000 of ten million, a database would have to skip all the rows before it. A reader goes through the
-list once, in the background, and takes every so many rows a checkpoint; from then on any row is a short scan from the
+list once, in the background, and keeps a checkpoint at every nth row; from then on any row is a short scan from the
 nearest of these, and the number of rows is certain as well.
 """
 

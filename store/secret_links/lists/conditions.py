@@ -25,9 +25,9 @@ UNUSED = links.c.used_at.is_(None)
 USED = links.c.used_at.is_not(None)
 
 UNREADABLE = or_(links.c.expires_at < first_instant(), links.c.expires_at > last_instant())
-"""Says of an expiry that it is no instant, in the words of the index of such links.
+"""The condition that an expiry is no instant, written as in the index of such links.
 
-No status needs the type of a value: SQLite puts numbers before texts, and these before bytes.
+No status needs the type of a value: SQLite sorts numbers before texts, and texts before bytes.
 """
 
 
@@ -59,7 +59,7 @@ def is_ahead(expires: ColumnElement[datetime], now: ColumnElement[datetime] | da
 
 
 def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
-    """Says which of some links a filter lets pass; how those are found, by id or token, is the query's own business."""
+    """Returns the conditions for passing a filter; the query itself says by which index links are found."""
     mine = unindexed(links.c.host_id) == host_id
     passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
     if wanted.event_type_id is not None:
@@ -68,7 +68,7 @@ def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Conditio
 
 
 def search_conditions(search: str) -> Iterator[Condition]:
-    """Says which links a search finds."""
+    """Yields the condition for links that a search finds; none if the search is empty."""
     match parse_search(search):
         case None:
             return
@@ -77,7 +77,7 @@ def search_conditions(search: str) -> Iterator[Condition]:
         case ParsedSearch(label=None):
             yield false()
         case ParsedSearch(label=str(label), prefix=prefix):
-            # The case of ASCII only is folded: what else there is is looked for as it is usually written.
+            # The database folds the case of ASCII only: other letters are looked for in their usual spellings.
             ways = [place_in(lowered(links.c.label), fold(spelling)) > 0 for spelling in spellings(label)]
             if prefix:
                 ways.append(begins_with(prefix))
@@ -87,5 +87,5 @@ def search_conditions(search: str) -> Iterator[Condition]:
 
 
 def begins_with(prefix: str) -> Condition:
-    """Says that a token begins with some characters."""
+    """Returns the condition that a token begins with a prefix."""
     return and_(links.c.token >= prefix, links.c.token < prefix[:-1] + chr(ord(prefix[-1]) + 1))

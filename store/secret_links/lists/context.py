@@ -17,12 +17,12 @@ from secret_links.tables.models import event_types
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 IDS_NAMED = 1000
-"""Ids that one statement names: many enough to be quick."""
+"""Ids that one statement names: enough to be quick."""
 
 EVENT_TYPES = select(event_types.c.id, event_types.c.slug, event_types.c.name, event_types.c.minutes).where(
     event_types.c.host_id == bindparam("of_host")
 )
-"""Asks for the event types of a host: built once, for every snapshot begins with it."""
+"""Selects the event types of a host; built once, because every snapshot begins with it."""
 
 
 class ReadContext:
@@ -56,15 +56,15 @@ class ReadContext:
         """Runs a query for links; `event_types` are those of an earlier snapshot, if its links are read."""
         types = self.event_types if event_types is None else event_types
         rows = cast("Iterable[tuple[Any, ...]]", self.run(query).all())
-        return [  # taken apart at once: naming a row's columns one by one takes a sixth of the time of a page
+        return [  # unpacked at once: access to columns by name takes a sixth of the time of a page
             Link(link_id, token, types.get(type_id, NO_EVENT_TYPE), label, created, expires, used, used_by)
             for link_id, type_id, token, label, created, expires, used, used_by in rows
         ]
 
     def link_of(self, row: Row[Any]) -> Link:
-        """Makes a link of a row that has a link's columns, and others.
+        """Returns the link of a row that has a link's columns, and others.
 
-        Event types are looked up beside it: they are few, and a join could make the planner start from them and sort.
+        Its event type is looked up here: they are few, and a join could make the planner start from them and sort.
         """
         event_type = self.event_types.get(row.event_type_id, NO_EVENT_TYPE)
         times = (row.created_at, row.expires_at, row.used_at)
@@ -72,7 +72,7 @@ class ReadContext:
 
     @cached_property
     def event_types(self) -> dict[int, EventType]:
-        """The host's event types by id, also those that were removed; read once, for they are few."""
+        """The host's event types by id, including removed ones; read once, for they are few."""
         return self._event_types(EVENT_TYPES)
 
     def present_event_types(self) -> list[EventType]:

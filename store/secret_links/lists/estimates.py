@@ -1,4 +1,4 @@
-"""What a long list is like before it has been counted: estimated from some of its links."""
+"""Estimates of a long list that has not been counted yet, from some of its links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order
 
 
 class Estimates:
-    """Numbers and rows of a host's lists that are about right, at once: by a sample of so many ids."""
+    """Estimates numbers and rows of a host's lists, in constant time, from a sample of so many ids."""
 
     def __init__(self, context: ReadContext, lists: Lists, sample: int) -> None:
         self._context = context
@@ -60,7 +60,7 @@ class Estimates:
         return of * self._context.number(passing) // len(sample)
 
     def _some(self, wanted: LinkFilter, listing: Listing) -> list[Link]:
-        """Reads some links of a list from all over it, in its order."""
+        """Reads a sample of a list's links, in its order."""
         sample, _ = self._sample()
         found = self._context.read(LINKS.where(*self._passing(wanted), links.c.id.in_(sample)))
         return sorted(found, key=listing.sort_key)
@@ -69,9 +69,9 @@ class Estimates:
         return conditions(self._context.host_id, wanted, self._context.now)
 
     def _sample(self) -> tuple[list[int], int]:
-        """Returns some ids between those of the host's oldest and newest links, and how many lie there.
+        """Returns a sample of the ids from the host's oldest to its newest link, and how many ids there are in all.
 
-        As long as these two are the same, so are the ids.
+        The sample stays the same as long as these two links do.
         """
         first, last = self._span()
         of = last - first + 1 if last else 0
@@ -79,7 +79,7 @@ class Estimates:
         return random.Random(last).sample(range(first, first + of), min(self._length, of)), of  # noqa: S311
 
     def _span(self) -> tuple[int, int]:
-        """The ids of the host's oldest and newest links; two queries, for SQLite finds one end of an index at once."""
+        """Returns the ids of the host's oldest and newest links; two queries, so that SQLite seeks each end."""
         mine = links.c.host_id == self._context.host_id
         ends = (func.min(links.c.id), func.max(links.c.id))
         first, last = (self._context.number(select(func.coalesce(end, 0)).where(mine)) for end in ends)
@@ -87,5 +87,5 @@ class Estimates:
 
 
 def _goes_by_ids(wanted: LinkFilter, order: Order) -> bool:
-    """Says whether a list goes by the ids, and these are about evenly spread: those of a status are not."""
+    """Returns whether a list is ordered by id with ids spread about evenly; those of one status are not."""
     return order.column is Column.CREATED and wanted.status is None and not wanted.search

@@ -1,4 +1,4 @@
-"""Lists of a host's links, as stretches that one index each hands out in order.
+"""The order of a host's lists: each is a row of segments, and each segment is read in order from one index.
 
 An order is cut into segments: by status, say, all Active links come first, newest first, then the Used ones. Within a
 segment, rows go by one column and the id, so that the index that serves it is scanned from any link on, in either
@@ -35,7 +35,7 @@ _BEFORE_ALL = FIRST - timedelta(milliseconds=1)
 """An instant before all that can be read."""
 
 BY_LABEL = folded(links.c.label)
-"""What a list by labels goes by."""
+"""The column that a list by label is ordered by."""
 
 
 class Listing:
@@ -49,7 +49,9 @@ class Listing:
         """The host's event types by id, as they were when it was made."""
         self._wanted = wanted
         text = parse_search(wanted.search)
-        self._order = order if text is None or text.token is None else Order()  # a token names one link, by its index
+        self._order = (
+            order if text is None or text.token is None else Order()
+        )  # a token names one link, found by its index
         self.now = now
         """The instant that statuses refer to."""
         self._search = tuple(search_conditions(wanted.search))
@@ -125,13 +127,13 @@ class Listing:
             case Column.EXPIRES:
                 yield from self._by_expiry()
             case Column.LABEL:
-                # One index serves every filter: it holds what they look at, and no other may be taken for it.
+                # One index serves every filter: it has all columns that they need, and the planner must take no other.
                 conditions = (*self._scope(aside=True), *(unindexed_status(status, self.now)))
                 yield Segment(0, conditions, down, BY_LABEL)
                 yield Segment(1, (*conditions, links.c.label.is_(None)))
 
     def _by_expiry(self) -> Iterator[Segment]:
-        """What can still expire, or has, by that instant; then what never will, what is used, and what is damaged."""
+        """Yields the links with an expiry, ordered by it; then those without one, the Used, and the Damaged ones."""
         scope, status = self._scope(), self._wanted.status
         if status in (None, Status.ACTIVE, Status.EXPIRED):
             above = self.now if status is Status.ACTIVE else _BEFORE_ALL
@@ -145,12 +147,15 @@ class Listing:
             yield Segment(3, self._having(Status.DAMAGED))
 
     def _having(self, status: Status | None, event_type_id: int | None = None) -> tuple[Condition, ...]:
-        """Whose links these are, and which status they have."""
-        # Damaged ones are read by an index of their own, which knows hosts only: there are hardly any.
+        """Returns the conditions for the host, the event type, the search, and a status."""
+        # Damaged ones are read by an index of their own, which has hosts only: there are hardly any.
         return (*self._scope(event_type_id, aside=status is Status.DAMAGED), *self._of(status))
 
     def _scope(self, event_type_id: int | None = None, *, aside: bool = False) -> tuple[Condition, ...]:
-        """Whose links these are. An event type is one host's, so its id says that too."""
+        """Returns the conditions for the host, the event type and the search; an event type's id implies its host.
+
+        `aside` keeps the planner from an index of event types.
+        """
         event_type_id = event_type_id or self._wanted.event_type_id
         host = links.c.host_id == self._host_id
         if event_type_id is None:
@@ -184,7 +189,7 @@ class Listing:
 
 @total_ordering
 class _Downwards:
-    """Sorts the other way round."""
+    """A sort key with the order reversed."""
 
     def __init__(self, values: tuple[Any, ...]) -> None:
         self.values = values

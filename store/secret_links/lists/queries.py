@@ -1,7 +1,7 @@
 """The rows of lists: read by their place, sought and counted.
 
-Nothing here scans a list from its beginning unless it is asked to: from a checkpoint, a row's number and its link, the
-rows around it are read from the index, however far down they are.
+With a checkpoint (a row's number and its link), the rows around it are read from the index, in the same time anywhere
+in the list. Without one, a list is scanned from its beginning.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Lists:
         self._context = context
 
     def listing(self, wanted: LinkFilter, order: Order = NEWEST_FIRST, as_of: datetime | None = None) -> Listing:
-        """Returns a list of the links that pass a filter, in an order; `as_of` is another instant, if not now."""
+        """Returns the list of the links that pass a filter, in an order, at the instant `as_of`, or now."""
         context = self._context
         return Listing(context.host_id, context.event_types, wanted, order, as_of or context.now)
 
@@ -54,7 +54,7 @@ class Lists:
         return self.rows(self.listing(wanted, order), start, count, near)
 
     def rows(self, listing: Listing, start: int, count: int | None, near: Checkpoint | None = None) -> list[Link]:
-        """Like `window`, for a `Listing` built in an earlier snapshot with the same `now`."""
+        """Like `window`, for a `Listing` made in an earlier snapshot with the same `now`."""
         if near is None:
             return self.scan(listing, None, start, count)
         rows: list[Link] = []
@@ -80,7 +80,7 @@ class Lists:
         return sorted(found, key=lambda link: link.id, reverse=True)
 
     def beginning_with(self, wanted: LinkFilter, order: Order, count: int) -> list[Link]:
-        """Reads some of the links that a search finds by the beginning of their token: at once in any list.
+        """Reads up to `count` links that a search finds by the beginning of their token, quickly in any list.
 
         They come in the list's order, but the list may have others between them.
         """
@@ -108,7 +108,10 @@ class Lists:
         forward: bool = True,
         inclusive: bool | None = None,
     ) -> list[Link]:
-        """Reads rows from a link on: it is the first of them on the way down, and not among them on the way up."""
+        """Reads `count` rows after the first `skip` from a link on, in the list's order, or backwards unless `forward`.
+
+        The link itself is included forwards, and left out backwards, unless `inclusive` says otherwise.
+        """
         rows: list[Link] = []
         for query in listing.queries(since, inclusive=forward if inclusive is None else inclusive, forward=forward):
             if len(rows) == count:
@@ -150,9 +153,9 @@ class Lists:
         also: Condition | None = None,
         as_of: datetime | None = None,
     ) -> int:
-        """Counts the links that pass a filter, at another instant if one is given; stops counting at `at_most`.
+        """Counts the links that pass a filter, at the instant `as_of`, or now; stops counting at `at_most`.
 
-        `also` is a further condition. The order is that of the shortest indexes that tell statuses apart.
+        `also` is a further condition. The order is that of the shortest indexes that distinguish statuses.
         """
         order = NEWEST_FIRST if wanted.status is None else Order(Column.EXPIRES)
         queries = self.listing(wanted, order, as_of).queries()
@@ -163,11 +166,11 @@ class Lists:
         return checkpoint.row + self._total(self.listing(wanted, order).queries(checkpoint.link))
 
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
-        """Counts by status the links that pass a filter, whatever status it asks for."""
+        """Counts by status the links that pass a filter, without regard to the filter's own status."""
         return Counts(**{status.value: self.count(replace(wanted, status=status)) for status in Status})
 
     def _seek(self, listing: Listing, since: Position | None, step: int) -> Position | None:
-        """Seeks the position some rows on in the indexes alone: what else a link has would have to be fetched."""
+        """Seeks the position `step` rows on; reads indexes only, since fetching whole rows would take longer."""
         for segment, query in listing.queries_of_segments(since):
             columns = (links.c.id,) if segment.key is None else (links.c.id, segment.key)
             row = self._context.run(query.with_only_columns(*columns).offset(step).limit(1)).first()

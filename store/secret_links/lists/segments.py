@@ -25,12 +25,12 @@ LINKS = select(
     links.c.used_at,
     links.c.used_by,
 )
-"""Asks for the columns that make a Link: built once, for building it takes as long as running it."""
+"""Selects the columns of a Link; built once, because building it takes as long as running it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a link stands in a list, or would stand: the values of what its segment goes by."""
+    """Where a link stands in a list, or would stand: its segment, and the values that this is ordered by."""
 
     slot: int
     key: Any
@@ -46,7 +46,7 @@ class Segment:
     conditions: tuple[Condition, ...]
     descending: bool = True
     key: ColumnElement[Any] | None = None
-    """What rows go by before the id; links without it are not in this segment."""
+    """What rows are ordered by before the id; links without it are not in this segment."""
     above: Any = None
     """The value that keys are greater than, if any."""
     up_to: Any = None
@@ -77,7 +77,7 @@ class Segment:
                 yield self._query(down, tied, *_ids(None, until, inclusive=inclusive, down=down))
 
     def _has(self, key: Any) -> bool:  # noqa: ANN401
-        """Whether a link with this key can be here: one that expired since it was read stands elsewhere by now."""
+        """Returns whether a link with this key can be here; one that expired since it was read is elsewhere now."""
         return (self.above is None or key > self.above) and (self.up_to is None or key <= self.up_to)
 
     def _query(self, down: bool, *bounds: Condition) -> Query:

@@ -1,4 +1,4 @@
-"""What has become of the links that a host has selected, and their ids, slice by slice."""
+"""Selected links: counted by what they are now, read, and listed by id in slices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Selections:
             shown = self._count_all(selected, *conditions(self._context.host_id, passing, self._context.now))
         for ids, sign in ((selected.ids, 1), (selected.but, -1)):
             for place, with_all, passed, number in self._grouped(sorted(ids), selected, passing):
-                if with_all == (sign < 0):  # one by one, and not with all as well; or let go of
+                if with_all == (sign < 0):  # selected one by one, and not with all as well; or deselected from all
                     by_status[STATUSES[place]] += sign * number
                     shown += sign * number * passed
         counts = Counts(**{status.value: number for status, number in by_status.items()})
@@ -70,7 +70,7 @@ class Selections:
         return self._context.number(newest)
 
     def _all_by_status(self, selected: LinkSet) -> dict[Status, int]:
-        """Counts by their status now all that were selected at once."""
+        """Counts all links that were selected at once, by their status now."""
         by_status = dict.fromkeys(STATUSES, 0)
         if selected.every is None:
             return by_status
@@ -87,7 +87,7 @@ class Selections:
         return by_status
 
     def _count_all(self, selected: LinkSet, *also: Condition) -> int:
-        """Counts those of all that were selected at once which fulfil some conditions."""
+        """Counts those of all links selected at once that meet some conditions."""
         assert selected.every is not None  # noqa: S101  # for the type checker
         further = and_(links.c.id <= selected.up_to, *_used_by_then(selected), *also)
         return self._lists.count(selected.every, also=further, as_of=selected.as_of)

@@ -1,4 +1,4 @@
-"""One snapshot of the store, as one host sees it: everything read through it belongs together."""
+"""A snapshot of the store, as one host sees it: all that is read through it is consistent."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Snapshot:
         self.context.cancel()
 
     def windows(self, limits: ReadingLimits = USUAL) -> Windows:
-        """Returns what reads windows of long lists, by some limits."""
+        """Returns a reader of windows of long lists, with some limits."""
         return Windows(self.context, self.lists, limits)
 
     # Event types
 
     def event_types(self, *, counted: bool = False) -> list[EventType]:
-        """Lists the event types by name; with their numbers of links where they are to be counted."""
+        """Lists the event types by name; with their numbers of links if they are to be counted."""
         present = sorted(self.context.present_event_types(), key=lambda each: (fold(each.name), each.id))
         if not counted:
             return present
@@ -70,7 +70,7 @@ class Snapshot:
     # Single links
 
     def find(self, token_or_url: str) -> Link | DeletedLink:
-        """Looks a link up by its token or URL in a text, also among what was deleted.
+        """Looks a link up by its token or URL in a text, also among deleted links.
 
         LinkUnknown where this host has none such, LinkUnclear where the text has no link in it, or several.
         """
@@ -83,7 +83,7 @@ class Snapshot:
         return there[0]
 
     def story(self, link: Link) -> Story:
-        """Returns what else is kept of a link of this host, deleted or not: its booking, and reissues."""
+        """Returns the booking of a host's link, deleted or not, and the links that it replaces or is replaced by."""
         row = self._record(link.id)
         if row is None:
             return Story()
@@ -92,7 +92,7 @@ class Snapshot:
         return Story(row.used_reference, next(iter(before), None), tuple(after))
 
     def ever_had(self, link_id: int) -> bool:
-        """Says whether a link of the host's is there, or was deleted and is not yet forgotten."""
+        """Returns whether the host has a link with this id, or has deleted one that was not purged yet."""
         return self._record(link_id) is not None
 
     def _record(self, link_id: int) -> Row[Any] | None:
@@ -103,22 +103,22 @@ class Snapshot:
         return None
 
     def _ever(self, condition: Condition, if_deleted: Condition) -> list[Link | DeletedLink]:
-        """Reads the host's links of which something is true, and those that were deleted, the oldest first."""
+        """Reads the host's links that meet a condition, and deleted ones that meet another, the oldest first."""
         there = self.context.read(LINKS.where(links.c.host_id == self.context.host_id, condition))
         found: list[Link | DeletedLink] = [*there, *self._deleted(if_deleted)]
         return sorted(found, key=lambda each: each.link.id if isinstance(each, DeletedLink) else each.id)
 
     def next_expiry(self) -> datetime | None:
-        """Finds the earliest instant ahead at which an Active link expires."""
+        """Returns the earliest instant at which an Active link will expire; None if none will."""
         soonest = self.lists.listing(LinkFilter(status=Status.ACTIVE), Order(Column.EXPIRES, descending=False))
         first, *_ = soonest.queries()
         rows = self.context.read(first.limit(1))
         return rows[0].expires_at if rows else None
 
-    # What was deleted, and what the host chose
+    # Deletions and preferences
 
     def last_deletion(self) -> Deletion | None:
-        """Finds the newest deletion that can still be undone."""
+        """Returns the newest deletion that can still be undone."""
         mine = (deletions.c.host_id == self.context.host_id, deletions.c.deleted_at > self.now - KEPT_FOR)
         number = select(func.count()).where(deleted_links.c.deletion_id == deletions.c.id).scalar_subquery()
         left = select(1).where(deleted_links.c.deletion_id == deletions.c.id).exists()
@@ -127,13 +127,13 @@ class Snapshot:
         return Deletion(*row) if row else None
 
     def preferences(self) -> dict[str, str]:
-        """Reads what the host chose: the theme and the like."""
+        """Reads the host's preferences, such as the theme."""
         query = select(hosts.c.preferences).where(hosts.c.id == self.context.host_id)
         chosen = self.context.run(query).scalar_one_or_none()
         return read_preferences(chosen or "")
 
     def _deleted(self, condition: Condition) -> list[DeletedLink]:
-        """Reads the host's deleted links of which something is true, and that can still come back."""
+        """Reads the host's deleted links that meet a condition and can still be restored."""
         query = select(deleted_links, deletions.c.deleted_at, deletions.c.deleted_by).join(deletions)
         rows = self.context.run(
             query.where(

@@ -1,7 +1,7 @@
-"""The window: what has been read of a long list, of which only a few rows can be on the screen.
+"""The window: the part of a long list that has been read.
 
-Rows are kept in pages by row number; the pages that were not looked at for longest are dropped. A row that is not here
-is None, and is read by key from the nearest row that is here: the edge of a page, an anchor, or either end of the list.
+Rows are kept in pages by row number; the least recently used pages are dropped. A row that is not here is None, and is
+read by key from the nearest row that is here: the edge of a page, an anchor, or either end of the list.
 As long as a very long list has not been counted, its number of rows is an estimate, and so are the numbers of the rows
 far down; the rows themselves are always true, and keep their place on the screen when the numbers become exact.
 """
@@ -49,12 +49,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class RowRequest:
-    """Rows of a list that are to be read, and what its window knew of them when they were asked for."""
+    """Rows of a list that are to be read, with the state of its window when they were requested."""
 
     window: LinkWindow
     rows: range
     near: Checkpoint | None
-    """The row that they are best read from; None for the list's beginning."""
+    """The checkpoint nearest to them; None for the list's beginning."""
     count: int
     """How many rows the list had."""
     anchored: bool
@@ -75,7 +75,7 @@ class LinkWindow:
         """Whether that, and all row numbers, are exact."""
         self.anchors: Anchors | None = None
         self.listing: Listing | None = None
-        """How the store reads it, for reading more of it."""
+        """The list as the store reads it, for reading more of it."""
         self._page = limits.page
         self._held: Checkpoint | None = None
         self._pages: OrderedDict[int, Sequence[Link]] = OrderedDict()
@@ -89,18 +89,18 @@ class LinkWindow:
         return page[offset] if offset < len(page) else None
 
     def hold(self, index: int, link: Link | None = None) -> None:
-        """Keeps a row, that under the cursor, even when all others around it are dropped."""
+        """Keeps the row under the cursor, even when the others around it are dropped."""
         self._held = Checkpoint(index, link or self.row(index))
 
     def put(self, number: int, rows: Sequence[Link]) -> None:
-        """Takes in a page; the least recently used one goes if there are too many."""
+        """Adds a page; the least recently used one is dropped if there are too many."""
         self._pages[number] = rows
         self._pages.move_to_end(number)
         while len(self._pages) > self.limits.kept_pages:
             self._pages.popitem(last=False)
 
     def put_rows(self, rows: range, links: Sequence[Link], *, estimated: bool = False) -> None:
-        """Takes in rows that were read together from the beginning of a page on; fewer than asked for at the end.
+        """Adds rows that were read together from the beginning of a page on; fewer than asked for at the end.
 
         While row numbers are estimates, only rows that follow each other are kept: two parts of a list might have the
         same row twice, and so might one whose place was `estimated`. Where a list turns out to end sooner, that is its
@@ -117,7 +117,7 @@ class LinkWindow:
             self.put((rows.start + start) // self._page, links[start : start + self._page])
 
     def refreshed(self, links: dict[int, Link]) -> LinkWindow | None:
-        """Returns the same rows with what their links are now, without those that are gone.
+        """Returns a window of the same rows with their links as they are now, without deleted ones.
 
         None where the rows that are here do not follow each other.
         """
@@ -145,7 +145,7 @@ class LinkWindow:
         return range(gone[0] * self._page, (gone[-1] + 1) * self._page) if gone else range(0)
 
     def nearest(self, rows: range) -> Checkpoint | None:
-        """Returns the row that some rows are best read from; None for the list's beginning."""
+        """Returns the checkpoint nearest to some rows; None for the list's beginning."""
         edges = self._nearest_edges(rows)
         for edge in edges:
             if distance(edge, rows) <= 1:
@@ -158,11 +158,11 @@ class LinkWindow:
         return best if distance(best, rows) < rows.start else None
 
     def request(self, rows: range) -> RowRequest:
-        """Returns what is to be asked for rows that are to be read."""
+        """Returns the request for some rows."""
         return RowRequest(self, rows, self.nearest(rows), self.count, self.anchors is not None)
 
     def links(self) -> Iterator[Link]:
-        """Returns the links that are here."""
+        """Yields the links that are here."""
         for rows in self._pages.values():
             yield from rows
 

@@ -1,4 +1,4 @@
-"""Reading windows of long lists: the rows around the place where a host is, and further rows of the same list."""
+"""Reads windows of long lists: the rows around a host's place, and further rows of the same list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ReadList:
     top: int
     """The first row on the screen now."""
     seen: list[Link]
-    """What the links that were on the screen are now; those that were deleted are missing."""
+    """The links that were on the screen, as they are now, without deleted ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class ReadRows:
     links: list[Link]
     """Fewer than asked for, where the list ends."""
     estimated: bool
-    """Whether it was estimated where they are."""
+    """Whether their place was estimated."""
 
 
 class Windows:
-    """Reads windows of a host's lists, by some limits."""
+    """Reads windows of a host's lists, within some limits."""
 
     def __init__(self, context: ReadContext, lists: Lists, limits: ReadingLimits) -> None:
         self._now = context.now
@@ -51,15 +51,15 @@ class Windows:
         self._estimates = Estimates(context, lists, limits.sample)
 
     def around(self, view: View, place: Place, earlier: LinkWindow | None) -> ReadList:
-        """Reads a list around a place; `earlier` is what was read of this list before, None if it is another one."""
+        """Reads a list around a place; `earlier` is the window of this list before, None for another list."""
         return _Around(
             self._lists, self._estimates, self._limits, now=self._now, view=view, place=place, earlier=earlier
         ).read()
 
     def rows(self, request: RowRequest) -> ReadRows | None:
-        """Reads rows of a window's list, from the nearest one that is there, or else from an estimate.
+        """Reads rows of a window's list from the nearest checkpoint, or from an estimated place if that is far.
 
-        None where so few links pass that there is nothing to estimate from: then only anchors help.
+        None where so few links pass that nothing can be estimated: then anchors are needed.
         """
         window, rows, start = request.window, request.rows, request.near
         view, far = window.view, not request.anchored and distance(start, rows) > self._limits.near
@@ -148,7 +148,7 @@ class _Around:
         return ReadList(window, cursor, top, seen)
 
     def _refreshed(self) -> LinkWindow | None:
-        """Returns the same rows with what their links are now, where the list is too long to be searched again."""
+        """Returns the same rows with their links as they are now, if searching the list again would take long."""
         earlier = self._earlier
         ids = {link.id for link in earlier.links()} if earlier is not None else set()
         if earlier is None or not ids or not self._place.still or not self._is_long_search():
@@ -159,7 +159,7 @@ class _Around:
         return refreshed
 
     def _is_long_search(self) -> bool:
-        """Whether reading the list again means going through all links: too much for every change."""
+        """Returns whether reading the list again scans all links, which is too much for every change."""
         text, short = parse_search(self._view.wanted.search), self._limits.short
         return text is not None and text.token is None and self._lists.count(at_most=short) == short
 
@@ -175,15 +175,15 @@ class _Around:
             window.count = count
         else:
             estimated = earlier.count if earlier is not None else self._estimates.count(wanted)
-            at_least = 0 if wanted.search else short  # as was just seen, however few were among those looked at
+            at_least = 0 if wanted.search else short  # as was just counted, even if few were in the sample
             window.count, window.exact = max(estimated, at_least), False
 
     def _as_it_is_now(self, link: Link | None) -> Link | None:
-        """Returns what a link is now; as it was, if it is gone: its place can still be found."""
+        """Returns a link as it is now; as it was, if it was deleted: its place can still be found."""
         return next(iter(self._lists.links([link.id])), link) if link is not None else None
 
     def _cursor_of(self, link: Link | None) -> int:
-        """Finds where the cursor belongs: on its link, unless that leaves the screen of a list that stands still."""
+        """Returns the cursor's row: that of its link, unless that has left the screen of a list that stands still."""
         place = self._place
         if not place.still or link is None or place.cursor_link is None:
             return self._row_of(link, place.cursor)
@@ -194,7 +194,7 @@ class _Around:
         return now if abs(now - then) < place.height else then
 
     def _row_of(self, link: Link | None, otherwise: int) -> int:
-        """Finds where a link stands now, or would stand, without scanning a long list."""
+        """Returns the row where a link stands now, or would stand, without scanning a long list."""
         lists, view, window, short = self._lists, self._view, self._window, self._limits.short
         if link is None or not window.count:
             return otherwise

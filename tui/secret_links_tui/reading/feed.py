@@ -1,7 +1,6 @@
-"""Where the screen of links gets what it shows: one thread reads lists and rows, another counts.
+"""What the screen of links shows is read here: one thread reads lists and rows, another counts.
 
-What is learnt of a list, its anchors and its exact number, is kept here for its next reading, for as long as that list
-is shown.
+The anchors and the exact length of a list are kept here for its next reading, for as long as the list is shown.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ ROWS_WAIT = 0.01
 """Seconds to wait for missing rows before they are drawn: most are there by then, and no frame is late."""
 
 NOTICED = 0.01
-"""The share of a list by which its number must be off to be counted again at once."""
+"""The share of a list by which its length must be wrong to be counted again at once."""
 
 
 KINDS_READ = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, JobKind.IDS)
-"""What is asked of the thread that reads lists, the most urgent first."""
+"""The jobs of the thread that reads lists, the most urgent first."""
 
 
 class LinkFeed:
@@ -52,7 +51,7 @@ class LinkFeed:
         self._changes = 0
 
     def open(self, store: Store, host: HostStore) -> None:
-        """Begins to read, and to watch; nothing that was asked before is answered."""
+        """Starts reading and watching; jobs that were asked for before are ignored."""
         self._reader.open(store, host)
         self._counter.open(store, host)
 
@@ -69,7 +68,7 @@ class LinkFeed:
     # Asking
 
     def show(self, view: View, here: Place) -> None:
-        """Asks for another list; what was being read of the one before is broken off."""
+        """Asks for another list, and cancels reading the one before."""
         self._earlier = None
         if view.wanted.search:
             self._reader.ask(JobKind.AT_ONCE, read_at_once(view, here, self._limits), cancel=True)
@@ -82,7 +81,7 @@ class LinkFeed:
         self._reader.ask(JobKind.LIST, read_list(view, place, earlier, self._limits))
 
     def request_rows(self, window: LinkWindow, first: int, last: int, as_of: datetime) -> None:
-        """Asks for rows that are on the screen, as far as they are missing."""
+        """Asks for the missing rows of those on the screen."""
         if first != self._rows.start:
             self._upwards = first < self._rows.start
         self._rows = range(first, last + 1)
@@ -94,7 +93,7 @@ class LinkFeed:
         self.request_rows(window, self._rows.start, self._rows.stop - 1, as_of)
 
     def prefetch_rows(self, window: LinkWindow, as_of: datetime) -> None:
-        """Asks for the rows that come next on the way that the host goes."""
+        """Asks for the rows that come next in the direction in which the host scrolls."""
         if missing := self.missing_ahead(window):
             self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
 
@@ -122,7 +121,7 @@ class LinkFeed:
         self._reader.ask(JobKind.IDS, read_newest(view))
 
     def count(self, view: View, selected: LinkSet, fresh: frozenset[int]) -> None:
-        """Asks for what stands around the list."""
+        """Asks for the counts that are shown around the list."""
         self._pace.count(view, selected, fresh, self._changes)
 
     def request_anchors(self, window: LinkWindow) -> None:
@@ -154,7 +153,7 @@ class LinkFeed:
         self._earlier.anchors = message.anchors
 
     def counted(self, message: CountsRead) -> None:
-        """Takes in the counts, and has a long list gone through at once when its number turns out to be far off."""
+        """Records that counts arrived, and has a long list scanned at once if its length was far from them."""
         self._pace.counted(message)
         number, earlier = message.counts.of(message.view.wanted.status), self._earlier
         if earlier is not None and earlier.exact and abs(earlier.count - number) > NOTICED * number + 1000:
@@ -162,12 +161,12 @@ class LinkFeed:
             self._pace.request_anchors(earlier.view, earlier.count, self._changes, at_once=True)
 
     def changed(self, shown: LinkWindow) -> None:
-        """Takes in that somebody changed the store: what is read and counted from now on may be something else."""
+        """Records that somebody changed the store: the numbers of a long list become estimates."""
         self._changes += 1
         self._doubt(shown)
 
     def time_passed(self, shown: LinkWindow) -> None:
-        """Takes in that a link may have expired: lists that look at the status may have other rows."""
+        """Records that a link may have expired: the numbers of a long list by status become estimates."""
         view = shown.view
         if view.wanted.status is not None or view.order.column is Column.STATUS:
             self._doubt(shown)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from secret_links import StoreError
 
-if TYPE_CHECKING:  # their database libraries must not stand before the first paint
+if TYPE_CHECKING:  # their database libraries must not delay the first paint
     from secret_links import HostStore, Snapshot, Store
 
 T = TypeVar("T")
@@ -19,16 +19,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpenedStore:
-    """A store that has been opened, and what is to be said of it."""
+    """A store that has been opened, with its host's preferences and a warning, if there is one."""
 
     store: Store
     host: HostStore
     kept: Mapping[str, str]
-    """What the host prefers."""
+    """The host's preferences."""
     ahead: timedelta
     """How far the store's clock is ahead of this machine's."""
     caution: str | None
-    """What to beware of with where the store is."""
+    """A warning about where the store is; None if there is none."""
 
 
 class HostAccess:
@@ -46,7 +46,7 @@ class HostAccess:
     # Opening and closing
 
     async def open(self, open_store: Callable[[], Store], host_name: str) -> OpenedStore:
-        """Opens the store; SecretLinksError says why it cannot be. It is to be asked only after `use`."""
+        """Opens the store; SecretLinksError says why it cannot be opened. It can be asked only after `use`."""
 
         def opened() -> OpenedStore:
             store = self._store = open_store()
@@ -64,11 +64,11 @@ class HostAccess:
         return await asyncio.to_thread(opened)
 
     def use(self, opened: OpenedStore) -> None:
-        """Goes on with a store that has been opened."""
+        """Uses a store that has been opened."""
         self._host, self._ahead, self.read_only = opened.host, opened.ahead, opened.store.read_only
 
     async def purge(self) -> None:
-        """Forgets what was deleted long ago; a store that is busy, or full, is purged the next time."""
+        """Purges old deletions; a store that is busy or full is purged the next time."""
         if self._store is not None:
             with suppress(StoreError):
                 await asyncio.to_thread(self._store.purge)
@@ -91,7 +91,7 @@ class HostAccess:
         return self._own_now() + self._ahead
 
     async def read(self, question: Callable[[Snapshot], T]) -> T:
-        """Asks one snapshot of the store something."""
+        """Returns the answer to a question about one snapshot of the store."""
 
         def ask(host: HostStore) -> T:
             with host.snapshot() as snapshot:
@@ -100,11 +100,11 @@ class HostAccess:
         return await self.run(ask)
 
     async def run(self, operation: Callable[[HostStore], T]) -> T:
-        """Does something with the host's store; nothing that needs it is offered before it is open."""
+        """Runs an operation on the host's store in a thread, and returns its result; the store must be open."""
         return await asyncio.to_thread(operation, self.opened)
 
     @property
     def opened(self) -> HostStore:
-        """The store, where it is certain to be open."""
+        """The store, which must be open."""
         assert self._host is not None, "nothing that needs the store is offered before it is open"  # noqa: S101
         return self._host

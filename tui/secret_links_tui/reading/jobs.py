@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
-    """Makes the job that reads some of what a search finds by the beginning of a token, before all is searched."""
+    """Returns the job that reads some of what a search finds by the beginning of a token, before all is searched."""
 
     def job(snapshot: Snapshot) -> ListRead | None:
         found = snapshot.windows(limits).found_at_once(view)
@@ -29,7 +29,7 @@ def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[S
 def read_list(
     view: View, place: Place, earlier: LinkWindow | None, limits: ReadingLimits
 ) -> Callable[[Snapshot], ListRead]:
-    """Makes the job that reads a list around a place; `earlier` is what was read of this list before."""
+    """Returns the job that reads a list around a place; `earlier` is the window of this list before."""
 
     def job(snapshot: Snapshot) -> ListRead:
         read = snapshot.windows(limits).around(view, place, earlier)
@@ -39,7 +39,7 @@ def read_list(
 
 
 def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead | None]:
-    """Makes the job that reads rows of a list, from the nearest one that is there, or else from an estimate."""
+    """Returns the job that reads rows of a list, from the nearest checkpoint, or from an estimated place."""
     request = window.request(rows)
 
     def job(snapshot: Snapshot) -> RowsRead | None:
@@ -50,7 +50,7 @@ def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead 
 
 
 def read_anchors(view: View, count: int, changes: int, limits: ReadingLimits) -> Callable[[Snapshot], AnchorsRead]:
-    """Makes the job that scans a list of about `count` rows."""
+    """Returns the job that scans a list of about `count` rows for its anchors."""
 
     def job(snapshot: Snapshot) -> AnchorsRead:
         began = time.monotonic()
@@ -61,7 +61,7 @@ def read_anchors(view: View, count: int, changes: int, limits: ReadingLimits) ->
 
 
 def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callable[[Snapshot], CountsRead]:
-    """Makes the job that counts."""
+    """Returns the job that counts."""
 
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
@@ -83,13 +83,13 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
 
 
 def read_ids(window: LinkWindow, first: int, last: int) -> Callable[[Snapshot], IdsRead]:
-    """Makes the job that finds which links stand from one row to another, both included."""
+    """Returns the job that finds the ids of the links from one row to another, both included."""
     ends = [window.row(row) or window.request(range(row, row)) for row in (first, last)]
     return lambda snapshot: IdsRead(window.view, snapshot.windows(window.limits).ids(window.view, ends))
 
 
 def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
-    """Makes the job that finds up to which link all are selected."""
+    """Returns the job that finds the newest link, up to which all are selected."""
     return lambda snapshot: AllChosen(view, snapshot.selections.newest_id(), snapshot.now)
 
 

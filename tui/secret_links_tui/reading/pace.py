@@ -21,16 +21,16 @@ QUICK = 0.15
 """Seconds that need no rest."""
 
 REST = 100
-"""For how many times as long as it took beyond that it is not done again."""
+"""The length of a pause, as a multiple of the seconds beyond QUICK that it took."""
 
 KINDS = (JobKind.COUNTS, JobKind.ANCHORS)
-"""What is asked of the reader, the more urgent first."""
+"""The jobs of the reader, the more urgent first."""
 
 SetTimer = Callable[[float, Callable[[], None]], Timer]
 
 
 class Pace:
-    """Asks a reader for counts and anchors, not more often than is good."""
+    """Asks a reader for counts and anchors, with a pause after those that took long."""
 
     def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None], limits: ReadingLimits) -> None:
         self._reader = reader
@@ -61,7 +61,7 @@ class Pace:
         self._rest(JobKind.COUNTS, message.took)
 
     def request_anchors(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
-        """Has a list of about `count` rows gone through, unless that is being done."""
+        """Has a list of about `count` rows scanned for anchors, unless that is being done."""
         if at_once:
             self._end_rest(JobKind.ANCHORS)
         if JobKind.ANCHORS in self._resting:
@@ -76,7 +76,7 @@ class Pace:
         self._rest(JobKind.ANCHORS, message.took)
 
     def begin_anew(self) -> None:
-        """Breaks off what is being counted: it is of another list."""
+        """Cancels what is being counted, since it is of another list."""
         self._reader.cancel()
         for kind in KINDS:
             self.failed(kind)

@@ -18,7 +18,7 @@ from textual.message import Message
 from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnreachable
 from secret_links_tui.reading.messages import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 
-if TYPE_CHECKING:  # their database libraries must not stand before the first paint
+if TYPE_CHECKING:  # their database libraries must not delay the first paint
     from secret_links import HostStore, Snapshot, Store
     from secret_links.database import Watch
 
@@ -32,7 +32,7 @@ WATCH_AGAIN = 1.0
 
 
 class Reader:
-    """Runs reading jobs on a thread of its own, and posts what they give."""
+    """Runs reading jobs on a thread of its own, and posts what they return."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Reader:
             self._post(ReaderCrashed(error))
 
     def _end(self, error: SecretLinksError) -> None:
-        """Has every job fail, those that are asked for later too: the store is gone."""
+        """Fails every job, also those that are asked for later: the store is gone."""
         with self._change:
             self._ended = error
             waiting = list(self._jobs)

@@ -1,4 +1,4 @@
-"""What could not be read, and reading it again until it is answered."""
+"""Repeats jobs that failed until they are answered."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class FilterBar(Horizontal):
             yield BarButton("Generate links", action="generate", id="generate")
 
     def on_resize(self) -> None:
-        """Leaves words away where there is no room for them."""
+        """Leaves out words where there is no room for them."""
         self.show_event_type(self._event_type)
 
     def show_event_type(self, event_type: EventType | None) -> None:

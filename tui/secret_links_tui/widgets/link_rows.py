@@ -50,7 +50,7 @@ class LinkRows:
         self.fresh: frozenset[int] = frozenset()
         """The ids of the links that were generated last, as far as they are still there."""
         self.flipped: frozenset[int] = frozenset()
-        """The ids of the links whose status changed a moment ago."""
+        """The ids of the links whose status has just changed."""
         self.as_of = datetime.now(UTC)
         self.zone = zone
         """The zone in which times are shown."""
@@ -59,7 +59,7 @@ class LinkRows:
 
     @property
     def as_of(self) -> datetime:
-        """The instant by which statuses and ages are shown."""
+        """The instant that statuses and ages refer to."""
         return self._as_of
 
     @as_of.setter
@@ -85,7 +85,7 @@ class LinkRows:
         return (*looks, SELECTED) if self.is_selected(link) else looks
 
     def is_selected(self, link: Link) -> bool:
-        """Says whether a link's checkbox is on."""
+        """Returns whether a link's checkbox is on."""
         return bool(self.selected) and self.selected.holds(link)
 
     def cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:

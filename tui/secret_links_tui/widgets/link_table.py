@@ -16,7 +16,7 @@ from secret_links_tui.widgets.table.row_table import RowTable
 
 
 class RowReading(Protocol):
-    """What has rows read for the table."""
+    """Requests rows for the table."""
 
     def request_rows(self, first: int, last: int) -> None:
         """Has the missing ones of some rows read, which are about to be drawn."""
@@ -65,11 +65,11 @@ class LinkTable(RowTable):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """The columns but for those that the host does without."""
+        """The columns, without those that the host has hidden."""
         return [column for column in self.COLUMNS if column.key not in self._hidden]
 
     def hide_columns(self, hidden: frozenset[str]) -> None:
-        """Leaves some columns away, and draws everything again."""
+        """Hides some columns, and draws everything again."""
         self._hidden = hidden
         self.lay_out_again()
 
@@ -85,7 +85,7 @@ class LinkTable(RowTable):
         return self._rows.window.row(self.cursor) if self.row_count else None
 
     def watch_cursor(self) -> None:
-        """Has the link under the cursor remembered, however far the rows are scrolled away from it."""
+        """Keeps the link under the cursor, however far the rows are scrolled away from it."""
         self._rows.window.hold(self.cursor)
 
     def action_extend(self, rows: int) -> None:

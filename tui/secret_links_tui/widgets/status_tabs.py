@@ -141,7 +141,7 @@ class StatusTabs(Widget):
     # Mouse
 
     def tab_at(self, x: int) -> int | None:
-        """Says which tab a cell belongs to."""
+        """Returns the tab that a cell belongs to."""
         return next((number for number, (_, left, right) in enumerate(self._places) if left <= x < right), None)
 
     def on_click(self, event: events.Click) -> None:
@@ -154,7 +154,7 @@ class StatusTabs(Widget):
         self._hover(self.tab_at(event.x))
 
     def on_leave(self) -> None:
-        """Takes that mark away."""
+        """Removes that highlight."""
         self._hover(None)
 
     def _hover(self, number: int | None) -> None:

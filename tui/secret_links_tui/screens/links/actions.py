@@ -50,7 +50,7 @@ class LinkActions:
         await self.generate(Draft(event_type))
 
     async def generate(self, draft: Draft, replaces: Link | None = None) -> None:
-        """Asks which links to generate, perhaps in the place of an old one, and marks them."""
+        """Asks which links to generate, perhaps in place of an old one, and generates and marks them."""
         event_types = await self._store.read(lambda snapshot: snapshot.event_types())
         generate = partial(self._generate, replaces=replaces.id if replaces else None)
         zone = self._choices.settings.time_zone
@@ -141,12 +141,12 @@ class LinkActions:
 
 
 def deleted_sentence(number: int) -> str:
-    """Says that links were deleted, and how they come back."""
+    """Returns the sentence that links were deleted, and how to restore them."""
     return f"{links_of(number)} deleted. u brings {'it' if number == 1 else 'them'} back."
 
 
 def as_typed(link: Link) -> str:
-    """Returns how far ahead a link's expiry was when it was made, as it would be typed: `7d`, `12h`; empty for none."""
+    """Returns how far ahead a link's expiry was when it was made, as a host types it: `7d`, `12h`; empty for none."""
     length = link.lifetime
     if length is None:
         return ""

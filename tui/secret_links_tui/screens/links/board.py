@@ -1,4 +1,4 @@
-"""The list of links: what it shows is what the store holds, and stays so while others change it."""
+"""The list of links, kept up to date while others change the store."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class LinkBoard(Widget):
         self.count_again()
 
     def count_again(self) -> None:
-        """Counts what stands around the list."""
+        """Asks for the counts that are shown around the list."""
         self.feed.count(self.view, self.selection.links, self.selection.fresh)
 
     def read_and_count_at_once(self) -> None:
@@ -285,7 +285,7 @@ class LinkBoard(Widget):
 
     @on(ReaderCrashed)
     def _crash(self, message: ReaderCrashed) -> None:
-        """Crashes loudly."""
+        """Raises a bug of a reader in the app."""
         raise message.error
 
     def _time_passed(self) -> None:

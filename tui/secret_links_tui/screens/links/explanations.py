@@ -45,7 +45,7 @@ class Explanations:
         elif unread:
             self.say(sentences.why_unread(unread, width))
         elif not self._shown.is_answered:
-            pass  # what it says of the list before stands as long as that does
+            pass  # the text for the list before stays as long as that list does
         elif counts is not None and counts.view == self._shown.view:
             self.say(sentences.why_empty(counts, self._rows.as_of, self._rows.zone))
         else:

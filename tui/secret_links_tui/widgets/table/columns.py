@@ -19,7 +19,7 @@ class TableColumn:
     key: str
     title: str
     width: int
-    """Cells that it needs at the least."""
+    """The fewest cells that it needs."""
     flex: int = 0
     """Its share of the cells that are left over."""
     keep: int = 100
@@ -64,7 +64,7 @@ def lay_out(columns: Sequence[TableColumn], width: int) -> list[Place]:
 
 
 def column_at(places: Sequence[Place], x: int) -> str | None:
-    """Names the column at a cell, or beside it: half a gap belongs to each neighbour."""
+    """Returns the column at a cell, or beside it: half a gap belongs to each neighbour."""
     return next((column.key for column, left, width in places if left - 1 <= x < left + width + 1), None)
 
 

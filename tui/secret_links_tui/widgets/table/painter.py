@@ -30,7 +30,7 @@ PAINTED = ("row-table--head", "row-table--head-ordered", "row-table--empty", "ro
 """The component classes that lines are drawn with, beside those of rows."""
 
 KEPT_LINES = 300
-"""Lines that are kept as they were drawn, at the most."""
+"""The most lines that are kept as they were drawn."""
 
 Cell = tuple[str, str]
 """A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
@@ -43,7 +43,7 @@ class Rows(Protocol):
     """What is drawn: the rows of a table, and where they are scrolled to."""
 
     empty_lines: tuple[str, ...]
-    """What is said in the middle while there are no rows."""
+    """The text in the middle while there are no rows."""
     ordered_by: tuple[str, bool] | None
     """The column the rows are ordered by, and whether descending."""
     row_count: int

@@ -75,7 +75,7 @@ class RowTable(ScrollView, can_focus=True):
         self.row_count = 0
         """How many rows there are."""
         self.empty_lines: tuple[str, ...] = ()
-        """What is said in the middle while there are no rows."""
+        """The text in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
         self.scrollbar = Scrollbar()
@@ -143,7 +143,7 @@ class RowTable(ScrollView, can_focus=True):
             self.rows_came_up(self.top, min(self.top + self.page_height, self.row_count) - 1)
 
     def _take_size(self) -> None:
-        """Takes in the number of rows, without laying out a screen whose layout stays."""
+        """Sets the number of rows, without laying out the screen again."""
         self.set_reactive(Widget.virtual_size, Size(self.size.width, self.row_count + HEAD))
 
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
@@ -242,7 +242,7 @@ class RowTable(ScrollView, can_focus=True):
     # Mouse
 
     def is_on_bar(self, event: events.MouseEvent) -> bool:
-        """Says whether the mouse is on the scrollbar."""
+        """Returns whether the mouse is on the scrollbar."""
         return event.x >= self.size.width - BAR and event.y >= HEAD
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -287,7 +287,7 @@ class RowTable(ScrollView, can_focus=True):
                 self.post_message(self.CellPressed(index, column, event.chain > 1))
 
     def on_leave(self) -> None:
-        """Takes the mark of the mouse away."""
+        """Removes the highlight of the row under the mouse."""
         self._hover(None)
 
     def _hover(self, index: int | None) -> None:

@@ -20,7 +20,7 @@ LOWER = " ▁▂▃▄▅▆▇█"
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """The part of a bar that stands for the rows on the screen; it looks the same wherever it is the same."""
+    """The part of a bar that stands for the rows on the screen; equal thumbs look the same."""
 
     first: int
     """The first eighth of the bar that it covers."""
@@ -28,7 +28,7 @@ class Thumb:
     """The first one behind it."""
 
     def covers(self, line: int) -> bool:
-        """Says whether any of it is in a cell of the bar."""
+        """Returns whether any of it is in a cell of the bar."""
         return self.first < (line + 1) * EIGHTHS and line * EIGHTHS < self.end
 
     def cell(self, line: int) -> tuple[str, bool]:
