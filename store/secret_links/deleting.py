@@ -33,7 +33,7 @@ DELETE_SLICE = 500
 """Links that one transaction moves: a visitor who books at the same time waits for two such slices at most."""
 
 
-NOTHING = Deletion(0, EPOCH, 0)
+NOTHING_DELETED = Deletion(0, EPOCH, 0)
 """A deletion before its first slice."""
 
 _NEWEST = 2**63 - 1
@@ -59,7 +59,7 @@ class Write(Protocol):
 
 def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopped: Stopped) -> Deletion:
     """Deletes selected links, slice by slice, until it is stopped; PartlyDone where not all of them can be."""
-    deletion, below = NOTHING, None
+    deletion, below = NOTHING_DELETED, None
     one_by_one = sliced(sorted(chosen.ids), DELETE_SLICE)
     while not stopped():
         named = next(one_by_one, None)
@@ -77,7 +77,7 @@ def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopp
 
 def remove_with_links(write: Write, event_type_id: int, by: str, progress: Progress, stopped: Stopped) -> Deletion:
     """Deletes an event type's links, slice by slice, and then the event type, unless it is stopped before."""
-    deletion, removed = NOTHING, False
+    deletion, removed = NOTHING_DELETED, False
     while not removed and not stopped():
         with _or_partly_done("deleted", deletion.links):
             step = partial(remove_some, event_type_id=event_type_id, deletion=deletion, by=by)

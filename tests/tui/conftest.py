@@ -13,24 +13,22 @@ from driver import Drive, Driver
 from secret_links import ReadingLimits, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
-from secret_links_tui.reading import pace
 from secret_links_tui.settings import Settings
 from support import SetClock
 
 
 @pytest.fixture
 def limits() -> ReadingLimits:
-    """The limits by which the app reads lists; modules about long lists have smaller ones."""
-    return ReadingLimits()
+    """The limits by which the app reads lists; modules about long lists have smaller ones.
+
+    Counting needs no pause: on a busy machine what is quick takes long enough for one that outlasts a test's patience.
+    """
+    return ReadingLimits(quick=60.0)
 
 
 @pytest.fixture
-def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits, monkeypatch: pytest.MonkeyPatch) -> Drive:
-    """Opens the app at a size, with its store open and read.
-
-    Counting needs no rest: on a busy machine what is quick takes long enough for one that outlasts a test's patience.
-    """
-    monkeypatch.setattr(pace, "QUICK", 60.0)
+def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits) -> Drive:
+    """Opens the app at a size, with its store open and read."""
 
     @asynccontextmanager
     async def opened(

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from driver import Drive
 from secret_links import EventType, HostStore, Status
+from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.help import Help
@@ -144,3 +145,21 @@ async def test_the_thumb_can_be_let_go_anywhere(drive: Drive, ana: HostStore, in
         await app.pilot.hover(LinkTable, offset=(bar, HEAD + 2))
         await app.pilot.pause()
         assert (app.table.top, app.table.cursor) == (top, 0)
+
+
+async def test_drawing_reads_what_is_there_and_asks_for_nothing(
+    drive: Drive, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana.generate(interview.id, 900)
+
+    def asked(*_: object) -> None:
+        raise AssertionError("drawing asked for rows")
+
+    async with drive() as app:
+        await app.settled()
+        for request in ("request_rows", "request_remaining_rows", "prefetch_rows", "wait_for_rows", "read"):
+            monkeypatch.setattr(LinkFeed, request, asked)
+        app.rows.window = type(app.rows.window)(app.links.board.view, 900, exact=True)
+        lines = app.table.render_lines(Region(0, 0, app.table.size.width, app.table.size.height))
+        assert lines[1].text.split()[:3] == ["··", "···", "···"]
+        monkeypatch.undo()

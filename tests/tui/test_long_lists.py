@@ -40,7 +40,7 @@ DATABASES = BOTH
 MANY = 3000
 
 
-LIMITS = ReadingLimits(short=100, near=200)
+LIMITS = ReadingLimits(short=100, near=200, quick=60.0)
 """A hundred links are too many to be counted at once."""
 
 

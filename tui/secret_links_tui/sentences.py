@@ -25,7 +25,7 @@ SEARCHING = "Searching…"
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""
 
-MARGIN = 4
+SENTENCE_MARGIN = 4
 """Columns at the sides of a sentence in an empty table."""
 
 
@@ -36,7 +36,7 @@ def links_of(number: int) -> str:
 
 def broken(sentence: str, width: int) -> tuple[str, ...]:
     """Breaks a sentence into the lines of a table of some width."""
-    return tuple(textwrap.wrap(visible(sentence), max(width - MARGIN, 1)))
+    return tuple(textwrap.wrap(visible(sentence), max(width - SENTENCE_MARGIN, 1)))
 
 
 def why_unread(reason: str, width: int) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None =
     """Runs the screen on made-up links; few are thrown away afterwards, many are kept for the next time."""
     from secret_links_tui.demo import busy_host, kept_store  # noqa: PLC0415
 
-    links = links or busy_host.LINKS
+    links = links or busy_host.DEMO_LINKS
     kept, badge, first = None, "demo: nothing is kept", FirstLook()
     if links >= kept_store.KEPT_FROM:
         kept, badge = kept_store.kept_path(settings.host, links), f"demo: {links:,} links"

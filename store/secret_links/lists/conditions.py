@@ -18,7 +18,7 @@ from secret_links.values import LinkFilter, Status
 
 Condition = ColumnElement[bool]
 
-STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED, Status.DAMAGED)
+RANKED_STATUSES = (Status.ACTIVE, Status.USED, Status.EXPIRED, Status.DAMAGED)
 """The statuses in the order of their ranks."""
 
 UNUSED = links.c.used_at.is_(None)
@@ -32,7 +32,7 @@ No status needs the type of a value: SQLite sorts numbers before texts, and text
 
 
 def rank(now: datetime) -> ColumnElement[int]:
-    """Returns a link's place in STATUSES."""
+    """Returns a link's place in RANKED_STATUSES."""
     expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
     return case((USED, 1), (UNREADABLE, 3), (expired, 2), else_=0)
 

@@ -1,4 +1,4 @@
-"""How much of a long list is read, counted and kept at a time."""
+"""How much of a long list is read, counted and kept at a time, and how often."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class ReadingLimits:
     """Links found by the beginning of their token that are shown before those found in other ways."""
     selected_at_once: int = 100_000
     """The most rows that can be selected as one range; selecting all that pass the filters has no limit."""
+
+    quick: float = 0.15
+    """Seconds that counting, or scanning a whole list, may take without a pause before the next time."""
+    rest: int = 100
+    """The length of such a pause, as a multiple of the seconds beyond `quick` that it took."""
 
     def step_for(self, count: int) -> int:
         """Returns how many rows lie between two anchors of a list with about `count` rows."""

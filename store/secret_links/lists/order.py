@@ -13,7 +13,7 @@ from functools import cached_property, total_ordering
 from typing import Any
 
 from secret_links.lists.conditions import (
-    STATUSES,
+    RANKED_STATUSES,
     UNREADABLE,
     UNUSED,
     USED,
@@ -72,7 +72,7 @@ class Listing:
             case Column.EXPIRES:
                 return Position(int(link.expires_at is None), link.expires_at, link.id)
             case Column.STATUS:
-                rank = STATUSES.index(link.status_at(self.now))
+                rank = RANKED_STATUSES.index(link.status_at(self.now))
                 return Position(-rank if first else rank, None, link.id)
             case Column.EVENT_TYPE:
                 return Position(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
@@ -117,7 +117,7 @@ class Listing:
             case Column.CREATED:
                 yield Segment(0, self._having(status), down)
             case Column.STATUS:
-                for rank, each in enumerate(STATUSES):
+                for rank, each in enumerate(RANKED_STATUSES):
                     if status in (None, each):
                         yield Segment(-rank if down else rank, self._having(each))
             case Column.EVENT_TYPE:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from secret_links.link_set import LinkSet
-from secret_links.lists.conditions import STATUSES, Condition, conditions, rank
+from secret_links.lists.conditions import RANKED_STATUSES, Condition, conditions, rank
 from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.reports import Counts, Tally
@@ -34,7 +34,7 @@ class Selections:
         for ids, sign in ((selected.ids, 1), (selected.but, -1)):
             for place, with_all, passed, number in self._grouped(sorted(ids), selected, passing):
                 if with_all == (sign < 0):  # selected one by one, and not with all as well; or deselected from all
-                    by_status[STATUSES[place]] += sign * number
+                    by_status[RANKED_STATUSES[place]] += sign * number
                     shown += sign * number * passed
         counts = Counts(**{status.value: number for status, number in by_status.items()})
         return Tally(counts, shown, self._gone(selected))
@@ -71,7 +71,7 @@ class Selections:
 
     def _all_by_status(self, selected: LinkSet) -> dict[Status, int]:
         """Counts all links that were selected at once, by their status now."""
-        by_status = dict.fromkeys(STATUSES, 0)
+        by_status = dict.fromkeys(RANKED_STATUSES, 0)
         if selected.every is None:
             return by_status
         older = links.c.id <= selected.up_to

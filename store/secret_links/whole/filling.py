@@ -11,7 +11,7 @@ from secret_links.sqlite.database import SqliteDatabase
 from secret_links.sqlite.faults import explained
 from secret_links.store import Store
 from secret_links.times import to_milliseconds
-from secret_links.whole.made_up import ACTIVE_SHARE, EVENT_TYPES, Past, span
+from secret_links.whole.made_up import ACTIVE_SHARE, MADE_UP_TYPES, Past, span
 
 FILL_SLICE = 20_000
 """How many links are written between two reports of progress."""
@@ -57,7 +57,7 @@ def fill(
             raise ValueError("only a store without links can be filled")
         with Store(database) as past:
             host = past.as_host(host_name)
-            type_ids = [host.add_event_type(name, minutes=minutes).id for name, minutes, _, _ in EVENT_TYPES]
+            type_ids = [host.add_event_type(name, minutes=minutes).id for name, minutes, _, _ in MADE_UP_TYPES]
         (host_id,) = connection.execute("SELECT host_id FROM event_type WHERE id = ?", type_ids[:1]).fetchone()
         made_up = Past(host_id, type_ids, links, now=to_milliseconds(now), seed=seed, active=active)
         _write_fast(connection, made_up, links, progress)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from secret_links.tokens import new_tokens
 
-EVENT_TYPES = (
+MADE_UP_TYPES = (
     ("Final interview", 60, 278, "{name}, final round"),
     ("VIP demo", 30, 220, "{name} ({company})"),
     ("Intro call", 20, 310, "{name}"),
@@ -79,7 +79,7 @@ class Purpose:
 def purposes(event_type_ids: Sequence[int], chance: random.Random) -> list[Purpose]:
     """Makes up what links are for, 10,000 times, each event type as often as it should be."""
     made = []
-    for event_type_id, (_, _, share, label) in zip(event_type_ids, EVENT_TYPES, strict=True):
+    for event_type_id, (_, _, share, label) in zip(event_type_ids, MADE_UP_TYPES, strict=True):
         for _ in range(share * 10):
             name = a_name(chance)
             written = label.format(name=name, company=chance.choice(COMPANIES))

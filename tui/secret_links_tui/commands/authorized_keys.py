@@ -24,7 +24,7 @@ from secret_links.atomic_files import whole_file
 from secret_links.text import clean
 from secret_links_tui.folders import home_folder
 
-KINDS = (
+KEY_TYPES = (
     "ssh-ed25519",
     "ssh-rsa",
     "ecdsa-sha2-nistp256",
@@ -78,8 +78,8 @@ def read_public_key(text: str, name: str = "FILE") -> Key:
     except (binascii.Error, ValueError):
         raw = b""
     length = len(kind).to_bytes(4, "big")
-    if kind not in KINDS or not raw.startswith(length + kind.encode("ascii")) or len(raw) < len(kind) + 20:
-        raise InvalidInput("key", f"This is no public key that sshd takes; there are {', '.join(KINDS)}.")
+    if kind not in KEY_TYPES or not raw.startswith(length + kind.encode("ascii")) or len(raw) < len(kind) + 20:
+        raise InvalidInput("key", f"This is no public key that sshd takes; there are {', '.join(KEY_TYPES)}.")
     return Key(kind, data, clean(comment)[:100])
 
 

@@ -125,10 +125,10 @@ def _named(words: Sequence[str], context: Context) -> Sequence[str]:
         return words
     if len(words) > 1:
         raise InvalidInput("links", "Name links, or read them from standard input (-), not both.")
-    from secret_links_tui.commands.link_files import LONGEST, links_of  # noqa: PLC0415  # few links come that way
+    from secret_links_tui.commands.link_files import LONGEST_LINK_FILE, links_of  # noqa: PLC0415  # few links come that way
 
     try:
-        return links_of(context.read_text("-", LONGEST))
+        return links_of(context.read_text("-", LONGEST_LINK_FILE))
     except TextTooLong as error:
         raise InvalidInput("links", f"{error} Say which links with --status, --search and the like.") from error
 

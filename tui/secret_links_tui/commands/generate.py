@@ -64,10 +64,10 @@ class Generate(Command):
             raise InvalidInput("label", "Give labels with --label or with --labels, not with both.")
         if context.served and self.labels != "-":
             raise InvalidInput("label", "Labels come from standard input here: --labels -")
-        from secret_links_tui.commands.label_files import LONGEST, labels_of  # noqa: PLC0415  # few labels come from files
+        from secret_links_tui.commands.label_files import LONGEST_LABEL_FILE, labels_of  # noqa: PLC0415  # few labels come from files
 
         try:
-            text = context.read_text(self.labels, LONGEST)
+            text = context.read_text(self.labels, LONGEST_LABEL_FILE)
         except TextTooLong as error:
             raise InvalidInput(
                 "label", f"{self.labels} holds more than labels; give one a line, 10,000 at the most."

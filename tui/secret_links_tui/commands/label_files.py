@@ -14,7 +14,7 @@ from secret_links.text import clean_label, labels_in, lines_in
 from secret_links.tokens import linked_tokens
 from secret_links_tui.commands.records import csv_rows, json_values
 
-LONGEST = 8_000_000
+LONGEST_LABEL_FILE = 8_000_000
 """Bytes that are read: more than 10,000 of the longest labels have, also in JSON."""
 
 MOST_LINES = 100_000

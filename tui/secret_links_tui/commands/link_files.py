@@ -7,7 +7,7 @@ from secret_links.text import lines_in
 from secret_links.tokens import only_token
 from secret_links_tui.commands.records import csv_rows, json_values
 
-LONGEST = 16_000_000
+LONGEST_LINK_FILE = 16_000_000
 """Bytes that are read."""
 
 

@@ -16,7 +16,7 @@ from secret_links_tui.setting_values import text_of
 SETTLED = ("store", "host", "base_url", "idle_logout", "most_links")
 """Settings that are not for those who ask from afar."""
 
-LONGEST = 100_000
+LONGEST_COMMAND = 100_000
 """Characters that a command can have."""
 
 MOST_WORDS = 2000
@@ -46,7 +46,7 @@ def asked_from_afar(line: Asked, command: str) -> Asked:
 
 
 def _words(command: str) -> list[str]:
-    if len(command) > LONGEST:
+    if len(command) > LONGEST_COMMAND:
         raise NotServed("the command is too long")
     text_of(command, "The command")
     import shlex  # noqa: PLC0415  # for commands from afar only

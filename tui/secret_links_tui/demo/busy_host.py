@@ -17,7 +17,7 @@ from secret_links.whole.made_up import a_name
 if TYPE_CHECKING:
     from secret_links import HostStore, Link, Store
 
-LINKS = 300
+DEMO_LINKS = 300
 """How many links the demo begins with."""
 
 VISITOR_EVERY = (2.5, 7.0)
@@ -30,7 +30,7 @@ ACTIVE = 0.25
 class Demo:
     """A store with visitors: in a temporary folder, filled when it is opened and gone when the demo ends; or kept."""
 
-    def __init__(self, host_name: str, links: int = LINKS, kept: Path | None = None) -> None:
+    def __init__(self, host_name: str, links: int = DEMO_LINKS, kept: Path | None = None) -> None:
         self._host_name = host_name
         self._links = links
         self._folder = None if kept else tempfile.TemporaryDirectory(prefix="secret-links-demo-")

@@ -14,7 +14,7 @@ from textual.message import Message
 from secret_links import Column, LinkSet, LinkWindow, Place, ReadingLimits, View
 from secret_links_tui.reading.jobs import read_at_once, read_ids, read_list, read_newest, read_rows
 from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, RowsRead
-from secret_links_tui.reading.pace import KINDS, Pace, SetTimer
+from secret_links_tui.reading.pace import COUNTING_JOBS, Pace, SetTimer
 from secret_links_tui.reading.reader import Reader
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NOTICED = 0.01
 """The share of a list by which its length must be wrong to be counted again at once."""
 
 
-KINDS_READ = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, JobKind.IDS)
+READING_JOBS = (JobKind.AT_ONCE, JobKind.LIST, JobKind.ROWS, JobKind.ROWS_AHEAD, JobKind.IDS)
 """The jobs of the thread that reads lists, the most urgent first."""
 
 
@@ -42,8 +42,8 @@ class LinkFeed:
         limits: ReadingLimits,
     ) -> None:
         self._limits = limits
-        self._reader = Reader(post, KINDS_READ, watching=True)
-        self._counter = Reader(post, KINDS, watching=False)
+        self._reader = Reader(post, READING_JOBS, watching=True)
+        self._counter = Reader(post, COUNTING_JOBS, watching=False)
         self._pace = Pace(self._counter, set_timer, rested, limits)
         self._earlier: LinkWindow | None = None
         self._rows = range(0)

@@ -17,13 +17,7 @@ from secret_links_tui.reading.jobs import read_anchors, read_counts
 from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind
 from secret_links_tui.reading.reader import Reader
 
-QUICK = 0.15
-"""Seconds that need no rest."""
-
-REST = 100
-"""The length of a pause, as a multiple of the seconds beyond QUICK that it took."""
-
-KINDS = (JobKind.COUNTS, JobKind.ANCHORS)
+COUNTING_JOBS = (JobKind.COUNTS, JobKind.ANCHORS)
 """The jobs of the reader, the more urgent first."""
 
 SetTimer = Callable[[float, Callable[[], None]], Timer]
@@ -78,7 +72,7 @@ class Pace:
     def begin_anew(self) -> None:
         """Cancels what is being counted, since it is of another list."""
         self._reader.cancel()
-        for kind in KINDS:
+        for kind in COUNTING_JOBS:
             self.failed(kind)
         self.end_rests()
 
@@ -91,13 +85,15 @@ class Pace:
 
     def end_rests(self) -> None:
         """Counts at once when it is asked the next time."""
-        for kind in KINDS:
+        for kind in COUNTING_JOBS:
             self._end_rest(kind)
 
     def _rest(self, kind: JobKind, took: float) -> None:
         self._end_rest(kind)
-        if took > QUICK:
-            self._resting[kind] = self._set_timer((took - QUICK) * REST, lambda: self._wake(kind))
+        if took > self._limits.quick:
+            self._resting[kind] = self._set_timer(
+                (took - self._limits.quick) * self._limits.rest, lambda: self._wake(kind)
+            )
 
     def _wake(self, kind: JobKind) -> None:
         del self._resting[kind]

@@ -28,7 +28,7 @@ ROOMY = 140
 LONG_NUMBER = 100_000
 """The first number that takes too much of it elsewhere."""
 
-STATUSES = (None, *Status)
+TAB_STATUSES = (None, *Status)
 """What there can be tabs for; None for all links."""
 
 
@@ -65,7 +65,7 @@ class StatusTabs(Widget):
     def statuses(self) -> tuple[Status | None, ...]:
         """What there are tabs for: one for damaged links only where there are any."""
         offered = self._has_damaged or self.chosen is Status.DAMAGED
-        return STATUSES if offered else tuple(status for status in STATUSES if status is not Status.DAMAGED)
+        return TAB_STATUSES if offered else tuple(status for status in TAB_STATUSES if status is not Status.DAMAGED)
 
     def show_status(self, status: Status | None) -> None:
         """Shows which status is filtered by."""

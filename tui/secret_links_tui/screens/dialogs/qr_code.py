@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-MARGIN = 2
+QR_MARGIN = 2
 """Light modules around the code: phones read it with two, and four of them would not fit into 24 lines."""
 
 TOO_LONG = "This URL is too long for a code."
@@ -57,7 +57,7 @@ def code_lines(text: str) -> list[str]:
         code = segno.make(text, error="l", micro=False, boost_error=False)
     except segno.DataOverflowError:
         return []
-    rows = [[bool(module) for module in row] for row in code.matrix_iter(border=MARGIN)]
+    rows = [[bool(module) for module in row] for row in code.matrix_iter(border=QR_MARGIN)]
     rows += [[False] * len(rows[0])] * (len(rows) % 2)
     return [
         "".join(_HALVES[above, below] for above, below in zip(rows[line], rows[line + 1], strict=True))

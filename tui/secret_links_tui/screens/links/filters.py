@@ -9,7 +9,7 @@ from textual.widgets import Input
 from secret_links import Column, EventType, LinkFilter, Order, Status
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.widgets.filter_bar import FilterBar
-from secret_links_tui.widgets.status_tabs import STATUSES
+from secret_links_tui.widgets.status_tabs import TAB_STATUSES
 
 _COLUMNS = tuple(Column)
 
@@ -29,7 +29,7 @@ class Filters:
 
     def by_status_number(self, number: int) -> None:
         """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
-        self.by_status(STATUSES[number])
+        self.by_status(TAB_STATUSES[number])
 
     def by_next_status(self) -> None:
         """Lists the status whose tab comes next."""
