@@ -33,7 +33,7 @@ def key(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_key_is_let_in_listed_and_let_in_no_more(run: Run, keys: Path, key: Path) -> None:
+def test_a_key_is_added_listed_and_removed(run: Run, keys: Path, key: Path) -> None:
     keys.parent.mkdir()
     foreign = "# the administrator's own\nssh-ed25519 AAAAother admin@desk\n"
     keys.write_text(foreign)
@@ -52,7 +52,7 @@ def test_a_key_is_let_in_listed_and_let_in_no_more(run: Run, keys: Path, key: Pa
 
 
 @pytest.mark.parametrize("foreign", ["\u2028", "\u0085", "\f", "\v", "\x1c"])
-def test_lines_of_others_stay_as_they_are_to_the_byte(run: Run, keys: Path, key: Path, foreign: str) -> None:
+def test_other_lines_stay_the_same_to_the_byte(run: Run, keys: Path, key: Path, foreign: str) -> None:
     keys.parent.mkdir()
     before = f'restrict,command="git-shell" ssh-ed25519 AAAAone pretty{foreign}ssh-ed25519 AAAAtwo\r\n# end'.encode()
     keys.write_bytes(before)
@@ -62,7 +62,7 @@ def test_lines_of_others_stay_as_they_are_to_the_byte(run: Run, keys: Path, key:
     assert keys.read_bytes() == before + b"\n"
 
 
-def test_a_line_that_somebody_has_tightened_is_known_and_removed(run: Run, keys: Path, key: Path) -> None:
+def test_a_line_with_further_restrictions_is_recognized_and_removed(run: Run, keys: Path, key: Path) -> None:
     run("access", "add", "ana", str(key))
     keys.write_text('from="10.0.0.0/8,*.example",' + keys.read_text())
     assert run("access", "list").lines[0].startswith("ana\t")
@@ -242,7 +242,7 @@ def test_a_verb_is_run_as_the_host_of_the_key(ask: Ask) -> None:
     assert ask("list", host="bo").out == ""
 
 
-def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> None:
+def test_another_hosts_link_is_unknown_like_one_that_does_not_exist(ask: Ask) -> None:
     ask("event-type add Call")
     (url,) = ask("generate call").lines
     never = "x" * 22
@@ -276,7 +276,7 @@ def test_another_hosts_link_is_as_unknown_as_one_that_never_was(ask: Ask) -> Non
         ("--links=0 list", "--links is settled by the server"),
     ],
 )
-def test_nothing_but_a_hosts_own_verbs_is_served(ask: Ask, command: str, sentence: str) -> None:
+def test_only_a_hosts_own_verbs_are_served(ask: Ask, command: str, sentence: str) -> None:
     answer = ask(command)
     assert (answer.code, answer.out) == (2, "")
     assert sentence in answer.err
@@ -289,11 +289,11 @@ def test_files_of_the_server_cannot_be_read_through_labels(ask: Ask) -> None:
     assert ask("list").out == ""
 
 
-def test_without_a_verb_the_screen_is_meant(ask: Ask) -> None:
+def test_a_command_without_a_verb_opens_the_screen(ask: Ask) -> None:
     assert "the screen needs a terminal" in ask("secret-links").err
 
 
-def test_whoever_asks_from_afar_is_not_told_where_the_store_is(ask: Ask, path: Path) -> None:
+def test_a_remote_host_does_not_learn_where_the_store_is(ask: Ask, path: Path) -> None:
     path.write_bytes(b"no database at all, but long enough to look like one" * 20)
     answer = ask("list")
     assert answer.code == 1

@@ -86,7 +86,7 @@ def test_list_filters_add_up(run: Run, kind: str) -> None:
     assert run("list", host="bo").out == ""
 
 
-def test_redeem_spends_once_and_tells_only_the_host_why_not(run: Run, kind: str) -> None:
+def test_redeem_spends_once_and_says_only_to_the_host_why_not(run: Run, kind: str) -> None:
     (url,) = run("generate", kind).lines
     assert run("redeem", url, "--by", "Bo").lines == [url]
     mine, anothers, unknown = run("redeem", url), run("redeem", url, host="bo"), run("redeem", "x" * 22)
@@ -153,7 +153,7 @@ def test_hostile_text_is_shown_not_sent(run: Run, kind: str, path: Path) -> None
     assert harmless(answer.out.replace("\n", "")) == answer.out.replace("\n", "")
 
 
-def test_a_store_that_is_none_is_named(run: Run, path: Path) -> None:
+def test_a_file_that_is_no_store_is_named(run: Run, path: Path) -> None:
     path.write_text("a shopping list, and not a short one: " * 40)
     answer = run("list")
     assert (answer.code, answer.err) == (
@@ -168,7 +168,7 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_a_verb_never_loads_textual_nor_a_file_the_driver_of_a_server(path: Path) -> None:
+def test_no_verb_loads_textual_and_no_store_in_a_file_loads_psycopg(path: Path) -> None:
     code = (
         "import sys; from secret_links_tui.__main__ import main; "
         f"main(['--store', {str(path)!r}, '--host', 'ana', 'event-type', 'add', 'Intro call']); "
@@ -223,7 +223,7 @@ def test_a_reader_that_leaves_early_makes_no_traceback(path: Path, run: Run, kin
     assert answer.stderr == ""
 
 
-def test_the_version_is_told(run: Run) -> None:
+def test_the_version_is_printed(run: Run) -> None:
     assert re.fullmatch(r"secret-links \d+\.\d+\.\d+\n", run("--version").out)
 
 
@@ -252,7 +252,7 @@ def shell(path: Path, command: str, **environment: str) -> subprocess.CompletedP
     )  # fmt: skip
 
 
-def test_output_that_cannot_be_written_is_told(path: Path, run: Run, kind: str) -> None:
+def test_output_that_cannot_be_written_is_reported(path: Path, run: Run, kind: str) -> None:
     run("generate", kind, "-n", "3")
     full = shell(path, "SL list > /dev/full")
     assert (full.returncode, full.stderr) == (

@@ -18,7 +18,7 @@ def test_columns_fill_the_line_and_none_overlaps_another(width: int) -> None:
         assert {column_at(places, cell) for cell in range(x, x + cells)} == {column.key}
 
 
-def test_what_matters_least_goes_first() -> None:
+def test_the_least_important_column_is_left_out_first() -> None:
     gone: list[str] = []
     for width in range(140, 0, -1):
         shown = {column.key for column, _, _ in lay_out(LinkTable.COLUMNS, width)}

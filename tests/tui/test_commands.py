@@ -44,5 +44,5 @@ def test_a_command_has_what_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["--version"], ["--demo", "--links", "20"]])
-def test_the_screen_is_no_command(words: list[str]) -> None:
+def test_opening_the_screen_is_no_command(words: list[str]) -> None:
     assert parse(words).command is None

@@ -18,7 +18,7 @@ def test_the_help_says_the_same_as_the_readme(run: Run, path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_shell_that_is_not_known_is_wrong_usage(run: Run) -> None:
+def test_an_unknown_shell_is_wrong_usage(run: Run) -> None:
     answer = run("completion", "cmd.exe")
     assert answer.code == 2
     assert "'bash', 'zsh', 'fish'" in answer.err

@@ -45,7 +45,7 @@ async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
     assert ana.preferences()[LAPTOP_TMUX.preference] == str(PROVED_AT_ONCE)
 
 
-async def test_no_more_is_called_copied_than_was_proved_until_as_much_is(
+async def test_a_text_longer_than_was_proved_is_not_called_copied_until_that_is(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 100)

@@ -63,12 +63,12 @@ def first_slice(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], o
     real = filling.fill
 
     def fill(store: Store, host_name: str, links: int, *, progress: filling.Progress) -> None:
-        def tell(done: int) -> None:
+        def report(done: int) -> None:
             if operations:
                 operations.pop()()
             progress(done)
 
-        real(store, host_name, links, progress=tell)
+        real(store, host_name, links, progress=report)
 
     monkeypatch.setattr(filling, "fill", fill)
     yield operations
@@ -105,7 +105,7 @@ def test_hosts_and_sizes_have_demos_of_their_own(kept: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_who_cancels_leaves_nothing_behind(
+def test_a_cancelled_demo_leaves_nothing_behind(
     shown: Shown,
     kept: Path,
     first_slice: list[Callable[[], object]],
@@ -121,7 +121,7 @@ def test_who_cancels_leaves_nothing_behind(
     assert signal.getsignal(number) is before
 
 
-def test_a_full_disk_is_told_and_nothing_left_behind(
+def test_a_full_disk_is_reported_and_nothing_left_behind(
     shown: Shown, kept: Path, first_slice: list[Callable[[], object]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail() -> None:
@@ -134,13 +134,13 @@ def test_a_full_disk_is_told_and_nothing_left_behind(
     assert list(kept.parent.iterdir()) == []
 
 
-def test_a_folder_that_takes_no_files_is_told(shown: Shown, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_takes_no_files_is_reported(shown: Shown, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept.parent.write_text("no folder")
     assert start.run_demo(SETTINGS, {}, MANY) == 1
     assert f"No demo can be kept in {kept.parent}: File exists.\n" in capsys.readouterr().err
 
 
-def test_of_two_who_make_it_at_once_the_first_has_it(
+def test_two_programs_that_make_the_same_demo_use_the_first_one(
     kept: Path, shown: Shown, first_slice: list[Callable[[], object]]
 ) -> None:
     made: list[tuple[int, int]] = []
@@ -155,7 +155,7 @@ def test_of_two_who_make_it_at_once_the_first_has_it(
     assert list(kept.parent.iterdir()) == [kept]
 
 
-def test_what_a_killed_program_left_goes_when_the_next_demo_is_made(kept: Path) -> None:
+def test_remains_of_a_killed_program_are_removed_when_the_next_demo_is_made(kept: Path) -> None:
     left = kept.with_name(f"{kept.name}.secret-links-abcdefgh.part")
     left.mkdir(parents=True)
     (left / "unfinished").touch()

@@ -122,7 +122,7 @@ async def test_a_button_answers_once(
         assert answers == closed == [answered]
 
 
-def test_every_dialog_is_among_them() -> None:
+def test_every_dialog_is_tested() -> None:
     assert {type(make()) for make, _, _ in CASES} == set(Dialog.__subclasses__())
 
 

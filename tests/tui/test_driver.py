@@ -82,14 +82,14 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reading]:
     os.close(terminal)
 
 
-def test_it_waits_without_waking_up_while_nothing_is_typed(reading: Reading) -> None:
+def test_the_driver_waits_without_waking_up_while_nothing_is_typed(reading: Reading) -> None:
     assert reading.next_wait() is None
     reading.type(b"a")
     assert reading.next_key() == "a"
     assert reading.next_wait() is None
 
 
-def test_it_wakes_up_for_a_key_that_may_begin_a_sequence(reading: Reading) -> None:
+def test_the_driver_wakes_up_for_a_key_that_may_begin_a_sequence(reading: Reading) -> None:
     assert reading.next_wait() is None
     reading.type(b"\x1b")
     seconds = reading.next_wait()
@@ -98,7 +98,7 @@ def test_it_wakes_up_for_a_key_that_may_begin_a_sequence(reading: Reading) -> No
     assert reading.next_key() == "escape"
 
 
-def test_it_wakes_up_for_a_sequence_that_does_not_end(reading: Reading) -> None:
+def test_the_driver_wakes_up_for_a_sequence_that_does_not_end(reading: Reading) -> None:
     assert reading.next_wait() is None
     reading.type(b"\x1b[1;")
     seconds = reading.next_wait()
@@ -109,7 +109,7 @@ def test_it_wakes_up_for_a_sequence_that_does_not_end(reading: Reading) -> None:
     assert reading.next_wait() is None
 
 
-def test_it_ends_while_nothing_is_typed(reading: Reading) -> None:
+def test_the_driver_ends_while_nothing_is_typed(reading: Reading) -> None:
     assert reading.next_wait() is None
     reading.driver.exit_event.set()
     reading.thread.join(DEADLINE)

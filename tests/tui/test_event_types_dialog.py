@@ -34,7 +34,9 @@ async def test_event_types_are_listed_with_their_links(drive: Drive, ana: HostSt
         assert table.render_line(2).text.split() == ["Final", "interview", "final-interview", "60", "3"]
 
 
-async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: HostStore, interview: EventType) -> None:
+async def test_an_event_type_is_added_and_a_refused_one_stays_typed(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
     async with drive() as app:
         table = await opened(app)
         await app.press("a")
@@ -53,7 +55,9 @@ async def test_one_is_added_and_a_refused_one_stays_typed(drive: Drive, ana: Hos
         assert {(row.slug, row.minutes) for row in ana.event_types()} == {("final-interview", 60), ("final-two", 90)}
 
 
-async def test_one_is_renamed_and_the_links_show_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
+async def test_an_event_type_is_renamed_and_the_links_show_it(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
     ana.generate(interview.id)
     async with drive() as app:
         table = await opened(app)
@@ -67,7 +71,7 @@ async def test_one_is_renamed_and_the_links_show_it(drive: Drive, ana: HostStore
         await app.until(lambda: "Last round" in app.line(1))
 
 
-async def test_one_with_links_is_removed_after_a_question_and_undone(
+async def test_an_event_type_with_links_is_removed_after_a_question_and_undone(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 2)
@@ -86,7 +90,7 @@ async def test_one_with_links_is_removed_after_a_question_and_undone(
         assert [row.name for row in ana.event_types()] == ["Final interview"]
 
 
-async def test_no_leaves_it(drive: Drive, ana: HostStore, interview: EventType) -> None:
+async def test_the_answer_no_leaves_the_event_type(drive: Drive, ana: HostStore, interview: EventType) -> None:
     async with drive() as app:
         table = await opened(app)
         await app.until(lambda: table.row_count == 1)

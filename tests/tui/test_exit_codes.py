@@ -24,7 +24,9 @@ def link(ana: HostStore, interview: EventType) -> Link:
 
 
 @pytest.mark.parametrize("verb", ["redeem", "show"])
-def test_a_store_that_cannot_be_asked_is_no_answer(verb: str, run: Run, link: Link, path: Path) -> None:
+def test_a_store_that_cannot_be_read_has_the_exit_code_of_no_answer(
+    verb: str, run: Run, link: Link, path: Path
+) -> None:
     before = path.read_bytes()
     path.write_bytes(b"a shopping list, and not a short one: " * 400)
     for file in path.parent.glob(f"{path.name}-*"):
@@ -37,7 +39,7 @@ def test_a_store_that_cannot_be_asked_is_no_answer(verb: str, run: Run, link: Li
 
 
 @pytest.mark.parametrize("verb", ["redeem", "show"])
-def test_a_store_that_is_not_there_is_no_answer_and_is_not_made(verb: str, tmp_path: Path, run: Run) -> None:
+def test_a_missing_store_has_the_exit_code_of_no_answer_and_is_not_made(verb: str, tmp_path: Path, run: Run) -> None:
     missing = tmp_path / "elsewhere" / "links.db"
     answer = run("--store", str(missing), verb, "k3JdQ0abcdefghijklmnop")
     assert (answer.code, answer.out) == (3, "")
@@ -45,7 +47,7 @@ def test_a_store_that_is_not_there_is_no_answer_and_is_not_made(verb: str, tmp_p
     assert not missing.parent.exists()
 
 
-def test_a_store_that_is_locked_is_no_answer(link: Link, path: Path) -> None:
+def test_a_locked_store_has_the_exit_code_of_no_answer(link: Link, path: Path) -> None:
     asked = (
         "import sys; from secret_links_tui.commands import cli; from secret_links import Store\n"
         "cli.open_store = lambda settings, **_: Store.open(settings.store, wait=0.1)\n"
@@ -61,7 +63,7 @@ def test_a_store_that_is_locked_is_no_answer(link: Link, path: Path) -> None:
     assert "locked" in answer.stderr
 
 
-def test_a_server_that_is_not_there_is_no_answer(run: Run) -> None:
+def test_a_missing_server_has_the_exit_code_of_no_answer(run: Run) -> None:
     answer = run("--store", "postgresql://ana@/links?host=/nowhere", "redeem", "x" * 22)
     assert (answer.code, answer.out) == (3, "")
     assert "does not answer" in answer.err

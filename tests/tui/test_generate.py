@@ -202,7 +202,7 @@ async def test_reissue_starts_from_the_old_link_and_leaves_it_as_it_is(
         assert ana.find(old.token) == old
 
 
-async def test_escape_makes_nothing(drive: Drive, ana: HostStore, interview: EventType) -> None:
+async def test_escape_generates_nothing(drive: Drive, ana: HostStore, interview: EventType) -> None:
     async with drive() as app:
         await opened(app)
         await app.press("escape")

@@ -58,7 +58,7 @@ def drawn(app: Driver) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-async def test_no_screen_or_dialog_sends_it(
+async def test_no_screen_or_dialog_sends_hostile_text(
     drive: Drive, ana: HostStore, interview: EventType, url: str, text: str
 ) -> None:
     ana.generate(interview.id, 2)
@@ -83,7 +83,7 @@ async def test_no_screen_or_dialog_sends_it(
 
 
 @given(st.text(st.characters() | st.sampled_from("\x1b\x9b\x07\u202e\u2066\ud800")))
-def test_visible_text_has_no_character_that_steers(text: str) -> None:
+def test_visible_text_has_no_control_characters(text: str) -> None:
     assert harmless(visible(text)) == visible(text)
     assert len(visible(text)) == len(text)
 

@@ -21,7 +21,7 @@ pytestmark = ON_BOTH
         (40, "g Generate c Copy x Delete ? Help"),
     ],
 )
-async def test_what_matters_least_goes_first(
+async def test_the_least_important_keys_are_left_out_first(
     drive: Drive, ana: HostStore, interview: EventType, width: int, shown: str
 ) -> None:
     ana.generate(interview.id)

@@ -83,13 +83,13 @@ def test_what_an_input_method_commits_arrives_whole_and_is_no_key(name: str) -> 
 
 
 @given(st.text("0123456789:;", max_size=40), st.sampled_from("u~ABCDEFHPQRS"))
-def test_no_report_of_whatever_numbers_raises(numbers: str, end: str) -> None:
+def test_no_report_raises_whatever_its_numbers(numbers: str, end: str) -> None:
     for message in messages_of(f"\x1b[{numbers}{end}".encode()):
         assert isinstance(message, events.Key | events.Paste)
 
 
 @given(st.text("0123456789;-", max_size=40), st.sampled_from("mM"))
-def test_no_mouse_report_of_whatever_numbers_types(numbers: str, end: str) -> None:
+def test_no_mouse_report_types_anything_whatever_its_numbers(numbers: str, end: str) -> None:
     assert typed(f"\x1b[<{numbers}{end}".encode()) == []
 
 

@@ -49,7 +49,7 @@ class Host(RuleBasedStateMachine):
         self.clock = SetClock()
         self.store = Store.open(url, clock=self.clock)
         self.host = self.store.as_host("ana")
-        self.kinds = [self.host.add_event_type("beta"), self.host.add_event_type("Alpha")]
+        self.event_types = [self.host.add_event_type("beta"), self.host.add_event_type("Alpha")]
         self.window = LinkWindow(limits=LIMITS)
         self.cursor = self.top = 0
         self.upwards = False
@@ -81,16 +81,16 @@ class Host(RuleBasedStateMachine):
             with self.host.snapshot(self.as_of) as snapshot:
                 answer = read_rows(self.window, missing)(snapshot)
             if answer is None:
-                return  # anchors will tell
+                return  # nothing can be estimated: anchors are needed
             self.window.put_rows(answer.rows, answer.links, estimated=answer.estimated)
             self.top = max(0, min(self.top, self.window.count - HEIGHT))
             self.cursor = max(0, min(self.cursor, self.window.count - 1))
         raise AssertionError("it asks again for what it was given")
 
-    def read_again(self, known: LinkWindow | None = None) -> None:
+    def read_again(self, earlier: LinkWindow | None = None) -> None:
         here = Place(self.cursor, self.cursor_link, self.top, self.window.row(self.top), still=True, height=HEIGHT)
         with self.host.snapshot() as snapshot:
-            self.take(read_list(self.window.view, here, known or self.window, LIMITS)(snapshot))
+            self.take(read_list(self.window.view, here, earlier or self.window, LIMITS)(snapshot))
 
     def changed(self) -> None:
         if self.window.anchors is not None:
@@ -117,10 +117,10 @@ class Host(RuleBasedStateMachine):
 
     def generate(self, labels: list[str], first: bool, lasts: bool, number: int) -> None:
         self.clock.forward(minutes=7)
-        kind = self.kinds[0 if first else 1].id
+        event_type_id = self.event_types[0 if first else 1].id
         expires = None if lasts else self.clock() + timedelta(hours=number)
         label = labels[:1] if number != len(labels) else labels
-        self.host.generate(kind, number, labels=label, expires_at=expires)
+        self.host.generate(event_type_id, number, labels=label, expires_at=expires)
 
     @rule(data=st.data())
     def redeemed(self, data: st.DataObject) -> None:
@@ -146,8 +146,8 @@ class Host(RuleBasedStateMachine):
 
     @rule(wanted=FILTERS, order=ORDERS)
     def viewed(self, wanted: tuple[int | None, Status | None], order: Order) -> None:
-        kind, link = None if wanted[0] is None else self.kinds[wanted[0]].id, self.cursor_link
-        self.show(View(LinkFilter(kind, wanted[1]), order))
+        event_type_id, link = None if wanted[0] is None else self.event_types[wanted[0]].id, self.cursor_link
+        self.show(View(LinkFilter(event_type_id, wanted[1]), order))
         if link is not None and link in self.listed:
             assert self.cursor_link == link
 
@@ -174,13 +174,13 @@ class Host(RuleBasedStateMachine):
             self.held ^= {link.id}
 
     @rule()
-    def gone_through(self) -> None:
+    def scanned_whole(self) -> None:
         with self.host.snapshot() as snapshot:
             read = read_anchors(self.window.view, self.window.count, 0, LIMITS)(snapshot)
         link = self.cursor_link
-        known = LinkWindow(self.window.view, read.anchors.count, limits=LIMITS)
-        known.anchors = read.anchors
-        self.read_again(known)
+        scanned = LinkWindow(self.window.view, read.anchors.count, limits=LIMITS)
+        scanned.anchors = read.anchors
+        self.read_again(scanned)
         if link is not None and link in self.listed:
             assert self.cursor_link == link
         assert self.window.count == len(self.listed)
@@ -224,9 +224,7 @@ def test_what_is_shown_is_what_a_plain_list_says(emptied: Callable[[], str]) -> 
 
 
 @ON_BOTH
-def test_rows_that_were_guessed_one_by_one_are_not_taken_to_follow_each_other(
-    ana: HostStore, interview: EventType
-) -> None:
+def test_rows_with_estimated_places_are_not_taken_to_follow_each_other(ana: HostStore, interview: EventType) -> None:
     made = ana.generate(interview.id, 120, labels=["Ana"])
     window = LinkWindow(View(order=Order(Column.LABEL)), len(made), exact=False, limits=LIMITS)
     jobs = [read_rows(window, rows) for rows in (range(60, 68), range(68, 76))]

@@ -241,7 +241,7 @@ async def test_deleted_links_are_undone_by_one_key(
         assert ana.counts().used == 1
 
 
-async def test_the_cross_of_a_row_deletes_that_row_only(drive: Drive, five: list[Link], ana: HostStore) -> None:
+async def test_the_cross_of_a_row_deletes_that_link_only(drive: Drive, five: list[Link], ana: HostStore) -> None:
     async with drive() as app:
         await app.press("space")
         await app.click_row(3, "delete")
@@ -252,7 +252,7 @@ async def test_the_cross_of_a_row_deletes_that_row_only(drive: Drive, five: list
         assert app.selected_ids == {five[0].id}
 
 
-async def test_the_last_link_deleted_by_another_while_the_dialog_is_open_is_told(
+async def test_a_link_deleted_by_another_while_the_dialog_is_open_is_reported(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     (link,) = ana.generate(interview.id)
@@ -286,7 +286,7 @@ async def test_an_old_deletion_is_undone_only_after_a_question(
 # Copying
 
 
-async def test_copying_sends_the_whole_url_and_says_no_more_than_is_known(drive: Drive, five: list[Link]) -> None:
+async def test_copying_sends_the_whole_url_and_says_only_what_is_certain(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
         await app.press("down", "c")
         url = f"https://42min.us/s/{five[1].token}"
@@ -331,7 +331,7 @@ async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
         assert app.cursor.label == "Bo"
 
 
-async def test_a_flip_is_told_also_where_the_filter_takes_the_row_away(
+async def test_a_changed_status_is_reported_even_if_the_filter_then_hides_the_row(
     drive: Drive, five: list[Link], store: Store
 ) -> None:
     async with drive() as app:
@@ -342,7 +342,7 @@ async def test_a_flip_is_told_also_where_the_filter_takes_the_row_away(
         assert app.said == "✓ Used at 09:00: Ines, Final interview"
 
 
-async def test_a_link_whose_expiry_passes_flips_by_itself(
+async def test_a_link_whose_expiry_passes_is_shown_as_expired(
     drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     ana.generate(interview.id, labels=["Ana"], expires_at=clock() + timedelta(milliseconds=300))
@@ -366,7 +366,7 @@ async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: Ho
 # Other screens
 
 
-async def test_details_tell_everything_and_stay_true(
+async def test_details_show_everything_and_stay_up_to_date(
     drive: Drive, ana: HostStore, interview: EventType, store: Store, clock: SetClock
 ) -> None:
     (link,) = ana.generate(interview.id, labels=["Ana [/]"], expires_at=clock() + timedelta(days=7))
@@ -387,7 +387,7 @@ async def test_details_tell_everything_and_stay_true(
         await app.closed()
 
 
-async def test_details_tell_of_the_booking_and_of_the_links_before_and_after(
+async def test_details_show_the_booking_and_the_links_before_and_after(
     drive: Drive, ana: HostStore, interview: EventType, store: Store
 ) -> None:
     (old,) = ana.generate(interview.id, labels=["Bo"])

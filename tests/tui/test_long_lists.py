@@ -1,4 +1,4 @@
-"""Lists of more links than are counted at once: estimates first, exact numbers a moment later, rows always true."""
+"""Lists of more links than are counted at once: estimates first, exact numbers soon after, rows always true."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ async def test_the_end_of_a_list_is_there_before_anybody_has_counted(drive: Driv
 
 
 @pytest.mark.parametrize("orders", range(len(Column)))
-async def test_any_row_of_any_order_can_be_gone_to(drive: Drive, ana: HostStore, many: list[Link], orders: int) -> None:
+async def test_the_cursor_can_go_to_any_row_of_any_order(
+    drive: Drive, ana: HostStore, many: list[Link], orders: int
+) -> None:
     async with drive() as app:
         await app.press(*["o"] * orders)
         await app.until(lambda: app.rows.window.view == app.links.board.view and app.rows.window.exact)
@@ -147,7 +149,7 @@ async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Li
 
 
 @pytest.mark.parametrize("row", [90, 700, 2500])
-async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_gone_through(
+async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_scanned(
     drive: Drive, many: list[Link], row: int
 ) -> None:
     async with drive(limits=replace(LIMITS, sample=5)) as app:
@@ -185,7 +187,7 @@ async def test_rows_far_down_are_there_before_a_list_was_gone_through(
         assert abs(first - MANY // 2) < MANY // 10
 
 
-async def test_all_are_selected_at_once_and_one_can_be_let_go(
+async def test_all_are_selected_at_once_and_one_can_be_deselected(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
     async with drive() as app:
@@ -222,7 +224,7 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 
 @pytest.fixture
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A world in which a hundred links are a long deed, and a slice of it takes half a second."""
+    """Makes a hundred links a long operation, of which each slice takes half a second."""
     from secret_links import deleting
     from secret_links_tui.screens.links import actions
 
@@ -294,7 +296,7 @@ async def test_a_link_that_is_deleted_leaves_a_search_too(
         assert [app.rows.window.row(row) for row in range(2)] == [rare[2], rare[0]]
 
 
-async def test_a_selection_that_others_deleted_is_none(drive: Drive, ana: HostStore, many: list[Link]) -> None:
+async def test_a_selection_that_others_deleted_is_empty(drive: Drive, ana: HostStore, many: list[Link]) -> None:
     async with drive() as app:
         await app.press("3")
         await app.until(lambda: app.table.row_count == 60)
@@ -315,7 +317,7 @@ async def test_a_range_that_is_too_long_is_refused_whole(drive: Drive, many: lis
         assert not app.rows.selected
 
 
-async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(drive: Drive, many: list[Link]) -> None:
+async def test_the_link_under_the_cursor_is_kept_however_far_one_scrolls_away(drive: Drive, many: list[Link]) -> None:
     async with drive(limits=replace(LIMITS, kept_pages=3)) as app:
         await app.until(lambda: app.rows.window.exact)
         await app.press("end")
@@ -326,7 +328,7 @@ async def test_the_link_under_the_cursor_is_known_however_far_one_scrolls_away(d
         assert app.cursor == many[-1]
 
 
-async def test_the_next_order_is_gone_through_at_once(drive: Drive, many: list[Link]) -> None:
+async def test_a_list_in_another_order_is_scanned_at_once(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.rows.window.exact)
         app.links.board.feed._pace._rest(JobKind.ANCHORS, 120)
@@ -350,7 +352,7 @@ async def test_counting_goes_on_after_it_has_failed_once(
         await app.until(lambda: app.links.board.counts is not None and app.links.board.counts.total == MANY + 2)
 
 
-async def test_a_list_is_gone_through_however_often_that_failed_with_the_same_words(
+async def test_a_list_is_scanned_however_often_that_failed_with_the_same_words(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries = []
@@ -402,7 +404,7 @@ async def test_a_list_by_status_stands_still_when_somebody_books_with_a_link_on_
         assert 1997 <= app.table.cursor <= 1999  # where it stood, with one link less above
 
 
-async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: list[Link]) -> None:
+async def test_no_link_is_reported_as_changed_whose_status_did_not_change(drive: Drive, many: list[Link]) -> None:
     async with drive() as app:
         await app.until(lambda: app.rows.window.exact)
         app.links.board.shown.read_again()
@@ -411,7 +413,7 @@ async def test_nothing_is_said_to_have_flipped_that_did_not(drive: Drive, many: 
         assert (app.said, app.rows.flipped) == ("", frozenset())
 
 
-async def test_home_is_the_first_row_whatever_comes_before_it_meanwhile(
+async def test_home_is_the_first_row_even_if_another_one_comes_before_it(
     drive: Drive, ana: HostStore, interview: EventType, many: list[Link]
 ) -> None:
     from secret_links_tui.reading.messages import ListRead

@@ -35,19 +35,19 @@ def test_a_host_generates_as_many_links_as_they_may_have_and_no_more(limited: Ho
         limited.generate(interview.id)
     with pytest.raises(TooManyLinks):
         limited.generate(NewEventType("Call"))
-    assert [kind.name for kind in limited.event_types()] == ["Final interview"], "nothing of it is made"
+    assert [each.name for each in limited.event_types()] == ["Final interview"], "nothing of it is made"
 
 
 def test_links_count_whatever_their_status(limited: HostStore, store: Store, ana: HostStore, clock: SetClock) -> None:
-    (kind,) = ana.event_types()
-    links = ana.generate(kind.id, MOST, expires_at=clock() + timedelta(hours=1))
+    (event_type,) = ana.event_types()
+    links = ana.generate(event_type.id, MOST, expires_at=clock() + timedelta(hours=1))
     store.redeem(links[0].token)
     clock.forward(hours=2)
     assert ana.counts() == Counts(used=1, expired=MOST - 1)
     with pytest.raises(TooManyLinks):
-        limited.generate(kind.id)
+        limited.generate(event_type.id)
     limited.delete([links[0].id])
-    assert len(limited.generate(kind.id)) == 1
+    assert len(limited.generate(event_type.id)) == 1
 
 
 def test_one_hosts_links_are_not_counted_against_another(
@@ -60,7 +60,7 @@ def test_one_hosts_links_are_not_counted_against_another(
     assert len(limited.generate(interview.id, MOST)) == MOST
 
 
-def test_deleting_and_generating_in_turns_comes_to_an_end_and_undo_is_never_refused(
+def test_deleting_and_generating_in_turns_is_limited_and_undo_is_never_refused(
     limited: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     limited.generate(interview.id, MOST)
@@ -112,7 +112,7 @@ def test_processes_that_generate_at_once_do_not_exceed_it(url: str, ana: HostSto
     assert ana.counts().total == 196
 
 
-def test_verbs_say_so_and_the_limit_is_not_for_a_host_from_afar_to_set(
+def test_verbs_report_the_limit_and_a_remote_host_cannot_set_it(
     run: Run, url: str, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert len(run("--most-links", "3", "generate", "final-interview", "-n", "3").lines) == 3

@@ -77,7 +77,7 @@ async def test_a_damaged_link_has_a_tab_of_its_own_until_it_is_deleted(
         await app.until(lambda: ana.counts() == Counts(active=2, damaged=1))
 
 
-async def test_s_goes_through_the_statuses_that_there_are(drive: Drive, ana: HostStore, damaged: Link) -> None:
+async def test_s_shows_each_status_that_there_is(drive: Drive, ana: HostStore, damaged: Link) -> None:
     async with drive() as app:
         tabs = app.links.filter_bar.tabs
         await app.until(lambda: tabs.texts[-1] == "! Damaged 1")
@@ -120,7 +120,7 @@ def test_what_verbs_count_they_delete(run: Run, url: str, ana: HostStore, broken
     assert ana.counts().total == len(broken) + 1
 
 
-def test_links_are_not_deleted_for_an_age_that_nobody_can_read(
+def test_links_with_an_unreadable_age_are_not_deleted_by_age(
     run: Run, url: str, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id, 2)

@@ -29,7 +29,7 @@ def database() -> str:
     return "postgresql"
 
 
-async def test_a_server_that_goes_away_is_told_and_the_screen_goes_on_when_it_is_back(
+async def test_a_server_that_goes_away_is_reported_and_the_screen_goes_on_when_it_is_back(
     drive: Drive, embedded: EmbeddedServer, ana: HostStore, interview: EventType
 ) -> None:
     made = ana.generate(interview.id, 5, labels=["Ana Pires"])
@@ -88,7 +88,7 @@ async def test_connections_that_the_server_ended_are_not_even_noticed(
         assert app.table.row_count == 3
 
 
-async def test_what_the_host_prefers_is_known_once_the_store_is_open(drive: Drive, ana: HostStore) -> None:
+async def test_a_hosts_preferences_are_applied_once_the_store_is_open(drive: Drive, ana: HostStore) -> None:
     ana.prefer({"theme": themes.PAPER.name, Clipboard().preference: "1000"})
     async with drive() as app:
         assert themes.kept_as(app.app.theme) == themes.PAPER.name

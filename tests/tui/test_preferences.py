@@ -56,7 +56,7 @@ async def test_a_host_chooses_a_zone_a_clipboard_and_columns_once(
         assert str(other.links.choices.settings.time_zone) == "Europe/Lisbon"
 
 
-async def test_what_is_no_zone_is_told_and_stays_as_it_was_typed(drive: Drive, ana: HostStore) -> None:
+async def test_what_is_no_zone_is_refused_and_stays_as_it_was_typed(drive: Drive, ana: HostStore) -> None:
     async with drive() as app:
         await opened(app)
         app.one("#time-zone", Input).value = "Atlantis/[/]"
@@ -81,7 +81,7 @@ async def test_an_emptied_zone_is_again_the_one_that_the_program_was_started_wit
     assert Preferences.read(ana.preferences()) == Preferences()
 
 
-def test_what_an_option_says_goes_before_what_the_host_prefers(path: Path) -> None:
+def test_an_option_overrides_a_hosts_preference(path: Path) -> None:
     preferred = Preferences("Asia/Tokyo", "tmux")
     free = preferred.applied_to(settings(path))
     assert (str(free.time_zone), free.clipboard) == ("Asia/Tokyo", Way.TMUX)
@@ -109,7 +109,7 @@ def test_whatever_was_kept_can_be_read(kept: dict[str, str]) -> None:
     assert read.hidden <= set(OPTIONAL_COLUMNS)
 
 
-def test_verbs_tell_and_read_times_in_the_zone_that_the_host_prefers(
+def test_verbs_print_and_read_times_in_the_zone_that_the_host_prefers(
     store: Store, interview: EventType, run: Run
 ) -> None:
     store.as_host("ana").prefer(Preferences("Asia/Tokyo").kept())

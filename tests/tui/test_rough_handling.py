@@ -123,7 +123,7 @@ async def test_reissue_proposes_an_expiry_as_far_ahead_as_the_old_one(
         assert app.one("#expires", Input).value == typed
 
 
-async def test_an_event_type_that_got_links_meanwhile_is_not_removed(
+async def test_an_event_type_that_got_links_during_the_question_is_not_removed(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     async with drive() as app:
@@ -307,7 +307,7 @@ async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
         await app.until(lambda: app.selection_text == "1 new")
 
 
-async def test_an_expiry_is_waited_for_from_the_moment_it_was_read(
+async def test_an_expiry_is_waited_for_from_the_instant_it_was_read(
     drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     ana.generate(interview.id, expires_at=clock() + timedelta(seconds=30))
@@ -334,7 +334,7 @@ async def test_what_was_promised_is_what_is_made(
         assert app.cursor.expires_at.isoformat() == "2026-11-24T09:00:00+00:00"
 
 
-async def test_a_store_that_stays_locked_is_told_and_nothing_typed_is_lost(
+async def test_a_store_that_stays_locked_is_reported_and_nothing_typed_is_lost(
     drive: Drive, ana: HostStore, interview: EventType, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with drive() as app:

@@ -67,7 +67,7 @@ def add_rows(connection, table, rows, write=bulk.add_rows):
 copying.COPY_SLICE, bulk.add_rows = 200, add_rows
 sys.exit(main(["store", "copy", *sys.argv[1:]]))
 """
-"""Copies, and is told to stop in the third slice of links."""
+"""Copies, and is interrupted in the third slice of links."""
 
 
 def test_ctrl_c_stops_it_and_says_how_to_go_on(run: Run, url: str, store: Store, target: str) -> None:
@@ -80,7 +80,7 @@ def test_ctrl_c_stops_it_and_says_how_to_go_on(run: Run, url: str, store: Store,
 
 
 @pytest.mark.parametrize("asked", ["store copy /srv/links.db /tmp/stolen.db", "store grant", "store upgrade"])
-def test_whoever_is_let_in_by_a_key_has_no_say_in_whole_stores(
+def test_a_remote_host_has_no_commands_for_whole_stores(
     asked: str, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SSH_ORIGINAL_COMMAND", asked)

@@ -33,7 +33,7 @@ def pair() -> Iterator[tuple[int, int]]:
     os.close(program)
 
 
-def test_a_terminal_that_answers_is_known_and_left_as_it_was(pair: tuple[int, int]) -> None:
+def test_a_terminal_that_answers_is_identified_and_left_as_it_was(pair: tuple[int, int]) -> None:
     host, program = pair
     before = termios.tcgetattr(program)
     question = Question(program, program, patience=20)

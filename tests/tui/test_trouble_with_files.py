@@ -46,7 +46,7 @@ async def test_what_another_program_broke_in_the_store_is_survived(
         assert app.app.is_running
 
 
-async def test_a_store_that_fails_while_it_is_watched_is_told_once_and_watched_on(
+async def test_a_store_that_fails_while_it_is_watched_is_reported_once_and_watched_on(
     drive: Drive, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = []
@@ -69,14 +69,14 @@ async def test_a_store_on_a_network_is_shown_with_a_caution(drive: Drive, monkey
         await app.until(lambda: "is on a network file system (cifs)" in app.said)
 
 
-def test_verbs_caution_beside_what_they_give(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verbs_print_a_warning_beside_their_output(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mounts, "mounts", lambda: [("/", "cifs")])
     answer = run("event-type", "add", "Intro call")
     assert answer.out == "intro-call\n"
     assert "is on a network file system (cifs)" in answer.err
 
 
-async def test_a_row_that_flips_before_the_store_is_open_is_told_too(
+async def test_a_status_that_changes_before_the_store_is_open_is_reported_too(
     path: Path, store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     (link,) = ana.generate(interview.id, labels=["Bo Chen"])

@@ -93,7 +93,7 @@ def test_csv_is_for_spreadsheets(run: Run, kind: str) -> None:
     assert run("list", "--csv", "--json").code == 2
 
 
-def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str, url: str) -> None:
+def test_show_prints_everything_and_why_a_link_does_not_open(run: Run, kind: str, url: str) -> None:
     active, used, deleted, expired = run("generate", kind, "-n", "4", "--label", "Ana").lines
     run("redeem", used, "--by", "Bo")
     run("delete", deleted)
@@ -104,8 +104,8 @@ def test_show_tells_everything_and_why_a_link_does_not_open(run: Run, kind: str,
     assert re.search(r"^opens +no: used .* by Bo$", run("show", used).out, re.MULTILINE)
     assert re.search(r"^opens +no: deleted .* by ana$", run("show", deleted).out, re.MULTILINE)
     assert re.search(r"^opens +no: expired ", run("show", old.token).out, re.MULTILINE)
-    known = json.loads(run("show", deleted, "--json").out)
-    assert (known["opens"], known["deleted_by"], known["label"]) == (False, "ana", "Ana")
+    shown = json.loads(run("show", deleted, "--json").out)
+    assert (shown["opens"], shown["deleted_by"], shown["label"]) == (False, "ana", "Ana")
     unknown, anothers = run("show", "x" * 22), run("show", active, host="bo")
     assert (unknown.code, unknown.out, unknown.err) == (anothers.code, anothers.out, anothers.err)
     assert unknown.err == "no such link\n"
@@ -177,7 +177,7 @@ def test_every_verb_has_an_example(run: Run) -> None:
         assert "example:\n  secret-links " + verb in run(*verb.split(), "--help").out
 
 
-def test_show_tells_of_the_booking_and_of_the_links_before_and_after(run: Run, url: str, kind: str) -> None:
+def test_show_prints_the_booking_and_the_links_before_and_after(run: Run, url: str, kind: str) -> None:
     old = run("generate", kind, "--label", "Bo").out.strip()
     fresh = run("reissue", old).out.strip()
     assert run("redeem", fresh, "--by", "Bo", "--reference", "booking 17").code == 0
@@ -186,8 +186,8 @@ def test_show_tells_of_the_booking_and_of_the_links_before_and_after(run: Run, u
     assert f"replaced by {fresh}\n" in run("show", old).out
     run("delete", old)
     assert f"replaces    {old} (deleted)\n" in run("show", fresh).out
-    known = json.loads(run("show", fresh, "--json").out)
-    assert (known["reference"], known["replaces"], known["replaced_by"]) == ("booking 17", old[-22:], [])
+    shown = json.loads(run("show", fresh, "--json").out)
+    assert (shown["reference"], shown["replaces"], shown["replaced_by"]) == ("booking 17", old[-22:], [])
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t", "\u200b"])
@@ -244,7 +244,7 @@ def test_a_link_of_a_removed_event_type_is_reissued_once_that_is_back(run: Run, 
 
 
 @pytest.mark.parametrize("told", [None, Path("/dev/full")])
-def test_a_deed_that_is_done_is_done_whether_or_not_it_can_be_told(
+def test_a_completed_operation_stands_even_if_it_cannot_be_reported(
     run: Run, kind: str, monkeypatch: pytest.MonkeyPatch, told: Path | None
 ) -> None:
     with ExitStack() as opened:

@@ -18,7 +18,7 @@ from secret_links_tui.zones import NoZone, machine_zone, named_zone
 
 
 @pytest.mark.parametrize("zone", ["garbage", "/etc/passwd", "/dev/zero", "Europe", "EST99", "<", "A" * 5_000, "+1"])
-def test_a_time_zone_that_is_none_stops_only_what_tells_or_reads_local_times(
+def test_an_unknown_time_zone_stops_only_what_prints_or_reads_local_times(
     zone: str, run: Run, interview: EventType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", zone)
