@@ -39,10 +39,21 @@ from secret_links.errors import (
     TooManyLinks,
 )
 from secret_links.link_set import LinkSet
-from secret_links.values import Checkpoint, Column, EventType, Link, LinkFilter, NewEventType, Order, Status
+from secret_links.values import (
+    NO_EVENT_TYPE,
+    Checkpoint,
+    Column,
+    EventType,
+    Link,
+    LinkFilter,
+    NewEventType,
+    Order,
+    Status,
+)
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
+    from secret_links.database import Watch
     from secret_links.host_store import HostStore
     from secret_links.lists.anchors import Anchors
     from secret_links.lists.limits import ReadingLimits
@@ -53,6 +64,7 @@ if TYPE_CHECKING:
     from secret_links.store import Store
 
 __all__ = [
+    "NO_EVENT_TYPE",
     "Anchors",
     "Checkpoint",
     "Column",
@@ -104,6 +116,7 @@ __all__ = [
     "Tally",
     "TooManyLinks",
     "View",
+    "Watch",
     "first_look",
     "redeem_in",
 ]
@@ -117,6 +130,7 @@ _LATER = {
     **dict.fromkeys(("FirstLook", "first_look"), "secret_links.sqlite.first_look"),
     **dict.fromkeys(("LinkWindow", "Place", "View"), "secret_links.lists.window"),
     "Snapshot": "secret_links.lists.snapshot",
+    "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
     **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),
 }

@@ -8,8 +8,7 @@ import pytest
 from textual.message import Message
 
 from driver import Drive, Driver
-from secret_links import EventType, HostStore, Store
-from secret_links.database import Watch
+from secret_links import EventType, HostStore, Store, Watch
 from secret_links_tui.reading.messages import CountsRead, ListRead
 from secret_links_tui.screens.dialogs import Confirm, GenerateLinks
 from secret_links_tui.screens.links.board import LinkBoard

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from secret_links import DeletedLink, Link, Status
+from secret_links import NO_EVENT_TYPE, DeletedLink, Link, Status
 from secret_links.odd_values import is_unreadable
-from secret_links.values import NO_EVENT_TYPE
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.context import Context
 

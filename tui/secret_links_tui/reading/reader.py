@@ -19,8 +19,7 @@ from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnrea
 from secret_links_tui.reading.messages import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 
 if TYPE_CHECKING:  # their database libraries must not delay the first paint
-    from secret_links import HostStore, Snapshot, Store
-    from secret_links.database import Watch
+    from secret_links import HostStore, Snapshot, Store, Watch
 
 Answer = Message | None
 Job = Callable[["Snapshot"], Answer]
