@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from textual.dom import DOMNode
 from textual.widgets import Input, Static
 
 from driver import Drive
@@ -530,3 +532,25 @@ async def test_the_box_in_the_head_selects_all_and_then_none(drive: Drive, five:
         await app.pilot.click("#links", offset=(2, 0))
         await app.until(lambda: not app.links.board.selection_bar.display)
         assert app.selected_ids == set()
+
+
+async def test_the_last_copy_and_the_last_reading_of_details_replace_those_before_wherever_they_began(
+    drive: Drive, five: list[Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: dict[object, set[DOMNode]] = {}
+    run = DOMNode.run_worker
+
+    def recording(node: DOMNode, *work: Any, **how: Any) -> Any:
+        started.setdefault(how.get("group"), set()).add(node)
+        return run(node, *work, **how)
+
+    monkeypatch.setattr(DOMNode, "run_worker", recording)
+    async with drive() as app:
+        await app.press("c", "enter")
+        await app.dialog(Details)
+        await app.press("c")
+        app.links.board.shown.read_again()
+        await app.until(lambda: len(started.get("copy", ())) and len(started.get("details", ())))
+        await app.press("escape")
+        await app.closed()
+        assert started["copy"] == started["details"] == {app.links}  # workers exclude each other on one node only

@@ -60,18 +60,14 @@ class LinkTable(RowTable):
         super().__init__(id=id)
         self._rows = rows
         self._reading = reading
-        self._hidden: frozenset[str] = frozenset()
+        self.hidden: frozenset[str] = frozenset()
+        """The columns that the host does without."""
         self._is_awaiting = False
 
     @property
     def columns(self) -> Sequence[TableColumn]:
         """The columns, without those that the host has hidden."""
-        return [column for column in self.COLUMNS if column.key not in self._hidden]
-
-    def hide_columns(self, hidden: frozenset[str]) -> None:
-        """Hides some columns, and draws everything again."""
-        self._hidden = hidden
-        self.lay_out_again()
+        return [column for column in self.COLUMNS if column.key not in self.hidden]
 
     def show_order(self, order: Order) -> None:
         """Shows in the head what the rows are ordered by."""

@@ -101,8 +101,9 @@ class LinkBoard(Widget):
 
     def show_as_preferred(self, zone: tzinfo, hidden: frozenset[str]) -> None:
         """Shows times in a zone, and leaves some columns away."""
-        self.rows.zone = zone
-        self.table.hide_columns(hidden)
+        if (zone, hidden) != (self.rows.zone, self.table.hidden):
+            self.rows.zone, self.table.hidden = zone, hidden
+            self.table.lay_out_again()
 
     def open(self, store: Store, host: HostStore) -> None:
         """Shows a store that has been opened, and watches it from now on."""

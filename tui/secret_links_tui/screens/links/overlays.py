@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from textual.binding import Binding
+from textual.screen import Screen
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
 from secret_links_tui.preferences import Preferences
@@ -48,6 +49,11 @@ class Overlays:
         """What a host does with links."""
         self._details: Details | None = None
 
+    @property
+    def _screen(self) -> Screen[object]:
+        """The screen of links, on which all workers of a group run: the last one replaces those before."""
+        return self._board.screen
+
     # One link
 
     async def show_details(self, link: Link) -> None:
@@ -55,7 +61,7 @@ class Overlays:
         settings = self._choices.settings
         details = Details(link, settings.base_url, self._board.rows.as_of, settings.time_zone, self._copy_from_details)
         self._details = details
-        self._board.run_worker(self.refresh_details(), exclusive=True, group="details")
+        self._screen.run_worker(self.refresh_details(), exclusive=True, group="details")
         answer = await self._app.push_screen_wait(details)
         self._details = None
         match answer:
@@ -71,7 +77,7 @@ class Overlays:
     def _copy_from_details(self, link: Link) -> None:
         details = self._details
         say = details.say if details is not None else self._line.say
-        self._board.run_worker(self._copier.copy([link], say=say), exclusive=True, group="copy")
+        self._screen.run_worker(self._copier.copy([link], say=say), exclusive=True, group="copy")
 
     @property
     def shows_details(self) -> bool:
