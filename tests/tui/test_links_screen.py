@@ -327,7 +327,7 @@ async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
         store.redeem(five[3].token, by="Bo")
         await app.until(lambda: "✓ Used" in app.line(7))
         assert five[3].id in app.rows.flipped
-        assert app.said == "✓ Used at 09:00: Bo, Final interview"
+        await app.until(lambda: app.said == "✓ Bo: Final interview booked at 09:00 by Bo")
         ana.delete([five[0].id, five[2].id])
         await app.until(lambda: app.table.row_count == 6)
         assert app.cursor.label == "Bo"
@@ -341,7 +341,7 @@ async def test_a_changed_status_is_reported_even_if_the_filter_then_hides_the_ro
         await app.until(lambda: app.links.board.view.wanted == LinkFilter(status=Status.ACTIVE))
         store.redeem(five[1].token)
         await app.until(lambda: app.table.row_count == 4)
-        assert app.said == "✓ Used at 09:00: Ines, Final interview"
+        await app.until(lambda: app.said == "✓ Ines: Final interview booked at 09:00")
 
 
 async def test_a_link_whose_expiry_passes_is_shown_as_expired(
@@ -352,7 +352,7 @@ async def test_a_link_whose_expiry_passes_is_shown_as_expired(
         assert "● Active" in app.line(1)
         clock.forward(seconds=1)
         await app.until(lambda: "○ Expired" in app.line(1))
-        assert app.said == "○ Expired at 09:00: Ana, Final interview"
+        await app.until(lambda: app.said == "○ Ana: Final interview expired at 09:00")
 
 
 async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: HostStore, interview: EventType) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkFilter
+from secret_links import Link, LinkFilter, Status
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import relative
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
+from secret_links_tui.widgets.message_line import News
 
 if TYPE_CHECKING:
     from secret_links import View
@@ -24,6 +25,9 @@ SEARCHING = "Searching…"
 
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""
+
+NAMED = 3
+"""Links that a sentence names."""
 
 SENTENCE_MARGIN = 4
 """Columns at the sides of a sentence in an empty table."""
@@ -75,14 +79,34 @@ def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
     return ()
 
 
-def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:
-    """Says what became of links whose status has changed: the first by name, the others by number."""
-    first, others = links[0], len(links) - 1
+def happened(used: Sequence[Link], expired: Sequence[Link], now: datetime, zone: tzinfo) -> News:
+    """Says which links were used, with who booked, and which expired; each kind has one at least, or none."""
+    parts = [(used, Status.USED, "booked"), (expired, Status.EXPIRED, "expired")]
+    said = [_of_status(links, status, word, now, zone) for links, status, word in parts if links]
+    short = [f"{SIGNS[status].split()[0]} {len(links):,} {word}" for links, status, word in parts if links]
+    return News("; ".join(said), ", ".join(short))
+
+
+def _of_status(links: Sequence[Link], status: Status, word: str, now: datetime, zone: tzinfo) -> str:
+    sign, first = SIGNS[status].split()[0], links[0]
+    if len(links) > 1:
+        return f"{sign} {len(links):,} {word}: {names(links)}"
     at = first.used_at or first.expires_at or now
     at = (now if is_unreadable(at) else at).astimezone(zone)
-    more = f", and {others:,} more" if others else ""
-    name = first.label or shown_token(first)
-    return f"{SIGNS[first.status_at(now)]} at {at:%H:%M}: {name}, {first.event_type.name}{more}"
+    by = f" by {first.used_by}" if status is Status.USED and first.used_by else ""
+    return f"{sign} {name_of(first)}: {first.event_type.name} {word} at {at:%H:%M}{by}"
+
+
+def name_of(link: Link) -> str:
+    """Returns whom a link is for, or else as much of its token as is shown."""
+    return link.label or shown_token(link)
+
+
+def names(links: Sequence[Link], total: int | None = None) -> str:
+    """Names the first three of some links, and says how many more there are, of `total` where not all are given."""
+    named = [name_of(link) for link in links[:NAMED]]
+    more = (len(links) if total is None else total) - len(named)
+    return ", ".join([*named, f"and {more:,} more"] if more else named)
 
 
 def copied(what: str, clipboard: Clipboard, *, confirmed: bool) -> str:

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from secret_links import Column, LinkSet, LinkWindow, Place, ReadingLimits, View
 from secret_links_tui.reading.jobs import read_at_once, read_ids, read_list, read_newest, read_rows
-from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, RowsRead
+from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, NewsRead, RowsRead
 from secret_links_tui.reading.pace import COUNTING_JOBS, Pace, SetTimer
 from secret_links_tui.reading.reader import Reader
 
@@ -123,6 +123,14 @@ class LinkFeed:
     def count(self, view: View, selected: LinkSet, fresh: frozenset[int]) -> None:
         """Asks for the counts that are shown around the list."""
         self._pace.count(view, selected, fresh, self._changes)
+
+    def request_news(self, since: datetime | None) -> None:
+        """Asks what happened since an instant, None for the first time."""
+        self._pace.request_news(since)
+
+    def take_news(self, message: NewsRead) -> None:
+        """Records that news arrived."""
+        self._pace.take_news(message)
 
     def request_anchors(self, window: LinkWindow) -> None:
         """Asks for a long list's anchors."""

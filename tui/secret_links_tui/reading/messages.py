@@ -38,6 +38,7 @@ class JobKind(StrEnum):
     ROWS_AHEAD = "rows ahead"
     IDS = "ids"
     COUNTS = "counts"
+    NEWS = "news"
     ANCHORS = "anchors"
 
 
@@ -133,6 +134,21 @@ class CountsRead(Message):
         self.last_deletion = last_deletion
         self.deleted = deleted
         """The deleted link that the search names, if it names one."""
+        self.took = took
+        """Seconds."""
+
+
+class NewsRead(Message):
+    """What happened lately was read."""
+
+    def __init__(self, used: Sequence[Link], expired: Sequence[Link], *, as_of: datetime, took: float) -> None:
+        super().__init__()
+        self.used = used
+        """The links that were used lately, the latest first; also those that were so the last time."""
+        self.expired = expired
+        """The links that expired since the last time, the latest first."""
+        self.as_of = as_of
+        """The instant up to which it was read."""
         self.took = took
         """Seconds."""
 

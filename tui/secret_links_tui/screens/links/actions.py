@@ -18,6 +18,7 @@ from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Sto
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.link_rows import shown_token
+from secret_links_tui.widgets.message_line import Offer
 
 LONG = 5_000
 """Links from which on an operation shows how far it is: fewer are done before a dialog could be read."""
@@ -63,7 +64,7 @@ class LinkActions:
         made = LinkSet(frozenset(link.id for link in links))
         tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
-        self._line.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
+        self._line.say(f"{links_of(len(links))} generated{hidden}.", offer=Offer("n copies", "copy_new"))
 
     async def _generate(self, wanted: Wanted, replaces: int | None) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type
@@ -95,7 +96,10 @@ class LinkActions:
             return self._store.run(lambda host: host.delete_chosen(chosen, report, stopped))
 
         deletion = await self.run_long("Deleting…", number, delete)
-        self._line.say(deleted_sentence(deletion.links) if deletion.links else GONE)
+        if deletion.links:
+            self._line.say(f"{links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links))
+        else:
+            self._line.say(GONE)
         if deletion.links >= number:
             self._board.selection.remove(chosen)
         self._board.table.refresh()
@@ -140,9 +144,9 @@ class LinkActions:
         self._board.read_and_count_at_once()
 
 
-def deleted_sentence(number: int) -> str:
-    """Returns the sentence that links were deleted, and how to restore them."""
-    return f"{links_of(number)} deleted. u brings {'it' if number == 1 else 'them'} back."
+def undo_offer(number: int) -> Offer:
+    """Returns the offer to restore what was deleted."""
+    return Offer(f"u brings {'it' if number == 1 else 'them'} back", "undo")
 
 
 def as_typed(link: Link) -> str:

