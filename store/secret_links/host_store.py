@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import arguments, deleting, generating
+from secret_links import arguments, deleting, generating, restoring
 from secret_links import event_types as types
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
@@ -246,9 +246,23 @@ class HostStore:
         deletion of the last 30 days, PartlyDone that some links could not be brought back.
         """
         deletion_id = arguments.row_id(deletion_id, "deletion")
-        done = deleting.restore_all(self._write, deletion_id, progress, stopped)
+        done = restoring.restore_all(self._write, deletion_id, progress, stopped)
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
+        return done
+
+    def restore_links(
+        self, wanted: Iterable[int], progress: Progress = lambda _: None, stopped: Stopped = lambda: False
+    ) -> int:
+        """Restores those of these deleted links, named by id, that are there; returns how many.
+
+        What else was deleted with them stays deleted, and can still be restored. NothingToUndo says that none of them
+        was deleted in the last 30 days, PartlyDone that some could not be brought back.
+        """
+        named = arguments.row_ids(wanted, "links")
+        done = restoring.restore_named(self._write, named, progress, stopped)
+        if not done:
+            raise NothingToUndo("None of these links was deleted in the last 30 days.")
         return done
 
     def preferences(self) -> dict[str, str]:

@@ -27,6 +27,8 @@ class DeletedLink:
     link: Link
     deleted_at: datetime
     deleted_by: str
+    deletion_id: int
+    """The deletion that it was deleted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,5 @@ class Deletion:
     """How many links it deleted."""
     refused: int = 0
     """How many could not be deleted, since another program has changed them, or the tables."""
+    deleted_by: str = ""
+    """Who deleted them."""

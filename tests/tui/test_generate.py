@@ -44,7 +44,7 @@ async def test_five_pasted_names_make_five_links_that_are_marked_and_copied_by_o
         assert str(app.one("#count-note", Static).content) == "5, one for each name"
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 5)
-        assert app.said == "5 links generated. n copies, N copies with labels."
+        assert app.said == "5 links generated. n copies."
         assert app.selection_text == "5 new"
         assert app.line(1).startswith(" +☐")
         assert app.cursor.label == "Élise"
@@ -217,7 +217,7 @@ async def test_new_links_that_the_filter_hides_are_reported_and_can_be_copied(
         await app.press("3")
         await opened(app)
         await app.press("ctrl+g")
-        await app.until(lambda: app.said == "1 link generated, hidden by the filter. n copies, N copies with labels.")
+        await app.until(lambda: app.said == "1 link generated, hidden by the filter. n copies.")
         link: Link = ana.window()[0]
         await app.pilot.click("#copy-selected")
         await app.until(lambda: app.app.clipboard == f"https://42min.us/s/{link.token}")

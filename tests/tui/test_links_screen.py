@@ -18,6 +18,7 @@ from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import SearchInput
+from secret_links_tui.widgets.link_rows import SOON
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH
@@ -37,10 +38,54 @@ async def test_the_newest_link_is_on_top_with_everything_a_host_wants_to_know(
     async with drive() as app:
         assert app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"]
         head, first, second = (app.line(y) for y in range(3))
-        assert head.split() == ["☐", "Link", "For", "Event", "type", "Status", "Created", "▾", "Expires"]
+        assert head.split() == ["☐", "For", "Event", "type", "Status", "Created", "▾", "Expires", "Link"]
         token = f"/s/{five[0].token[:6]}…"
-        assert first.split() == f"☐ {token} Noor Final interview ● Active just now – Copy ×".split()
+        assert first.split() == f"☐ Noor Final interview ● Active just now – {token} Copy ×".split()
         assert "✓ Used" in second
+        assert "Copy" not in second
+
+
+async def test_a_wide_screen_says_who_booked_and_when(drive: Drive, five: list[Link], store: Store) -> None:
+    store.redeem(five[1].token, by="Cy Young")
+    async with drive((160, 34)) as app:
+        head, first, second = (app.line(y) for y in range(3))
+        assert head.split()[:9] == ["☐", "For", "Event", "type", "Status", "Used", "By", "Created", "▾"]
+        assert first.split()[4:8] == ["●", "Active", "–", "–"]
+        assert second.split()[4:10] == ["✓", "Used", "just", "now", "Cy", "Young"]
+
+
+async def test_what_can_be_pressed_in_a_row_shows_under_the_mouse_and_the_cursor(
+    drive: Drive, five: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("down")
+        assert ["Copy" in app.line(y) for y in range(1, 6)] == [False, True, False, False, False]
+        await app.pilot.hover(app.table, offset=(10, 4))
+        assert ["Copy" in app.line(y) for y in range(1, 6)] == [False, True, False, True, False]
+
+
+async def test_a_name_has_at_most_48_cells_however_wide_the_screen(drive: Drive, five: list[Link]) -> None:
+    async with drive((240, 34)) as app:
+        widths = {column.key: width for column, _, width in app.table.line_layout.places}
+        assert (widths[Column.LABEL], widths["event_type"], widths["used_by"]) == (48, 36, 36)
+
+
+async def test_an_expiry_within_a_day_is_tinted(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    for hours in (2, 24, 25):
+        ana.generate(interview.id, expires_at=clock() + timedelta(hours=hours))
+    async with drive() as app:
+        style = app.table.get_visual_style("link-table--active", SOON).rich_style
+
+        def is_tinted(y: int) -> bool:
+            return any(segment.style and segment.style.color == style.color for segment in app.table.render_line(y))
+
+        assert [is_tinted(y) for y in (1, 2, 3)] == [False, True, True]
+        clock.forward(hours=1)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        assert is_tinted(1)
 
 
 async def test_an_empty_store_says_what_to_do_first(drive: Drive) -> None:
@@ -130,7 +175,7 @@ async def test_the_url_of_a_deleted_link_says_that_it_was_deleted(
     async with drive() as app:
         await app.press("slash")
         app.one("#search", Input).insert_text_at_cursor(five[2].token)
-        await app.until(lambda: app.table.empty_lines[0] == "This link was deleted 2 days ago by ana.")
+        await app.until(lambda: app.table.empty_lines[0] == "This link, for Ana, was deleted 2 days ago by ana.")
 
 
 # Order
@@ -493,12 +538,10 @@ async def test_it_works_at_every_size(drive: Drive, five: list[Link], size: tupl
 
 async def test_a_narrow_screen_leaves_out_what_matters_least(drive: Drive, five: list[Link]) -> None:
     async with drive((80, 24)) as app:
-        assert Column.CREATED not in app.table.line_layout.keys
-        assert {"token", Column.LABEL, Column.STATUS, Column.EXPIRES, "copy", "delete"} <= set(
-            app.table.line_layout.keys
-        )
+        dated = [Column.CREATED, Column.EXPIRES]
+        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.EVENT_TYPE, Column.STATUS, *dated]
     async with drive((40, 12)) as app:
-        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.STATUS, "copy", "delete"]
+        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.STATUS]
 
 
 async def test_before_there_are_links_what_needs_one_is_dimmed(drive: Drive) -> None:
@@ -554,3 +597,50 @@ async def test_the_last_copy_and_the_last_reading_of_details_replace_those_befor
         await app.press("escape")
         await app.closed()
         assert started["copy"] == started["details"] == {app.links}  # workers exclude each other on one node only
+
+
+# Where the host is
+
+
+async def test_another_order_begins_at_its_first_row_unless_the_cursor_was_put_somewhere(
+    drive: Drive, many_expiring: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("o")
+        await app.until(lambda: app.links.board.view.order.column is Column.EXPIRES)
+        await app.until(lambda: app.cursor == many_expiring[0])
+        assert app.table.top == 0
+        await app.press("down", "down")
+        placed = app.cursor
+        await app.press("o")
+        await app.until(lambda: app.links.board.view.order.column is Column.LABEL)
+        await app.until(lambda: app.links.board.shown.is_settled)
+        assert app.cursor == placed
+        assert app.table.top <= app.table.cursor < app.table.top + app.table.page_height
+
+
+@pytest.fixture
+def many_expiring(ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
+    """A hundred links; the one that was made first expires first."""
+    return [
+        *(
+            ana.generate(interview.id, labels=[f"in {hours} h"], expires_at=clock() + timedelta(hours=hours))[0]
+            for hours in range(1, 101)
+        )
+    ]
+
+
+async def test_escape_lifts_what_hides_and_new_links_stay_new(
+    drive: Drive, five: list[Link], ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        app.links.board.selection.mark_fresh(five[:2])
+        await app.press("space", "3")
+        await app.until(lambda: app.table.row_count == 0)
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 5)
+        assert len(app.rows.selected.ids) == 1
+        await app.press("escape")
+        await app.until(lambda: not app.rows.selected and not app.rows.fresh)
+        await app.press("n")
+        await app.until(lambda: app.app.clipboard.count("/s/") == 2)

@@ -40,6 +40,16 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PL
     return _date(day if past else instant.astimezone(zone).date(), today.year)
 
 
+def at_clock(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns an instant by day and clock: `today 21:29`, `12 Nov 21:29`."""
+    if is_unreadable(instant):
+        return "at a time that cannot be read"
+    local, today = instant.astimezone(zone), _today(now, zone)
+    days = {0: "today", 1: "yesterday", -1: "tomorrow"}
+    day = days.get((today - local.date()).days) or _date(local.date(), today.year)
+    return f"{day} {local:%H:%M}"
+
+
 def exact(instant: datetime, zone: tzinfo) -> str:
     """Returns an instant on the host's clock, with the zone and its offset from UTC."""
     if is_unreadable(instant):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkFilter, Status
+from secret_links import DeletedLink, Link, LinkFilter, Status
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
-from secret_links_tui.ages import relative
+from secret_links_tui.ages import at_clock, relative
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
@@ -57,9 +57,10 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
     """Says why a list has no links, and what to do."""
     if counted.counts.of(counted.view.wanted.status):
         return (READING,)  # they were generated after the list was read: it is being read again
-    if counted.deleted is not None:
-        when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
-        return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
+    if isinstance(counted.named, DeletedLink):
+        when, who = relative(counted.named.deleted_at, now, zone), visible(counted.named.deleted_by)
+        whose = f", for {visible(counted.named.link.label)}," if counted.named.link.label else ""
+        return f"This link{whose} was deleted {when} by {who}.", "Its URL no longer works. U brings it back."
     if why := _why_not_found(counted):
         return why
     if counted.total == 1:
@@ -77,6 +78,21 @@ def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
     if find_token(search) and not counted.counts.total:
         return "You have no link with this token.", "Escape shows all links."
     return ()
+
+
+def fate_of(link: Link, reference: str | None, now: datetime, zone: tzinfo) -> str:
+    """Says what became of a link that somebody asks about: since when, and who booked."""
+    booking = f", booking {reference}" if reference else ""
+    match link.status_at(now):
+        case Status.USED if link.used_at is not None:
+            by = f" by {link.used_by}" if link.used_by else ""
+            return f"✓ Used {at_clock(link.used_at, now, zone)}{by}{booking}. It opens nothing more."
+        case Status.EXPIRED if link.expires_at is not None:
+            return f"○ Expired {at_clock(link.expires_at, now, zone)}. It opens nothing more."
+        case Status.ACTIVE:
+            until = f" until {at_clock(link.expires_at, now, zone)}" if link.expires_at else ""
+            return f"● Active{until}. Nobody has booked with it yet."
+    return "! Damaged: its expiry cannot be read. It opens nothing."
 
 
 def happened(used: Sequence[Link], expired: Sequence[Link], now: datetime, zone: tzinfo) -> News:

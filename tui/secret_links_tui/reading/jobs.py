@@ -74,6 +74,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
 
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
+        named = _named(snapshot, view.wanted.search)
         return CountsRead(
             view,
             counts=snapshot.lists.counts(view.wanted),
@@ -84,7 +85,8 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
             as_of=snapshot.now,
             next_expiry=snapshot.next_expiry(),
             last_deletion=snapshot.last_deletion(),
-            deleted=_deleted(snapshot, view.wanted.search),
+            named=named,
+            reference=snapshot.story(named).reference if isinstance(named, Link) else None,
             took=time.monotonic() - began,
         )
 
@@ -114,9 +116,8 @@ def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
     return lambda snapshot: AllChosen(view, snapshot.selections.newest_id(), snapshot.now)
 
 
-def _deleted(snapshot: Snapshot, search: str) -> DeletedLink | None:
+def _named(snapshot: Snapshot, search: str) -> Link | DeletedLink | None:
     try:
-        found = snapshot.find(search) if search else None
+        return snapshot.find(search) if search else None
     except LinkUnknown:
         return None
-    return None if found is None or isinstance(found, Link) else found

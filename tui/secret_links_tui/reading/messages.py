@@ -114,7 +114,8 @@ class CountsRead(Message):
         as_of: datetime,
         next_expiry: datetime | None,
         last_deletion: Deletion | None,
-        deleted: DeletedLink | None,
+        named: Link | DeletedLink | None,
+        reference: str | None,
         took: float,
     ) -> None:
         super().__init__()
@@ -132,8 +133,10 @@ class CountsRead(Message):
         """The instant of the counting."""
         self.next_expiry = next_expiry
         self.last_deletion = last_deletion
-        self.deleted = deleted
-        """The deleted link that the search names, if it names one."""
+        self.named = named
+        """The link that the search names by its token or URL, if it names one, also a deleted one."""
+        self.reference = reference
+        """What the booking page calls the booking of that link."""
         self.took = took
         """Seconds."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.preferences import TOKEN
+from secret_links_tui.preferences import TOKEN, USED, USED_BY
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.painter import Cell
 
@@ -28,7 +28,12 @@ SIGNS = {
 LOOKS = {status: (f"link-table--{status}",) for status in Status}
 """The component class of each status."""
 
-MARK, LIVE, SELECTED, FLIPPED = (f"link-table--{name}" for name in ("mark", "live", "selected", "flipped"))
+MARK, LIVE, SELECTED, FLIPPED, SOON = (
+    f"link-table--{name}" for name in ("mark", "live", "selected", "flipped", "soon")
+)
+
+ENDS_SOON = timedelta(days=1)
+"""How long before its expiry an Active link is tinted."""
 
 _NONE = "–"
 
@@ -100,7 +105,9 @@ class LinkRows:
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
             Column.CREATED: (relative(link.created_at, self.as_of, self.zone), ""),
-            Column.EXPIRES: (self._expires(link), ""),
+            Column.EXPIRES: self._expires(link),
+            USED: (_NONE if link.used_at is None else relative(link.used_at, self.as_of, self.zone), ""),
+            USED_BY: (_NONE if link.used_by is None else visible(link.used_by), ""),
             "copy": ("Copy", ""),
             "delete": ("×", ""),
         }
@@ -121,7 +128,9 @@ class LinkRows:
         status = link.status_at(self.as_of)
         return SIGNS[status], LIVE if status is Status.ACTIVE else ""
 
-    def _expires(self, link: Link) -> str:
+    def _expires(self, link: Link) -> Cell:
+        """Returns the expiry; one that is near stands out."""
         if link.expires_at is None or link.used_at is not None:
-            return _NONE
-        return relative(link.expires_at, self.as_of, self.zone)
+            return _NONE, ""
+        is_soon = link.status_at(self.as_of) is Status.ACTIVE and link.expires_at - self.as_of <= ENDS_SOON
+        return relative(link.expires_at, self.as_of, self.zone), SOON if is_soon else ""

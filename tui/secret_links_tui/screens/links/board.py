@@ -97,7 +97,7 @@ class LinkBoard(Widget):
         self._first = first
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
-        self._news = LatestNews(self.rows, self.feed, line, ring)
+        self._news = LatestNews(self.rows, self.feed, line, ring, first.newest)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
         self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
         self._offered = (False, False, False)
@@ -244,6 +244,7 @@ class LinkBoard(Widget):
         self.post_message(self.Counted(message))
         self.show_selection()
         self._explanations.explain(self.counts)
+        self._explanations.say_what_became(message)
         self._next_expiry.wait_for(message.next_expiry, message.as_of)
         self._offer_keys()
 

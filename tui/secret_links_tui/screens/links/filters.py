@@ -47,6 +47,11 @@ class Filters:
         """Lists the links that a search finds."""
         self._show(replace(self._board.view.wanted, search=text))
 
+    @property
+    def hide_links(self) -> bool:
+        """Whether any links can be hidden."""
+        return self._board.view.wanted != LinkFilter()
+
     def clear(self) -> None:
         """Lists all links."""
         self.event_type = None

@@ -23,14 +23,20 @@ REMEMBERED = timedelta(minutes=15)
 
 
 class LatestNews:
-    """Says which links were used, and which expired, since the list was opened; `ring` is called for a booking."""
+    """Says which links were used, and which expired, since the list was opened; `ring` is called for a booking.
 
-    def __init__(self, rows: LinkRows, feed: LinkFeed, line: MessageLine, ring: Callable[[], None]) -> None:
+    `shown` are the links that were shown before the store was open.
+    """
+
+    def __init__(
+        self, rows: LinkRows, feed: LinkFeed, line: MessageLine, ring: Callable[[], None], shown: Sequence[Link]
+    ) -> None:
         self._rows = rows
         self._feed = feed
         self._line = line
         self._ring = ring
         self._since: datetime | None = None
+        self._unused_at_first = {link.id for link in shown if link.used_at is None}
         self._said: dict[tuple[int, bool], datetime] = {}
         self._shown: tuple[Sequence[Link], Sequence[Link]] = ((), ())
         self._shown_at: datetime | None = None
@@ -40,13 +46,15 @@ class LatestNews:
         self._feed.request_news(self._since)
 
     def take(self, message: NewsRead) -> None:
-        """Says what has happened since the last time; the first time there is nothing to compare with."""
+        """Says what has happened since the last time; the first time, since links were shown."""
         self._feed.take_news(message)
         used, expired = self._new(message.used, is_used=True), self._new(message.expired, is_used=False)
-        is_first, now = self._since is None, message.as_of
-        self._since = now
+        now = message.as_of
         self._remember(used, expired, now)
-        if is_first or not (used or expired):
+        if self._since is None:
+            used = [link for link in used if link.id in self._unused_at_first]
+        self._since = now
+        if not (used or expired):
             return
         latest = sentences.happened(used, expired, now, self._rows.zone)
         if self._shown_at is not None and now - self._shown_at < TOGETHER:

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from secret_links import Column, FirstLook, Link, LinkSet, ReadingLimits
+from secret_links.tokens import linked_tokens
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.screens.conversation import Conversation, Operation
@@ -40,6 +41,10 @@ from secret_links_tui.widgets.title_bar import TitleBar
 if TYPE_CHECKING:
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
+
+
+LONGEST_SEARCH = 2000
+"""Characters of what is pasted that are searched for: more than any URL has."""
 
 
 class LinksScreen(Screen[None]):
@@ -250,15 +255,16 @@ class LinksScreen(Screen[None]):
         self.board.selection.select_all(self.board.view)
 
     def action_clear_selection(self) -> None:
-        """Selects nothing, and forgets which links are new."""
+        """Selects nothing, and marks no links as new; the keys that copy the new ones still do."""
         self.board.selection.clear()
 
     def action_back(self) -> None:
-        """Clears the selection; where there is none, the filters. Reads at once what could not be read."""
-        if self.board.selection or self.board.selection.fresh:
-            self.action_clear_selection()
-        else:
+        """Lifts the filters, which hide links; where there are none, the selection. Reads at once what could not be."""
+        self.message_line.clear()
+        if self.filters.hide_links:
             self.filters.clear()
+        else:
+            self.action_clear_selection()
         self.board.retrying.now()
 
     # Keys: which links are listed
@@ -345,6 +351,17 @@ class LinksScreen(Screen[None]):
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
         self.filters.by_search(event.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Searches for what is pasted into the list: a URL, most of the time."""
+        text = event.text.strip()
+        if self.app.screen is not self or self.focused is self.filter_bar.search or not text:
+            return
+        event.stop()
+        if len(text.splitlines()) > 1 and not linked_tokens(text):
+            self._refuse("To generate a link for each of these names, press g and paste them there.")
+        else:
+            self.filter_bar.search.value = " ".join(text[:LONGEST_SEARCH].split())
 
     @on(StatusTabs.Pressed)
     def _status_pressed(self, event: StatusTabs.Pressed) -> None:

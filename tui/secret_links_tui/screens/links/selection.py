@@ -81,8 +81,8 @@ class Selection:
         self._feed.want_all(view)
 
     def clear(self) -> None:
-        """Selects nothing, and forgets which links are new."""
-        self.fresh_links, self._rows.fresh = (), frozenset()
+        """Selects nothing, and marks no links as new; they are still those that were generated last."""
+        self._rows.fresh = frozenset()
         self._select(LinkSet())
 
     def remove(self, links: LinkSet) -> None:

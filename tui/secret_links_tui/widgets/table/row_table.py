@@ -78,9 +78,12 @@ class RowTable(ScrollView, can_focus=True):
         """The text in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
+        self.is_placed = False
+        """Whether the cursor was put where it is on purpose: it is on no other than the first row otherwise."""
         self.scrollbar = Scrollbar()
         self._painter = RowPainter(self, self)
-        self._hovered: int | None = None
+        self.hovered: int | None = None
+        """The row under the mouse."""
         self._anchor: int | None = None
 
     # What a subclass says of its rows
@@ -149,6 +152,7 @@ class RowTable(ScrollView, can_focus=True):
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
         """Puts the cursor on a row and brings it onto the screen; `extend` runs over the rows between."""
         target = self._clamped(index)
+        self.is_placed = target > 0
         if extend:
             self._anchor = self.cursor if self._anchor is None else self._anchor
             self.post_message(self.RangeChosen(min(self._anchor, target), max(self._anchor, target)))
@@ -218,7 +222,7 @@ class RowTable(ScrollView, can_focus=True):
     def looks(self, index: int) -> tuple[str, ...]:
         """Marks the row under the mouse, and the cursor's on top."""
         looks = self.row_looks(index)
-        if index == self._hovered:
+        if index == self.hovered:
             looks = (*looks, HOVER)
         if index == self.cursor:
             looks = (*looks, CURSOR if self.has_focus else CURSOR_BLURRED)
@@ -291,6 +295,6 @@ class RowTable(ScrollView, can_focus=True):
         self._hover(None)
 
     def _hover(self, index: int | None) -> None:
-        if index != self._hovered:
-            old, self._hovered = self._hovered, index
+        if index != self.hovered:
+            old, self.hovered = self.hovered, index
             self.refresh_rows(*(row for row in (old, index) if row is not None))
