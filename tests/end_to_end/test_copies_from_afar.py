@@ -81,7 +81,7 @@ def test_what_a_tmux_on_the_laptop_swallows_is_not_called_copied_and_its_cure_is
     mute.keys("v")
     mute.shows("Check your clipboard")
     mute.keys("x", "Enter")
-    mute.until(lambda: CURE in " ".join(mute.screen.split()), "the cure")
+    mute.until(lambda: CURE in " ".join(mute.screen.replace("│", " ").split()), "the cure")
     assert mute.copied == ""
     assert "Copied" not in mute.screen
 
@@ -123,7 +123,7 @@ def test_through_gnu_screen_goes_what_it_takes_and_more_is_refused(
         terminal.keys("a")
         terminal.shows("9 selected")
         terminal.keys("c")
-        terminal.shows("9 URLs are too much for your terminal (screen) at once; select fewer")
+        terminal.shows("9 links are too much for your terminal (screen) at once; select fewer")
     assert terminal.copied == eight
     assert "Copied" not in terminal.screen
     terminal.keys("q")

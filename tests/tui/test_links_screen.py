@@ -644,3 +644,18 @@ async def test_escape_lifts_what_hides_and_new_links_stay_new(
         await app.until(lambda: not app.rows.selected and not app.rows.fresh)
         await app.press("n")
         await app.until(lambda: app.app.clipboard.count("/s/") == 2)
+
+
+async def test_links_of_one_instant_have_one_age_whenever_their_lines_are_drawn(
+    drive: Drive, five: list[Link], clock: SetClock
+) -> None:
+    async with drive() as app:
+        clock.forward(seconds=59.5)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("down", "down", "space")
+        clock.forward(seconds=10)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("up")
+        assert {"1 min ago" in app.line(y) for y in range(1, 6)} == {True}
