@@ -10,9 +10,10 @@ from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.drafts import Draft
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
-from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
@@ -21,6 +22,7 @@ from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from secret_links_tui.widgets.names_field import NamesField
 
 __all__ = [
     "WITH_KEYS",
@@ -49,6 +51,7 @@ WITH_KEYS = (
     Confirm,
     GenerateLinks,
     EventTypeChoice,
+    NamesField,
     Details,
     DeletedLinks,
     EventTypes,
