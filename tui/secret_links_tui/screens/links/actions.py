@@ -5,6 +5,7 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -55,6 +56,8 @@ class LinkActions:
         self._line = parts.line
         self._conversation = parts.conversation
         self._own_deletions: set[int] = set()
+        self._left: Draft | None = None
+        """What was typed in a dialog that was closed without generating."""
         self.is_at_work = False
         """Whether something is being done with many links."""
 
@@ -62,14 +65,19 @@ class LinkActions:
 
     async def generate_for(self, event_type: EventType | None) -> None:
         """Asks which links to generate; `event_type` is filled in."""
-        await self.generate(Draft(event_type))
+        await self.generate(self._left or Draft(event_type))
 
     async def generate(self, draft: Draft, replaces: Link | None = None) -> None:
         """Asks which links to generate, perhaps in place of an old one, and generates and marks them."""
         event_types = await self._store.read(lambda snapshot: snapshot.event_types())
         generate = partial(self._generate, replaces=replaces.id if replaces else None)
         zone = self._choices.settings.time_zone
-        links = await self._app.push_screen_wait(GenerateLinks(event_types, draft, generate, self._store.now, zone))
+        if draft.event_type is None and not draft.typed and len(event_types) == 1:
+            draft = dataclasses.replace(draft, event_type=event_types[0], is_only=True)
+        dialog = GenerateLinks(event_types, draft, generate, self._store.now, zone)
+        links = await self._app.push_screen_wait(dialog)
+        if replaces is None:
+            self._left = dialog.left
         if not links:
             return
         self._board.selection.mark_fresh(links)
