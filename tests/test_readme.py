@@ -21,6 +21,7 @@ from secret_links import EventType, HostStore, LinkNotAvailable, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.commands.parser import parser
+from secret_links_tui.screens.dialogs.key_sections import key_sections
 from secret_links_tui.settings import NAMES, Settings
 from support import ON_BOTH, START
 
@@ -50,13 +51,14 @@ async def test_the_table_of_keys_is_that_of_the_program(path: Path, store: Store
     settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("UTC"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
     async with app.run_test():
-        names = {"/": "slash", "?": "question_mark", ":": "colon", ",": "comma"}
+        names = {"/": "slash", "?": "question_mark", ":": "colon", ",": "comma", "@": "at"}
         written = [
             (",".join(names.get(key, key) for key in re.findall(r"`(.+?)`", keys)), tooltip)
             for keys, tooltip in re.findall(r"^\| (`.*?`) \| (.*?) \|$", chapter("Keys"), re.MULTILINE)
         ]
-        bound = [*app.links.documented_bindings(), *app.links.overlays.dialog_bindings()]
-        assert written == [(binding.key, binding.tooltip) for binding in bound]
+        sections = key_sections(app.BINDINGS)
+        assert written == [(each.key, each.tooltip) for section in sections for each in section.bindings]
+        assert re.findall(r"^### (.*)$", chapter("Keys"), re.MULTILINE) == [section.title for section in sections]
 
 
 def test_every_command_of_the_command_line_works(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,7 +66,7 @@ async def test_ctrl_r_starts_empty_and_what_is_empty_is_not_kept(drive: Drive, i
         await app.press("ctrl+r")
         await app.until(lambda: typed(app) == ("", "", "30", "1", "", ""))
         assert not is_kept(app)
-        await app.pilot.click("#cancel")
+        await app.press("escape")
         await app.closed()
         await opened(app)
         assert typed(app) == ("Final interview", "", "30", "1", "", "")

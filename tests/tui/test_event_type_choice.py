@@ -86,9 +86,9 @@ async def test_the_event_type_that_is_listed_alone_is_filled_in(drive: Drive, th
         ("call", "Intro call", "20 min"),
         ("final-interview", "Final interview", "20 min"),
         ("Brand new thing", "Brand new thing", "new event type"),
-        ("in", "in", "2 match: press Down to choose"),
-        (" in ", " in ", "2 match: press Down to choose"),
-        ("t", "t", "3 match: press Down to choose"),
+        ("in", "in", "2 match; ⏎ or ↓ chooses"),
+        (" in ", " in ", "2 match; ⏎ or ↓ chooses"),
+        ("t", "t", "3 match; ⏎ or ↓ chooses"),
     ],
 )
 @pytest.mark.parametrize("as_burst", [False, True])
@@ -113,7 +113,7 @@ async def test_an_ambiguous_part_is_refused_until_one_is_moved_to(
     async with drive() as app:
         choice = await opened(app)
         app.burst(b"in\x07")  # and ctrl+g
-        await app.until(lambda: wrong(app) == "2 event types match “in”: choose one of them.")
+        await app.until(lambda: wrong(app) == "2 event types have “in” in their names: choose one.")
         assert (choice.typed.has_focus, ana.counts().total) == (True, 0)
         await app.press("down", "tab")
         assert choice.text == "Final interview"

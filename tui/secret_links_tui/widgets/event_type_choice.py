@@ -240,7 +240,7 @@ class EventTypeChoice(Vertical):
         elif isinstance(choice, NewEventType):
             self.note.update("new event type")
         else:
-            self.note.update(f"{self.matches:,} match: press Down to choose" if is_left and self.is_ambiguous else "")
+            self.note.update(f"{self.matches:,} match; ⏎ or ↓ chooses" if is_left and self.is_ambiguous else "")
 
     # What is typed and pressed
 

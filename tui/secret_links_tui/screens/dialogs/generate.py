@@ -34,7 +34,7 @@ class GenerateLinks(Dialog[list[Link]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "ctrl+s,ctrl+enter,ctrl+g",
+            "ctrl+s,ctrl+g,ctrl+enter",
             "generate",
             "Generate",
             priority=True,
@@ -45,7 +45,6 @@ class GenerateLinks(Dialog[list[Link]]):
             "ctrl+r",
             "start_empty",
             "Start empty",
-            show=False,
             priority=True,
             id="start-empty",
             tooltip="Empty all fields",
@@ -181,8 +180,10 @@ class GenerateLinks(Dialog[list[Link]]):
 
     def _wanted(self, choice: Choice) -> Wanted:
         if choice is None:
-            matches = f"{self.choice.matches:,} event types match “{self.choice.text.strip()}”: choose one of them."
-            raise InvalidInput("name", matches if self.choice.is_ambiguous else "Choose an event type.")
+            matches = (
+                f"{self.choice.matches:,} event types have “{self.choice.text.strip()}” in their names: choose one."
+            )
+            raise InvalidInput("name", matches if self.choice.is_ambiguous else self._nothing_chosen)
         if isinstance(choice, NewEventType):
             minutes = number_of(self.minutes.value, DAY_MINUTES, "minutes")
             choice = replace(choice, slug=self.slug.value.strip() or choice.slug, minutes=minutes)
@@ -192,13 +193,17 @@ class GenerateLinks(Dialog[list[Link]]):
         expiry = self.expiry.read()
         return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
 
+    @property
+    def _nothing_chosen(self) -> str:
+        return "Choose an event type" + ("." if self._event_types else ", or type the name of a new one.")
+
     # What is pressed
 
     @on(EventTypeChoice.Submitted)
     def _chosen(self, event: EventTypeChoice.Submitted) -> None:
         choice = event.choice
         if choice is None:
-            self.complain("Choose an event type.")
+            self.complain(self._nothing_chosen)
             return
         needs_slug = isinstance(choice, NewEventType) and not slug_of(choice.name)
         (self.slug if needs_slug else self.count).focus()

@@ -46,7 +46,9 @@ class ChoosePreferences(Dialog[Preferences]):
     AUTO_FOCUS = "#time-zone"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save-preferences", tooltip="Keep these preferences"),
+        Binding(
+            "ctrl+s,ctrl+enter", "save", "Save", priority=True, id="save-preferences", tooltip="Keep these preferences"
+        ),
     ]
 
     def __init__(self, preferences: Preferences, started_with: Settings, now: Callable[[], datetime]) -> None:
