@@ -146,7 +146,9 @@ def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str
     if not deletion.id:
         values = {"host_id": snapshot.context.host_id, "deleted_at": snapshot.now, "deleted_by": by}
         begun = insert(deletions).values(values).returning(deletions.c.id)
-        deletion = Deletion(int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0, deleted_by=by)
+        deletion = Deletion(
+            int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0, deleted_by=by
+        )
     moved, refused = _move_away(snapshot, deletion.id, some)
     return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
