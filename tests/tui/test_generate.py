@@ -99,7 +99,7 @@ async def test_a_count_that_cannot_be_is_refused_and_everything_stays_as_typed(
         app.one("#count", Input).value = count
         paste(app, "panel")
         await app.press("ctrl+g")
-        await app.until(lambda: "give a number from 1 to 1,000" in wrong(app))
+        await app.until(lambda: "Enter a number from 1 to 1,000" in wrong(app))
         assert app.one("#count", Input).value == count
         assert app.one("#labels", TextArea).text == "panel"
         assert app.one("#count", Input).has_focus
@@ -154,7 +154,7 @@ async def test_without_any_event_type_it_asks_for_the_first_one(drive: Drive, an
     async with drive() as app:
         await opened(app)
         await app.press("ctrl+g")
-        await app.until(lambda: wrong(app) == "Pick an event type, or type the name of a new one.")
+        await app.until(lambda: wrong(app) == "Choose an event type, or type the name of a new one.")
         await app.write("Intro call")
         await app.press("ctrl+g")
         await app.until(lambda: app.table.row_count == 1)
@@ -181,7 +181,7 @@ async def test_arrows_choose_while_the_focus_stays_in_the_field(drive: Drive, an
         await app.press("down", "down", "up")
         choice = app.one("EventTypeChoice", EventTypeChoice)
         assert choice.choice is not None
-        assert (choice.choice.name, choice.typed.has_focus) == ("Beta", True)
+        assert (choice.choice.name, choice.typed.has_focus) == ("Alpha", True)
 
 
 async def test_reissue_starts_from_the_old_link_and_leaves_it_as_it_is(
@@ -256,3 +256,123 @@ async def test_the_line_of_a_label_that_is_too_long_counts_empty_ones(drive: Dri
         paste(app, f"Ana\n\n\n{'x' * 201}")
         await app.press("ctrl+g")
         await app.until(lambda: wrong(app).startswith("A label (line 4) can have at most 200 characters"))
+
+
+# No event type that nobody picked
+
+
+@pytest.fixture
+def types(ana: HostStore) -> list[EventType]:
+    """Event types that are picked by parts of their names."""
+    return [ana.add_event_type(name) for name in ("Contract talk", "Final interview", "Intro call", "Intro panel")]
+
+
+@pytest.mark.parametrize(
+    "keys", [["ctrl+g"], ["tab", "ctrl+g"], ["tab", "tab", "ctrl+s"], ["enter"], ["space", "ctrl+s"]]
+)
+async def test_nothing_is_generated_for_an_event_type_that_nobody_picked(
+    drive: Drive, ana: HostStore, types: list[EventType], keys: list[str]
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.press(*keys)
+        await app.until(lambda: "Choose an event type" in wrong(app))
+        assert app.one("EventTypeChoice", EventTypeChoice).choice is None
+        assert ana.counts().total == 0
+
+
+async def test_a_name_that_was_emptied_chooses_nothing(drive: Drive, ana: HostStore, types: list[EventType]) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.write("contract\n")
+        assert app.one("EventTypeChoice Input", Input).value == "Contract talk"
+        app.one("EventTypeChoice Input", Input).value = ""
+        await app.press("ctrl+s")
+        await app.until(lambda: "Choose an event type" in wrong(app))
+        assert ana.counts().total == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "note"),
+    [
+        ("contr", "Contract talk", "30 min"),
+        ("intro-call", "Intro call", "30 min"),
+        ("INTRO PANEL", "Intro panel", "30 min"),
+        ("Brand new thing", "Brand new thing", "new event type"),
+        ("intro", "intro", "2 match; ⏎ or ↓ chooses"),
+    ],
+)
+async def test_leaving_the_field_writes_out_what_it_stands_for(
+    drive: Drive, types: list[EventType], typed: str, written: str, note: str
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.write(typed)
+        await app.press("tab")
+        assert app.one("EventTypeChoice Input", Input).value == written
+        assert str(app.one("#choice-note", Static).content) == note
+        assert app.one("#minutes-field", Horizontal).display is (note == "new event type")
+
+
+async def test_a_part_of_several_names_is_refused_until_one_is_chosen(
+    drive: Drive, ana: HostStore, types: list[EventType]
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        app.burst("intro\t\x07")
+        await app.until(lambda: wrong(app) == "2 event types have “intro” in their names: choose one.")
+        await app.press("down", "ctrl+s")
+        await app.until(lambda: ana.counts().total == 1)
+        assert ana.window()[0].event_type.name == "Intro panel"
+
+
+async def test_the_only_event_type_is_filled_in_and_can_be_typed_over(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        await opened(app)
+        assert app.one("EventTypeChoice Input", Input).value == "Final interview"
+        await app.write("Panel")
+        await app.press("tab")
+        app.one("#minutes", Input).value = "45"
+        await app.press("ctrl+s")
+        await app.until(lambda: ana.counts().total == 1)
+        assert (ana.window()[0].event_type.name, ana.window()[0].event_type.minutes) == ("Panel", 45)
+
+
+# Drafts
+
+
+async def test_a_dismissed_dialog_keeps_what_was_typed(drive: Drive, ana: HostStore, types: list[EventType]) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.write("intro p\n")
+        paste(app, "Ana\nBo\nCy")
+        app.one("#expires", Input).value = "7d"
+        await app.press("escape")
+        await app.closed()
+        await opened(app)
+        assert app.one("EventTypeChoice Input", Input).value == "Intro panel"
+        assert (app.one("#labels", TextArea).text, app.one("#expires", Input).value) == ("Ana\nBo\nCy", "7d")
+        assert app.one("#kept", Static).display
+        await app.press("ctrl+s")
+        await app.until(lambda: ana.counts().total == 3)
+        await app.closed()
+        await opened(app)
+        assert (app.one("#labels", TextArea).text, app.one("#kept", Static).display) == ("", False)
+
+
+async def test_a_kept_draft_is_emptied_by_one_key(drive: Drive, types: list[EventType]) -> None:
+    async with drive() as app:
+        await opened(app)
+        paste(app, "Ana\nBo")
+        await app.press("escape")
+        await app.closed()
+        await opened(app)
+        assert app.one("#labels", TextArea).text == "Ana\nBo"
+        await app.press("ctrl+r")
+        assert (app.one("#labels", TextArea).text, app.one("#kept", Static).display) == ("", False)
+        await app.press("escape")
+        await app.closed()
+        await opened(app)
+        assert not app.one("#kept", Static).display

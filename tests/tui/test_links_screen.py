@@ -338,7 +338,7 @@ async def test_copying_sends_the_whole_url_and_says_only_what_is_certain(drive: 
         await app.press("down", "c")
         url = f"https://42min.us/s/{five[1].token}"
         await app.until(lambda: app.app.clipboard == url)
-        assert app.said == f"Sent to your terminal: {url}"
+        assert app.said == "Sent to your terminal: the link for Noor. v checks that it arrives."
 
 
 async def test_the_copy_button_of_a_row_copies_that_row(drive: Drive, five: list[Link]) -> None:
@@ -353,7 +353,7 @@ async def test_all_selected_are_copied_as_lines_or_with_their_labels(drive: Driv
         await app.press("space", "down", "space", "c")
         urls = [f"https://42min.us/s/{link.token}" for link in five[:2]]
         await app.until(lambda: app.app.clipboard == "\n".join(urls))
-        assert app.said == "Sent to your terminal: 2 URLs"
+        assert app.said == "Sent to your terminal: 2 links. v checks that it arrives."
         await app.press("C")
         await app.until(lambda: app.app.clipboard == f"Noor\t{urls[0]}\nInes\t{urls[1]}")
 
@@ -644,3 +644,18 @@ async def test_escape_lifts_what_hides_and_new_links_stay_new(
         await app.until(lambda: not app.rows.selected and not app.rows.fresh)
         await app.press("n")
         await app.until(lambda: app.app.clipboard.count("/s/") == 2)
+
+
+async def test_links_of_one_instant_have_one_age_whenever_their_lines_are_drawn(
+    drive: Drive, five: list[Link], clock: SetClock
+) -> None:
+    async with drive() as app:
+        clock.forward(seconds=59.5)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("down", "down", "space")
+        clock.forward(seconds=10)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("up")
+        assert {"1 min ago" in app.line(y) for y in range(1, 6)} == {True}

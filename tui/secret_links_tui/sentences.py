@@ -125,9 +125,29 @@ def names(links: Sequence[Link], total: int | None = None) -> str:
     return ", ".join([*named, f"and {more:,} more"] if more else named)
 
 
-def copied(what: str, clipboard: Clipboard, *, confirmed: bool) -> str:
-    """Says what is certain of a copy, and what to do if it does not arrive."""
+def copied(links: Sequence[Link], clipboard: Clipboard, now: datetime, *, confirmed: bool) -> str:
+    """Says what is certain of a copy, how to find out whether it arrived, and which links open nothing any more."""
+    what = the_link(links[0]) if len(links) == 1 else f"{len(links):,} links"
     if confirmed:
-        return f"Copied {what}"
-    cure = f" ({clipboard.cure})" if clipboard.cure else ""
-    return f"Sent to {clipboard.where}: {what}{cure}"
+        return f"Copied {what}.{dead(links, now)}"
+    check = "" if clipboard.proved else " v checks that it arrives."
+    if clipboard.declined:
+        check = f" ({clipboard.declined})"
+    return f"Sent to {clipboard.where}: {what}.{dead(links, now) or check}"
+
+
+def the_link(link: Link) -> str:
+    """Returns `the link for Ana Pires`; never its URL, which would stay on the screen."""
+    return f"the link for {link.label}" if link.label else f"the link {shown_token(link)}"
+
+
+def dead(links: Sequence[Link], now: datetime) -> str:
+    """Says of links that are handed out which of them open no booking; begins with a space where any do not."""
+    statuses = [status for link in links if (status := link.status_at(now)) is not Status.ACTIVE]
+    if not statuses:
+        return ""
+    if len(links) == 1:
+        return f" But it is {SIGNS[statuses[0]].split()[1]}: it opens nothing. r makes a fresh one."
+    if len(statuses) == len(links):
+        return " But none of them is Active: they open nothing. r makes fresh ones."
+    return f" But {len(statuses):,} of them {'is' if len(statuses) == 1 else 'are'} no longer Active."

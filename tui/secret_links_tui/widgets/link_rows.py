@@ -69,7 +69,7 @@ class LinkRows:
 
     @as_of.setter
     def as_of(self, instant: datetime) -> None:
-        self._as_of, self._minute = instant, int(instant.timestamp()) // 60
+        self._as_of, self._minute = instant, instant.replace(second=0, microsecond=0)
 
     def key(self, index: int) -> Hashable | None:
         """Returns what a link's line depends on: the link, its status, its marks, and the minute."""
@@ -104,14 +104,19 @@ class LinkRows:
             Column.LABEL: (self._label(link, TOKEN in columns), ""),
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
-            Column.CREATED: (relative(link.created_at, self.as_of, self.zone), ""),
+            Column.CREATED: (self._age(link.created_at), ""),
             Column.EXPIRES: self._expires(link),
-            USED: (_NONE if link.used_at is None else relative(link.used_at, self.as_of, self.zone), ""),
+            USED: (_NONE if link.used_at is None else self._age(link.used_at), ""),
             USED_BY: (_NONE if link.used_by is None else visible(link.used_by), ""),
             "copy": ("Copy", ""),
             "delete": ("×", ""),
         }
         return [cells[column] for column in columns]
+
+    def _age(self, instant: datetime) -> str:
+        """Returns an instant as seen from the beginning of the minute: kept lines say the same as new ones."""
+        now = max(self._minute, instant) if instant <= self._as_of else self._minute
+        return relative(instant, now, self.zone)
 
     def _check(self, link: Link) -> Cell:
         mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
@@ -133,4 +138,4 @@ class LinkRows:
         if link.expires_at is None or link.used_at is not None:
             return _NONE, ""
         is_soon = link.status_at(self.as_of) is Status.ACTIVE and link.expires_at - self.as_of <= ENDS_SOON
-        return relative(link.expires_at, self.as_of, self.zone), SOON if is_soon else ""
+        return self._age(link.expires_at), SOON if is_soon else ""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
-from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question
+from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
+from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
 from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.messages import Messages
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
@@ -25,6 +27,7 @@ __all__ = [
     "CheckClipboard",
     "ChoosePreferences",
     "Confirm",
+    "DeletedLinks",
     "Details",
     "Draft",
     "EventTypeOperations",
@@ -32,11 +35,13 @@ __all__ = [
     "GenerateLinks",
     "GoTo",
     "Help",
+    "Messages",
     "PickEventType",
     "Progress",
     "QrCode",
     "delete_question",
     "new_word",
+    "restore_question",
 ]
 
 WITH_KEYS = (
@@ -45,6 +50,7 @@ WITH_KEYS = (
     GenerateLinks,
     EventTypeChoice,
     Details,
+    DeletedLinks,
     EventTypes,
     EventTypeForm,
     ChoosePreferences,

@@ -22,6 +22,7 @@ from secret_links_tui.ages import promised
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.sentences import links_of
 from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
 
 MOST_LINKS = 1000
@@ -47,8 +48,23 @@ class Draft:
     """What the dialog starts with."""
 
     event_type: EventType | None = None
-    label: str = ""
+    labels: str = ""
     expires: str = ""
+    typed: str = ""
+    """What was typed for the event type, where none was chosen yet."""
+    count: str = "1"
+    slug: str = ""
+    minutes: str = str(NewEventType("").minutes)
+    is_only: bool = False
+    """Whether the event type is filled in because it is the only one: another name may be typed over it."""
+    is_kept: bool = False
+    """Whether it was left by a dialog before."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed, but perhaps an event type was chosen."""
+        typed = (self.labels, self.expires, self.slug, "" if self.event_type else self.typed)
+        return not any(text.strip() for text in typed) and self.count.strip() in ("", "1")
 
 
 class GenerateLinks(Dialog[list[Link]]):
@@ -57,11 +73,20 @@ class GenerateLinks(Dialog[list[Link]]):
     HEADING = "Generate links"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+g", "generate", "Generate", priority=True, id="generate-now", tooltip="Generate the links"),
+        Binding(
+            "ctrl+s,ctrl+g,ctrl+enter",
+            "generate",
+            "Generate",
+            priority=True,
+            id="generate-now",
+            tooltip="Generate the links",
+        ),
+        Binding("ctrl+r", "start_empty", "Start empty", priority=True, id="start-empty", tooltip="Empty all fields"),
     ]
 
     choice = query_one(EventTypeChoice)
     slug = query_one("#slug", Input)
+    minutes = query_one("#minutes", Input)
     count = query_one("#count", Input)
     expires = query_one("#expires", Input)
     labels = query_one("#labels", TextArea)
@@ -81,30 +106,40 @@ class GenerateLinks(Dialog[list[Link]]):
         self._now = now
         self._zone = zone
         self._generating = False
+        self.left: Draft | None = None
+        """What was typed, where it was closed without generating."""
         self._promised: tuple[str, Expiry | None] = ("", None)
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the four fields."""
-        yield Label("Event type")
-        yield EventTypeChoice(self._event_types, self._draft.event_type, new=True)
+        """Lays out the fields."""
+        draft = self._draft
+        yield Static("Kept from before; ctrl+r starts empty.", id="kept")
+        with Horizontal(classes="field"):
+            yield Label("Event type")
+            yield EventTypeChoice(self._event_types, draft.event_type, new=True, typed=draft.typed)
+        with Horizontal(classes="field", id="minutes-field"):
+            yield Label("Minutes")
+            yield Input(draft.minutes, id="minutes", compact=True)
         with Horizontal(classes="field", id="slug-field"):
             yield Label("Its slug")
-            yield Input(id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
+            yield Input(draft.slug, id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
         with Horizontal(classes="field"):
             yield Label("How many")
-            yield Input("1", id="count", compact=True)
+            yield Input(draft.count, id="count", compact=True)
             yield Static("", id="count-note")
         with Horizontal(classes="field", id="expires-field"):
             yield Label("Expires")
-            yield Input(self._draft.expires, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
+            yield Input(draft.expires, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
         with Horizontal(id="presets"):
             for value, name in PRESETS:
                 preset = Button(name, name=value, classes="preset", compact=True)
                 preset.can_focus = False  # typing is quicker than five more stops of the Tab key
                 yield preset
         yield Static("", id="promise")
-        yield Label("For (optional; one name a line makes one link each)")
-        yield TextArea(self._draft.label, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
+        with Horizontal(classes="field"):
+            yield Label("For")
+            yield TextArea(draft.labels, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
+        yield Static("Optional. Each line is a name, and makes a link of its own.", id="names-note")
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Generate."""
@@ -112,8 +147,9 @@ class GenerateLinks(Dialog[list[Link]]):
         yield Button("Generate", id="generate", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Focuses the event type, or the number of links if the draft has an event type."""
-        (self.count if self._draft.event_type else self.choice.typed).focus()
+        """Focuses the event type, or the number of links if the event type was chosen before."""
+        self.query_one("#kept").display = self._draft.is_kept
+        (self.count if self._draft.event_type and not self._draft.is_only else self.choice.typed).focus()
         self._check()
 
     # What is typed
@@ -128,11 +164,14 @@ class GenerateLinks(Dialog[list[Link]]):
     def _check(self) -> None:
         """Shows what would be generated, as it is typed; most mistakes are reported by Generate."""
         choice = self.choice.choice
+        is_new = isinstance(choice, NewEventType)
+        self.query_one("#minutes-field").display = is_new
         self.query_one("#slug-field").display = isinstance(choice, NewEventType) and not slug_of(choice.name)
         names = self._names
         several = len(names) > 1
         self.count.disabled = several
         self.query_one("#count-note", Static).update(f"{len(names):,}, one for each name" if several else "")
+        self.count.display = not several
         self.complain("")
         promise = self.query_one("#promise", Static)
         try:
@@ -159,14 +198,16 @@ class GenerateLinks(Dialog[list[Link]]):
             return len(names)
         typed = self.count.value.strip()
         if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST_LINKS):
-            raise InvalidInput("count", f"“{typed}” links cannot be generated; give a number from 1 to {MOST_LINKS:,}.")
+            raise InvalidInput("count", f"Enter a number from 1 to {MOST_LINKS:,}.")
         return int(typed)
 
     def _wanted(self, choice: Choice) -> Wanted:
         if choice is None:
-            raise InvalidInput("name", "Pick an event type, or type the name of a new one.")
-        if isinstance(choice, NewEventType) and not slug_of(choice.name):
-            choice = replace(choice, slug=self.slug.value)
+            raise InvalidInput("name", self._why_none_is_chosen())
+        if isinstance(choice, NewEventType):
+            choice = replace(choice, minutes=self._minutes())
+            if not slug_of(choice.name):
+                choice = replace(choice, slug=self.slug.value)
         names = self._names
         count = self._number(names)
         labels_in(self.labels.text)  # raises InvalidInput for one that is too long, with its line
@@ -176,7 +217,44 @@ class GenerateLinks(Dialog[list[Link]]):
             expiry = promised_expiry
         return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
 
+    def _why_none_is_chosen(self) -> str:
+        typed, fitting = self.choice.typed.value.strip(), self.choice.fitting
+        if typed and fitting > 1:
+            return f"{fitting} event types have “{visible(typed)}” in their names: choose one."
+        return "Choose an event type, or type the name of a new one."
+
+    def _minutes(self) -> int:
+        typed = self.minutes.value.strip()
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+            raise InvalidInput("minutes", f"“{typed}” is no number of minutes.")
+        return int(typed)
+
+    @property
+    def draft(self) -> Draft:
+        """What is typed, for the next time."""
+        chosen = self.choice.choice
+        return Draft(
+            chosen if isinstance(chosen, EventType) else None,
+            self.labels.text,
+            self.expires.value,
+            self.choice.typed.value,
+            self.count.value,
+            self.slug.value,
+            self.minutes.value,
+            is_kept=True,
+        )
+
     # What is pressed
+
+    def action_start_empty(self) -> None:
+        """Empties all fields."""
+        if not self._generating:
+            empty = Draft()
+            self.query_one("#kept").display = False
+            self.choice.typed.value, self.count.value, self.expires.value = "", empty.count, ""
+            self.slug.value, self.minutes.value = "", empty.minutes
+            self.labels.load_text("")
+            self.choice.typed.focus()
 
     @on(Button.Pressed, ".preset")
     def _preset(self, event: Button.Pressed) -> None:
@@ -185,8 +263,11 @@ class GenerateLinks(Dialog[list[Link]]):
         self.expires.focus()
 
     @on(EventTypeChoice.Submitted)
-    def _chosen(self) -> None:
-        (self.slug if self.query_one("#slug-field").display else self.count).focus()
+    def _chosen(self, event: EventTypeChoice.Submitted) -> None:
+        if event.choice is None:
+            self.complain(self._why_none_is_chosen())
+        else:
+            (self.slug if self.query_one("#slug-field").display else self.count).focus()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#generate")
@@ -198,8 +279,9 @@ class GenerateLinks(Dialog[list[Link]]):
             self._run(self.app.keys.hold(self))
 
     def action_cancel(self) -> None:
-        """Closes, unless links are being generated."""
+        """Closes, unless links are being generated; what was typed is kept for the next time."""
         if not self._generating:
+            self.left = None if self.draft.is_blank else self.draft
             super().action_cancel()
 
     @work
@@ -217,5 +299,11 @@ class GenerateLinks(Dialog[list[Link]]):
             hold.release()
 
     def _focus_field(self, field: str) -> None:
-        fields = {"slug": self.slug, "count": self.count, "expires": self.expires, "label": self.labels}
+        fields = {
+            "slug": self.slug,
+            "count": self.count,
+            "expires": self.expires,
+            "label": self.labels,
+            "minutes": self.minutes,
+        }
         fields.get(field, self.choice.typed).focus()

@@ -22,6 +22,7 @@ from secret_links_tui.screens.dialogs import (
     EventTypes,
     GoTo,
     Help,
+    Messages,
     PickEventType,
     new_word,
 )
@@ -69,7 +70,7 @@ class Overlays:
             case "delete" | "reissue" if self._store.read_only:
                 self._line.say("This store can be read, but not written.", wrong=True)
             case "delete":
-                await self.actions.delete(LinkSet(frozenset([link.id])), link)
+                await self.actions.delete(LinkSet(frozenset([link.id])))
             case "reissue":
                 await self.actions.reissue(link)
             case "show":
@@ -115,6 +116,11 @@ class Overlays:
         if picked is not None:
             self._filters.by_event_type(picked.event_type)
 
+    def show_messages(self) -> None:
+        """Lists what was said."""
+        line, settings = self._line, self._choices.settings
+        self._app.push_screen(Messages(line.latest, self._store.now(), settings.time_zone))
+
     # Event types
 
     async def show_event_types(self) -> None:
@@ -149,7 +155,8 @@ class Overlays:
 
         deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
         if deletion is not None:
-            self._line.say(f"{links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links))
+            self.actions.remember(deletion)
+            self._line.say(f"“{old.name}” and its {links_of(deletion.links)} deleted.", offer=undo_offer(2))
 
     # The host
 

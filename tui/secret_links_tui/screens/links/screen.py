@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from secret_links import Column, FirstLook, Link, LinkSet, ReadingLimits
+from secret_links import Column, DeletedLink, FirstLook, Link, LinkSet, ReadingLimits
 from secret_links.tokens import linked_tokens
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
@@ -197,13 +197,18 @@ class LinksScreen(Screen[None]):
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""
-        chosen, link = self.board.selection.or_link(self._link), self._link
-        only = link if link and chosen == LinkSet(frozenset([link.id])) else None
-        self._converse(lambda: self.actions.delete(chosen, only))
+        chosen = self.board.selection.or_link(self._link)
+        self._converse(lambda: self.actions.delete(chosen))
 
     def action_undo(self) -> None:
         """Brings back what was deleted last."""
         self._converse(self.actions.undo)
+
+    def action_deleted_links(self) -> None:
+        """Lists deleted links, to bring some back: the one that is searched for, if it is one of them."""
+        named = self.board.counts.named if self.board.counts is not None else None
+        search = self.board.view.wanted.search if isinstance(named, DeletedLink) else ""
+        self._converse(lambda: self.actions.restore_some(search))
 
     # Keys: copying
 
@@ -322,6 +327,10 @@ class LinksScreen(Screen[None]):
         """Asks what the host prefers."""
         self._converse(self.overlays.choose_preferences)
 
+    def action_messages(self) -> None:
+        """Lists what was said."""
+        self.overlays.show_messages()
+
     def action_help(self) -> None:
         """Shows every key."""
         self.overlays.show_help(self._binding_groups())
@@ -392,7 +401,7 @@ class LinksScreen(Screen[None]):
             case "copy":
                 self.run_worker(self.copier.copy([link]), exclusive=True, group="copy")
             case "delete" if self.check_action("delete", ()):
-                self._converse(lambda: self.actions.delete(LinkSet(frozenset([link.id])), link))
+                self._converse(lambda: self.actions.delete(LinkSet(frozenset([link.id]))))
             case _ if event.twice:
                 self.action_details()
 
