@@ -11,6 +11,9 @@ PostgreSQL has none that mentions `used_at`, not even in its condition. So redee
 no dead entries for a vacuum in seven indexes, and writes a third of the log. Lists of one status scan the same index as
 those of all, and skip rows of other statuses. Measured with a million links of one host, 8 % of them Active: any page
 of any list in 1 to 4 ms, all counts in 0.13 s, a scan of a whole list in 0.1 to 0.8 s.
+
+A list by use is scanned and sorted there for each page: with a million links of one host, half of them Used, in 0.2 s
+for the first one, in 0.3 s for one in the middle; what was used since an instant is found in 0.1 s.
 """
 
 from __future__ import annotations
