@@ -12,12 +12,12 @@ from secret_links_tui.zones import NoZone, named_zone
 
 TOKEN = "token"  # noqa: S105  # a column's key: the one that lists are not ordered by: it would mean nothing
 
-USED, USED_BY, COPY = "used", "used_by", "copy"
+USED_BY, COPY = "used_by", "copy"
 
 OPTIONAL_COLUMNS = {
     TOKEN: "Link",
     Column.EVENT_TYPE: "Event type",
-    USED: "Used",
+    Column.USED: "Used",
     USED_BY: "By",
     Column.CREATED: "Created",
     Column.EXPIRES: "Expires",
