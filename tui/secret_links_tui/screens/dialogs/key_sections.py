@@ -19,6 +19,7 @@ from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_table import LinkTable
@@ -46,6 +47,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
         ("In every dialog", Dialog.BINDINGS),
         ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS)),
+        ("In Reissue", ReissueLinks.BINDINGS),
         ("In the details of a link", Details.BINDINGS),
         ("In a question", Confirm.BINDINGS),
         ("In Deleted links", DeletedLinks.BINDINGS),
@@ -61,6 +63,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
 
 SECTION_OF: dict[type[object], str] = {
     GenerateLinks: "In Generate",
+    ReissueLinks: "In Reissue",
     Details: "In the details of a link",
     Confirm: "In a question",
     DeletedLinks: "In Deleted links",

@@ -78,7 +78,7 @@ class Overlays:
             case "delete":
                 await self.actions.delete(LinkSet(frozenset([link.id])))
             case "reissue":
-                await self.actions.reissue(link)
+                await self.actions.reissue(LinkSet(frozenset([link.id])))
             case "show":
                 self._copier.show_url(link)
 
