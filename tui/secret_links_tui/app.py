@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import events, on, work
-from textual.app import SuspendNotSupported, SystemCommand
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -35,7 +35,6 @@ from secret_links_tui.terminal.input_messages import TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
-from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import Store
@@ -48,8 +47,10 @@ class SecretLinksApp(KeyQueueApp):
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
-        Binding("ctrl+l", "redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True),
-        Binding("ctrl+z", "suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
+        Binding(
+            "ctrl+l", "redraw", "Redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True
+        ),
+        Binding("ctrl+z", "suspend", "Suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
     ]
 
     def __init__(
@@ -208,15 +209,17 @@ class SecretLinksApp(KeyQueueApp):
         except SecretLinksError as error:
             self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
 
-    # Command palette
+    # Command palette and help
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offers what every key does by name, and the themes; nothing that reaches the server's files."""
-        yield SystemCommand("Theme", "Pick a theme", self.action_change_theme)
-        for binding in self.links.documented_bindings():
-            if binding.tooltip and screen is self.links:
-                run = partial(self.run_action, binding.action, self._namespace(binding))
-                yield SystemCommand(binding.tooltip, f"Key: {self.get_key_display(binding)}", run)
+    def action_command_palette(self) -> None:
+        """Opens the palette over the list: everything that can be done there, and the themes."""
+        if self.screen is self.links:
+            self.links.open_palette({themes.title_of(name): partial(self._show_theme, name) for name in self._themes()})
 
-    def _namespace(self, binding: Binding) -> LinksScreen | LinkTable:
-        return self.links if binding in self.links.BINDINGS else self.links.board.table
+    def _themes(self) -> Sequence[str]:
+        own = [theme.name for theme in themes.OWN]
+        return [themes.INK.name, themes.PAPER.name, *(name for name in self.available_themes if name not in own)]
+
+    def action_help_here(self) -> None:
+        """Shows the keys of the dialog that is open."""
+        self.links.overlays.show_help(type(self.screen))

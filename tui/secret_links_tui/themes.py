@@ -96,6 +96,12 @@ DEFAULT = INK.name
 _OF_SIXTEEN = "-16"
 
 
+def title_of(name: str) -> str:
+    """Returns what a theme is called where one is chosen."""
+    own = {INK.name: "ink (dark)", PAPER.name: "paper (light)"}
+    return own.get(name, name)
+
+
 def fitting(name: str, colour_system: str | None) -> str:
     """Returns the name of a theme that a terminal can show; rich calls one of sixteen colours `standard`."""
     own = kept_as(name)

@@ -5,25 +5,22 @@ Their widgets, for text, options and progress, take longer to import than the li
 
 from __future__ import annotations
 
-from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
 from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
-from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 
 __all__ = [
-    "WITH_KEYS",
     "CheckClipboard",
     "ChoosePreferences",
     "Confirm",
@@ -36,6 +33,7 @@ __all__ = [
     "GoTo",
     "Help",
     "Messages",
+    "Palette",
     "PickEventType",
     "Progress",
     "QrCode",
@@ -43,17 +41,3 @@ __all__ = [
     "new_word",
     "restore_question",
 ]
-
-WITH_KEYS = (
-    Dialog,
-    Confirm,
-    GenerateLinks,
-    EventTypeChoice,
-    Details,
-    DeletedLinks,
-    EventTypes,
-    EventTypeForm,
-    ChoosePreferences,
-    Progress,
-)
-"""Where keys work that do something else, or nothing, elsewhere."""

@@ -42,7 +42,8 @@ class Confirm(Dialog[bool]):
     def compose_question(self) -> ComposeResult:
         """Lays out the question and its explanation."""
         yield Static(Content(visible(self._question)), id="question")
-        yield Static(Content(visible(self._explanation)), id="explanation")
+        lines = [visible(line) for line in self._explanation.splitlines()]
+        yield Static(Content("\n".join(lines)), id="explanation")
 
     def compose_answers(self) -> ComposeResult:
         """Lays out No before Yes."""

@@ -88,15 +88,16 @@ class DeletedLinks(Dialog[frozenset[int]]):
     """Lists deleted links; answers with the ids of those to restore."""
 
     HEADING = "Deleted links"
+    ONLY_SHOWS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+s", "restore", "Bring back", id="restore", tooltip="Bring back the chosen links"),
+        Binding("enter,ctrl+s", "restore", "Bring back", id="restore-deleted", tooltip="Bring back the chosen links"),
         Binding("space", "choose", "Choose", id="choose-deleted", tooltip="Choose the link, or no longer"),
         Binding(
             "d", "choose_deletion", "All of a deletion", id="choose-deletion", tooltip="Choose all of its deletion"
         ),
         Binding("slash", "search", "Search", id="search-deleted", tooltip="Search the deleted links"),
-        Binding("q", "cancel", "Close", show=False, id="close-deleted", tooltip="Back to the links"),
+        Binding("q", "cancel", "Close", id="close-deleted", tooltip="Back to the links"),
     ]
 
     table = query_one(DeletedTable)

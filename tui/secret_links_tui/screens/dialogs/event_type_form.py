@@ -31,7 +31,7 @@ class EventTypeForm(Dialog[EventType]):
     """Asks for name, slug and length, and stays open if they are refused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
     ]
 
     def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:

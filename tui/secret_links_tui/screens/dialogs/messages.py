@@ -22,9 +22,10 @@ class Messages(Dialog[bool]):
     """Lists what was said, the newest first."""
 
     HEADING = "Messages"
+    ONLY_SHOWS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,enter,at", "cancel", "Close", show=False, id="close-messages", tooltip="Back to the links"),
+        Binding("q,enter,at", "cancel", "Close", id="close-messages", tooltip="Back to the links"),
     ]
 
     def __init__(self, said: Iterable[Said], now: datetime, zone: tzinfo) -> None:

@@ -33,7 +33,7 @@ WAYS = {
 }
 """The ways into a clipboard, as a host reads them."""
 
-OWN_THEMES = {themes.INK.name: "ink (dark)", themes.PAPER.name: "paper (light)"}
+OWN_THEMES = (themes.INK.name, themes.PAPER.name)
 """The themes that are offered here; the palette has the others."""
 
 
@@ -82,8 +82,8 @@ class ChoosePreferences(Dialog[Preferences]):
         yield Static("", id="local-time")
         with Horizontal(classes="field"):
             yield Label("Theme")
-            offered = dict(OWN_THEMES) if self._theme in OWN_THEMES else {**OWN_THEMES, self._theme: self._theme}
-            yield self._select("theme", [(visible(title), name) for name, title in offered.items()], self._theme)
+            names = dict.fromkeys([*OWN_THEMES, self._theme])
+            yield self._select("theme", [(visible(themes.title_of(name)), name) for name in names], self._theme)
         with Horizontal(classes="field"):
             yield Label("Clipboard")
             ways = [(title, way.value) for way, title in WAYS.items()]

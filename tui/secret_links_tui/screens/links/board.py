@@ -100,7 +100,7 @@ class LinkBoard(Widget):
         self._news = LatestNews(self.rows, self.feed, line, ring, first.newest)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
         self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
-        self._offered = (False, False, False)
+        self._offered: object = None
         self._take_back: Callable[[], None] = lambda: None
 
     def on_mount(self) -> None:
@@ -339,7 +339,8 @@ class LinkBoard(Widget):
     def _offer_keys(self) -> None:
         """Shows which keys do something now, where that has changed, and hands on those that waited."""
         deleted = self.counts is not None and self.counts.last_deletion is not None
-        offered = (self.table.cursor_link is not None, bool(self.selection), deleted)
+        chosen = (bool(self.selection), bool(self.selection.fresh), self.view.wanted)
+        offered = (self.table.cursor_link is not None, deleted, chosen)
         if offered != self._offered:
             self._offered = offered
             self.screen.refresh_bindings()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SuspendNotSupported
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -23,6 +23,7 @@ from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.screens.links.filters import Filters
+from secret_links_tui.screens.links.footer import Footer
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -32,7 +33,6 @@ from secret_links_tui.terminal.stepping_aside import print_aside
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.status_tabs import StatusTabs
 from secret_links_tui.widgets.table.row_table import RowTable
@@ -75,6 +75,7 @@ class LinksScreen(Screen[None]):
         self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._ring)
         self.availability = Availability(self.store, self.board)
         self.filters = Filters(self.board, self.filter_bar)
+        self.footer = Footer(self.board, self.filters)
         self.copier = Copier(
             clipboards,
             self.store,
@@ -114,7 +115,7 @@ class LinksScreen(Screen[None]):
         yield self.board.table
         yield self.board.selection_bar
         yield self.message_line
-        yield KeyBar()
+        yield KeyBar(self.footer.ranked)
         yield self.board
 
     def on_mount(self) -> None:
@@ -146,6 +147,8 @@ class LinksScreen(Screen[None]):
 
     def _ring(self) -> None:
         """Rings the terminal's bell for a booking, where the host prefers it."""
+        if self.choices.preferences.bell:
+            self.app.bell()
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
@@ -333,15 +336,11 @@ class LinksScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Shows every key."""
-        self.overlays.show_help(self._binding_groups())
+        self.overlays.show_help()
 
-    def documented_bindings(self) -> Iterable[Binding]:
-        """Returns every key of this screen and its table, in the order in which they are explained."""
-        return [binding for bindings in self._binding_groups() for binding in bindings]
-
-    def _binding_groups(self) -> Sequence[Sequence[Binding]]:
-        groups = (self.BINDINGS, LinkTable.BINDINGS, RowTable.BINDINGS)
-        return [[binding for binding in group if isinstance(binding, Binding)] for group in groups]
+    def open_palette(self, themes: Mapping[str, Callable[[], object]]) -> None:
+        """Offers every action by its name, and the themes."""
+        self._converse(lambda: self.overlays.open_palette(themes))
 
     # Messages of the parts
 
