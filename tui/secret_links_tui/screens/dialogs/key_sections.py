@@ -24,6 +24,7 @@ from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.row_table import RowTable
+from secret_links_tui.widgets.zone_field import ZoneField
 
 PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any action by its name, and the themes")
 
@@ -53,7 +54,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("In Deleted links", DeletedLinks.BINDINGS),
         ("In Event types", EventTypes.BINDINGS),
         ("In the form of an event type", EventTypeForm.BINDINGS),
-        ("In Preferences", ChoosePreferences.BINDINGS),
+        ("In Preferences", (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
         ("In Messages", Messages.BINDINGS),
         ("In Help", Help.BINDINGS),
         ("While many links are deleted", Progress.BINDINGS),

@@ -147,6 +147,8 @@ class LinksScreen(Screen[None]):
 
     def _ring(self) -> None:
         """Rings the terminal's bell for a booking, where the host prefers it."""
+        if self.choices.preferences.bell:
+            self.app.bell()
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
