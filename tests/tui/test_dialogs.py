@@ -20,9 +20,10 @@ from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, Found
 from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.drafts import Draft
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
-from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help, HelpSection
 from secret_links_tui.screens.dialogs.messages import Messages
@@ -143,7 +144,7 @@ def test_every_dialog_is_tested() -> None:
     [
         (details, "phone", QrCode),
         (list_of_event_types, "add", EventTypeForm),
-        (list_of_event_types, "rename", EventTypeForm),
+        (list_of_event_types, "edit", EventTypeForm),
         (list_of_event_types, "remove", Confirm),
     ],
 )

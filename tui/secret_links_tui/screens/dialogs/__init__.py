@@ -9,8 +9,9 @@ from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.drafts import Draft
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
-from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages

@@ -23,6 +23,7 @@ from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.names_field import NamesField
 from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.zone_field import ZoneField
 
@@ -47,7 +48,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("Moving", (*RowTable.BINDINGS, *keys.MOVING)),
         ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
         ("In every dialog", Dialog.BINDINGS),
-        ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS)),
+        ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
         ("In Reissue", ReissueLinks.BINDINGS),
         ("In the details of a link", Details.BINDINGS),
         ("In a question", Confirm.BINDINGS),

@@ -5,8 +5,8 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -32,11 +32,12 @@ from secret_links_tui.screens.dialogs import (
     restore_question,
 )
 from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
-from secret_links_tui.screens.dialogs.generate import Wanted
+from secret_links_tui.screens.dialogs.drafts import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
 from secret_links_tui.screens.dialogs.reissue import Old
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of, name_of, names
+from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
 
 LONG = 5_000
@@ -67,35 +68,41 @@ class LinkActions:
         self._line = parts.line
         self._conversation = parts.conversation
         self._own_deletions: set[int] = set()
-        self._left: Draft | None = None
-        """What was typed in a dialog that was closed without generating."""
+        self._draft: Draft | None = None
+        """What was typed into Generate and dismissed."""
         self.is_at_work = False
         """Whether something is being done with many links."""
 
     # Generating
 
     async def generate_for(self, event_type: EventType | None) -> None:
-        """Asks which links to generate; `event_type` is filled in."""
-        await self.generate(self._left or Draft(event_type))
+        """Asks which links to generate, and generates and marks them.
 
-    async def generate(self, draft: Draft) -> None:
-        """Asks which links to generate, and generates and marks them."""
+        What was typed and dismissed is there again; where nothing was, `event_type` is filled in.
+        """
         event_types = await self._store.read(lambda snapshot: snapshot.event_types())
+        kept, self._draft = self._draft, None
+        if kept is not None and kept.event_type is not None:
+            present = next((each for each in event_types if each.id == kept.event_type.id), None)
+            kept = replace(kept, event_type=present, name=visible(present.name) if present else kept.name)
+        draft = kept or Draft(event_type)
         zone = self._choices.settings.time_zone
-        if draft.event_type is None and not draft.typed and len(event_types) == 1:
-            draft = dataclasses.replace(draft, event_type=event_types[0], is_only=True)
-        dialog = GenerateLinks(event_types, draft, self._generate, self._store.now, zone)
+        dialog = GenerateLinks(event_types, draft, self._generate, self._store.now, zone, kept=kept is not None)
         links = await self._app.push_screen_wait(dialog)
-        self._left = dialog.left
         if not links:
+            self._draft = dialog.dismissed
             return
+        await self._show_fresh(links, "generated")
+
+    async def _show_fresh(self, links: Sequence[Link], done: str) -> None:
+        """Marks links that were just generated, and says so."""
         self._board.selection.mark_fresh(links)
         self._board.show_selection()
         self._board.shown.go_to(links[-1])
         made = LinkSet(frozenset(link.id for link in links))
         tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
-        self._line.say(f"{links_of(len(links))} generated{hidden}.", offer=Offer("n copies", "copy_new"))
+        self._line.say(f"{links_of(len(links))} {done}{hidden}.", offer=Offer("n copies", "copy_new"))
 
     async def _generate(self, wanted: Wanted) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type

@@ -29,7 +29,7 @@ from secret_links_tui.screens.dialogs import (
     PickEventType,
     new_word,
 )
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, TypedEventType
 from secret_links_tui.screens.dialogs.help import HelpSection
 from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_sections
 from secret_links_tui.screens.dialogs.palette import PaletteEntry
@@ -57,6 +57,8 @@ class Overlays:
         self.actions = LinkActions(parts)
         """What a host does with links."""
         self._details: Details | None = None
+        self._typed_event_type: TypedEventType | None = None
+        """What was typed for a new event type, and dismissed."""
 
     @property
     def _screen(self) -> Screen[object]:
@@ -132,13 +134,12 @@ class Overlays:
 
     async def show_event_types(self) -> None:
         """Lists the event types, to be added, renamed and removed."""
-        await self._app.push_screen_wait(
-            EventTypes(
-                EventTypeOperations(
-                    self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
-                )
-            )
+        operations = EventTypeOperations(
+            self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
         )
+        dialog = EventTypes(operations, self._typed_event_type)
+        await self._app.push_screen_wait(dialog)
+        self._typed_event_type = dialog.draft
         if self._filters.event_type is not None:  # by now it may have another name, or be gone
             by_id = {event_type.id: event_type for event_type in await self._event_types()}
             self._filters.by_event_type(by_id.get(self._filters.event_type.id))
@@ -163,7 +164,9 @@ class Overlays:
         deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
         if deletion is not None:
             self.actions.remember(deletion)
-            self._line.say(f"“{old.name}” and its {links_of(deletion.links)} deleted.", offer=undo_offer(2))
+            self._line.say(
+                f"“{old.name}” and its {links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links + 1)
+            )
 
     # The host
 
