@@ -142,16 +142,24 @@ def test_the_statement_for_other_languages_spends_no_link_whose_expiry_is_no_ins
         assert connection.execute(statement, {"token": link.token, "by": "Bo", "reference": 17}).all() == []
 
 
-def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:
+def test_the_pictures_are_the_real_screen(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("picture", PROJECT / ".readme" / "picture.py")
     assert spec is not None
     assert spec.loader is not None
     picture = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(picture)
-    picture.main(tmp_path / "links.svg")
-    drawn = (tmp_path / "links.svg").read_text(encoding="utf-8")
-    for word in ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"):
-        assert word in drawn
+    picture.main(tmp_path)
+    words = {
+        "links": ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"),
+        "generate": ("Final&#160;interview", "Bo&#160;Chen", "Generate&#160;3&#160;links"),
+        "details": ("https://42min.us/s/", "Used&#160;by", "Copy"),
+    }
+    assert re.findall(r"\.readme/(\w+)\.svg", README) == list(words)
+    drawn = ""
+    for name, expected in words.items():
+        drawn = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+        for word in expected:
+            assert word in drawn, name
     assert "font-face" not in drawn  # nothing is fetched to look at it
 
 

@@ -119,7 +119,7 @@ def delete_some(
     some = named
     if some is None:  # read in this transaction: nobody can book with them until they are deleted
         some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
-    return _delete(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
+    return delete_named(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
 
 
 def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
@@ -131,7 +131,7 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
     some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
     before = deletion
-    deletion = _delete(snapshot, deletion, some, by)
+    deletion = delete_named(snapshot, deletion, some, by)
     if deletion.refused:
         return deletion, deletion.links == before.links or len(some) < DELETE_SLICE
     removed = len(some) < DELETE_SLICE
@@ -140,7 +140,8 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     return deletion, removed
 
 
-def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+def delete_named(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+    """Deletes those of some links that are still there, a slice at the most; returns the deletion so far."""
     if not some:
         return deletion
     if not deletion.id:

@@ -64,6 +64,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Reissued:
+    """Fresh links, in the order of the old ones, and the deletion of these, if any were deleted."""
+
+    links: tuple[Link, ...]
+    deletion: Deletion | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A link's booking, and the links that it replaces and that replace it."""
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Button
 
-from secret_links import EventType, Link
+from secret_links import Counts, EventType, Link
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
@@ -32,6 +32,7 @@ from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
+from secret_links_tui.screens.dialogs.reissue import Old, ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.key_queue import KeyQueueApp
@@ -93,6 +94,7 @@ CASES: list[Case] = [
     (lambda: Help([HelpSection("Links", [("g", "Generate links")])]), "cancel", None),
     (lambda: DeletedLinks(none_deleted, ZONE), "cancel", None),
     (lambda: Messages([], START, ZONE), "cancel", None),
+    (lambda: ReissueLinks(Old([LINK], Counts(active=1)), "", refused, SetClock(), ZONE), "cancel", None),
     (lambda: PickEventType([INTERVIEW], None), "cancel", None),
     (lambda: Progress("Deleting…", 100, lambda *both: asyncio.to_thread(until_stopped, *both)), "cancel", None),
 ]

@@ -9,6 +9,7 @@ from textual.widgets import Button, Input, Static, TextArea
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import BOTH
 
@@ -197,10 +198,10 @@ async def test_reissue_starts_from_the_old_link_and_leaves_it_as_it_is(
     (old,) = ana.generate(interview.id, labels=["Ana"], expires_at=START.replace(month=12, day=7))
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
-        assert app.one("#labels", TextArea).text == "Ana"
+        await app.dialog(ReissueLinks)
+        assert app.one("#label", Input).value == "Ana"
         assert app.one("#expires", Input).value == "14d"
-        await app.press("ctrl+g")
+        await app.press("ctrl+s")
         await app.until(lambda: app.table.row_count == 2)
         fresh = ana.window(count=1)[0]
         assert (fresh.label, fresh.event_type) == ("Ana", old.event_type)

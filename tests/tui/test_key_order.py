@@ -26,6 +26,7 @@ from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from support import BOTH, START, SetClock
 
@@ -192,7 +193,7 @@ async def test_an_event_type_is_not_removed_by_what_is_typed_behind_the_key(type
         typist.assert_untouched()
 
 
-@pytest.mark.parametrize(("key", "opened"), [(",", ChoosePreferences), ("r", GenerateLinks), ("\x10", Palette)])
+@pytest.mark.parametrize(("key", "opened"), [(",", ChoosePreferences), ("r", ReissueLinks), ("\x10", Palette)])
 async def test_what_is_typed_behind_other_keys_that_open_something_stays_there(
     type_into: TypeInto, key: str, opened: type[Screen[object]]
 ) -> None:

@@ -13,8 +13,8 @@ from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_rows import SOON
@@ -283,7 +283,7 @@ async def test_deleted_links_are_undone_by_one_key(
         assert app.said == "3 links deleted. u brings them back."
         await app.press("u")
         await app.until(lambda: app.table.row_count == 5)
-        assert app.said == "3 links back, with the same URLs."
+        assert app.said == "3 links are back, deleted just now by ana: Noor, Ines, Ana. The URLs are the same."
         assert ana.counts().used == 1
 
 
@@ -319,7 +319,7 @@ async def test_an_old_deletion_is_undone_only_after_a_question(
     async with drive() as app:
         await app.press("u")
         await app.dialog(Confirm)
-        assert str(app.one("#question", Static).content) == "Bring back 1 link deleted 3 days ago?"
+        assert str(app.one("#question", Static).content) == "Bring back the link for Noor?"
         await app.press("n")
         await app.closed()
         assert ana.counts().total == 4
@@ -337,7 +337,7 @@ async def test_copying_sends_the_whole_url_and_says_only_what_is_certain(drive: 
         await app.press("down", "c")
         url = f"https://42min.us/s/{five[1].token}"
         await app.until(lambda: app.app.clipboard == url)
-        assert app.said == "Sent to your terminal: the link for Noor. v checks that it arrives."
+        assert app.said == "Sent to your terminal: the link for Ines. v checks that it arrives."
 
 
 async def test_the_copy_button_of_a_row_copies_that_row(drive: Drive, five: list[Link]) -> None:
@@ -439,8 +439,8 @@ async def test_details_show_the_booking_and_the_links_before_and_after(
     (old,) = ana.generate(interview.id, labels=["Bo"])
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
-        await app.press("ctrl+g")
+        await app.dialog(ReissueLinks)
+        await app.press("ctrl+s")
         await app.until(lambda: app.table.row_count == 2)
         fresh = app.cursor
         assert fresh is not None
@@ -485,15 +485,6 @@ async def test_neither_palette_nor_keys_reach_files_or_a_shell(drive: Drive, fiv
             ]
             await app.press("escape" if keys else "down")
             await app.closed()
-
-
-async def test_a_command_of_the_palette_does_what_its_key_does(drive: Drive, five: list[Link]) -> None:
-    async with drive() as app:
-        commands = {command.title: command for command in app.app.get_system_commands(app.links)}
-        await commands["Go to the last row"].callback()
-        assert app.cursor.label == "Chen"
-        await commands["Select the link, or no longer"].callback()
-        assert app.selected_ids == {five[4].id}
 
 
 async def test_the_theme_is_remembered_for_the_host(drive: Drive, ana: HostStore) -> None:
@@ -593,7 +584,7 @@ async def test_another_order_begins_at_its_first_row_unless_the_cursor_was_put_s
         await app.press("down", "down")
         placed = app.cursor
         await app.press("o")
-        await app.until(lambda: app.links.board.view.order.column is Column.LABEL)
+        await app.until(lambda: app.links.board.view.order.column is Column.USED)
         await app.until(lambda: app.links.board.shown.is_settled)
         assert app.cursor == placed
         assert app.table.top <= app.table.cursor < app.table.top + app.table.page_height

@@ -18,6 +18,7 @@ from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTa
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.palette import Palette
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import BOTH, SetClock
@@ -98,8 +99,8 @@ async def test_reissue_keeps_the_event_type_where_two_have_one_name(drive: Drive
     ana.generate(two.id)
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
-        await app.press("ctrl+g")
+        await app.dialog(ReissueLinks)
+        await app.press("ctrl+s")
         await app.until(lambda: app.table.row_count == 2)
         assert {kind.slug: kind.links for kind in ana.event_types()} == {"intro-one": 0, "intro-two": 2}
 
@@ -120,7 +121,7 @@ async def test_reissue_proposes_an_expiry_as_far_ahead_as_the_old_one(
     ana.generate(interview.id, expires_at=clock() + length if length else None)
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
+        await app.dialog(ReissueLinks)
         assert app.one("#expires", Input).value == typed
 
 

@@ -63,7 +63,7 @@ MOVING = (_shown("colon", "go_to", "Go to row", "Go to a row by its number, or t
 PROGRAM = (
     _shown("at", "messages", "Messages", "Show the latest messages"),
     _shown("t", "event_types", "Event types", "Add, edit and remove event types"),
-    _shown("comma", "preferences", "Preferences", "Choose time zone, clipboard and columns"),
+    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard and columns"),
     _hidden("T", "app.toggle_dark", "Dark or light", "Switch between dark and light"),
     _shown("question_mark,f1", "help", "Help", "Show every key"),
     _shown("q", "app.quit", "Quit", "Leave the program"),

@@ -174,9 +174,9 @@ class LinkFeed:
         self._doubt(shown)
 
     def time_passed(self, shown: LinkWindow) -> None:
-        """Records that a link may have expired: the numbers of a long list by status become estimates."""
+        """Records that a link may have expired: the numbers of a long list by status or expiry become estimates."""
         view = shown.view
-        if view.wanted.status is not None or view.order.column is Column.STATUS:
+        if view.wanted.status is not None or view.order.column in (Column.STATUS, Column.EXPIRES):
             self._doubt(shown)
 
     def failed(self, kind: JobKind) -> None:

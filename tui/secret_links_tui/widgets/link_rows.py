@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.preferences import TOKEN, USED, USED_BY
+from secret_links_tui.preferences import TOKEN, USED_BY
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.painter import Cell
 
@@ -106,7 +106,7 @@ class LinkRows:
             Column.STATUS: self._status(link),
             Column.CREATED: (self._age(link.created_at), ""),
             Column.EXPIRES: self._expires(link),
-            USED: (_NONE if link.used_at is None else self._age(link.used_at), ""),
+            Column.USED: (_NONE if link.used_at is None else self._age(link.used_at), ""),
             USED_BY: (_NONE if link.used_by is None else visible(link.used_by), ""),
             "copy": ("Copy", ""),
             "delete": ("×", ""),

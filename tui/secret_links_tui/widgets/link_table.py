@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, Order
-from secret_links_tui.preferences import COPY, TOKEN, USED, USED_BY
+from secret_links_tui.preferences import COPY, TOKEN, USED_BY
 from secret_links_tui.widgets.link_rows import FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
 from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
@@ -42,7 +42,7 @@ class LinkTable(RowTable):
         TableColumn(Column.LABEL, "For", 20, flex=3, keep=1000, most=48),
         TableColumn(Column.EVENT_TYPE, "Event type", 13, flex=2, keep=50, most=36),
         TableColumn(Column.STATUS, "Status", 9, keep=500),
-        TableColumn(USED, "Used", 11, keep=2, least_line=ROOMY),
+        TableColumn(Column.USED, "Used", 11, keep=2, least_line=ROOMY),
         TableColumn(USED_BY, "By", 12, flex=1, keep=1, least_line=ROOMY, most=36),
         TableColumn(Column.CREATED, "Created", 11, keep=40),
         TableColumn(Column.EXPIRES, "Expires", 11, keep=60),

@@ -20,6 +20,7 @@ from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 
 __all__ = [
     "CheckClipboard",
@@ -38,6 +39,7 @@ __all__ = [
     "PickEventType",
     "Progress",
     "QrCode",
+    "ReissueLinks",
     "delete_question",
     "new_word",
     "restore_question",

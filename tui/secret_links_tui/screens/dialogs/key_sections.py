@@ -19,11 +19,13 @@ from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.names_field import NamesField
 from secret_links_tui.widgets.table.row_table import RowTable
+from secret_links_tui.widgets.zone_field import ZoneField
 
 PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any action by its name, and the themes")
 
@@ -47,12 +49,13 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
         ("In every dialog", Dialog.BINDINGS),
         ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
+        ("In Reissue", ReissueLinks.BINDINGS),
         ("In the details of a link", Details.BINDINGS),
         ("In a question", Confirm.BINDINGS),
         ("In Deleted links", DeletedLinks.BINDINGS),
         ("In Event types", EventTypes.BINDINGS),
         ("In the form of an event type", EventTypeForm.BINDINGS),
-        ("In Preferences", ChoosePreferences.BINDINGS),
+        ("In Preferences", (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
         ("In Messages", Messages.BINDINGS),
         ("In Help", Help.BINDINGS),
         ("While many links are deleted", Progress.BINDINGS),
@@ -62,6 +65,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
 
 SECTION_OF: dict[type[object], str] = {
     GenerateLinks: "In Generate",
+    ReissueLinks: "In Reissue",
     Details: "In the details of a link",
     Confirm: "In a question",
     DeletedLinks: "In Deleted links",

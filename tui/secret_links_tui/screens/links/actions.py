@@ -8,22 +8,33 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
-from secret_links import Deletion, EventType, Link, LinkSet, Snapshot, StoreError, Tally
+from secret_links import (
+    Deletion,
+    EventType,
+    Link,
+    LinkSet,
+    Reissue,
+    Reissued,
+    Snapshot,
+    StoreError,
+    Tally,
+)
 from secret_links_tui.ages import relative
 from secret_links_tui.screens.dialogs import (
     DeletedLinks,
     Draft,
     GenerateLinks,
     Progress,
+    ReissueLinks,
     delete_question,
     restore_question,
 )
 from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
 from secret_links_tui.screens.dialogs.drafts import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
+from secret_links_tui.screens.dialogs.reissue import Old
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of, name_of, names
 from secret_links_tui.terminal.plain_text import visible
@@ -93,23 +104,46 @@ class LinkActions:
         hidden = "" if tally.shown else ", hidden by the filter"
         self._line.say(f"{links_of(len(links))} {done}{hidden}.", offer=Offer("n copies", "copy_new"))
 
-    async def _generate(self, wanted: Wanted, replaces: int | None = None) -> list[Link]:
+    async def _generate(self, wanted: Wanted) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type
         return await self._store.run(
-            lambda host: host.generate(
-                event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at, replaces=replaces
-            )
+            lambda host: host.generate(event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at)
         )
 
-    async def reissue(self, link: Link) -> None:
-        """Asks for a fresh link like an old one, which stays as it is."""
-        event_types = await self._store.read(lambda snapshot: snapshot.event_types())
-        draft = Draft(link.event_type, expires=as_typed(link), labels=link.label or "")
-        generate = partial(self._generate, replaces=link.id)
+    async def reissue(self, chosen: LinkSet) -> None:
+        """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
+
+        def about(snapshot: Snapshot) -> Old:
+            return Old(snapshot.selections.links(chosen, NAMED_AT_MOST), snapshot.selections.tally(chosen).counts)
+
+        old = await self._store.read(about)
+        if not old.links:
+            self._line.say(GONE)
+            self._app.keys.drop()
+            return
+
+        async def reissue(wanted: Reissue) -> Reissued:
+            return await self._store.run(lambda host: host.reissue(chosen, wanted))
+
+        expires = as_typed(old.links[0]) if old.counts.total == 1 else ""
         zone = self._choices.settings.time_zone
-        links = await self._app.push_screen_wait(GenerateLinks(event_types, draft, generate, self._store.now, zone))
-        if links:
-            await self._show_fresh(links, "generated")
+        done = await self._app.push_screen_wait(ReissueLinks(old, expires, reissue, self._store.now, zone))
+        if done is None:
+            return
+        self._board.selection.mark_fresh(done.links)
+        self._board.selection.remove(chosen)
+        self._board.show_selection()
+        self._board.shown.go_to(done.links[-1])
+        fresh = f"{links_of(len(done.links))} reissued"
+        if done.deletion is not None:
+            self.remember(done.deletion)
+            gone = "the old one" if done.deletion.links == 1 else f"{done.deletion.links:,} old ones"
+            self._line.say(f"{fresh}, {gone} deleted.", offer=Offer("n copies", "copy_new"))
+        elif old.counts.active:
+            stay = "the old one stays" if old.counts.total == 1 else f"{old.counts.active:,} old ones stay"
+            self._line.say(f"{fresh}; {stay} Active.", offer=Offer("n copies", "copy_new"))
+        else:
+            self._line.say(f"{fresh}.", offer=Offer("n copies", "copy_new"))
 
     # Deleting
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.links.board import LinkBoard
 
-NEEDS_LINK = frozenset({"go_to", "select", "reissue", "details", "show_url"})
+NEEDS_LINK = frozenset({"go_to", "select", "details", "show_url"})
 """Actions that need a link under the cursor."""
 
-NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete"})
+NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete", "reissue"})
 """Actions that need a link under the cursor, or selected ones."""
 
 NEEDS_STORE = frozenset(

@@ -13,6 +13,9 @@ from secret_links_tui.widgets.status_tabs import TAB_STATUSES
 
 _COLUMNS = tuple(Column)
 
+NEWEST_FIRST = (Column.CREATED, Column.USED)
+"""Columns that are ordered from the latest instant on, at first."""
+
 
 class Filters:
     """Has the board list other links, and shows in the bar which these are."""
@@ -70,7 +73,7 @@ class Filters:
     def order_by(self, column: Column) -> None:
         """Orders by a column; by the one that it is ordered by already, the other way round."""
         order = self._board.view.order
-        descending = not order.descending if column is order.column else column is Column.CREATED
+        descending = not order.descending if column is order.column else column in NEWEST_FIRST
         self._board.order_by(Order(column, descending))
 
     def order_by_next(self) -> None:

@@ -37,6 +37,7 @@ from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, undo_offer
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of
+from secret_links_tui.themes import DEFAULT, kept_as
 
 THEME_WORDS = "colour color dark light appearance theme"
 
@@ -80,7 +81,7 @@ class Overlays:
             case "delete":
                 await self.actions.delete(LinkSet(frozenset([link.id])))
             case "reissue":
-                await self.actions.reissue(link)
+                await self.actions.reissue(LinkSet(frozenset([link.id])))
             case "show":
                 self._copier.show_url(link)
 
@@ -173,18 +174,21 @@ class Overlays:
         """Asks what the host prefers, and keeps it with their links."""
         choices, store = self._choices, self._store
         choices.take(await store.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
-        question = ChoosePreferences(choices.preferences, choices.started_with, store.now)
+        shown = kept_as(self._app.theme)
+        question = ChoosePreferences(choices.preferences, choices.started_with, store.now, theme=shown)
         chosen: Preferences | None = await self._app.push_screen_wait(question)
         if chosen is None:
             return
         choices.apply(chosen)
+        if (theme := chosen.theme or DEFAULT) != shown:
+            self._app.theme = theme
         try:
             await choices.keep(chosen.kept())
         except StoreError as error:
             self._line.say(f"Active for this session only; it could not be saved: {error}", wrong=True)
         else:
             declined = self._copier.clipboard.declined
-            self._line.say(f"Kept for {store.opened.name}{f'; {declined}' if declined else ''}.")
+            self._line.say(f"Preferences saved{f'; {declined}' if declined else ''}.")
 
     async def check_clipboard(self) -> None:
         """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""

@@ -147,6 +147,8 @@ class LinksScreen(Screen[None]):
 
     def _ring(self) -> None:
         """Rings the terminal's bell for a booking, where the host prefers it."""
+        if self.choices.preferences.bell:
+            self.app.bell()
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
@@ -192,9 +194,9 @@ class LinksScreen(Screen[None]):
         self._converse(lambda: self.actions.generate_for(self.filters.event_type))
 
     def action_reissue(self) -> None:
-        """Generates a fresh link like the one under the cursor."""
-        if (link := self._link) is not None:
-            self._converse(lambda: self.actions.reissue(link))
+        """Generates a fresh link like each selected one, or the one under the cursor."""
+        chosen = self.board.selection.or_link(self._link)
+        self._converse(lambda: self.actions.reissue(chosen))
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""
