@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
@@ -38,6 +39,10 @@ from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, sto
 
 if TYPE_CHECKING:
     from secret_links import Store
+
+
+TWICE_WITHIN = 3.0
+"""Seconds within which a second ctrl+c leaves."""
 
 
 class SecretLinksApp(KeyQueueApp):
@@ -80,6 +85,7 @@ class SecretLinksApp(KeyQueueApp):
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
         self._filter = HarmlessText()
+        self._interrupted_at = -TWICE_WITHIN
         self._idle: IdleWatch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
@@ -125,7 +131,7 @@ class SecretLinksApp(KeyQueueApp):
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
-            self.exit(return_code=1, message=visible(str(error)))
+            self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
             self._show_store(opened)
             self._load_dialogs()
@@ -160,6 +166,15 @@ class SecretLinksApp(KeyQueueApp):
         """Draws everything again: something else may have written to the terminal."""
         self.screen.refresh(layout=True)
 
+    def action_help_quit(self) -> None:
+        """Leaves when ctrl+c is pressed twice: what people press first to leave, and to copy."""
+        now = monotonic()
+        if now - self._interrupted_at < TWICE_WITHIN:
+            self.exit()
+        self._interrupted_at = now
+        say = getattr(self.screen, "say", self.links.message_line.say)  # a dialog has a line of its own
+        say("Press ctrl+c again to leave.")
+
     def action_suspend(self) -> None:
         """Steps back behind the shell; says so where none waits there."""
         if not is_shell_waiting():
@@ -182,7 +197,7 @@ class SecretLinksApp(KeyQueueApp):
         await super().on_event(event)
 
     def _leave_idle(self) -> None:
-        self.exit(return_code=0, message="Left: nobody touched a key for a while.")
+        self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
     # Themes
 
