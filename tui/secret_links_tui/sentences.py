@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from secret_links import DeletedLink, Link, LinkFilter, Status
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
-from secret_links_tui.ages import at_clock, relative
+from secret_links_tui.ages import at_clock, end_at_clock, relative
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
@@ -92,9 +92,10 @@ def fate_of(link: Link, reference: str | None, now: datetime, zone: tzinfo) -> s
             by = f" by {link.used_by}" if link.used_by else ""
             return f"✓ Used {at_clock(link.used_at, now, zone)}{by}{booking}. It opens nothing more."
         case Status.EXPIRED if link.expires_at is not None:
-            return f"○ Expired {at_clock(link.expires_at, now, zone)}. It opens nothing more."
+            when = end_at_clock(link.expires_at, now, zone)
+            return f"○ Expired {'at ' if when.startswith('the end') else ''}{when}. It opens nothing more."
         case Status.ACTIVE:
-            until = f" until {at_clock(link.expires_at, now, zone)}" if link.expires_at else ""
+            until = f" until {end_at_clock(link.expires_at, now, zone)}" if link.expires_at else ""
             return f"● Active{until}. Nobody has booked with it yet."
     return "! Damaged: its expiry cannot be read. It opens nothing."
 

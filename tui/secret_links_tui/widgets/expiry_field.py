@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from secret_links import InvalidInput
 from secret_links.expiry import Expiry, parse_expiry
-from secret_links_tui.ages import promised
+from secret_links_tui.ages import is_doubtful, promised
 from secret_links_tui.terminal.plain_text import visible
 
 PRESETS = (("none", "Never"), ("24h", "24 h"), ("7d", "7 days"), ("14d", "14 days"), ("30d", "30 days"))
@@ -61,7 +61,7 @@ class ExpiryField(Vertical):
         """Says why what is typed cannot be the expiry."""
         line = self.query_one("#promise", Static)
         line.update(Content(visible(sentence)))
-        line.add_class("-wrong")
+        line.set_classes("-wrong")
 
     @on(Input.Changed)
     def _say(self) -> None:
@@ -73,8 +73,9 @@ class ExpiryField(Vertical):
             return
         self._promised = (self.typed.value, expiry)
         is_empty = not self.typed.value.strip()
-        line.update(Content((is_empty and self._empty) or promised(expiry, self._now(), self._zone)))
-        line.remove_class("-wrong")
+        now = self._now()
+        line.update(Content((is_empty and self._empty) or promised(expiry, now, self._zone)))
+        line.set_classes("-doubtful" if is_doubtful(expiry, now) else "")
 
     @on(Button.Pressed, ".preset")
     def _preset(self, event: Button.Pressed) -> None:

@@ -113,10 +113,10 @@ class LinkRows:
         }
         return [cells[column] for column in columns]
 
-    def _age(self, instant: datetime) -> str:
+    def _age(self, instant: datetime, *, is_end: bool = False) -> str:
         """Returns an instant as seen from the beginning of the minute: kept lines say the same as new ones."""
         now = max(self._minute, instant) if instant <= self._as_of else self._minute
-        return relative(instant, now, self.zone)
+        return relative(instant, now, self.zone, is_end=is_end)
 
     def _check(self, link: Link) -> Cell:
         mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
@@ -138,4 +138,4 @@ class LinkRows:
         if link.expires_at is None or link.used_at is not None:
             return _NONE, ""
         is_soon = link.status_at(self.as_of) is Status.ACTIVE and link.expires_at - self.as_of <= ENDS_SOON
-        return self._age(link.expires_at), SOON if is_soon else ""
+        return self._age(link.expires_at, is_end=True), SOON if is_soon else ""

@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 
 from secret_links import DeletedLink, Link, Status, Story
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.ages import exact, relative
+from secret_links_tui.ages import exact, exact_end, relative
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
@@ -97,7 +97,7 @@ class Details(Dialog[LinkOperation]):
             ("Created", instant(link.created_at)),
             (
                 "Expired" if status is Status.EXPIRED else "Expires",
-                instant(link.expires_at) if link.expires_at else "never",
+                _expiry(link.expires_at, now, self._zone) if link.expires_at else "never",
             ),
         ]
         if link.used_at is not None:
@@ -140,6 +140,12 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#delete")
     def _delete_pressed(self) -> None:
         self.answer("delete")
+
+
+def _expiry(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns an expiry exactly, and how far away it is."""
+    clock = exact_end(at, zone)
+    return clock if is_unreadable(at) else f"{clock}, {relative(at, now, zone, is_end=True)}"
 
 
 def _in_short(related: Link | DeletedLink, now: datetime) -> str:
