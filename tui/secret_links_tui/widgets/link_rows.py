@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
@@ -28,7 +28,12 @@ SIGNS = {
 LOOKS = {status: (f"link-table--{status}",) for status in Status}
 """The component class of each status."""
 
-MARK, LIVE, SELECTED, FLIPPED = (f"link-table--{name}" for name in ("mark", "live", "selected", "flipped"))
+MARK, LIVE, DONE, SELECTED, FLIPPED, SOON = (
+    f"link-table--{name}" for name in ("mark", "live", "done", "selected", "flipped", "soon")
+)
+
+SOON_WITHIN = timedelta(days=1)
+"""How long before it expires an Active link stands out."""
 
 _NONE = "–"
 
@@ -100,7 +105,7 @@ class LinkRows:
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
             Column.CREATED: (relative(link.created_at, self.as_of, self.zone), ""),
-            Column.EXPIRES: (self._expires(link), ""),
+            Column.EXPIRES: self._expires(link),
             "copy": ("Copy", ""),
             "delete": ("×", ""),
         }
@@ -117,11 +122,14 @@ class LinkRows:
         return _NONE if token_is_shown else shown_token(link)
 
     def _status(self, link: Link) -> Cell:
-        """Returns the status; what can still be booked with stands out."""
+        """Returns the status; what can still be booked with, and what was, stands out."""
         status = link.status_at(self.as_of)
-        return SIGNS[status], LIVE if status is Status.ACTIVE else ""
+        return SIGNS[status], {Status.ACTIVE: LIVE, Status.USED: DONE}.get(status, "")
 
-    def _expires(self, link: Link) -> str:
+    def _expires(self, link: Link) -> Cell:
+        """Returns when a link expires; what expires soon stands out."""
         if link.expires_at is None or link.used_at is not None:
-            return _NONE
-        return relative(link.expires_at, self.as_of, self.zone)
+            return _NONE, ""
+        left = link.expires_at - self.as_of
+        is_soon = link.status_at(self.as_of) is Status.ACTIVE and left <= SOON_WITHIN
+        return relative(link.expires_at, self.as_of, self.zone), SOON if is_soon else ""

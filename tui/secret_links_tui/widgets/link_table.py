@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, Order
 from secret_links_tui.preferences import TOKEN
-from secret_links_tui.widgets.link_rows import FLIPPED, LIVE, LOOKS, MARK, SELECTED, LinkRows
+from secret_links_tui.widgets.link_rows import DONE, FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
 from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
@@ -43,7 +43,10 @@ class LinkTable(RowTable):
         TableColumn("delete", "", 1, keep=60),
     )
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(look for (look,) in LOOKS.values()), LIVE, MARK, SELECTED, FLIPPED}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(look for (look,) in LOOKS.values()),
+        *(LIVE, DONE, MARK, SOON, SELECTED, FLIPPED),
+    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+down,J", "extend(1)", "", show=False, id="extend-down", tooltip="Select downwards"),
