@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from secret_links import ReadingLimits, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.colours import ColorDepth
+from secret_links_tui.terminal.identify import Terminal
 from support import SetClock
 
 
@@ -32,10 +34,17 @@ def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits) -> Dri
 
     @asynccontextmanager
     async def opened(
-        size: tuple[int, int] = (120, 34), *, host: str = "ana", limits: ReadingLimits = limits
+        size: tuple[int, int] = (120, 34),
+        *,
+        host: str = "ana",
+        limits: ReadingLimits = limits,
+        depth: ColorDepth | Callable[[Terminal], ColorDepth] = ColorDepth.TRUE,
     ) -> AsyncIterator[Driver]:
         settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
-        app = SecretLinksApp(settings, lambda: Store.open(url, clock=clock), now=clock, limits=limits)
+        depth_of = depth if callable(depth) else lambda _: depth
+        app = SecretLinksApp(
+            settings, lambda: Store.open(url, clock=clock), now=clock, limits=limits, depth_of=depth_of
+        )
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: app.links.board.counts is not None)

@@ -56,8 +56,8 @@ async def test_the_tab_under_the_mouse_stands_out(drive: Drive) -> None:
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        (120, "≡ Secret Links  demo: nothing is kept" + 65 * " " + "ana · 42min.us/s"),
-        (60, "≡ Secret Links  demo: nothing is kept" + 5 * " " + "ana · 42min.us/s"),
+        (120, "≡ Menu  Secret Links  demo: nothing is kept" + 59 * " " + "ana · 42min.us/s"),
+        (70, "≡ Menu  Secret Links  demo: nothing is kept" + 9 * " " + "ana · 42min.us/s"),
         (40, "≡ Secret Links" + 8 * " " + "ana · 42min.us/s"),
         (30, "≡ Secret Links  ana · 42min…"),
     ],

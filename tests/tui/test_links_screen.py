@@ -89,8 +89,12 @@ async def test_an_expiry_within_a_day_is_tinted(
 
 async def test_an_empty_store_says_what_to_do_first(drive: Drive) -> None:
     async with drive() as app:
-        assert app.table.empty_lines == ("No links yet.", "Press g to generate the first one.")
-        assert any("Press g to generate" in app.line(y) for y in range(app.table.size.height))
+        assert app.table.empty_lines == (
+            "No links yet.",
+            "A link is a private URL that is good for one booking.",
+            "g generates the first one, ? shows all keys.",
+        )
+        assert any("g generates the first one" in app.line(y) for y in range(app.table.size.height))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ async def test_a_search_is_kept_when_enter_goes_back_to_the_table(drive: Drive, 
 async def test_a_filter_that_hides_everything_says_so_and_how_to_clear_it(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
         await app.press("3")
-        await app.until(lambda: app.table.empty_lines[0] == "None of your 5 links pass these filters.")
+        await app.until(lambda: app.table.empty_lines[0] == "No match in 5 links.")
         assert app.table.empty_lines[1] == "Escape shows them all."
         await app.press("escape")
         await app.until(lambda: app.table.row_count == 5)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from rich.console import COLOR_SYSTEMS
 from rich.text import Text
 from textual import events, on, work
 from textual.app import SuspendNotSupported
@@ -26,18 +28,24 @@ from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
+from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.driver import TerminalDriver
 from secret_links_tui.terminal.exits import crash_sentence, log_crash
 from secret_links_tui.terminal.harmless_text import HarmlessText
-from secret_links_tui.terminal.identify import parse_answers
+from secret_links_tui.terminal.identify import Terminal, completed, parse_answers
 from secret_links_tui.terminal.idle import IdleWatch
 from secret_links_tui.terminal.input_messages import TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
+from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
 
 if TYPE_CHECKING:
     from secret_links import Store
+
+
+TWICE_WITHIN = 3.0
+"""Seconds within which a second ctrl+c leaves."""
 
 
 class SecretLinksApp(KeyQueueApp):
@@ -63,6 +71,7 @@ class SecretLinksApp(KeyQueueApp):
         clipboards: Clipboards = Clipboards(),  # noqa: B008  # frozen
         badge: str = "",
         typed: bytes = b"",
+        depth_of: Callable[[Terminal], ColorDepth] = lambda _: ColorDepth.TRUE,
         limits: ReadingLimits = ReadingLimits(),  # noqa: B008  # frozen
     ) -> None:
         super().__init__(cast("type[Driver]", partial(TerminalDriver, typed=typed)))
@@ -70,6 +79,9 @@ class SecretLinksApp(KeyQueueApp):
         self._open_store = open_store
         self._now = now
         self._badge = badge
+        self._terminal = clipboards.terminal
+        self._depth_of = depth_of
+        self._take_depth()
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
         """The screen of links."""
@@ -79,7 +91,8 @@ class SecretLinksApp(KeyQueueApp):
         self._show_kept_theme()
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
-        self._filter = HarmlessText()
+        self._filter, self._palette = HarmlessText(), PaletteColours()
+        self._interrupted_at = -TWICE_WITHIN
         self._idle: IdleWatch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
@@ -96,7 +109,8 @@ class SecretLinksApp(KeyQueueApp):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
-        return [*super().get_line_filters(), self._filter]
+        palette = [self._palette] if self.depth is ColorDepth.PALETTE else []
+        return [*super().get_line_filters(), self._filter, *palette]
 
     def _fatal_error(self) -> None:
         """Leaves with a sentence and a log: Textual's own would show what is in variables, tokens and labels too."""
@@ -125,7 +139,7 @@ class SecretLinksApp(KeyQueueApp):
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
-            self.exit(return_code=1, message=visible(str(error)))
+            self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
             self._show_store(opened)
             self._load_dialogs()
@@ -160,6 +174,15 @@ class SecretLinksApp(KeyQueueApp):
         """Draws everything again: something else may have written to the terminal."""
         self.screen.refresh(layout=True)
 
+    def action_help_quit(self) -> None:
+        """Leaves when ctrl+c is pressed twice: what people press first to leave, and to copy."""
+        now = monotonic()
+        if now - self._interrupted_at < TWICE_WITHIN:
+            self.exit()
+        self._interrupted_at = now
+        say = getattr(self.screen, "say", self.links.message_line.say)  # a dialog has a line of its own
+        say("Press ctrl+c again to leave.")
+
     def action_suspend(self) -> None:
         """Steps back behind the shell; says so where none waits there."""
         if not is_shell_waiting():
@@ -171,7 +194,20 @@ class SecretLinksApp(KeyQueueApp):
     @on(TerminalSaid)
     def _terminal_said(self, message: TerminalSaid) -> None:
         """Believes what the terminal says late: on a slow line, its answers come after the first picture."""
-        self.links.hear(parse_answers(message.answer.encode("latin-1", "replace")))
+        late = parse_answers(message.answer.encode("latin-1", "replace"))
+        self.links.hear(late)
+        self._terminal = completed(self._terminal, late)
+        if self._depth_of(self._terminal) is not self.depth:
+            self._take_depth()
+            self._show_theme(self.theme)
+            super().refresh_css(animate=False)  # lines are kept as they were sent
+
+    def _take_depth(self) -> None:
+        """Sends as many colours from now on as the terminal draws."""
+        self.depth = self._depth_of(self._terminal)
+        """How many colours the terminal draws."""
+        self.set_class(self.depth is ColorDepth.SIXTEEN, "-sixteen")
+        self.console._color_system = COLOR_SYSTEMS[self.depth]  # noqa: SLF001  # rich's console takes it only when made
 
     # Idle
 
@@ -182,7 +218,7 @@ class SecretLinksApp(KeyQueueApp):
         await super().on_event(event)
 
     def _leave_idle(self) -> None:
-        self.exit(return_code=0, message="Left: nobody touched a key for a while.")
+        self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
     # Themes
 
@@ -195,9 +231,10 @@ class SecretLinksApp(KeyQueueApp):
         self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
 
     def _show_theme(self, name: str) -> None:
-        self.theme = themes.fitting(name, self.console.color_system)
+        self.theme = themes.fitting(name, self.depth)
 
     def _theme_changed(self, theme: Theme) -> None:
+        self._show_theme(theme.name)  # the palette offers every theme; the one that fits has another name
         name = themes.kept_as(theme.name)
         if self.links.store.is_open and name != self.links.choices.kept.get("theme", themes.DEFAULT):
             self._keep_theme(name)

@@ -50,7 +50,7 @@ def why_unread(reason: str, width: int) -> tuple[str, ...]:
 
 def why_uncounted(view: View) -> tuple[str, ...]:
     """Says of an empty list what is certain before anything was counted."""
-    return ("No links yet.",) if view.wanted == LinkFilter() else ("No links pass these filters.",)
+    return ("No links yet.",) if view.wanted == LinkFilter() else ("No link matches these filters.",)
 
 
 def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:
@@ -64,10 +64,14 @@ def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ..
     if why := _why_not_found(counted):
         return why
     if counted.total == 1:
-        return "Your one link does not pass these filters.", "Escape shows it."
+        return "Your one link does not match these filters.", "Escape shows it."
     if counted.total:
-        return f"None of your {counted.total:,} links pass these filters.", "Escape shows them all."
-    return "No links yet.", "Press g to generate the first one."
+        return f"No match in {counted.total:,} links.", "Escape shows them all."
+    return (
+        "No links yet.",
+        "A link is a private URL that is good for one booking.",
+        "g generates the first one, ? shows all keys.",
+    )
 
 
 def _why_not_found(counted: CountsRead) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
 from secret_links_tui.opening import open_store
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards, is_remote
+from secret_links_tui.terminal.colours import TmuxQuestion, depth
 from secret_links_tui.terminal.exits import leave_on_signal
 from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, UNKNOWN, Question
 from secret_links_tui.terminal.plain_text import visible
@@ -64,6 +66,7 @@ def _run(
     remote = is_remote(environ)
     patience = REMOTE_ANSWER_PATIENCE if remote else ANSWER_PATIENCE
     question = Question(0, 2, patience=patience) if settings.ask_terminal else None
+    tmux = TmuxQuestion(environ)
     gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
 
@@ -78,7 +81,10 @@ def _run(
 
     clipboards = Clipboards(environ, question.answer() if question else UNKNOWN)
     typed = question.typed if question else b""
-    app = SecretLinksApp(settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed)
+    depth_of = partial(depth, environ, tmux=tmux.answer())
+    app = SecretLinksApp(
+        settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed, depth_of=depth_of
+    )
 
     async def run() -> None:
         leave_on_signal(lambda code: app.exit(return_code=code), 0)

@@ -1,11 +1,22 @@
-"""The program's two themes, ink (dark) and paper (light), and both for terminals with sixteen colours.
+"""The program's two themes, ink (dark) and paper (light), each in three versions: any colour, 256 and 16.
 
-Such a terminal gets the nearest of its sixteen for any other colour: grey on grey, and statuses that look alike.
+A terminal of fewer colours takes the nearest of its own for any other colour: grounds become one, and statuses look
+alike. So each version has only colours that its terminals draw. Text has a contrast of at least 4.5 on every ground
+that it stands on, borders and the scrollbar one of 3; tests/tui/test_contrast.py measures what is drawn.
+
+The names are Textual's, so that its own themes work too. The ground of the cursor's row is `primary-muted`, of a
+selected one `accent-muted`, of one that has just flipped `success-muted`, and of buttons that delete `error-muted`. The
+ground of a field that has the focus is `secondary-muted`, with `text-secondary` on it, and `foreground-muted` for its
+placeholder.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import Theme
+
+from secret_links_tui.terminal.colours import ColorDepth
 
 INK = Theme(
     name="ink",
@@ -20,23 +31,137 @@ INK = Theme(
     background="#12141c",
     surface="#1a1d29",
     panel="#232838",
-    variables={"border-blurred": "#232838"},
+    variables={
+        "text-muted": "auto 66%",
+        "text-disabled": "auto 66%",
+        "text-primary": "#a8c5ff",
+        "text-success": "#7fd88f",
+        "text-warning": "#efc27f",
+        "text-error": "#ffa3b3",
+        "primary-muted": "#2a4273",
+        "accent-muted": "#46402c",
+        "success-muted": "#1d5232",
+        "error-muted": "#4a2834",
+        "secondary-muted": "#2a4273",
+        "border": "#5f7ab8",
+        "border-blurred": "#232838",
+        "block-cursor-foreground": "#12141c",
+        "input-selection-background": "#3a5c96",
+        "text-secondary": "#d6dbe8",
+        "text-accent": "#ffcb6b",
+        "foreground-muted": "#c3c9d8",
+    },
 )
 
 PAPER = Theme(
     name="paper",
     dark=False,
-    primary="#2b5fc7",
-    secondary="#6d4fc2",
-    accent="#9a5b00",
-    success="#1b7a3d",
-    warning="#8a6100",
-    error="#c22f45",
+    primary="#2149a3",
+    secondary="#55399e",
+    accent="#7d4a00",
+    success="#14602f",
+    warning="#6e4b00",
+    error="#a01c33",
     foreground="#23262f",
     background="#fbfaf6",
     surface="#f2f0e9",
     panel="#e6e3d9",
-    variables={"border-blurred": "#e6e3d9"},
+    variables={
+        "text-muted": "auto 70%",
+        "text-disabled": "auto 70%",
+        "text-primary": "#2149a3",
+        "text-success": "#14602f",
+        "text-warning": "#6e4b00",
+        "text-error": "#a01c33",
+        "primary-muted": "#bccdf0",
+        "accent-muted": "#f0d9b0",
+        "success-muted": "#bfe6c6",
+        "error-muted": "#f2cfcf",
+        "secondary-muted": "#d3def6",
+        "border": "#7d7a70",
+        "border-blurred": "#e6e3d9",
+        "block-cursor-foreground": "#fbfaf6",
+        "text-secondary": "#23262f",
+        "text-accent": "#7d4a00",
+        "foreground-muted": "#444955",
+    },
+)
+
+# 233, 235, 237, ...: the numbers of these colours are in tests/tui/test_themes.py
+INK_OF_256 = Theme(
+    name="ink-256",
+    dark=True,
+    primary="#87afff",
+    secondary="#afafff",
+    accent="#ffd75f",
+    success="#87d787",
+    warning="#ffaf5f",
+    error="#ff8787",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#262626",
+    panel="#3a3a3a",
+    variables={
+        "text-muted": "#bcbcbc",
+        "text-disabled": "#bcbcbc",
+        "text-primary": "#87d7ff",
+        "text-success": "#87d787",
+        "text-warning": "#ffaf5f",
+        "text-error": "#ffafaf",
+        "primary-muted": "#0000af",
+        "accent-muted": "#5f005f",
+        "success-muted": "#005f00",
+        "error-muted": "#5f0000",
+        "secondary-muted": "#00005f",
+        "border": "#5f87d7",
+        "primary-lighten-1": "#afd7ff",
+        "border-blurred": "#3a3a3a",
+        "button-color-foreground": "#121212",
+        "block-cursor-foreground": "#121212",
+        "input-selection-background": "#005f87",
+        "panel-darken-2": "#bcbcbc",
+        "text-secondary": "#e4e4e4",
+        "text-accent": "#ffd75f",
+        "foreground-muted": "#bcbcbc",
+    },
+)
+
+PAPER_OF_256 = Theme(
+    name="paper-256",
+    dark=False,
+    primary="#0000af",
+    secondary="#5f00af",
+    accent="#5f5f00",
+    success="#005f00",
+    warning="#870087",
+    error="#870000",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#dadada",
+    variables={
+        "text-muted": "#4e4e4e",
+        "text-disabled": "#4e4e4e",
+        "text-primary": "#0000af",
+        "text-success": "#005f00",
+        "text-warning": "#870087",
+        "text-error": "#870000",
+        "primary-muted": "#afd7ff",
+        "accent-muted": "#ffd7af",
+        "success-muted": "#afffaf",
+        "text-accent": "#262626",
+        "error-muted": "#ffd7d7",
+        "secondary-muted": "#d7d7ff",
+        "border": "#767676",
+        "primary-lighten-1": "#0000d7",
+        "border-blurred": "#dadada",
+        "button-color-foreground": "#ffffff",
+        "block-cursor-foreground": "#ffffff",
+        "input-selection-background": "#87d7ff",
+        "panel-darken-2": "#4e4e4e",
+        "text-secondary": "#262626",
+        "foreground-muted": "#4e4e4e",
+    },
 )
 
 INK_OF_SIXTEEN = Theme(
@@ -51,26 +176,41 @@ INK_OF_SIXTEEN = Theme(
     foreground="#ffffff",
     background="#000000",
     surface="#000000",
-    panel="#555555",
+    panel="#0000aa",
     variables={
-        "border-blurred": "#555555",
-        "primary-muted": "#0000aa",
-        "success-muted": "#555555",
-        "error-muted": "#000000",
         "text-muted": "#aaaaaa",
+        "text-disabled": "#aaaaaa",
         "text-primary": "#55ffff",
+        "text-success": "#55ff55",
+        "text-warning": "#ffff55",
         "text-error": "#ff5555",
+        "primary-muted": "#0000aa",
+        "accent-muted": "#aaaaaa",
+        "success-muted": "#00aa00",
+        "error-muted": "#000000",
+        "secondary-muted": "#00aaaa",
+        "text-secondary": "#000000",
+        "foreground-muted": "#000000",
+        "border": "#55ffff",
+        "primary-lighten-1": "#ffffff",
+        "border-blurred": "#0000aa",
         "button-color-foreground": "#000000",
+        "block-cursor-foreground": "#000000",
+        "input-selection-background": "#0000aa",
+        "input-selection-foreground": "#ffffff",
+        "panel-darken-2": "#aaaaaa",
+        "text-accent": "#ffff55",
     },
 )
 
+# Green is too pale on white, and grey in xterm's palette: what is not black there is blue, red or magenta.
 PAPER_OF_SIXTEEN = Theme(
     name="paper-16",
     dark=False,
     primary="#0000aa",
     secondary="#0000aa",
-    accent="#aa00aa",
-    success="#00aa00",
+    accent="#0000aa",
+    success="#000000",
     warning="#aa00aa",
     error="#aa0000",
     foreground="#000000",
@@ -78,22 +218,47 @@ PAPER_OF_SIXTEEN = Theme(
     surface="#ffffff",
     panel="#aaaaaa",
     variables={
-        "border-blurred": "#aaaaaa",
-        "primary-muted": "#aaaaaa",
-        "success-muted": "#ffff55",
-        "error-muted": "#ffffff",
-        "text-muted": "#555555",
+        "text-muted": "#000000",
+        "text-disabled": "#000000",
         "text-primary": "#0000aa",
+        "text-success": "#000000",
+        "text-warning": "#aa00aa",
         "text-error": "#aa0000",
+        "primary-muted": "#0000aa",
+        "accent-muted": "#aaaaaa",
+        "success-muted": "#55ff55",
+        "error-muted": "#ffffff",
+        "secondary-muted": "#55ffff",
+        "border": "#0000aa",
+        "primary-lighten-1": "#0000aa",
+        "border-blurred": "#aaaaaa",
         "button-color-foreground": "#ffffff",
+        "block-cursor-foreground": "#ffffff",
+        "input-selection-background": "#0000aa",
+        "input-selection-foreground": "#ffffff",
+        "panel-darken-2": "#000000",
+        "text-secondary": "#000000",
+        "text-accent": "#0000aa",
+        "foreground-muted": "#000000",
     },
 )
 
-OWN = (INK, PAPER, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN)
+_NAMED = (
+    *("primary", "secondary", "accent", "success", "warning", "error"),
+    *("foreground", "background", "surface", "panel"),
+)
+
+
+def _exact(theme: Theme) -> Theme:
+    """Returns a theme whose colours are drawn as they are written: what Textual computes of them may be one off."""
+    return replace(theme, variables={**{name: getattr(theme, name) for name in _NAMED}, **theme.variables})
+
+
+OWN = tuple(_exact(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
 
 DEFAULT = INK.name
 
-_OF_SIXTEEN = "-16"
+_SUFFIXES = {ColorDepth.TRUE: "", ColorDepth.PALETTE: "-256", ColorDepth.SIXTEEN: "-16"}
 
 
 def title_of(name: str) -> str:
@@ -102,14 +267,14 @@ def title_of(name: str) -> str:
     return own.get(name, name)
 
 
-def fitting(name: str, colour_system: str | None) -> str:
-    """Returns the name of a theme that a terminal can show; rich calls one of sixteen colours `standard`."""
+def fitting(name: str, depth: ColorDepth) -> str:
+    """Returns the name of the version of a theme that a terminal can show; one of Textual's own has no other."""
     own = kept_as(name)
-    if colour_system == "standard" and own in (INK.name, PAPER.name):
-        return own + _OF_SIXTEEN
-    return own
+    return own + _SUFFIXES[depth] if own in (INK.name, PAPER.name) else own
 
 
 def kept_as(name: str) -> str:
     """Returns the name under which a theme is kept: the same for all terminals."""
-    return name.removesuffix(_OF_SIXTEEN)
+    return next(
+        (own.name for own in (INK, PAPER) if name in (own.name + suffix for suffix in _SUFFIXES.values())), name
+    )

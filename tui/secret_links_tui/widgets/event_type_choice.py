@@ -218,7 +218,7 @@ class EventTypeChoice(Vertical):
         slug = f"{choice.slug}, " if choice.slug != slug_of(choice.name) else ""
         counted = "" if choice.links is None else f", {choice.links:,} {'link' if choice.links == 1 else 'links'}"
         details = f"  {slug}{choice.minutes} min{counted}"
-        return Content.assemble(visible(choice.name), (details, "dim"))
+        return Content.assemble(visible(choice.name), (details, "$text-muted"))
 
     # What is said
 

@@ -44,6 +44,6 @@ class Facts(Static):
         for name, said in self.facts:
             first, *rest = textwrap.wrap(said, room) or [""]
             shown = f"{name:>{names}}" if self._right else f"{name:<{names}}"
-            lines.append(Content.assemble((shown, "$accent" if self._right else "dim"), " " * FACT_GAP, first))
+            lines.append(Content.assemble((shown, "$accent" if self._right else "$text-muted"), " " * FACT_GAP, first))
             lines += [Content(" " * (names + FACT_GAP) + line) for line in rest]
         self.update(Content("\n").join(lines))

@@ -28,8 +28,8 @@ SIGNS = {
 LOOKS = {status: (f"link-table--{status}",) for status in Status}
 """The component class of each status."""
 
-MARK, LIVE, SELECTED, FLIPPED, SOON = (
-    f"link-table--{name}" for name in ("mark", "live", "selected", "flipped", "soon")
+MARK, LIVE, DONE, SELECTED, FLIPPED, SOON = (
+    f"link-table--{name}" for name in ("mark", "live", "done", "selected", "flipped", "soon")
 )
 
 ENDS_SOON = timedelta(days=1)
@@ -129,9 +129,9 @@ class LinkRows:
         return _NONE if token_is_shown else shown_token(link)
 
     def _status(self, link: Link) -> Cell:
-        """Returns the status; what can still be booked with stands out."""
+        """Returns the status; what can still be booked with, and what was, stands out."""
         status = link.status_at(self.as_of)
-        return SIGNS[status], LIVE if status is Status.ACTIVE else ""
+        return SIGNS[status], {Status.ACTIVE: LIVE, Status.USED: DONE}.get(status, "")
 
     def _expires(self, link: Link) -> Cell:
         """Returns the expiry; one that is near stands out."""

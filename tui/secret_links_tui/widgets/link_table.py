@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, Order
 from secret_links_tui.preferences import COPY, TOKEN, USED_BY
-from secret_links_tui.widgets.link_rows import FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
+from secret_links_tui.widgets.link_rows import DONE, FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
 from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
@@ -52,7 +52,10 @@ class LinkTable(RowTable):
     )
     """What a host reads comes first; where there is little room, tokens go first."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(look for (look,) in LOOKS.values()), LIVE, MARK, SELECTED, FLIPPED, SOON}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(look for (look,) in LOOKS.values()),
+        *(LIVE, DONE, MARK, SOON, SELECTED, FLIPPED),
+    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+down,J", "extend(1)", "", show=False, id="extend-down", tooltip="Select downwards"),

@@ -11,7 +11,9 @@ from textual.widget import Widget
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.plain_text import fitted, visible
 
-PROGRAM_TITLE = "≡ Secret Links"
+PROGRAM_TITLE = "≡ Menu  Secret Links"
+
+SHORT_TITLE = "≡ Secret Links"
 
 TITLE_GAP = 2
 """Cells between two parts of the line."""
@@ -29,11 +31,12 @@ class TitleBar(Widget):
 
     def render(self) -> Content:
         """Draws the line; host and URL are cut if there is no room."""
+        title = SHORT_TITLE if self.screen.has_class("-narrow") else PROGRAM_TITLE
         badge = "" if self.screen.has_class("-narrow") or not self._badge else " " * TITLE_GAP + self._badge
-        room = max(0, self.size.width - cell_len(PROGRAM_TITLE + badge) - TITLE_GAP)
+        room = max(0, self.size.width - cell_len(title + badge) - TITLE_GAP)
         whose = self._whose if cell_len(self._whose) <= room else fitted(self._whose, room)
         return Content.assemble(
-            (PROGRAM_TITLE, self.get_visual_style("title-bar--program")),
+            (title, self.get_visual_style("title-bar--program")),
             (badge, self.get_visual_style("title-bar--badge")),
             " " * (room - cell_len(whose) + TITLE_GAP),
             (whose, self.get_visual_style("title-bar--whose")),

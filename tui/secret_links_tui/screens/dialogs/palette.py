@@ -128,5 +128,5 @@ def _line(entry: PaletteEntry, width: int) -> Content:
         return Content.assemble(name, " ", (f"{entry.key:>{KEY_WIDTH}}", "$accent"))
     sentence = fitted(entry.sentence, room)
     return Content.assemble(
-        fitted(entry.name, NAME_WIDTH), " ", (sentence, "$text-muted"), " ", (f"{entry.key:>{KEY_WIDTH}}", "$accent")
+        fitted(entry.name, NAME_WIDTH), " ", sentence, " ", (f"{entry.key:>{KEY_WIDTH}}", "$accent")
     )

@@ -182,14 +182,20 @@ class RowPainter:
         return lines[line] if 0 <= line < len(lines) else ""
 
     def _segments(self, layout: LineLayout, cells: Sequence[Cell], looks: Sequence[str]) -> list[Segment]:
-        """Puts a line together, of as few segments as can be: each of them takes time, and bytes on the way out."""
+        """Puts a line together, of as few segments as can be: each of them takes time, and bytes on the way out.
+
+        What a cell is goes over what its row is, and the marks on the row, such as the cursor, go over both.
+        """
         base = self._style(*looks)
         segments: list[Segment] = []
         plain = ""
         for (text, look), (gap, width) in zip(cells, layout.steps, strict=True):
             plain += gap
             if look:
-                segments += Segment(plain, base), Segment(fitted(text, width), self._style(*looks, look))
+                segments += (
+                    Segment(plain, base),
+                    Segment(fitted(text, width), self._style(*looks[:1], look, *looks[1:])),
+                )
                 plain = ""
             else:
                 plain += fitted(text, width)

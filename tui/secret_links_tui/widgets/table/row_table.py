@@ -40,8 +40,10 @@ class RowTable(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="down", tooltip="Go to the next row"),
         Binding("up,k", "move(-1)", "Up", show=False, id="up", tooltip="Go to the row before"),
-        Binding("pagedown", "move_page(1)", "Page down", show=False, id="page-down", tooltip="Go a screen down"),
-        Binding("pageup", "move_page(-1)", "Page up", show=False, id="page-up", tooltip="Go a screen up"),
+        Binding("pagedown,ctrl+f", "move_page(1)", "Page down", show=False, id="page-down", tooltip="Go a screen down"),
+        Binding("pageup,ctrl+b", "move_page(-1)", "Page up", show=False, id="page-up", tooltip="Go a screen up"),
+        Binding("ctrl+d", "move_half(1)", "Half down", show=False, id="half-down", tooltip="Go half a screen down"),
+        Binding("ctrl+u", "move_half(-1)", "Half up", show=False, id="half-up", tooltip="Go half a screen up"),
         Binding("home", "move_to(0)", "First", show=False, id="first", tooltip="Go to the first row"),
         Binding("end,G", "move_to(-1)", "Last", show=False, id="last", tooltip="Go to the last row"),
     ]
@@ -85,6 +87,10 @@ class RowTable(ScrollView, can_focus=True):
         self.hovered: int | None = None
         """The row under the mouse."""
         self._anchor: int | None = None
+        self._pressed_row: int | None = None
+        """The row on which the mouse was pressed."""
+        self._is_drawn = False
+        """Whether it was let go on another one."""
 
     # What a subclass says of its rows
 
@@ -176,6 +182,10 @@ class RowTable(ScrollView, can_focus=True):
         self.scroll_to(y=top, animate=False)
         self.move_cursor(self.cursor + pages * self.page_height)
 
+    def action_move_half(self, halves: int) -> None:
+        """Moves the cursor by some halves of a screen."""
+        self.move_cursor(self.cursor + halves * max(1, self.page_height // 2))
+
     def action_move_to(self, index: int) -> None:
         """Moves the cursor to a row; -1 is the last."""
         self.move_cursor(self.row_count - 1 if index < 0 else index)
@@ -251,6 +261,8 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Takes hold of the thumb; beside it, goes there."""
+        if event.button == 1 and not self.is_on_bar(event):
+            self._pressed_row = self._row_at(event)
         if event.button != 1 or not self.is_on_bar(event) or self.row_count <= self.page_height:
             return
         event.stop()
@@ -266,10 +278,20 @@ class RowTable(ScrollView, can_focus=True):
             self.scroll_to(y=self.scrollbar.drag(event.y - HEAD, self.page_height, self.row_count), animate=False)
         self._hover(self.top + event.y - HEAD if event.y >= HEAD and not self.is_on_bar(event) else None)
 
-    def on_mouse_up(self) -> None:
-        """Lets go of the thumb."""
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Lets go of the thumb; chooses the rows that the mouse was drawn over."""
         if self.scrollbar.grabbed:
             self.release_mouse()
+        first, last = self._pressed_row, self._row_at(event)
+        self._is_drawn = first is not None and last is not None and first != last
+        if first is not None and last is not None and first != last:
+            self.move_cursor(last)
+            self.post_message(self.RangeChosen(min(first, last), max(first, last)))
+        self._pressed_row = None
+
+    def _row_at(self, event: events.MouseEvent) -> int | None:
+        index = self.top + event.y - HEAD
+        return index if event.y >= HEAD and index < self.row_count else None
 
     def on_mouse_release(self) -> None:
         """Shows that it was let go."""
@@ -278,7 +300,7 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor where the mouse is, and posts what was pressed."""
-        if self.scrollbar.grabbed or self.is_on_bar(event):
+        if self.scrollbar.grabbed or self.is_on_bar(event) or self._is_drawn:
             return
         column = column_at(self.line_layout.places, event.x)
         index = self.top + event.y - HEAD

@@ -1,0 +1,239 @@
+"""Everything that is drawn can be read, in every theme and in terminals of any number of colours.
+
+It is measured on what the program sends, rounded as the terminal rounds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from drawn import SIXTEENS, drawn, rounded, shown, too_pale
+from driver import Drive, Driver
+from odd_rows import Wrong, opened_up, put_in
+from secret_links import Counts, DeletedLink, EventType, HostStore, Link, Status, Store
+from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, Found
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.drafts import Draft
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.go_to import GoTo
+from secret_links_tui.screens.dialogs.help import Help, HelpSection
+from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.palette import Palette, PaletteEntry
+from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.reissue import Old, ReissueLinks
+from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.clipboard import Clipboard
+from secret_links_tui.terminal.colours import ColorDepth
+from secret_links_tui.widgets.bar_button import BarButton
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.message_line import Said, Tone
+from secret_links_tui.widgets.status_tabs import StatusTabs
+from support import START, SetClock
+
+ZONE = ZoneInfo("Europe/Lisbon")
+SETTINGS = Settings("links.db", "ana", "https://42min.us/s", ZONE)
+TYPES = [EventType(number, f"type-{number}", f"Event type {number}", 30, links=number) for number in range(1, 9)]
+LINK = Link(1, "k" * 22, TYPES[0], "Ana", START, None, None, None)
+
+OF_THEMES = [
+    pytest.param(depth, dark, id=f"{depth}-{'dark' if dark else 'light'}")
+    for depth in ColorDepth
+    for dark in (True, False)
+]
+in_every_theme = pytest.mark.parametrize(("depth", "dark"), OF_THEMES)
+
+
+async def refused(*_: object) -> Any:
+    raise AssertionError("nothing is asked of the store")
+
+
+async def event_types() -> list[EventType]:
+    return TYPES
+
+
+async def deleted(_: str) -> Found:
+    return Found([DeletedLink(LINK, START, "ana", 1)] * 30, START, 30)
+
+
+DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
+    "check": lambda: CheckClipboard("check-1", Clipboard()),
+    "preferences": lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()),
+    "confirm": lambda: Confirm("Delete 3 links?", "Their URLs stop working at once.", "Delete 3"),
+    "details": lambda: Details(LINK, SETTINGS.base_url, START, ZONE, lambda *_: None),
+    "form": lambda: EventTypeForm(TYPES[0], refused),
+    "types": lambda: EventTypes(EventTypeOperations(event_types, refused, refused, refused)),
+    "generate": lambda: GenerateLinks(TYPES, Draft(), refused, SetClock(), ZONE),
+    "go to": lambda: GoTo(100),
+    "help": lambda: Help([HelpSection("Links", [("g", "Generate links")] * 60)]),
+    "pick": lambda: PickEventType(TYPES, None),
+    "messages": lambda: Messages([Said(START, "3 links deleted.", Tone.NOTE)], START, ZONE),
+    "deleted": lambda: DeletedLinks(deleted, ZONE),
+    "reissue": lambda: ReissueLinks(Old([LINK], Counts(active=1)), "7d", refused, SetClock(), ZONE),
+    "palette": lambda: Palette([PaletteEntry("Undo", "Undo the last delete", "u", "restore", refused)]),
+    "progress": lambda: Progress("Deleting…", 100, lambda *_: asyncio.sleep(60)),
+}
+
+
+@pytest.fixture
+def links(url: str, store: Store, ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
+    """Links of every status, one of them about to expire, and enough of them for a scrollbar."""
+    made = ana.generate(interview.id, 60, expires_at=clock() + timedelta(days=9))
+    made += ana.generate(interview.id, 1, labels=["soon"], expires_at=clock() + timedelta(hours=3))
+    made += ana.generate(interview.id, 1, labels=["expired"], expires_at=clock() + timedelta(minutes=1))
+    made += ana.generate(interview.id, 4, labels=["used", "damaged", "flips", "active"])
+    store.redeem(made[-4].token, by="Bo")
+    opened_up(url)
+    put_in(url, "link", [made[-3].id], [Wrong("expires_at", "'2026-12-01'")])
+    clock.instant += timedelta(minutes=2)
+    return made
+
+
+@asynccontextmanager
+async def shown_in(drive: Drive, depth: ColorDepth, dark: bool) -> AsyncIterator[Driver]:
+    async with drive(depth=depth) as app:
+        if not dark:
+            app.app.action_toggle_dark()
+            await app.until(lambda: not app.app.current_theme.dark)
+            await app.pilot.pause()
+        yield app
+
+
+class Complaints:
+    """What cannot be read, each with the first state of the screen in which it was seen."""
+
+    def __init__(self, app: Driver, depth: ColorDepth) -> None:
+        self._app = app
+        self._depth = depth
+        self.found: dict[str, str] = {}
+
+    async def look(self, state: str, within: Widget | None = None) -> None:
+        """Looks at the screen, or at one of its widgets, as it is now."""
+        await self._app.pilot.pause()
+        region = within.region if within else None
+        app, depth = self._app.app, self._depth
+        for found in too_pale(app, depth, region) | rounded(app, depth, region):
+            self.found.setdefault(found, state)
+
+
+@in_every_theme
+async def test_the_list_can_be_read(
+    drive: Drive, store: Store, links: list[Link], depth: ColorDepth, dark: bool
+) -> None:
+    async with shown_in(drive, depth, dark) as app:
+        complaints = Complaints(app, depth)
+        app.links.title_bar.show_badge("read-only")
+        app.rows.fresh = frozenset({links[0].id, links[1].id})
+        store.redeem(links[-2].token)
+        await app.until(lambda: app.rows.flipped)
+        for number in range(8):  # every status, under the cursor, beside it, and selected
+            await complaints.look(f"cursor on row {number}")
+            await app.press("space")
+            await complaints.look(f"selected row {number}")
+            if number % 2:
+                await app.press("space")
+            await app.press("j")
+        await app.pilot.hover(LinkTable, offset=(20, 12))
+        await complaints.look("mouse on a row")
+        await app.pilot.hover(StatusTabs, offset=(20, 0))
+        await complaints.look("mouse on a tab")
+        for button in app.links.query(BarButton):
+            button.focus()
+            await complaints.look(f"focus on {button.id}")
+            await app.pilot.hover(f"#{button.id}")
+            await complaints.look(f"mouse and focus on {button.id}")
+            app.table.focus()
+            await complaints.look(f"mouse on {button.id}")
+        for wrong in (False, True):
+            app.links.message_line.say("3 links were deleted. u brings them back.", wrong=wrong)
+            await complaints.look(f"message, wrong: {wrong}")
+        await app.press("slash")
+        await complaints.look("search, empty, with the focus")
+        await app.write("nothing")
+        await app.until(lambda: app.table.row_count == 0)
+        await complaints.look("search, filled")
+        app.table.focus()
+        await complaints.look("nothing found")
+        app.links.filter_bar.search.value = ""
+        await app.until(lambda: app.table.row_count)
+        for status in (Status.ACTIVE, Status.EXPIRED, Status.DAMAGED):
+            await app.click_tab(status)
+            await complaints.look(f"only {status}")
+        assert complaints.found == {}
+
+
+@in_every_theme
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_a_dialog_can_be_read(drive: Drive, ana: HostStore, name: str, depth: ColorDepth, dark: bool) -> None:
+    async with shown_in(drive, depth, dark) as app:
+        complaints = Complaints(app, depth)
+        dialog = DIALOGS[name]()
+        app.app.push_screen(dialog)
+        await app.dialog(type(dialog))
+        box = dialog.query_one("#dialog")
+        for widget in dialog.focus_chain:
+            widget.focus()
+            await complaints.look(f"{name}, focus on {widget!r}", box)
+            if isinstance(widget, (Input, TextArea)):
+                with widget.prevent(Input.Changed):
+                    await app.press("n", "o")
+                await complaints.look(f"{name}, typed into {widget!r}", box)
+        for say in (dialog.say, dialog.complain):
+            say("This is a sentence.")
+            await complaints.look(f"{name}, {say.__name__}", box)
+        assert complaints.found == {}
+
+
+def test_every_dialog_is_looked_at() -> None:
+    assert {type(make()) for make in DIALOGS.values()} == set(Dialog.__subclasses__())
+
+
+@in_every_theme
+async def test_cursor_selection_and_flip_are_told_apart(
+    drive: Drive, store: Store, links: list[Link], depth: ColorDepth, dark: bool
+) -> None:
+    async with shown_in(drive, depth, dark) as app:
+        store.redeem(links[-2].token)
+        await app.until(lambda: app.rows.flipped)
+        app.links.board.table.move_cursor(4)
+        await app.press("space", "j", "space", "j")
+        await app.pilot.pause()
+        table = app.table.region
+        lines = {row: table.y + 1 + row for row in (1, 4, 6, 9)}  # flipped, selected, with the cursor, neither
+        for sixteen in SIXTEENS:
+            grounds = {
+                row: {shown(run.ground, depth, sixteen) for run in drawn(app.app, table) if run.y == y and run.x < 100}
+                for row, y in lines.items()
+            }
+            assert all(len(ground) == 1 for ground in grounds.values()), grounds
+            assert len(set.union(*grounds.values())) == len(grounds), grounds
+
+
+@in_every_theme
+async def test_the_focus_leaves_a_buttons_fill_and_adds_to_it(
+    drive: Drive, ana: HostStore, depth: ColorDepth, dark: bool
+) -> None:
+    async with shown_in(drive, depth, dark) as app:
+        button = app.one("#generate", BarButton)
+        plain = list(drawn(app.app, button.region))
+        button.focus()
+        await app.pilot.pause()
+        focused = list(drawn(app.app, button.region))
+        assert {run.ground for run in focused} == {run.ground for run in plain}
+        assert "".join(run.text for run in focused) == "┃Generate links┃"
