@@ -135,5 +135,5 @@ def _addressed(name: str) -> list[str]:
     words = name.split()
     if len(words) > 1 and all("@" in word.strip("<>")[1:-1] for word in words):
         return words
-    ended = re.sub(r"(<[^<>@\s]+@[^<>\s]+>)\s+(?=.*<[^<>@\s]+@[^<>\s]+>)", "\\1\n", name)
+    ended = re.sub(r"(<[^<>@\s]+@[^<>\s]+>)\s+(?=[^<>]*<[^<>@\s]+@[^<>\s]+>)", "\\1\n", name)
     return ended.split("\n")

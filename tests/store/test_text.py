@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, labels_in, lines_in, slug_of
+from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, labels_in, lines_in, names_in, slug_of
 
 hostile = st.text(st.characters() | st.sampled_from("\x1b\x07\x9b\x9d[];\u202e\u2066\u200b\ud800\n\r\t"))
 
@@ -105,3 +105,30 @@ def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
     assert lines_in("\n\nAna\n \nBo") == [(3, "Ana"), (5, "Bo")]
     with pytest.raises(InvalidInput, match=r"A label \(line 4\) can have at most 200 characters; this one has 201"):
         labels_in(f"\nAna\n\n{'x' * 201}\nBo")
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ana <a@x.org>, Bo <b@y.org>; Carla", ["Ana <a@x.org>", "Bo <b@y.org>", "Carla"]),
+        ("Ana Pires, final round", ["Ana Pires, final round"]),
+        ("Ana Pires, final round, Bo Chen", ["Ana Pires, final round", "Bo Chen"]),
+        ("a@x.org, b@y.org", ["a@x.org", "b@y.org"]),
+        ("a@x.org b@y.org", ["a@x.org", "b@y.org"]),
+        ("Ana <a@x.org> Bo <b@y.org>", ["Ana <a@x.org>", "Bo <b@y.org>"]),
+        ('"Pires, Ana" <a@x.org>, Bo', ['"Pires, Ana" <a@x.org>', "Bo"]),
+        ("Ana (VP, Sales); Bo", ["Ana (VP, Sales)", "Bo"]),
+        ("王小明, さくら", ["王小明", "さくら"]),
+        (",;, ", []),
+        ('Ana "Bo, Carla', ['Ana "Bo, Carla']),
+        ("Ana", ["Ana"]),
+    ],
+)
+def test_the_names_in_one_line_are_found(line: str, names: list[str]) -> None:
+    assert names_in(line) == names
+
+
+@given(st.text(max_size=60))
+def test_no_letter_of_a_name_is_lost(line: str) -> None:
+    kept = [letter for name in names_in(line) for letter in name if letter.isalnum()]
+    assert kept == [letter for letter in line if letter.isalnum()]

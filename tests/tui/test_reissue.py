@@ -91,7 +91,11 @@ async def test_a_wrong_expiry_keeps_what_was_typed(drive: Drive, ana: HostStore,
         app.one("#expires", Input).value = "soonish"
         app.one("#label", Input).value = "Cy Young"
         await app.press("ctrl+s")
-        await app.until(lambda: app.one("#notice", Static).display)
+        await app.until(
+            lambda: app.one("#promise", Static).has_class("-wrong") and app.one("#expires", Input).has_focus
+        )
+        assert "Cannot read “soonish” as a date" in str(app.one("#promise", Static).content)
+        assert not app.one("#notice", Static).display  # it is said once
         assert (app.one("#expires", Input).value, app.one("#label", Input).value) == ("soonish", "Cy Young")
         app.one("#expires", Input).value = "3d"
         await app.press("ctrl+s")

@@ -51,6 +51,11 @@ class ExpiryField(Vertical):
         """Says what the first text means."""
         self._say()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.typed.value.strip()
+
     def read(self) -> Expiry | None:
         """Returns the expiry that was shown, also if the same words mean another by now; InvalidInput refuses it."""
         expiry = parse_expiry(self.typed.value, self._now(), self._zone)
@@ -72,9 +77,8 @@ class ExpiryField(Vertical):
             self.refuse(str(error))
             return
         self._promised = (self.typed.value, expiry)
-        is_empty = not self.typed.value.strip()
         now = self._now()
-        line.update(Content((is_empty and self._empty) or promised(expiry, now, self._zone)))
+        line.update(Content((self.is_empty and self._empty) or promised(expiry, now, self._zone)))
         line.set_classes("-doubtful" if is_doubtful(expiry, now) else "")
 
     @on(Button.Pressed, ".preset")

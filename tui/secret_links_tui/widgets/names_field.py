@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,8 +16,15 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Label, Static, TextArea
 
+from secret_links import SecretLinksError
 from secret_links.text import lines_in, names_in
 from secret_links_tui.terminal.plain_text import visible
+
+FindTaken = Callable[[Sequence[str]], Awaitable[set[str]]]
+"""Finds which of some labels Active links have already."""
+
+PAUSE = 0.2
+"""Seconds without a key after which Active links with the same names are looked for."""
 
 FEWEST_LINES, LINES_OF_OTHER_FIELDS = 3, 20
 """Lines of the field in a low terminal, and those that the rest of the dialog takes in a high one."""
@@ -43,9 +52,11 @@ class NamesField(Vertical):
 
     area = query_one("#labels", TextArea)
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, find_taken: FindTaken | None = None) -> None:
+        """`find_taken` finds which labels Active links have already."""
         super().__init__()
         self._text = text
+        self._find_taken = find_taken
         self._taken: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
@@ -71,12 +82,6 @@ class NamesField(Vertical):
         """The names, one a line, cleaned."""
         return [name for _, name in lines_in(self.area.text)]
 
-    def show_taken(self, taken: frozenset[str]) -> None:
-        """Notes which of the names have an Active link already."""
-        if taken != self._taken:
-            self._taken = taken
-            self._say()
-
     def action_split(self) -> None:
         """Gives each name a line of its own, where a line holds several."""
         lines = self.area.text.splitlines()
@@ -89,6 +94,18 @@ class NamesField(Vertical):
     def _look(self) -> None:
         self._fit()
         self._say()
+        if self._find_taken is not None:
+            self._look_for_taken(self._find_taken)
+
+    @work(exclusive=True, group="taken")
+    async def _look_for_taken(self, find: FindTaken) -> None:
+        """Notes which of the names have an Active link already, once nobody types."""
+        await asyncio.sleep(PAUSE)
+        names = self.names
+        if 0 < len(names) <= MOST_READ:
+            with suppress(SecretLinksError):  # it is a note; generating says what is wrong with the store
+                self._taken = frozenset(await find(names))
+                self._say()
 
     @on(events.Resize)
     def _fit(self) -> None:

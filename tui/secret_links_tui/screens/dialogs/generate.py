@@ -24,7 +24,7 @@ from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
 from secret_links_tui.widgets.expiry_field import ExpiryField
-from secret_links_tui.widgets.names_field import NamesField
+from secret_links_tui.widgets.names_field import FindTaken, NamesField
 
 
 class GenerateLinks(Dialog[list[Link]]):
@@ -67,8 +67,12 @@ class GenerateLinks(Dialog[list[Link]]):
         zone: tzinfo,
         *,
         kept: bool = False,
+        find_taken: FindTaken | None = None,
     ) -> None:
-        """`kept` says that the draft was typed before; an only event type is filled into a draft without one."""
+        """`kept` says that the draft was typed before; an only event type is filled into a draft without one.
+
+        `find_taken` finds which labels Active links have already.
+        """
         super().__init__()
         self._event_types = event_types
         if not draft.name and (chosen := draft.event_type or (event_types[0] if len(event_types) == 1 else None)):
@@ -78,6 +82,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._now = now
         self._zone = zone
         self._kept = kept
+        self._find_taken = find_taken
         self._generating = False
         self._own_count = draft.count
         """The number that was typed, while the number of names is shown in its place."""
@@ -103,7 +108,7 @@ class GenerateLinks(Dialog[list[Link]]):
             yield Input(first.count, id="count", compact=True)
             yield Static("", id="count-note")
         yield ExpiryField(first.expires, self._now, self._zone)
-        yield NamesField(first.labels)
+        yield NamesField(first.labels, self._find_taken)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Generate."""

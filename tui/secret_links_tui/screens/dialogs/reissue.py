@@ -12,18 +12,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.getters import query_one
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from secret_links import Counts, InvalidInput, Link, Reissue, Reissued, SecretLinksError
-from secret_links.expiry import Expiry, parse_expiry
-from secret_links_tui.ages import promised
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.sentences import links_of, names, the_link
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.expiry_field import ExpiryField
 
-AS_BEFORE = "as before"
-"""Stands for an expiry that is as far ahead as each old link's was."""
+EACH_AS_BEFORE = "Each is valid as long as its old one was."
+"""Said of several links whose expiry is left empty."""
 
 
 class Box(Checkbox):
@@ -49,6 +49,8 @@ class ReissueLinks(Dialog[Reissued]):
     HEADING = "Reissue"
     AUTO_FOCUS = "#expires"
 
+    expiry = query_one(ExpiryField)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+s,ctrl+enter", "reissue", "Reissue", priority=True, id="reissue-now", tooltip="Make the fresh links"
@@ -72,7 +74,8 @@ class ReissueLinks(Dialog[Reissued]):
         self._now = now
         self._zone = zone
         self._is_working = False
-        self._promised: tuple[str, Expiry | None] = ("", None)
+        self._refused: tuple[str, ...] | None = None
+        """What was in the fields when it was refused."""
 
     def compose_question(self) -> ComposeResult:
         """Lays out what becomes of the old links, and the fields."""
@@ -80,15 +83,8 @@ class ReissueLinks(Dialog[Reissued]):
         if self._old.counts.active:
             old = "the old link" if self._is_one else f"the {self._old.counts.active:,} that are Active"
             yield Box(f"Delete {old} as well", id="delete-old", compact=True)
-        with Horizontal(classes="field"):
-            yield Label("Expires")
-            yield Input(
-                self._expires,
-                id="expires",
-                placeholder="7d, fri 17:00, 30 nov" if self._is_one else AS_BEFORE,
-                compact=True,
-            )
-        yield Static("", id="promise")
+        each = "" if self._is_one else EACH_AS_BEFORE
+        yield ExpiryField(self._expires, self._now, self._zone, empty=each)
         if self._is_one:
             with Horizontal(classes="field"):
                 yield Label("For")
@@ -108,40 +104,21 @@ class ReissueLinks(Dialog[Reissued]):
         stay = f" {counts.active:,} of the old ones stay Active unless you delete them." if counts.active else ""
         return f"{named}A fresh link is generated for each.{stay}"
 
-    def on_mount(self) -> None:
-        """Says what the expiry means."""
-        self._check()
-
-    @on(Input.Changed)
-    def _check(self) -> None:
-        typed = self.query_one("#expires", Input).value
-        line = self.query_one("#promise", Static)
-        line.remove_class("-wrong")
-        if self._is_as_before(typed):
-            line.update("Each is valid as long as its old one was.")
-            return
-        try:
-            expiry = parse_expiry(typed, self._now(), self._zone)
-            self._promised = (typed, expiry)
-            line.update(Content(promised(expiry, self._now(), self._zone)))
-        except InvalidInput as error:
-            line.update(Content(str(error)))
-            line.add_class("-wrong")
-
-    def _is_as_before(self, typed: str) -> bool:
-        return not self._is_one and typed.strip().casefold() in ("", AS_BEFORE)
-
     def _wanted(self) -> Reissue:
-        typed = self.query_one("#expires", Input).value
-        box = self.query("#delete-old").results(Box)
-        delete_old = any(each.value for each in box)
-        if self._is_as_before(typed):
+        delete_old = any(each.value for each in self.query("#delete-old").results(Box))
+        if self.expiry.is_empty and not self._is_one:
             return Reissue(delete_old=delete_old)
-        expiry = parse_expiry(typed, self._now(), self._zone)  # raises InvalidInput
-        if self._promised[0] == typed:  # the instant that was shown, not what the same words mean by now
-            expiry = self._promised[1]
+        expiry = self.expiry.read()
         label = self.query_one("#label", Input).value if self._is_one else None
         return Reissue(expiry.at if expiry else None, as_long=False, label=label, delete_old=delete_old)
+
+    @on(Input.Changed)
+    def _forget_refusal(self) -> None:
+        if self._typed() != self._refused:
+            self.complain("")
+
+    def _typed(self) -> tuple[str, ...]:
+        return tuple(field.value for field in self.query(Input))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#reissue")
@@ -162,10 +139,19 @@ class ReissueLinks(Dialog[Reissued]):
             done = await self._reissue(self._wanted())
         except SecretLinksError as error:
             self._is_working = False
-            self.complain(str(error))
-            field = error.field if isinstance(error, InvalidInput) else ""
-            self.query_one("#label" if field == "label" and self._is_one else "#expires", Input).focus()
+            self._refuse(error)
             hold.release(drop=True)
         else:
             self.answer(done)
             hold.release()
+
+    def _refuse(self, error: SecretLinksError) -> None:
+        """Says what is wrong, once, and goes to the field where it is."""
+        self._refused = self._typed()
+        field = error.field if isinstance(error, InvalidInput) else ""
+        if field == "expires":
+            self.complain("")
+            self.expiry.refuse(str(error))
+        else:
+            self.complain(str(error))
+        (self.query_one("#label", Input) if field == "label" and self._is_one else self.expiry.typed).focus()

@@ -87,7 +87,15 @@ class LinkActions:
             kept = replace(kept, event_type=present, name=visible(present.name) if present else kept.name)
         draft = kept or Draft(event_type)
         zone = self._choices.settings.time_zone
-        dialog = GenerateLinks(event_types, draft, self._generate, self._store.now, zone, kept=kept is not None)
+        dialog = GenerateLinks(
+            event_types,
+            draft,
+            self._generate,
+            self._store.now,
+            zone,
+            kept=kept is not None,
+            find_taken=self._find_taken,
+        )
         links = await self._app.push_screen_wait(dialog)
         if not links:
             self._draft = dialog.dismissed
@@ -109,6 +117,9 @@ class LinkActions:
         return await self._store.run(
             lambda host: host.generate(event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at)
         )
+
+    async def _find_taken(self, labels: Sequence[str]) -> set[str]:
+        return await self._store.read(lambda snapshot: snapshot.lists.active_with_labels(labels))
 
     async def reissue(self, chosen: LinkSet) -> None:
         """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
