@@ -32,8 +32,7 @@ INK = Theme(
     surface="#1a1d29",
     panel="#232838",
     variables={
-        "text-muted": "auto 66%",
-        "text-disabled": "auto 66%",
+        "text-muted": "#aeb5c5",
         "text-primary": "#a8c5ff",
         "text-success": "#7fd88f",
         "text-warning": "#efc27f",
@@ -44,8 +43,6 @@ INK = Theme(
         "error-muted": "#4a2834",
         "secondary-muted": "#2a4273",
         "border": "#5f7ab8",
-        "border-blurred": "#232838",
-        "block-cursor-foreground": "#12141c",
         "input-selection-background": "#3a5c96",
         "text-secondary": "#d6dbe8",
         "text-accent": "#ffcb6b",
@@ -67,8 +64,7 @@ PAPER = Theme(
     surface="#f2f0e9",
     panel="#e6e3d9",
     variables={
-        "text-muted": "auto 70%",
-        "text-disabled": "auto 70%",
+        "text-muted": "#50545f",
         "text-primary": "#2149a3",
         "text-success": "#14602f",
         "text-warning": "#6e4b00",
@@ -79,8 +75,6 @@ PAPER = Theme(
         "error-muted": "#f2cfcf",
         "secondary-muted": "#d3def6",
         "border": "#7d7a70",
-        "border-blurred": "#e6e3d9",
-        "block-cursor-foreground": "#fbfaf6",
         "text-secondary": "#23262f",
         "text-accent": "#7d4a00",
         "foreground-muted": "#444955",
@@ -103,7 +97,6 @@ INK_OF_256 = Theme(
     panel="#3a3a3a",
     variables={
         "text-muted": "#bcbcbc",
-        "text-disabled": "#bcbcbc",
         "text-primary": "#87d7ff",
         "text-success": "#87d787",
         "text-warning": "#ffaf5f",
@@ -115,11 +108,7 @@ INK_OF_256 = Theme(
         "secondary-muted": "#00005f",
         "border": "#5f87d7",
         "primary-lighten-1": "#afd7ff",
-        "border-blurred": "#3a3a3a",
-        "button-color-foreground": "#121212",
-        "block-cursor-foreground": "#121212",
         "input-selection-background": "#005f87",
-        "panel-darken-2": "#bcbcbc",
         "text-secondary": "#e4e4e4",
         "text-accent": "#ffd75f",
         "foreground-muted": "#bcbcbc",
@@ -141,7 +130,6 @@ PAPER_OF_256 = Theme(
     panel="#dadada",
     variables={
         "text-muted": "#4e4e4e",
-        "text-disabled": "#4e4e4e",
         "text-primary": "#0000af",
         "text-success": "#005f00",
         "text-warning": "#870087",
@@ -154,11 +142,7 @@ PAPER_OF_256 = Theme(
         "secondary-muted": "#d7d7ff",
         "border": "#767676",
         "primary-lighten-1": "#0000d7",
-        "border-blurred": "#dadada",
-        "button-color-foreground": "#ffffff",
-        "block-cursor-foreground": "#ffffff",
         "input-selection-background": "#87d7ff",
-        "panel-darken-2": "#4e4e4e",
         "text-secondary": "#262626",
         "foreground-muted": "#4e4e4e",
     },
@@ -179,7 +163,6 @@ INK_OF_SIXTEEN = Theme(
     panel="#0000aa",
     variables={
         "text-muted": "#aaaaaa",
-        "text-disabled": "#aaaaaa",
         "text-primary": "#55ffff",
         "text-success": "#55ff55",
         "text-warning": "#ffff55",
@@ -193,12 +176,8 @@ INK_OF_SIXTEEN = Theme(
         "foreground-muted": "#000000",
         "border": "#55ffff",
         "primary-lighten-1": "#ffffff",
-        "border-blurred": "#0000aa",
-        "button-color-foreground": "#000000",
-        "block-cursor-foreground": "#000000",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "panel-darken-2": "#aaaaaa",
         "text-accent": "#ffff55",
     },
 )
@@ -219,7 +198,6 @@ PAPER_OF_SIXTEEN = Theme(
     panel="#aaaaaa",
     variables={
         "text-muted": "#000000",
-        "text-disabled": "#000000",
         "text-primary": "#0000aa",
         "text-success": "#000000",
         "text-warning": "#aa00aa",
@@ -231,12 +209,8 @@ PAPER_OF_SIXTEEN = Theme(
         "secondary-muted": "#55ffff",
         "border": "#0000aa",
         "primary-lighten-1": "#0000aa",
-        "border-blurred": "#aaaaaa",
-        "button-color-foreground": "#ffffff",
-        "block-cursor-foreground": "#ffffff",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "panel-darken-2": "#000000",
         "text-secondary": "#000000",
         "text-accent": "#0000aa",
         "foreground-muted": "#000000",
@@ -249,12 +223,19 @@ _NAMED = (
 )
 
 
-def _exact(theme: Theme) -> Theme:
-    """Returns a theme whose colours are drawn as they are written: what Textual computes of them may be one off."""
-    return replace(theme, variables={**{name: getattr(theme, name) for name in _NAMED}, **theme.variables})
+def _complete(theme: Theme) -> Theme:
+    """Returns a theme with everything that Textual would compute of its colours, and might round."""
+    derived = {name: getattr(theme, name) for name in _NAMED} | {
+        "text-disabled": theme.variables["text-muted"],
+        "panel-darken-2": theme.variables["text-muted"],
+        "border-blurred": theme.panel,
+        "block-cursor-foreground": theme.background,
+        "button-color-foreground": theme.background,
+    }
+    return replace(theme, variables={**derived, **theme.variables})
 
 
-OWN = tuple(_exact(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
+OWN = tuple(_complete(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
 
 DEFAULT = INK.name
 
