@@ -60,7 +60,8 @@ class Driver:
     @property
     def said(self) -> str:
         """The line above the footer."""
-        return str(self.links.message_line.content)
+        line = self.links.message_line
+        return line.note or (line.news.sentence if line.news else "")
 
     @property
     def selection_text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from secret_links import Column, Link, LinkFilter, Order, Status
@@ -44,10 +45,24 @@ def in_order(links: list[Link], order: Order, clock: SetClock) -> list[Link]:
             labelled.sort(key=lambda link: ((link.label or "").translate(FOLD), link.id), reverse=order.descending)
             return labelled + [link for link in newest_first if link.label is None]
         case Column.EXPIRES:
-            ends = [link for link in links if link.used_at is None and link.expires_at is not None]
-            ends.sort(key=lambda link: (link.expires_at or START, link.id), reverse=order.descending)
-            lasts = [link for link in newest_first if link.used_at is None and link.expires_at is None]
-            return ends + lasts + [link for link in newest_first if link.used_at is not None]
+            return by_expiry(newest_first, clock, descending=order.descending)
+        case Column.USED:
+            used = [link for link in links if link.used_at is not None]
+            used.sort(key=lambda link: (link.used_at or START, link.id), reverse=order.descending)
+            return used + [link for link in newest_first if link.used_at is None]
+
+
+def by_expiry(newest_first: list[Link], clock: SetClock, *, descending: bool) -> list[Link]:
+    def having(*statuses: Status) -> list[Link]:
+        return [link for link in newest_first if link.status_at(clock()) in statuses]
+
+    def ends(link: Link) -> tuple[datetime, int]:
+        return link.expires_at or START, link.id
+
+    ahead = sorted((link for link in having(Status.ACTIVE) if link.expires_at), key=ends, reverse=descending)
+    never = [link for link in having(Status.ACTIVE) if link.expires_at is None]
+    past = sorted(having(Status.EXPIRED), key=ends, reverse=True)
+    return ahead + never + past + having(Status.USED)
 
 
 def by_groups(links: list[Link], group: Callable[[Link], Any], order: Order) -> list[Link]:

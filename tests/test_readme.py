@@ -21,6 +21,7 @@ from secret_links import EventType, HostStore, LinkNotAvailable, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.commands.parser import parser
+from secret_links_tui.screens.dialogs.key_sections import key_sections
 from secret_links_tui.settings import NAMES, Settings
 from support import ON_BOTH, START
 
@@ -50,13 +51,14 @@ async def test_the_table_of_keys_is_that_of_the_program(path: Path, store: Store
     settings = Settings(str(path), "ana", "https://42min.us/s", ZoneInfo("UTC"))
     app = SecretLinksApp(settings, lambda: Store.open(path))
     async with app.run_test():
-        names = {"/": "slash", "?": "question_mark", ":": "colon", ",": "comma"}
+        names = {"/": "slash", "?": "question_mark", ":": "colon", ",": "comma", "@": "at"}
         written = [
             (",".join(names.get(key, key) for key in re.findall(r"`(.+?)`", keys)), tooltip)
             for keys, tooltip in re.findall(r"^\| (`.*?`) \| (.*?) \|$", chapter("Keys"), re.MULTILINE)
         ]
-        bound = [*app.links.documented_bindings(), *app.links.overlays.dialog_bindings()]
-        assert written == [(binding.key, binding.tooltip) for binding in bound]
+        sections = key_sections(app.BINDINGS)
+        assert written == [(each.key, each.tooltip) for section in sections for each in section.bindings]
+        assert re.findall(r"^### (.*)$", chapter("Keys"), re.MULTILINE) == [section.title for section in sections]
 
 
 def test_every_command_of_the_command_line_works(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,16 +142,24 @@ def test_the_statement_for_other_languages_spends_no_link_whose_expiry_is_no_ins
         assert connection.execute(statement, {"token": link.token, "by": "Bo", "reference": 17}).all() == []
 
 
-def test_the_picture_is_the_real_screen(tmp_path: Path) -> None:
+def test_the_pictures_are_the_real_screen(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("picture", PROJECT / ".readme" / "picture.py")
     assert spec is not None
     assert spec.loader is not None
     picture = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(picture)
-    picture.main(tmp_path / "links.svg")
-    drawn = (tmp_path / "links.svg").read_text(encoding="utf-8")
-    for word in ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"):
-        assert word in drawn
+    picture.main(tmp_path)
+    words = {
+        "links": ("2&#160;selected", "Generate&#160;links", "Active", "Used", "Expired"),
+        "generate": ("Final&#160;interview", "Bo&#160;Chen", "Generate&#160;3&#160;links"),
+        "details": ("https://42min.us/s/", "Used&#160;by", "Copy"),
+    }
+    assert re.findall(r"\.readme/(\w+)\.svg", README) == list(words)
+    drawn = ""
+    for name, expected in words.items():
+        drawn = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+        for word in expected:
+            assert word in drawn, name
     assert "font-face" not in drawn  # nothing is fetched to look at it
 
 

@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from secret_links.lists.limits import ReadingLimits
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.window import LinkWindow, Place, View
-    from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Story, Tally
+    from secret_links.reissuing import Reissue
+    from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Reissued, Story, Tally
     from secret_links.sqlite.first_look import FirstLook, first_look
     from secret_links.store import Store
 
@@ -99,6 +100,8 @@ __all__ = [
     "Place",
     "QueryCancelled",
     "ReadingLimits",
+    "Reissue",
+    "Reissued",
     "SecretLinksError",
     "Snapshot",
     "Status",
@@ -132,7 +135,10 @@ _LATER = {
     "Snapshot": "secret_links.lists.snapshot",
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
-    **dict.fromkeys(("Counts", "DeletedLink", "Deletion", "Offer", "Story", "Tally"), "secret_links.reports"),
+    "Reissue": "secret_links.reissuing",
+    **dict.fromkeys(
+        ("Counts", "DeletedLink", "Deletion", "Offer", "Reissued", "Story", "Tally"), "secret_links.reports"
+    ),
 }
 """What is loaded on first use, and from where."""
 

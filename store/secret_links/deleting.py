@@ -7,7 +7,7 @@ slice, not for all of them. A deletion that is cut short has deleted what it say
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -63,7 +63,7 @@ def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopp
     one_by_one = sliced(sorted(chosen.ids), DELETE_SLICE)
     while not stopped():
         named = next(one_by_one, None)
-        with _or_partly_done("deleted", deletion.links):
+        with or_partly_done("deleted", deletion.links):
             step = partial(delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=by)
             deletion, some = write(step, bulk=True)
         if not some:
@@ -71,7 +71,7 @@ def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopp
         below = some[-1] if named is None else None
         progress(deletion.links)
         time.sleep(PAUSE)
-    _require_all("deleted", deletion.links, deletion.refused)
+    require_all("deleted", deletion.links, deletion.refused)
     return deletion
 
 
@@ -79,33 +79,17 @@ def remove_with_links(write: Write, event_type_id: int, by: str, progress: Progr
     """Deletes an event type's links, slice by slice, and then the event type, unless it is stopped before."""
     deletion, removed = NOTHING_DELETED, False
     while not removed and not stopped():
-        with _or_partly_done("deleted", deletion.links):
+        with or_partly_done("deleted", deletion.links):
             step = partial(remove_some, event_type_id=event_type_id, deletion=deletion, by=by)
             deletion, removed = write(step, bulk=True)
         progress(deletion.links)
         time.sleep(PAUSE)
-    _require_all("deleted", deletion.links, deletion.refused)
+    require_all("deleted", deletion.links, deletion.refused)
     return deletion
 
 
-def restore_all(write: Write, deletion_id: int, progress: Progress, stopped: Stopped) -> int:
-    """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left."""
-    done, refused = 0, set[int]()
-    while not (done and stopped()):
-        with _or_partly_done("restored", done):
-            back, stay = write(partial(move_back, deletion_id=deletion_id, refused=refused), bulk=True)
-        refused |= stay
-        if not back:
-            break
-        done += back
-        progress(done)
-        time.sleep(PAUSE)
-    _require_all("restored", done, len(refused))
-    return done
-
-
 @contextmanager
-def _or_partly_done(done: str, links: int) -> Iterator[None]:
+def or_partly_done(done: str, links: int) -> Iterator[None]:
     """Turns a StoreError after the first slice into PartlyDone with the number of links so far."""
     try:
         yield
@@ -116,7 +100,7 @@ def _or_partly_done(done: str, links: int) -> Iterator[None]:
         raise PartlyDone(sentence, links) from error
 
 
-def _require_all(done: str, links: int, refused: int) -> None:
+def require_all(done: str, links: int, refused: int) -> None:
     """Raises PartlyDone if tables refused to delete or restore some links."""
     if refused:
         sentence = (
@@ -135,7 +119,7 @@ def delete_some(
     some = named
     if some is None:  # read in this transaction: nobody can book with them until they are deleted
         some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
-    return _delete(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
+    return delete_named(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
 
 
 def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
@@ -147,7 +131,7 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
     some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
     before = deletion
-    deletion = _delete(snapshot, deletion, some, by)
+    deletion = delete_named(snapshot, deletion, some, by)
     if deletion.refused:
         return deletion, deletion.links == before.links or len(some) < DELETE_SLICE
     removed = len(some) < DELETE_SLICE
@@ -156,13 +140,16 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     return deletion, removed
 
 
-def _delete(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+def delete_named(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:
+    """Deletes those of some links that are still there, a slice at the most; returns the deletion so far."""
     if not some:
         return deletion
     if not deletion.id:
         values = {"host_id": snapshot.context.host_id, "deleted_at": snapshot.now, "deleted_by": by}
         begun = insert(deletions).values(values).returning(deletions.c.id)
-        deletion = Deletion(int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0)
+        deletion = Deletion(
+            int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0, deleted_by=by
+        )
     moved, refused = _move_away(snapshot, deletion.id, some)
     return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
@@ -177,7 +164,7 @@ def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tup
     mine = or_(links.c.host_id == snapshot.context.host_id, links.c.event_type_id.in_(snapshot.context.event_types))
     locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
     still = list(snapshot.context.connection.execute(locked).scalars())
-    moved = _moved(snapshot.context.connection, still, partial(_take, snapshot.context.connection, deletion_id))
+    moved = move_each(snapshot.context.connection, still, partial(_take, snapshot.context.connection, deletion_id))
     return len(moved), len(still) - len(moved)
 
 
@@ -187,13 +174,7 @@ def _take(connection: Connection, deletion_id: int, some: Sequence[int]) -> None
     connection.execute(delete(links).where(links.c.id.in_(some)))
 
 
-def _give_back(connection: Connection, some: Sequence[int]) -> None:
-    copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))
-    connection.execute(insert(links).from_select(LINK_COLUMNS, copied))
-    connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
-
-
-def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
+def move_each(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
     """Moves links all at once; one by one where a table refuses some, which stay. Returns those that were moved.
 
     That is met only where another program has changed rows, or what the tables ask of them: one such row must
@@ -207,28 +188,8 @@ def _moved(connection: Connection, some: Sequence[int], move: Callable[[Sequence
     except IntegrityError:
         if len(some) == 1:
             return []
-        return [moved for each in some for moved in _moved(connection, [each], move)]
+        return [moved for each in some for moved in move_each(connection, [each], move)]
     return list(some)
-
-
-def move_back(snapshot: Snapshot, deletion_id: int, refused: Collection[int] = ()) -> tuple[int, set[int]]:
-    """Restores the next slice of a deletion, but for links that were refused before.
-
-    Returns how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
-    """
-    recent = select(deletions.c.id).where(
-        deletions.c.host_id == snapshot.context.host_id,
-        deletions.c.id == deletion_id,
-        deletions.c.deleted_at > snapshot.now - KEPT_FOR,
-    )
-    query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
-    if refused:
-        query = query.where(deleted_links.c.id.not_in(refused))
-    rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
-    some = [row.id for row in rows]
-    event_types.bring_back(snapshot, {row.event_type_id for row in rows})
-    moved = _moved(snapshot.context.connection, some, partial(_give_back, snapshot.context.connection))
-    return len(moved), set(some).difference(moved)
 
 
 def is_anything_due(connection: Connection, now: datetime) -> bool:

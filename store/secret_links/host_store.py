@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import arguments, deleting, generating
+from secret_links import arguments, deleting, generating, reissuing, restoring
 from secret_links import event_types as types
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
@@ -18,11 +18,15 @@ from secret_links.errors import NothingToUndo
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
-from secret_links.reports import Counts, DeletedLink, Deletion
+from secret_links.reissuing import Reissue
+from secret_links.reports import Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.models import hosts
 from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")
+
+AS_BEFORE = Reissue()
+"""Reissues links that are valid as long as the old ones were."""
 
 _NOBODY = 0
 """The id of a host who is not in the store yet: no row has it."""
@@ -162,6 +166,18 @@ class HostStore:
 
         return self._write(operation, proof=generating.are_there)
 
+    def reissue(self, chosen: LinkSet, wanted: Reissue = AS_BEFORE) -> Reissued:
+        """Makes a fresh link like each of some that are still there, all or none; the old ones stay as they are.
+
+        Up to 10,000. LinkUnknown where none is there, EventTypeNotFound where an event type was removed, InvalidInput
+        for a label or an expiry, TooManyLinks says that the host may not have so many.
+        """
+        chosen = arguments.link_set(chosen)
+        return self._write(
+            lambda snapshot: reissuing.reissue(snapshot, chosen, wanted, self._most_links, self.name),
+            proof=reissuing.are_there,
+        )
+
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100
     ) -> list[Link]:
@@ -246,9 +262,23 @@ class HostStore:
         deletion of the last 30 days, PartlyDone that some links could not be brought back.
         """
         deletion_id = arguments.row_id(deletion_id, "deletion")
-        done = deleting.restore_all(self._write, deletion_id, progress, stopped)
+        done = restoring.restore_all(self._write, deletion_id, progress, stopped)
         if not done:
             raise NothingToUndo("There is no deletion of the last 30 days to undo.")
+        return done
+
+    def restore_links(
+        self, wanted: Iterable[int], progress: Progress = lambda _: None, stopped: Stopped = lambda: False
+    ) -> int:
+        """Restores those of these deleted links, named by id, that are there; returns how many.
+
+        What else was deleted with them stays deleted, and can still be restored. NothingToUndo says that none of them
+        was deleted in the last 30 days, PartlyDone that some could not be brought back.
+        """
+        named = arguments.row_ids(wanted, "links")
+        done = restoring.restore_named(self._write, named, progress, stopped)
+        if not done:
+            raise NothingToUndo("None of these links was deleted in the last 30 days.")
         return done
 
     def preferences(self) -> dict[str, str]:

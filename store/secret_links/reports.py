@@ -27,6 +27,8 @@ class DeletedLink:
     link: Link
     deleted_at: datetime
     deleted_by: str
+    deletion_id: int
+    """The deletion that it was deleted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Reissued:
+    """Fresh links, in the order of the old ones, and the deletion of these, if any were deleted."""
+
+    links: tuple[Link, ...]
+    deletion: Deletion | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A link's booking, and the links that it replaces and that replace it."""
 
@@ -83,3 +93,5 @@ class Deletion:
     """How many links it deleted."""
     refused: int = 0
     """How many could not be deleted, since another program has changed them, or the tables."""
+    deleted_by: str = ""
+    """Who deleted them."""

@@ -99,3 +99,41 @@ def slug_of(name: str) -> str:
     if any(letter.isalnum() and not letter.isascii() and unicodedata.category(letter) != "Lm" for letter in plain):
         return ""
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+
+
+def names_in(line: str) -> list[str]:
+    """Gives the names that one line seems to hold: `Ana <a@x.org>, Bo; Carla` gives three. A line may hold just one.
+
+    Semicolons separate names; so do commas, unless what follows begins in lower case and is no address, as in
+    `Ana Pires, final round`. Addresses also end a name. Quotation marks, brackets and parentheses keep together.
+    """
+    parts, kept = [""], ""
+    for letter in line:
+        if letter == '"':
+            kept = "" if kept == '"' else kept or '"'
+        elif not kept and letter in "<(":
+            kept = {"<": ">", "(": ")"}[letter]
+        elif letter == kept:
+            kept = ""
+        if not kept and letter in ",;":
+            parts.append("" if letter == ";" else ",")
+        else:
+            parts[-1] += letter
+    names: list[str] = []
+    for part in parts:
+        name = part.removeprefix(",").strip()
+        is_remark = part.startswith(",") and names and name[:1].islower() and "@" not in name
+        if is_remark:
+            names[-1] += f", {name}"
+        elif name:
+            names += _addressed(name)
+    return names if not kept else [line.strip()]
+
+
+def _addressed(name: str) -> list[str]:
+    """Splits `a@x.org b@y.org` and `Ana <a@x.org> Bo <b@y.org>`, in which only addresses end a name."""
+    words = name.split()
+    if len(words) > 1 and all("@" in word.strip("<>")[1:-1] for word in words):
+        return words
+    ended = re.sub(r"(<[^<>@\s]+@[^<>\s]+>)\s+(?=.*<[^<>@\s]+@[^<>\s]+>)", "\\1\n", name)
+    return ended.split("\n")

@@ -119,14 +119,17 @@ class Column(StrEnum):
     STATUS = "status"
     CREATED = "created"
     EXPIRES = "expires"
+    USED = "used"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """How to order a list of links.
 
-    Links without a label, or that can no longer expire, come last either way; behind those, damaged ones. Of links with
-    the same label or expiry, the newest comes first if descending; of those with the same status or event type, always.
+    By label, links without one come last either way. By expiry, Active links that expire come first, then Active ones
+    that never do, then Expired ones, the latest first, Used ones, and Damaged ones. By use, Used links come first,
+    those whose use cannot be read last among them, then all others. Of links with the same label, expiry or use, the
+    newest comes first if descending; of all others that are alike, always.
     """
 
     column: Column = Column.CREATED

@@ -145,13 +145,13 @@ def test_no_link_steers_the_terminal_wherever_it_is_shown(walk: Walk) -> None:
 def test_no_event_type_steers_the_terminal_wherever_it_is_shown(walk: Walk) -> None:
     walk.sees(f"All {len(TEXTS)}")
     walk.tmux.keys("t")
-    walk.sees("Rename")
+    walk.sees("Edit")
     for number in range(len(TEXTS)):
         walk.opens("Enter", "Change event type")
         walk.opens("x", "No, keep|Remove “")
         if number + 1 < len(TEXTS):
             walk.tmux.look("Down")
-    walk.closes("Rename")
+    walk.closes("Edit")
     for number in range(len(TEXTS)):
         walk.tmux.keys("e")
         walk.sees("Show links of")
@@ -214,7 +214,7 @@ def test_what_is_copied_with_its_label_is_a_line_that_steers_nothing(walk: Walk)
     walk.tmux.keys("a")
     walk.sees(f"{len(TEXTS)} selected")
     walk.tmux.keys("C")
-    walk.sees(rf"Sent to your terminal \(tmux\): {len(TEXTS)} URLs")
+    walk.sees(rf"Sent to your terminal \(tmux\): {len(TEXTS)} links")
     walk.tmux.until(lambda: walk.tmux.copied, "the copy")
     assert steers(walk.tmux.copied, but="\t\n") == set()
     assert len(walk.tmux.copied.splitlines()) == len(TEXTS)

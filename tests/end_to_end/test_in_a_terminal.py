@@ -68,10 +68,10 @@ def test_that_no_link_passes_is_said_while_it_is_true(terminal: Tmux, path: Path
     terminal.shows("Bo Chen", "All 1")
     for _ in range(2):
         terminal.keys("3")
-        terminal.shows("Your one link does not pass these filters.", "Escape shows it.")
+        terminal.shows("Your one link does not match these filters.", "Escape shows it.")
         terminal.keys("1")
         terminal.shows("Bo Chen")
-        terminal.until(lambda: "does not pass" not in terminal.screen, "what is no longer true to go")
+        terminal.until(lambda: "does not match" not in terminal.screen, "what is no longer true to go")
 
 
 def test_a_large_demo_is_shown_when_it_is_made(terminal: Tmux) -> None:

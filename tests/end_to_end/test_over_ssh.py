@@ -80,7 +80,7 @@ def test_a_copy_lands_on_the_laptop(server: Server, terminal: Tmux) -> None:
     connect(terminal, server, "bo")
     terminal.shows("Bo Chen", "All 1")
     terminal.keys("c")
-    terminal.shows("Sent to your terminal (tmux)", "set-clipboard")
+    terminal.shows("Sent to your terminal (tmux)", "v checks")
     terminal.until(lambda: terminal.copied.strip() == url, "the URL on the laptop")
 
 

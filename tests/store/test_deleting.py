@@ -40,8 +40,70 @@ def test_links_come_back_with_the_same_urls_and_statuses(
 
 def test_a_deleted_link_says_when_and_by_whom_it_was_deleted(ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id)
+    deletion = ana.delete([link.id])
+    assert ana.find(link.token) == DeletedLink(link, START, "ana", deletion.id)
+    assert ana.last_deletion() == deletion
+    assert deletion.deleted_by == "ana"
+
+
+def test_deleted_links_are_listed_the_latest_deletion_first_and_found_by_what_they_are_for(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    made = ana.generate(interview.id, labels=["Ana", "Bo", "Cy", "Di", "Eve"])
+    stranger = store.as_host("bo")
+    (other,) = stranger.generate(stranger.add_event_type("Intro").id, labels=["Ana of Bo"])
+    stranger.delete([other.id])
+    ana.delete([made[4].id])
+    clock.forward(days=1)
+    ana.delete([made[0].id, made[2].id])
+    with ana.snapshot() as snapshot:
+        deleted = snapshot.deleted
+        listed = deleted.listed()
+        assert [each.link.label for each in listed] == ["Cy", "Ana", "Eve"]
+        assert [each.link for each in listed] == [made[2], made[0], made[4]]
+        assert [each.link.label for each in deleted.listed(count=2, before=listed[0])] == ["Ana", "Eve"]
+        assert [each.link.label for each in deleted.listed("an")] == ["Ana"]
+        assert [each.link.label for each in deleted.listed(made[4].token)] == ["Eve"]
+        assert [deleted.count(at_most) for at_most in (2, 100)] == [2, 3]
+        assert [each.link.label for each in deleted.of_deletion(listed[0].deletion_id, 1)] == ["Cy"]
+    clock.forward(days=29)
+    with ana.snapshot() as snapshot:
+        assert [each.link.label for each in snapshot.deleted.listed()] == ["Cy", "Ana"]
+
+
+def test_some_links_of_several_deletions_come_back_and_the_rest_can_still_be_undone(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    made = ana.generate(interview.id, labels=["Ana", "Bo", "Cy", "Di"])
+    store.redeem(made[1].token, "Bo")
+    before = ana.window()
+    first = ana.delete([made[0].id, made[1].id])
+    ana.delete([made[2].id])
+    assert ana.restore_links([made[1].id, made[2].id, 999]) == 2
+    assert [link.label for link in ana.window()] == ["Di", "Cy", "Bo"]
+    last = ana.last_deletion()
+    assert last is not None
+    assert (last.id, last.links) == (first.id, 1)
+    assert ana.restore(first.id) == 1
+    assert ana.window() == before
+    with pytest.raises(NothingToUndo):
+        ana.restore_links([made[0].id])
+
+
+def test_nobody_restores_links_of_another_host(store: Store, ana: HostStore, interview: EventType) -> None:
+    (link,) = ana.generate(interview.id)
     ana.delete([link.id])
-    assert ana.find(link.token) == DeletedLink(link, START, "ana")
+    with pytest.raises(NothingToUndo):
+        store.as_host("bo").restore_links([link.id])
+
+
+def test_a_link_of_a_removed_event_type_comes_back_with_it(ana: HostStore, interview: EventType) -> None:
+    one, two = ana.generate(interview.id, 2)
+    ana.remove_event_type(interview.id, with_links=True)
+    assert ana.restore_links([one.id]) == 1
+    assert [each.slug for each in ana.event_types()] == [interview.slug]
+    assert [link.id for link in ana.window()] == [one.id]
+    assert ana.restore_links([two.id]) == 1
 
 
 def test_a_deletion_cannot_be_undone_after_thirty_days(

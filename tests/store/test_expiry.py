@@ -192,3 +192,61 @@ def test_an_expiry_is_read_as_the_program_writes_it(milliseconds: int, zone: Zon
     shown = parse_expiry(exact(instant, zone), MONDAY, zone)
     assert shown is not None
     assert shown.at == instant.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("24:00", "2026-11-24 00:00"),
+        ("midnight", "2026-11-24 00:00"),
+        ("fri 24:00", "2026-11-28 00:00"),
+        ("2026-11-30 24:00", "2026-12-01 00:00"),
+        ("2026-11-30T24:00", "2026-12-01 00:00"),
+        ("noon", "2026-11-23 12:00"),
+        ("Fri noon", "2026-11-27 12:00"),
+        ("end of friday", "2026-11-28 00:00"),
+        ("by fri 17:00", "2026-11-27 17:00"),
+        ("End of Thu 31 Dec 2026 (WET, UTC+00:00), in 5 weeks.", "2027-01-01 00:00"),
+        ("End of Thu 31 Dec 2026 (+03, UTC+03:00)", "2026-12-31 21:00"),
+        ("thu 31 dec", "2027-01-01 00:00"),
+        ("Thursday, 31st Dec 17:00", "2026-12-31 17:00"),
+        ("a week", "2026-11-30 09:00"),
+        ("in an hour", "2026-11-23 10:00"),
+    ],
+)
+def test_other_words_for_a_time_are_read(typed: str, expected: str) -> None:
+    assert expiry_of(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("in a year", "“in a year” has years, whose lengths differ; give days, such as 365d."),
+        ("2y", "“2y” has years, whose lengths differ; give days, such as 730d."),
+        ("in a month", "“in a month” has months, whose lengths differ; give days, such as 30d."),
+        ("fri midnight", "“fri midnight” may mean two midnights; give fri 00:00, or fri 24:00 for its end."),
+        ("fri 31 dec", "31 Dec 2026 is a Thursday, not a Friday; check the day."),
+        ("x", "Cannot read “x” as a date; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00."),
+    ],
+)
+def test_what_may_mean_several_times_is_refused_with_the_reason(typed: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_expiry(typed, MONDAY, LISBON)
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/Havana", "2026-10-31"),  # the clock shows 00:00 to 01:00 twice on the next day
+        ("Africa/Cairo", "2026-04-23"),  # the next day begins at 01:00
+        ("Asia/Beirut", "2026-10-24"),  # the last hour of the day comes twice
+        ("Pacific/Apia", "2026-11-30"),
+    ],
+)
+def test_a_day_ends_where_the_next_one_begins(zone: str, day: str) -> None:
+    there = ZoneInfo(zone)
+    expiry = parse_expiry(day, datetime(2026, 1, 1, tzinfo=UTC), there)
+    assert expiry is not None
+    assert expiry.at.astimezone(there).date() == date.fromisoformat(day) + timedelta(days=1)
+    assert (expiry.at - timedelta(milliseconds=1)).astimezone(there).date() == date.fromisoformat(day)

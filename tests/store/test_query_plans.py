@@ -74,6 +74,15 @@ def indexes_of(wanted: LinkFilter, order: Order) -> set[str]:
             return {"link_host_label"}
         case Column.EXPIRES:
             return by_expiry[wanted.status] if wanted.status else set.union(*by_expiry.values())
+        case Column.USED:
+            used = {"link_host_used_at", "link_damaged_use"}
+            return (
+                used
+                if wanted.status is Status.USED
+                else used | {f"{whose}_unused"}
+                if wanted.status is None
+                else {by_use[wanted.status]}
+            )
         case Column.STATUS:
             return {by_use[wanted.status]} if wanted.status else {by_use[status] for status in Status}
         case Column.EVENT_TYPE:

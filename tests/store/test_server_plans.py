@@ -97,6 +97,8 @@ def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
             return {f"{whose}_expiry", whose, *damaged}  # those that can no longer expire come by their ids
         case Column.EVENT_TYPE:
             return {"link_type", *damaged}
+        case Column.USED:  # sorted, after a scan of the host's links by whichever index
+            return {whose, "link_host", "link_host_label", "link_host_expiry", "link_type_expiry", *damaged}
         case _:
             return {whose, *damaged}
 
@@ -105,7 +107,7 @@ def indexes_for(wanted: LinkFilter, order: Order) -> set[str]:
 def test_every_list_is_read_by_its_indexes_from_any_link_on(
     ana: HostStore, interview: EventType, links: list[Link], column: Column
 ) -> None:
-    with plans(ana) as (snapshot, explained):
+    with plans(ana, sorted_too=column is Column.USED) as (snapshot, explained):
         for status, of_type, descending in product((None, *Status), [False, True], [False, True]):
             wanted, order = LinkFilter(interview.id if of_type else None, status), Order(column, descending)
             everything = snapshot.lists.window(wanted, order)

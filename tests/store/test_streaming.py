@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from another_program import another_program
 from secret_links import Column, EventType, HostStore, LinkFilter, Order, Status, Store, host_store
 from support import BOTH, SetClock
 
@@ -80,3 +81,19 @@ def test_all_statuses_are_those_at_one_instant(
         read.append(link)
         clock.forward(minutes=20)
     assert len(read) == 7
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_a_list_by_use_leaves_no_link_out_that_another_program_used_within_a_millisecond(
+    pages: None, ana: HostStore, interview: EventType, url: str, *, descending: bool
+) -> None:
+    made = ana.generate(interview.id, 30)
+    with another_program(url) as program:
+        for link in made[::2]:
+            beyond = f"TIMESTAMPTZ '2026-11-27 10:00:00.1230{link.id % 7}+00'"
+            used = beyond if url.startswith("postgresql") else "1795773600123"
+            program.exec_driver_sql(f"UPDATE link SET used_at = {used} WHERE id = {link.id}")
+    order = Order(Column.USED, descending)
+    streamed = list(ana.stream(LinkFilter(), order))
+    assert sorted(link.id for link in streamed) == [link.id for link in made]
+    assert streamed == ana.window(LinkFilter(), order, count=None)

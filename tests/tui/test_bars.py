@@ -138,7 +138,7 @@ async def test_the_thumb_can_be_let_go_anywhere(drive: Drive, ana: HostStore, in
         held = app.line(HEAD)
         await app.pilot.hover(LinkTable, offset=(bar - 40, HEAD + height // 2))
         await app.until(lambda: app.table.top > 100)
-        await app.pilot.mouse_up("#message")
+        await app.pilot.mouse_up("KeyBar")
         await app.until(lambda: not app.table.scrollbar.grabbed)
         assert app.line(HEAD)[-1] == " " != held[-1]
         top = app.table.top

@@ -19,25 +19,31 @@ from textual.widgets import Input, TextArea
 from drawn import SIXTEENS, drawn, rounded, shown, too_pale
 from driver import Drive, Driver
 from odd_rows import Wrong, opened_up, put_in
-from secret_links import EventType, HostStore, Link, Status, Store
+from secret_links import Counts, DeletedLink, EventType, HostStore, Link, Status, Store
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, Found
 from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.drafts import Draft
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
-from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
-from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.help import Help, HelpSection
+from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.palette import Palette, PaletteEntry
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.reissue import Old, ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.message_line import News, Offer, Said, Tone
 from secret_links_tui.widgets.status_tabs import StatusTabs
 from support import START, SetClock
 
@@ -62,16 +68,29 @@ async def event_types() -> list[EventType]:
     return TYPES
 
 
+async def deleted(search: str) -> Found:
+    del search
+    return Found([DeletedLink(LINK, START, "bo", 1)] * 3, START, 3)
+
+
+def said() -> list[Said]:
+    return [Said(START, "3 links were deleted.", tone) for tone in Tone]
+
+
 DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
     "check": lambda: CheckClipboard("check-1", Clipboard()),
     "preferences": lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()),
     "confirm": lambda: Confirm("Delete 3 links?", "Their URLs stop working at once.", "Delete 3"),
-    "details": lambda: Details(LINK, SETTINGS.base_url, START, ZONE, lambda _: None),
+    "details": lambda: Details(LINK, SETTINGS.base_url, START, ZONE, lambda *_: None),
     "form": lambda: EventTypeForm(TYPES[0], refused),
+    "deleted": lambda: DeletedLinks(deleted, ZONE),
+    "messages": lambda: Messages(said(), START, ZONE),
+    "palette": lambda: Palette([PaletteEntry("Undo", "Bring back links", "u", "", refused)] * 40),
+    "reissue": lambda: ReissueLinks(Old([LINK], Counts(active=1)), "", refused, SetClock(), ZONE),
     "types": lambda: EventTypes(EventTypeOperations(event_types, refused, refused, refused)),
     "generate": lambda: GenerateLinks(TYPES, Draft(), refused, SetClock(), ZONE),
     "go to": lambda: GoTo(100),
-    "help": lambda: Help([("g", "Generate links")] * 60),
+    "help": lambda: Help([HelpSection(f"Section {number}", [("g", "Generate links")] * 9) for number in range(9)]),
     "pick": lambda: PickEventType(TYPES, None),
     "progress": lambda: Progress("Deleting…", 100, lambda *_: asyncio.sleep(60)),
 }
@@ -147,7 +166,9 @@ async def test_the_list_can_be_read(
             app.table.focus()
             await complaints.look(f"mouse on {button.id}")
         for wrong in (False, True):
-            app.links.message_line.say("3 links were deleted. u brings them back.", wrong=wrong)
+            offer = Offer("u brings them back", "undo")
+            app.links.message_line.say("3 links were deleted.", wrong=wrong, offer=offer)
+            app.links.message_line.tell(News("Ana booked Final interview.", "Ana booked."), logged="Ana booked.")
             await complaints.look(f"message, wrong: {wrong}")
         await app.press("slash")
         await complaints.look("search, empty, with the focus")

@@ -56,7 +56,7 @@ async def test_selected_links_are_sent_newest_first_one_a_line(
     desk = open_desk(Way.OSC52)
     await desk.copier.copy_chosen(LinkSet(frozenset(link.id for link in three)), labelled=False)
     assert desk.sent == ["\n".join(link.url(BASE) for link in reversed(three))]
-    assert [sentence.partition(":")[2].partition(" (")[0] for sentence in desk.said] == [" 3 URLs"]
+    assert [sentence.partition(":")[2].partition(".")[0] for sentence in desk.said] == [" 3 links"]
 
 
 async def test_links_just_generated_are_sent_in_their_order_but_for_those_that_are_gone(
@@ -86,3 +86,31 @@ async def test_a_store_that_cannot_be_read_is_a_refusal(
     monkeypatch.setattr(HostStore, "snapshot", fail)
     await desk.copier.copy_chosen(LinkSet(frozenset([three[0].id])), labelled=False)
     assert (desk.sent, desk.refused) == ([], ["The store cannot be read."])
+
+
+@pytest.mark.parametrize("way", [Way.OSC52, Way.OFF])
+async def test_a_link_that_opens_nothing_is_not_copied_as_if_it_did(
+    open_desk: Callable[[Way], Desk], store: Store, three: list[Link], way: Way
+) -> None:
+    store.redeem(three[0].token)
+    desk = open_desk(way)
+    for chosen, said in (
+        ([0], "But it is Used: it opens nothing. r makes a fresh one."),
+        ([0, 1, 2], "But 1 of them is no longer Active."),
+    ):
+        await desk.copier.copy_chosen(LinkSet(frozenset(three[number].id for number in chosen)), labelled=False)
+        assert (desk.said if way is Way.OSC52 else desk.printed)[-1].endswith(said)
+    used = await links_now(desk)
+    desk.copier.show_url(used[-1])
+    assert desk.printed[-1] == f"{used[-1].url(BASE)}\n\nBut it is Used: it opens nothing. r makes a fresh one."
+
+
+async def links_now(desk: Desk) -> list[Link]:
+    """The links as they are now."""
+    return await desk.copier._store.read(lambda snapshot: snapshot.lists.window())
+
+
+async def test_no_whole_url_is_said_of_a_copy(open_desk: Callable[[Way], Desk], three: list[Link]) -> None:
+    desk = open_desk(Way.OSC52)
+    await desk.copier.copy(three[:1])
+    assert desk.said == ["Sent to your terminal: the link for Ana. v checks that it arrives."]

@@ -41,7 +41,7 @@ async def test_a_clipboard_that_was_proved_is_believed_and_remembered(
         await app.closed()
         await app.until(lambda: app.said == "Copies reach your clipboard.")
         await app.press("c")
-        await app.until(lambda: app.said.startswith("Copied https://"))
+        await app.until(lambda: app.said.startswith("Copied the link"))
     assert ana.preferences()[LAPTOP_TMUX.preference] == str(PROVED_AT_ONCE)
 
 
@@ -54,14 +54,14 @@ async def test_a_text_longer_than_was_proved_is_not_called_copied_until_that_is(
         await app.press("a")
         await app.until(lambda: app.selection_text.startswith("100 selected"))
         await app.press("c")
-        await app.until(lambda: app.said.startswith("Sent to your terminal (tmux): 100 URLs"))
+        await app.until(lambda: app.said.startswith("Sent to your terminal (tmux): 100 links"))
         await app.press("v")
         await app.dialog(CheckClipboard)
         app.one("#pasted", Input).value = app.app.clipboard
         await app.press("enter")
         await app.closed()
         await app.press("c")
-        await app.until(lambda: app.said == "Copied 100 URLs")
+        await app.until(lambda: app.said == "Copied 100 links.")
     assert int(ana.preferences()[LAPTOP_TMUX.preference]) == 100 * len("https://42min.us/s/" + "x" * 22) + 99
 
 
@@ -113,7 +113,7 @@ async def test_what_does_not_fit_is_said_and_not_sent(drive: Drive, ana: HostSto
         await app.press("a")
         await app.until(lambda: app.selection_text.startswith("100 selected"))
         await app.press("c")
-        await app.until(lambda: app.said.startswith("100 URLs are too much for your terminal (screen) at once"))
+        await app.until(lambda: app.said.startswith("100 links are too much for your terminal (screen) at once"))
         assert app.app.clipboard == ""
 
 

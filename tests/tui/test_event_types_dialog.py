@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.drafts import KEPT
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from support import ON_BOTH
@@ -48,7 +49,11 @@ async def test_an_event_type_is_added_and_a_refused_one_stays_typed(
         app.one("#slug", Input).value = "final-two"
         app.one("#minutes", Input).value = "ninety"
         await app.press("enter")
-        await app.until(lambda: str(app.one("#notice", Static).content) == "“ninety” is no number of minutes.")
+        await app.until(
+            lambda: (
+                str(app.one("#notice", Static).content) == "Enter the minutes of a meeting: a number from 1 to 1,440."
+            )
+        )
         app.one("#minutes", Input).value = "90"
         await app.press("ctrl+s")
         await app.until(lambda: table.row_count == 2)
@@ -80,11 +85,14 @@ async def test_an_event_type_with_links_is_removed_after_a_question_and_undone(
         await app.until(lambda: table.row_count == 1)
         await app.press("x")
         await app.dialog(Confirm)
-        assert "Its 2 links go with it" in str(app.one("#explanation", Static).content)
+        explanation = str(app.one("#explanation", Static).content)
+        assert "Its 2 links go with it" in explanation
+        assert "u brings them back for 30 days" in explanation
         await app.press("y")
         await app.until(lambda: table.row_count == 0)
         await app.press("escape")
         await app.until(lambda: app.table.row_count == 0)
+        assert app.said == "“Final interview” and its 2 links deleted. u brings them back."
         await app.press("u")
         await app.until(lambda: app.table.row_count == 2)
         assert [row.name for row in ana.event_types()] == ["Final interview"]
@@ -114,3 +122,43 @@ async def test_a_name_that_makes_no_slug_leads_to_the_field_for_it(drive: Drive,
         await app.press("ctrl+s")
         await app.until(lambda: names(table) == [("Москва", 0)])
         assert ana.event_types()[0].slug == "moskva"
+
+
+async def test_enter_does_what_the_filled_button_says(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        table = await opened(app)
+        await app.until(lambda: app.one("#add", Button).variant == "primary")
+        assert app.one("#edit", Button).variant == "default"
+        await app.press("enter")
+        await app.dialog(EventTypeForm)
+        assert app.one("#heading", Static).content == "Add event type"
+        await app.write("Intro\n")
+        await app.until(lambda: names(table) == [("Intro", 0)])
+        assert [app.app.screen.query_one(f"#{name}", Button).variant for name in ("add", "edit")] == [
+            "default",
+            "primary",
+        ]
+        await app.press("enter")
+        await app.dialog(EventTypeForm)
+        assert app.one("#heading", Static).content == "Change event type"
+
+
+async def test_a_new_event_type_that_was_dismissed_is_as_it_was_typed(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        await opened(app)
+        await app.press("a")
+        await app.dialog(EventTypeForm)
+        await app.write("Intro")
+        await app.press("escape")
+        await app.dialog(EventTypes)
+        await app.press("escape")
+        await app.closed()
+        await opened(app)
+        await app.press("a")
+        await app.dialog(EventTypeForm)
+        assert (app.one("#name", Input).value, str(app.one("#kept", Static).content)) == ("Intro", KEPT)
+        await app.press("ctrl+r", "escape")
+        await app.dialog(EventTypes)
+        await app.press("a")
+        await app.dialog(EventTypeForm)
+        assert (app.one("#name", Input).value, app.one("#kept", Static).display) == ("", False)

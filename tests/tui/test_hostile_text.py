@@ -15,8 +15,8 @@ from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_types import EventTypes
-from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.terminal.harmless_text import HarmlessText
 from secret_links_tui.terminal.plain_text import fitted, harmless, visible
 from support import BOTH
@@ -68,7 +68,7 @@ async def test_no_screen_or_dialog_sends_hostile_text(
         for key, dialog, close in (
             ("enter", Details, "escape"),
             ("x", Confirm, "escape"),
-            ("r", GenerateLinks, "escape"),
+            ("r", ReissueLinks, "escape"),
             ("e", PickEventType, "escape"),
             ("t", EventTypes, "escape"),
         ):

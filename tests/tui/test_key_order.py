@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
-from textual.command import CommandPalette
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
@@ -24,8 +23,10 @@ from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypes
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
+from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from support import BOTH, START, SetClock
 
@@ -192,7 +193,7 @@ async def test_an_event_type_is_not_removed_by_what_is_typed_behind_the_key(type
         typist.assert_untouched()
 
 
-@pytest.mark.parametrize(("key", "opened"), [(",", ChoosePreferences), ("r", GenerateLinks), ("\x10", CommandPalette)])
+@pytest.mark.parametrize(("key", "opened"), [(",", ChoosePreferences), ("r", ReissueLinks), ("\x10", Palette)])
 async def test_what_is_typed_behind_other_keys_that_open_something_stays_there(
     type_into: TypeInto, key: str, opened: type[Screen[object]]
 ) -> None:
@@ -270,6 +271,8 @@ async def test_keys_before_the_store_is_open_wait_for_it(
             case " ":
                 assert len(driver.selected_ids) == 1
             case "u":
+                await driver.dialog(Confirm)  # what was not deleted in this run is asked about
+                await driver.press("y")
                 await driver.until(lambda: ana.counts().total == 4)
             case "a":
                 await driver.until(lambda: driver.selection_text == "3 selected")
@@ -336,7 +339,9 @@ async def test_names_from_an_input_method_arrive_whole_in_search_and_dialogs(typ
     name = "王小明さくら김민준一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
     report = f"\x1b[0;;{':'.join(str(ord(character)) for character in name)}u"
     async with type_into() as typist:
-        await typist.burst(report)
+        await typist.burst(report)  # into the list, as if it were pasted
+        assert typist.app.links.filter_bar.search.value == name
+        await typist.app.press("escape")
         typist.assert_untouched()
         await typist.burst("/" + report)
         assert typist.app.links.filter_bar.search.value == name

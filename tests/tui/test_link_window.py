@@ -139,7 +139,8 @@ class Host(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 9))
     def time_passed(self, hours: int) -> None:
         self.clock.forward(hours=hours)
-        if self.window.view.wanted.status is not None or self.window.view.order.column is Column.STATUS:
+        view = self.window.view
+        if view.wanted.status is not None or view.order.column in (Column.STATUS, Column.EXPIRES):
             self.changed()
         else:
             self.read_again()

@@ -13,11 +13,11 @@ from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.generate import GenerateLinks
-from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import SearchInput
+from secret_links_tui.widgets.link_rows import SOON
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH
@@ -37,16 +37,64 @@ async def test_the_newest_link_is_on_top_with_everything_a_host_wants_to_know(
     async with drive() as app:
         assert app.shown_labels == ["Noor", "Ines", "Ana", "Bo", "Chen"]
         head, first, second = (app.line(y) for y in range(3))
-        assert head.split() == ["☐", "Link", "For", "Event", "type", "Status", "Created", "▾", "Expires"]
+        assert head.split() == ["☐", "For", "Event", "type", "Status", "Created", "▾", "Expires", "Link"]
         token = f"/s/{five[0].token[:6]}…"
-        assert first.split() == f"☐ {token} Noor Final interview ● Active just now – Copy ×".split()
+        assert first.split() == f"☐ Noor Final interview ● Active just now – {token} Copy ×".split()
         assert "✓ Used" in second
+        assert "Copy" not in second
+
+
+async def test_a_wide_screen_says_who_booked_and_when(drive: Drive, five: list[Link], store: Store) -> None:
+    store.redeem(five[1].token, by="Cy Young")
+    async with drive((160, 34)) as app:
+        head, first, second = (app.line(y) for y in range(3))
+        assert head.split()[:9] == ["☐", "For", "Event", "type", "Status", "Used", "By", "Created", "▾"]
+        assert first.split()[4:8] == ["●", "Active", "–", "–"]
+        assert second.split()[4:10] == ["✓", "Used", "just", "now", "Cy", "Young"]
+
+
+async def test_what_can_be_pressed_in_a_row_shows_under_the_mouse_and_the_cursor(
+    drive: Drive, five: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("down")
+        assert ["Copy" in app.line(y) for y in range(1, 6)] == [False, True, False, False, False]
+        await app.pilot.hover(app.table, offset=(10, 4))
+        assert ["Copy" in app.line(y) for y in range(1, 6)] == [False, True, False, True, False]
+
+
+async def test_a_name_has_at_most_48_cells_however_wide_the_screen(drive: Drive, five: list[Link]) -> None:
+    async with drive((240, 34)) as app:
+        widths = {column.key: width for column, _, width in app.table.line_layout.places}
+        assert (widths[Column.LABEL], widths["event_type"], widths["used_by"]) == (48, 36, 36)
+
+
+async def test_an_expiry_within_a_day_is_tinted(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    for hours in (2, 24, 25):
+        ana.generate(interview.id, expires_at=clock() + timedelta(hours=hours))
+    async with drive() as app:
+        style = app.table.get_visual_style("link-table--active", SOON).rich_style
+
+        def is_tinted(y: int) -> bool:
+            return any(segment.style and segment.style.color == style.color for segment in app.table.render_line(y))
+
+        assert [is_tinted(y) for y in (1, 2, 3)] == [False, True, True]
+        clock.forward(hours=1)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        assert is_tinted(1)
 
 
 async def test_an_empty_store_says_what_to_do_first(drive: Drive) -> None:
     async with drive() as app:
-        assert app.table.empty_lines == ("No links yet.", "Press g to generate the first one.")
-        assert any("Press g to generate" in app.line(y) for y in range(app.table.size.height))
+        assert app.table.empty_lines == (
+            "No links yet.",
+            "A link is a private URL that is good for one booking.",
+            "g generates the first one, ? shows all keys.",
+        )
+        assert any("g generates the first one" in app.line(y) for y in range(app.table.size.height))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +164,7 @@ async def test_a_search_is_kept_when_enter_goes_back_to_the_table(drive: Drive, 
 async def test_a_filter_that_hides_everything_says_so_and_how_to_clear_it(drive: Drive, five: list[Link]) -> None:
     async with drive() as app:
         await app.press("3")
-        await app.until(lambda: app.table.empty_lines[0] == "None of your 5 links pass these filters.")
+        await app.until(lambda: app.table.empty_lines[0] == "No match in 5 links.")
         assert app.table.empty_lines[1] == "Escape shows them all."
         await app.press("escape")
         await app.until(lambda: app.table.row_count == 5)
@@ -130,7 +178,7 @@ async def test_the_url_of_a_deleted_link_says_that_it_was_deleted(
     async with drive() as app:
         await app.press("slash")
         app.one("#search", Input).insert_text_at_cursor(five[2].token)
-        await app.until(lambda: app.table.empty_lines[0] == "This link was deleted 2 days ago by ana.")
+        await app.until(lambda: app.table.empty_lines[0] == "This link, for Ana, was deleted 2 days ago by ana.")
 
 
 # Order
@@ -239,7 +287,7 @@ async def test_deleted_links_are_undone_by_one_key(
         assert app.said == "3 links deleted. u brings them back."
         await app.press("u")
         await app.until(lambda: app.table.row_count == 5)
-        assert app.said == "3 links back, with the same URLs."
+        assert app.said == "3 links are back, deleted just now by ana: Noor, Ines, Ana. The URLs are the same."
         assert ana.counts().used == 1
 
 
@@ -275,7 +323,7 @@ async def test_an_old_deletion_is_undone_only_after_a_question(
     async with drive() as app:
         await app.press("u")
         await app.dialog(Confirm)
-        assert str(app.one("#question", Static).content) == "Bring back 1 link deleted 3 days ago?"
+        assert str(app.one("#question", Static).content) == "Bring back the link for Noor?"
         await app.press("n")
         await app.closed()
         assert ana.counts().total == 4
@@ -293,7 +341,7 @@ async def test_copying_sends_the_whole_url_and_says_only_what_is_certain(drive: 
         await app.press("down", "c")
         url = f"https://42min.us/s/{five[1].token}"
         await app.until(lambda: app.app.clipboard == url)
-        assert app.said == f"Sent to your terminal: {url}"
+        assert app.said == "Sent to your terminal: the link for Ines. v checks that it arrives."
 
 
 async def test_the_copy_button_of_a_row_copies_that_row(drive: Drive, five: list[Link]) -> None:
@@ -308,7 +356,7 @@ async def test_all_selected_are_copied_as_lines_or_with_their_labels(drive: Driv
         await app.press("space", "down", "space", "c")
         urls = [f"https://42min.us/s/{link.token}" for link in five[:2]]
         await app.until(lambda: app.app.clipboard == "\n".join(urls))
-        assert app.said == "Sent to your terminal: 2 URLs"
+        assert app.said == "Sent to your terminal: 2 links. v checks that it arrives."
         await app.press("C")
         await app.until(lambda: app.app.clipboard == f"Noor\t{urls[0]}\nInes\t{urls[1]}")
 
@@ -327,7 +375,7 @@ async def test_what_another_process_does_shows_and_the_cursor_stays_on_its_link(
         store.redeem(five[3].token, by="Bo")
         await app.until(lambda: "✓ Used" in app.line(7))
         assert five[3].id in app.rows.flipped
-        assert app.said == "✓ Used at 09:00: Bo, Final interview"
+        await app.until(lambda: app.said == "✓ Bo: Final interview booked at 09:00 by Bo")
         ana.delete([five[0].id, five[2].id])
         await app.until(lambda: app.table.row_count == 6)
         assert app.cursor.label == "Bo"
@@ -341,7 +389,7 @@ async def test_a_changed_status_is_reported_even_if_the_filter_then_hides_the_ro
         await app.until(lambda: app.links.board.view.wanted == LinkFilter(status=Status.ACTIVE))
         store.redeem(five[1].token)
         await app.until(lambda: app.table.row_count == 4)
-        assert app.said == "✓ Used at 09:00: Ines, Final interview"
+        await app.until(lambda: app.said == "✓ Ines: Final interview booked at 09:00")
 
 
 async def test_a_link_whose_expiry_passes_is_shown_as_expired(
@@ -352,7 +400,7 @@ async def test_a_link_whose_expiry_passes_is_shown_as_expired(
         assert "● Active" in app.line(1)
         clock.forward(seconds=1)
         await app.until(lambda: "○ Expired" in app.line(1))
-        assert app.said == "○ Expired at 09:00: Ana, Final interview"
+        await app.until(lambda: app.said == "○ Ana: Final interview expired at 09:00")
 
 
 async def test_the_list_stands_still_under_a_scrolled_view(drive: Drive, ana: HostStore, interview: EventType) -> None:
@@ -395,8 +443,8 @@ async def test_details_show_the_booking_and_the_links_before_and_after(
     (old,) = ana.generate(interview.id, labels=["Bo"])
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
-        await app.press("ctrl+g")
+        await app.dialog(ReissueLinks)
+        await app.press("ctrl+s")
         await app.until(lambda: app.table.row_count == 2)
         fresh = app.cursor
         assert fresh is not None
@@ -429,28 +477,9 @@ async def test_a_second_click_opens_the_details(drive: Drive, five: list[Link]) 
         assert str(app.one("#url", Static).content).endswith(five[1].token)
 
 
-async def test_help_lists_every_key(drive: Drive) -> None:
-    async with drive() as app:
-        await app.press("question_mark")
-        await app.dialog(Help)
-        text = " ".join(str(app.one("#keys Static", Static).content).split())
-        for binding in (*app.links.documented_bindings(), *app.links.overlays.dialog_bindings()):
-            assert binding.tooltip in text
-        await app.press("q")
-        await app.closed()
-
-
-async def test_every_key_is_in_the_command_palette(drive: Drive) -> None:
-    async with drive() as app:
-        offered = {command.title for command in app.app.get_system_commands(app.links)}
-        assert {binding.tooltip for binding in app.links.documented_bindings()} <= offered
-
-
 async def test_neither_palette_nor_keys_reach_files_or_a_shell(drive: Drive, five: list[Link]) -> None:
     assert five
     async with drive() as app:
-        offered = {command.title for command in app.app.get_system_commands(app.links)}
-        assert offered == {"Theme", *(binding.tooltip for binding in app.links.documented_bindings())}
         for keys in ((), ("g",), ("t",), ("enter",), ("comma",), ("question_mark",), ("ctrl+p",)):
             await app.press(*keys)
             await app.pilot.pause()
@@ -460,15 +489,6 @@ async def test_neither_palette_nor_keys_reach_files_or_a_shell(drive: Drive, fiv
             ]
             await app.press("escape" if keys else "down")
             await app.closed()
-
-
-async def test_a_command_of_the_palette_does_what_its_key_does(drive: Drive, five: list[Link]) -> None:
-    async with drive() as app:
-        commands = {command.title: command for command in app.app.get_system_commands(app.links)}
-        await commands["Go to the last row"].callback()
-        assert app.cursor.label == "Chen"
-        await commands["Select the link, or no longer"].callback()
-        assert app.selected_ids == {five[4].id}
 
 
 async def test_the_theme_is_remembered_for_the_host(drive: Drive, ana: HostStore) -> None:
@@ -493,12 +513,10 @@ async def test_it_works_at_every_size(drive: Drive, five: list[Link], size: tupl
 
 async def test_a_narrow_screen_leaves_out_what_matters_least(drive: Drive, five: list[Link]) -> None:
     async with drive((80, 24)) as app:
-        assert Column.CREATED not in app.table.line_layout.keys
-        assert {"token", Column.LABEL, Column.STATUS, Column.EXPIRES, "copy", "delete"} <= set(
-            app.table.line_layout.keys
-        )
+        dated = [Column.CREATED, Column.EXPIRES]
+        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.EVENT_TYPE, Column.STATUS, *dated]
     async with drive((40, 12)) as app:
-        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.STATUS, "copy", "delete"]
+        assert app.table.line_layout.keys == ["check", Column.LABEL, Column.STATUS]
 
 
 async def test_before_there_are_links_what_needs_one_is_dimmed(drive: Drive) -> None:
@@ -554,3 +572,65 @@ async def test_the_last_copy_and_the_last_reading_of_details_replace_those_befor
         await app.press("escape")
         await app.closed()
         assert started["copy"] == started["details"] == {app.links}  # workers exclude each other on one node only
+
+
+# Where the host is
+
+
+async def test_another_order_begins_at_its_first_row_unless_the_cursor_was_put_somewhere(
+    drive: Drive, many_expiring: list[Link]
+) -> None:
+    async with drive() as app:
+        await app.press("o")
+        await app.until(lambda: app.links.board.view.order.column is Column.EXPIRES)
+        await app.until(lambda: app.cursor == many_expiring[0])
+        assert app.table.top == 0
+        await app.press("down", "down")
+        placed = app.cursor
+        await app.press("o")
+        await app.until(lambda: app.links.board.view.order.column is Column.USED)
+        await app.until(lambda: app.links.board.shown.is_settled)
+        assert app.cursor == placed
+        assert app.table.top <= app.table.cursor < app.table.top + app.table.page_height
+
+
+@pytest.fixture
+def many_expiring(ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
+    """A hundred links; the one that was made first expires first."""
+    return [
+        *(
+            ana.generate(interview.id, labels=[f"in {hours} h"], expires_at=clock() + timedelta(hours=hours))[0]
+            for hours in range(1, 101)
+        )
+    ]
+
+
+async def test_escape_lifts_what_hides_and_new_links_stay_new(
+    drive: Drive, five: list[Link], ana: HostStore, interview: EventType
+) -> None:
+    async with drive() as app:
+        app.links.board.selection.mark_fresh(five[:2])
+        await app.press("space", "3")
+        await app.until(lambda: app.table.row_count == 0)
+        await app.press("escape")
+        await app.until(lambda: app.table.row_count == 5)
+        assert len(app.rows.selected.ids) == 1
+        await app.press("escape")
+        await app.until(lambda: not app.rows.selected and not app.rows.fresh)
+        await app.press("n")
+        await app.until(lambda: app.app.clipboard.count("/s/") == 2)
+
+
+async def test_links_of_one_instant_have_one_age_whenever_their_lines_are_drawn(
+    drive: Drive, five: list[Link], clock: SetClock
+) -> None:
+    async with drive() as app:
+        clock.forward(seconds=59.5)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("down", "down", "space")
+        clock.forward(seconds=10)
+        app.links.board.shown.read_again()
+        await app.until(lambda: app.rows.as_of == clock())
+        await app.press("up")
+        assert {"1 min ago" in app.line(y) for y in range(1, 6)} == {True}

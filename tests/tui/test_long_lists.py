@@ -386,7 +386,7 @@ async def test_a_list_by_status_stands_still_when_somebody_books_with_a_link_on_
     drive: Drive, store: Store, many: list[Link]
 ) -> None:
     async with drive() as app:
-        await app.press("o", "o", "o", "o")
+        await app.press("o", "o", "o", "o", "o")
         assert app.links.board.view.order == Order(Column.STATUS, descending=False)
         await app.until(lambda: app.rows.window.view == app.links.board.view and app.rows.window.exact)
         await app.press("home", "colon")

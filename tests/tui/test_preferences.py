@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Button, Checkbox, Input, Select, Static
@@ -15,6 +16,7 @@ from secret_links import EventType, HostStore, Store
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
+from secret_links_tui.themes import kept_as
 from support import BOTH, SetClock
 
 DATABASES = BOTH
@@ -43,7 +45,7 @@ async def test_a_host_chooses_a_zone_a_clipboard_and_columns_once(
         app.one("#column-created", Checkbox).value = False
         await app.press("ctrl+s")
         await app.closed()
-        await app.until(lambda: app.said == "Kept for ana.")
+        await app.until(lambda: app.said == "Preferences saved.")
         assert "created" not in app.table.line_layout.keys
         assert str(app.links.choices.settings.time_zone) == "Asia/Tokyo"
         assert app.links.copier.clipboard.way is Way.OFF
@@ -63,6 +65,8 @@ async def test_what_is_no_zone_is_refused_and_stays_as_it_was_typed(drive: Drive
         await app.press("enter")
         await app.until(lambda: "“Atlantis/[/]” is no time zone" in str(app.one("#notice", Static).content))
         assert app.one("#time-zone", Input).value == "Atlantis/[/]"
+        app.one("#time-zone", Input).value = "Asia/Tokyo"
+        await app.until(lambda: not app.one("#notice", Static).display)  # it is put right
         await app.press("escape")
         await app.closed()
     assert ana.preferences() == {}
@@ -77,8 +81,71 @@ async def test_an_emptied_zone_is_again_the_one_that_the_program_was_started_wit
         app.one("#save", Button).press()
         await app.closed()
         assert str(app.links.choices.settings.time_zone) == "Europe/Lisbon"
-        await app.until(lambda: app.said == "Kept for ana.")
+        await app.until(lambda: app.said == "Preferences saved.")
     assert Preferences.read(ana.preferences()) == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys", "zone"),
+    [
+        ("lisbon", ["enter", "ctrl+s"], "Europe/Lisbon"),
+        ("lisbon", ["tab", "ctrl+s"], "Europe/Lisbon"),
+        ("lisbon", ["ctrl+s"], "Europe/Lisbon"),
+        ("new york", ["enter", "enter"], "America/New_York"),
+        ("europe/l", ["down", "down", "enter", "ctrl+s"], "Europe/London"),
+    ],
+)
+async def test_a_zone_is_found_by_a_part_of_its_name(
+    drive: Drive, ana: HostStore, typed: str, keys: list[str], zone: str
+) -> None:
+    ana.prefer({"time_zone": "Asia/Tokyo"})
+    async with drive() as app:
+        await opened(app)
+        app.one("#time-zone", Input).value = ""
+        await app.write(typed)
+        await app.press(*keys)
+        await app.closed()
+        assert str(app.links.choices.settings.time_zone) == zone
+
+
+async def test_a_part_that_several_zones_have_is_no_choice(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        await opened(app)
+        app.one("#time-zone", Input).value = ""
+        await app.write("europe/")
+        await app.press("ctrl+s")
+        await app.until(lambda: "choose one" in str(app.one("#notice", Static).content))
+        await app.press("escape")
+        await app.closed()
+    assert ana.preferences() == {}
+
+
+async def test_the_zone_in_force_is_shown_and_kept_as_it_was(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        await opened(app)
+        assert app.one("#time-zone", Input).value == "Europe/Lisbon"
+        await app.press("ctrl+s")
+        await app.closed()
+        await app.until(lambda: app.said == "Preferences saved.")
+    assert Preferences.read(ana.preferences()) == Preferences()
+
+
+async def test_a_theme_and_the_bell_are_preferences(drive: Drive, ana: HostStore) -> None:
+    async with drive() as app:
+        await app.press("T")
+        await app.until(lambda: kept_as(app.app.theme) == "paper")
+        await opened(app)
+        assert app.one("#theme", Select).value == "paper"
+        app.one("#theme", Select).value = "ink"
+        app.one("#bell", Checkbox).value = True
+        await app.press("ctrl+s")
+        await app.closed()
+        await app.until(lambda: app.said == "Preferences saved.")
+        assert kept_as(app.app.theme) == "ink"
+        assert app.links.choices.preferences.bell
+    async with drive() as again:
+        assert kept_as(again.app.theme) == "ink"
+        assert again.links.choices.preferences.bell
 
 
 def test_an_option_overrides_a_hosts_preference(path: Path) -> None:
@@ -99,8 +166,8 @@ def test_options_and_environment_settle_what_the_config_file_does_not(path: Path
 
 @given(
     st.dictionaries(
-        st.sampled_from(["time_zone", "clipboard", "hidden_columns", "theme"]),
-        st.text() | st.sampled_from(["Asia/Tokyo", "tmux", "token created", "status", "../../etc/passwd"]),
+        st.sampled_from(["time_zone", "clipboard", "hidden_columns", "theme", "bell"]),
+        st.text() | st.sampled_from(["Asia/Tokyo", "tmux", "token created", "status", "../../etc/passwd", "on"]),
     )
 )
 def test_whatever_was_kept_can_be_read(kept: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from textual.command import CommandPalette
 from textual.widgets import Input, Static
 
 from another_program import holding
@@ -17,6 +16,9 @@ from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.palette import Palette
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from support import BOTH, SetClock
@@ -97,8 +99,8 @@ async def test_reissue_keeps_the_event_type_where_two_have_one_name(drive: Drive
     ana.generate(two.id)
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
-        await app.press("ctrl+g")
+        await app.dialog(ReissueLinks)
+        await app.press("ctrl+s")
         await app.until(lambda: app.table.row_count == 2)
         assert {kind.slug: kind.links for kind in ana.event_types()} == {"intro-one": 0, "intro-two": 2}
 
@@ -119,7 +121,7 @@ async def test_reissue_proposes_an_expiry_as_far_ahead_as_the_old_one(
     ana.generate(interview.id, expires_at=clock() + length if length else None)
     async with drive() as app:
         await app.press("r")
-        await app.dialog(GenerateLinks)
+        await app.dialog(ReissueLinks)
         assert app.one("#expires", Input).value == typed
 
 
@@ -290,7 +292,7 @@ async def test_at_forty_columns_every_button_can_be_seen(drive: Drive, ana: Host
                 await app.closed()
 
 
-async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
+async def test_an_answer_that_comes_under_another_screen_is_not_lost(
     drive: Drive, ana: HostStore, interview: EventType, url: str
 ) -> None:
     async with drive() as app:
@@ -299,10 +301,10 @@ async def test_an_answer_that_comes_under_the_command_palette_is_not_lost(
         with holding(url):
             await app.press("ctrl+g")
             await app.until(lambda: "Generating…" in str(app.one("#notice", Static).content))
-            app.app.action_command_palette()  # as from a click on the title: keys wait until the links are there
+            app.app.action_help_here()  # as from a click on the footer: keys wait until the links are there
             await app.until(lambda: not isinstance(app.app.screen, GenerateLinks))
         await app.until(lambda: ana.counts().total == 1)
-        await app.press_until("escape", lambda: not isinstance(app.app.screen, CommandPalette))
+        await app.press_until("escape", lambda: not isinstance(app.app.screen, Help))
         await app.closed()
         await app.until(lambda: app.selection_text == "1 new")
 
@@ -353,7 +355,7 @@ async def test_a_store_that_stays_locked_is_reported_and_nothing_typed_is_lost(
 async def test_a_click_on_the_title_opens_the_command_palette(drive: Drive) -> None:
     async with drive((40, 12)) as app:
         await app.pilot.click("TitleBar", offset=(3, 0))
-        await app.until(lambda: isinstance(app.app.screen, CommandPalette))
+        await app.until(lambda: isinstance(app.app.screen, Palette))
 
 
 async def test_an_expiry_typed_in_the_same_burst_as_ctrl_g_is_not_lost(

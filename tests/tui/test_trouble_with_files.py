@@ -89,4 +89,4 @@ async def test_a_status_that_changes_before_the_store_is_open_is_reported_too(
     app = SecretLinksApp(settings, opened, now=clock, first=first_look(path, "ana", 10))
     async with app.run_test() as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: "Used at" in driver.said and "Bo Chen" in driver.said)
+        await driver.until(lambda: driver.said.startswith("✓ Bo Chen: "))

@@ -104,10 +104,10 @@ async def test_links_that_cannot_be_counted_are_counted_once_they_can(
         with failing("counts"):
             await app.press("3")
             await app.until(lambda: app.said == FAULT)
-            await app.until(lambda: app.table.empty_lines == ("No links pass these filters.",))
+            await app.until(lambda: app.table.empty_lines == ("No link matches these filters.",))
             assert app.links.filter_bar.tabs.texts[0] == "All …"
         await app.until(lambda: app.links.filter_bar.tabs.texts[0] == "All 3")
-        await app.until(lambda: app.table.empty_lines[0] == "None of your 3 links pass these filters.")
+        await app.until(lambda: app.table.empty_lines[0] == "No match in 3 links.")
 
 
 async def test_a_search_that_fails_is_not_said_to_go_on(

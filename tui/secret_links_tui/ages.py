@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from secret_links.days import Doubt, day_that_ends_at
 from secret_links.odd_values import as_written, is_unreadable
 from secret_links_tui.terminal.plain_text import visible
 
@@ -14,17 +15,24 @@ if TYPE_CHECKING:
 
 _MINUTE, _HOUR, _HALF_A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=12)
 
+_DAY, _A_YEAR = timedelta(days=1), timedelta(days=366)
+
 _JUST_BEFORE = timedelta(milliseconds=1)
 """What is valid until midnight ends with the day before."""
 
 
-def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PLR0911  # each span has its words
-    """Returns an instant in a few words: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`."""
+def relative(  # noqa: PLR0911  # each span has its words
+    instant: datetime, now: datetime, zone: tzinfo, *, is_end: bool = False
+) -> str:
+    """Returns an instant in a few words: `2 min ago`, `yesterday`, `in 6 days`, `12 Nov`.
+
+    What lies ahead, and with `is_end` also what is past, counts to the day that an end at midnight ends.
+    """
     if is_unreadable(instant):
         return "unreadable"
     length = abs(instant - now)
     past = instant <= now
-    day = (instant if past else instant - _JUST_BEFORE).astimezone(zone).date()
+    day = (instant - _JUST_BEFORE if is_end or not past else instant).astimezone(zone).date()
     today = _today(now, zone)
     days = abs((day - today).days)
     if length < _MINUTE:
@@ -37,7 +45,15 @@ def relative(instant: datetime, now: datetime, zone: tzinfo) -> str:  # noqa: PL
         return "yesterday" if past else "tomorrow"
     if days < (7 if past else 31):
         return _around(f"{days} days", past=past)
-    return _date(day if past else instant.astimezone(zone).date(), today.year)
+    return _date(day, today.year)
+
+
+def at_clock(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns an instant by day and clock: `today 21:29`, `12 Nov 21:29`."""
+    if is_unreadable(instant):
+        return "at a time that cannot be read"
+    local, today = instant.astimezone(zone), _today(now, zone)
+    return f"{_day(local.date(), today)} {local:%H:%M}"
 
 
 def exact(instant: datetime, zone: tzinfo) -> str:
@@ -46,23 +62,82 @@ def exact(instant: datetime, zone: tzinfo) -> str:
         return f"at a time that cannot be read (“{visible(as_written(instant))}”)"
     local = instant.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    offset = local.strftime("%z")
-    name = local.tzname() or ""
-    zone_name = f"{name}, " if name.isalpha() and name != "UTC" else ""
-    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({zone_name}UTC{offset[:3]}:{offset[3:5]})"
+    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({_zone_of(local)})"
+
+
+def exact_end(instant: datetime, zone: tzinfo) -> str:
+    """Returns an expiry on the host's clock, with the zone: `end of Thu 31 Dec 2026 (UTC+00:00)` for all of a day."""
+    if is_unreadable(instant) or (day := day_that_ends_at(instant, zone)) is None:
+        return exact(instant, zone)
+    last = (instant - _JUST_BEFORE).astimezone(zone)
+    return f"end of {day:%a} {day.day} {day:%b %Y} ({_zone_of(last)})"
+
+
+def end_at_clock(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns an expiry by day and clock: `the end of today`, `12 Nov 21:29`."""
+    if is_unreadable(instant) or (day := day_that_ends_at(instant, zone)) is None:
+        return at_clock(instant, now, zone)
+    return f"the end of {_day(day, _today(now, zone))}"
 
 
 def promised(expiry: Expiry | None, now: datetime, zone: tzinfo) -> str:
     """Says what an expiry will mean, before links are generated with it."""
     if expiry is None:
         return "Never expires."
-    until = exact(expiry.at, zone)
-    end = f"End of {expiry.end_of:%a} {expiry.end_of.day} {expiry.end_of:%b %Y}: " if expiry.end_of else ""
-    return f"{end}{until}, {relative(expiry.at, now, zone)}."
+    until = exact_end(expiry.at, zone)
+    remarks = doubts_of(expiry, now, zone)
+    said = f": {remarks}" if remarks else f", {_ahead(expiry.at, now, zone)}"
+    return f"{until[0].upper()}{until[1:]}{said}."
+
+
+def is_doubtful(expiry: Expiry | None, now: datetime) -> bool:
+    """Says whether an expiry may be another one than the host has in mind."""
+    return expiry is not None and (expiry.doubt is not None or expiry.at - now > _A_YEAR)
+
+
+def doubts_of(expiry: Expiry, now: datetime, zone: tzinfo) -> str:
+    """Says what a host may not expect of an expiry; empty for nothing."""
+    if not is_doubtful(expiry, now):
+        return ""
+    when = f"that is {_ahead(expiry.at, now, zone)}"
+    match expiry.doubt:
+        case Doubt.TODAY:
+            return f"that is today, {_ahead(expiry.at, now, zone)}"
+        case Doubt.SKIPPED:
+            return f"{when}; the clocks skip the time that was typed"
+        case Doubt.REPEATED:
+            return f"{when}; the clocks show this time twice, and the second is meant"
+        case _:
+            return when
+
+
+def _ahead(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns how far ahead an instant is, also where a table would name the day: `in 5 months`, `in a year`."""
+    days = (instant - now) / _DAY
+    if days < 31:  # as far as a table counts days
+        return relative(instant, now, zone)
+    weeks, months, years = round(days / 7), round(days / 30.44), round(days / 365.25)
+    if weeks < 10:  # people count weeks up to here
+        return f"in {weeks} weeks"
+    if 345 < days < 385:  # 20 days around a year
+        return "in a year"
+    return f"in {months} months" if months < 24 else f"in {years} years"  # two years
 
 
 def _around(length: str, *, past: bool) -> str:
     return f"{length} ago" if past else f"in {length}"
+
+
+def _zone_of(local: datetime) -> str:
+    """Returns the name of a zone, where it has one, and its offset from UTC."""
+    offset, name = local.strftime("%z"), local.tzname() or ""
+    named = f"{name}, " if name.isalpha() and name != "UTC" else ""
+    return f"{named}UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _day(day: date, today: date) -> str:
+    days = {0: "today", 1: "yesterday", -1: "tomorrow"}
+    return days.get((today - day).days) or _date(day, today.year)
 
 
 @lru_cache(8)  # the rows of a screen have the same `now`

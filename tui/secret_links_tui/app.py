@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import COLOR_SYSTEMS
 from rich.text import Text
 from textual import events, on, work
-from textual.app import SuspendNotSupported, SystemCommand
+from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -38,10 +39,13 @@ from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
-from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
     from secret_links import Store
+
+
+TWICE_WITHIN = 3.0
+"""Seconds within which a second ctrl+c leaves."""
 
 
 class SecretLinksApp(KeyQueueApp):
@@ -51,8 +55,10 @@ class SecretLinksApp(KeyQueueApp):
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
-        Binding("ctrl+l", "redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True),
-        Binding("ctrl+z", "suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
+        Binding(
+            "ctrl+l", "redraw", "Redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True
+        ),
+        Binding("ctrl+z", "suspend", "Suspend", show=False, id="suspend", tooltip="Go back to the shell; fg returns"),
     ]
 
     def __init__(
@@ -86,6 +92,7 @@ class SecretLinksApp(KeyQueueApp):
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
         self._filter, self._palette = HarmlessText(), PaletteColours()
+        self._interrupted_at = -TWICE_WITHIN
         self._idle: IdleWatch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
@@ -132,7 +139,7 @@ class SecretLinksApp(KeyQueueApp):
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
-            self.exit(return_code=1, message=visible(str(error)))
+            self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
             self._show_store(opened)
             self._load_dialogs()
@@ -166,6 +173,15 @@ class SecretLinksApp(KeyQueueApp):
     def action_redraw(self) -> None:
         """Draws everything again: something else may have written to the terminal."""
         self.screen.refresh(layout=True)
+
+    def action_help_quit(self) -> None:
+        """Leaves when ctrl+c is pressed twice: what people press first to leave, and to copy."""
+        now = monotonic()
+        if now - self._interrupted_at < TWICE_WITHIN:
+            self.exit()
+        self._interrupted_at = now
+        say = getattr(self.screen, "say", self.links.message_line.say)  # a dialog has a line of its own
+        say("Press ctrl+c again to leave.")
 
     def action_suspend(self) -> None:
         """Steps back behind the shell; says so where none waits there."""
@@ -202,7 +218,7 @@ class SecretLinksApp(KeyQueueApp):
         await super().on_event(event)
 
     def _leave_idle(self) -> None:
-        self.exit(return_code=0, message="Left: nobody touched a key for a while.")
+        self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
     # Themes
 
@@ -230,15 +246,17 @@ class SecretLinksApp(KeyQueueApp):
         except SecretLinksError as error:
             self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
 
-    # Command palette
+    # Command palette and help
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offers what every key does by name, and the themes; nothing that reaches the server's files."""
-        yield SystemCommand("Theme", "Pick a theme", self.action_change_theme)
-        for binding in self.links.documented_bindings():
-            if binding.tooltip and screen is self.links:
-                run = partial(self.run_action, binding.action, self._namespace(binding))
-                yield SystemCommand(binding.tooltip, f"Key: {self.get_key_display(binding)}", run)
+    def action_command_palette(self) -> None:
+        """Opens the palette over the list: everything that can be done there, and the themes."""
+        if self.screen is self.links:
+            self.links.open_palette({themes.title_of(name): partial(self._show_theme, name) for name in self._themes()})
 
-    def _namespace(self, binding: Binding) -> LinksScreen | LinkTable:
-        return self.links if binding in self.links.BINDINGS else self.links.board.table
+    def _themes(self) -> Sequence[str]:
+        own = [theme.name for theme in themes.OWN]
+        return [themes.INK.name, themes.PAPER.name, *(name for name in self.available_themes if name not in own)]
+
+    def action_help_here(self) -> None:
+        """Shows the keys of the dialog that is open."""
+        self.links.overlays.show_help(type(self.screen))

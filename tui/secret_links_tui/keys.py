@@ -13,42 +13,99 @@ def _shown(key: str, action: str, name: str, tooltip: str) -> Binding:
     return Binding(key, action, name, id=_id(action), tooltip=tooltip)
 
 
-def _hidden(key: str, action: str, tooltip: str) -> Binding:
-    return Binding(key, action, show=False, id=_id(action), tooltip=tooltip)
+def _hidden(key: str, action: str, name: str, tooltip: str) -> Binding:
+    return Binding(key, action, name, show=False, id=_id(action), tooltip=tooltip)
 
 
 def _id(action: str) -> str:
     return action.removeprefix("app.").replace("_", "-").replace("(", "-").rstrip(")")
 
 
-LINK_KEYS = (
+LINKS = (
     _shown("g", "generate", "Generate", "Generate links"),
+    _shown("enter", "details", "Details", "Show everything about the link"),
     _shown("c", "copy", "Copy", "Copy the URL, or those of all selected links, one a line"),
-    _hidden("C", "copy_labelled", "Copy label, tab and URL of the same"),
-    _shown("space", "select", "Select", "Select the link, or no longer"),
-    _hidden("a", "select_all", "Select all links that pass the filters"),
+    _shown("C", "copy_labelled", "Copy with names", "Copy name and URL, with a tab between, for a spreadsheet"),
+    _shown("n", "copy_new", "Copy new", "Copy the URLs that were generated last"),
+    _hidden("N", "copy_new_labelled", "Copy new with names", "Copy name and URL of the links generated last"),
     _shown("x,delete", "delete", "Delete", "Delete the link, or all selected ones"),
-    _shown("u", "undo", "Undo", "Bring back what was deleted last"),
-    _shown("r", "reissue", "Reissue", "Generate a fresh link like this one"),
-    _hidden("enter", "details", "Show everything about the link"),
-    _hidden("l", "show_url", "Show the whole URL alone, to select by hand"),
-    _hidden("n", "copy_new", "Copy the URLs that were generated last"),
-    _hidden("N", "copy_new_labelled", "Copy label, tab and URL of the links generated last"),
-    _hidden("v", "check_clipboard", "Check that what is copied reaches your clipboard"),
-    _shown("slash", "search", "Search", "Search by token, URL or label"),
-    _hidden("e", "event_type", "Show the links of one event type, or of all"),
-    _hidden("s", "status", "Show the next status only"),
-    _hidden("1", "status_is(0)", "Show links of every status"),
-    _hidden("2", "status_is(1)", "Show Active links only"),
-    _hidden("3", "status_is(2)", "Show Used links only"),
-    _hidden("4", "status_is(3)", "Show Expired links only"),
-    _hidden("o", "order", "Order by the next column"),
-    _hidden("O", "reverse", "Turn the order around"),
-    _hidden("colon", "go_to", "Go to a row by its number, or to a share of the list"),
-    _hidden("escape", "back", "Clear the selection; if there is none, the filters"),
-    _hidden("t", "event_types", "Add, rename and remove event types"),
-    _hidden("comma", "preferences", "Choose time zone, clipboard and columns"),
-    _hidden("T", "app.toggle_dark", "Switch between dark and light"),
-    _shown("question_mark", "help", "Help", "Show every key"),
+    _shown("u", "undo", "Undo", "Undo the last delete"),
+    _shown("U", "deleted_links", "Deleted links", "List deleted links, to bring some back"),
+    _shown("r", "reissue", "Reissue", "Generate a fresh link like this one, or like each selected one"),
+    _shown("l", "show_url", "Whole URL", "Show just the URL, to select it with the mouse"),
+    _shown("v", "check_clipboard", "Check copying", "Check that what is copied reaches your clipboard"),
+)
+"""Keys that do something with links."""
+
+WHICH = (
+    _shown("slash", "search", "Search", "Search by name, token or URL"),
+    _shown("e", "event_type", "Event type", "Show the links of one event type, or of all"),
+    _shown("s", "status", "Status", "Show the next status only"),
+    _hidden("1", "status_is(0)", "All statuses", "Show links of every status"),
+    _hidden("2", "status_is(1)", "Active only", "Show Active links only"),
+    _hidden("3", "status_is(2)", "Used only", "Show Used links only"),
+    _hidden("4", "status_is(3)", "Expired only", "Show Expired links only"),
+    _shown("o", "order", "Order", "Order by the next column"),
+    _shown("O", "reverse", "Reverse", "Reverse the order"),
+    _shown("escape", "back", "Clear", "Lift the filters; if there are none, clear the selection"),
+)
+"""Keys that choose which links are listed, and in which order."""
+
+SELECTING = (
+    _shown("space", "select", "Select", "Select or deselect the link"),
+    _shown("a", "select_all", "Select all", "Select all links that match the filters"),
+)
+"""Keys that select links."""
+
+MOVING = (_shown("colon", "go_to", "Go to row", "Go to a row by its number, or to a share of the list"),)
+"""Keys that go elsewhere in the list."""
+
+PROGRAM = (
+    _shown("at", "messages", "Messages", "Show the latest messages"),
+    _shown("t", "event_types", "Event types", "Add, edit and remove event types"),
+    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard and columns"),
+    _hidden("T", "app.toggle_dark", "Dark or light", "Switch between dark and light"),
+    _shown("question_mark,f1", "help", "Help", "Show every key"),
     _shown("q", "app.quit", "Quit", "Leave the program"),
 )
+"""Keys of the whole program."""
+
+LINK_KEYS = (*LINKS, *WHICH, *SELECTING, *MOVING, *PROGRAM)
+"""All keys of the screen of links."""
+
+SYNONYMS = {
+    "generate": "new create add make",
+    "details": "open info show view status story",
+    "copy": "clipboard yank url",
+    "copy_labelled": "export spreadsheet csv tab labels names",
+    "copy_new": "clipboard generated latest fresh",
+    "copy_new_labelled": "export spreadsheet labels generated latest fresh",
+    "delete": "revoke remove trash cancel withdraw",
+    "undo": "restore revert bring back undelete",
+    "deleted_links": "trash bin restore bring back undelete undo history",
+    "reissue": "renew resend refresh replace again regenerate",
+    "show_url": "print mouse select link",
+    "check_clipboard": "clipboard test paste arrive verify",
+    "search": "find filter look name booker",
+    "event_type": "filter kind meeting only",
+    "status": "filter active used expired",
+    "status_is(0)": "filter everything reset all",
+    "status_is(1)": "filter open valid",
+    "status_is(2)": "filter booked redeemed",
+    "status_is(3)": "filter old past",
+    "order": "sort column by",
+    "reverse": "sort order turn around descending ascending",
+    "back": "escape reset filters deselect",
+    "select": "mark tick check",
+    "select_all": "mark tick everything",
+    "go_to": "jump line number percent",
+    "messages": "history log notifications events what happened",
+    "event_types": "manage meetings kinds slug minutes rename",
+    "preferences": "settings options config configuration time zone timezone clipboard columns bell",
+    "app.toggle_dark": "theme colour color mode night day appearance",
+    "help": "keys manual shortcuts bindings documentation",
+    "app.quit": "exit leave close",
+    "app.redraw": "refresh reload repaint",
+    "app.suspend": "shell background stop",
+}
+"""What else people call an action, for the palette; by action."""

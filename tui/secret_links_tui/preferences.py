@@ -12,16 +12,24 @@ from secret_links_tui.zones import NoZone, named_zone
 
 TOKEN = "token"  # noqa: S105  # a column's key: the one that lists are not ordered by: it would mean nothing
 
+USED_BY, COPY = "used_by", "copy"
+
 OPTIONAL_COLUMNS = {
     TOKEN: "Link",
     Column.EVENT_TYPE: "Event type",
+    Column.USED: "Used",
+    USED_BY: "By",
     Column.CREATED: "Created",
     Column.EXPIRES: "Expires",
+    COPY: "Copy ×",
 }
 """The columns that a host may do without, with what the table calls them."""
 
 _AS_STARTED = ""
 """Kept where a host prefers what the program was started with."""
+
+_ON = "on"
+"""Kept where a host ticked a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +37,15 @@ class Preferences:
     """A host's choices; an empty one leaves things as the program was started."""
 
     time_zone: str = _AS_STARTED
-    """The name of the zone in which expiries are typed and shown."""
+    """The name of the time zone in which expiries are typed and shown."""
     clipboard: str = _AS_STARTED
     """The way into the clipboard in front of the host."""
     hidden: frozenset[str] = frozenset()
     """The columns that are not shown."""
+    theme: str = _AS_STARTED
+    """The name of the theme; the app shows another one where there is none of this name."""
+    bell: bool = False
+    """Whether the terminal's bell rings when a link is booked."""
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> Self:
@@ -43,12 +55,20 @@ class Preferences:
             zone if is_time_zone(zone) else _AS_STARTED,
             way if way in tuple(Way) else _AS_STARTED,
             frozenset(kept.get("hidden_columns", "").split()) & frozenset(OPTIONAL_COLUMNS),
+            kept.get("theme", _AS_STARTED),
+            kept.get("bell") == _ON,
         )
 
     def kept(self) -> dict[str, str]:
         """Returns what is to be kept."""
         hidden = " ".join(sorted(self.hidden))
-        return {"time_zone": self.time_zone, "clipboard": self.clipboard, "hidden_columns": hidden}
+        return {
+            "time_zone": self.time_zone,
+            "clipboard": self.clipboard,
+            "hidden_columns": hidden,
+            "theme": self.theme,
+            "bell": _ON if self.bell else "",
+        }
 
     def applied_to(self, settings: Settings) -> Settings:
         """Returns the settings that hold for this host: what an option or the environment says goes before."""

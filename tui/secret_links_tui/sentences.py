@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkFilter
+from secret_links import DeletedLink, Link, LinkFilter, Status
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
-from secret_links_tui.ages import relative
+from secret_links_tui.ages import at_clock, end_at_clock, relative
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
+from secret_links_tui.widgets.message_line import News
 
 if TYPE_CHECKING:
     from secret_links import View
@@ -24,6 +25,9 @@ SEARCHING = "Searching…"
 
 READING = "Reading the list…"
 """Said where a list is empty because it is on its way."""
+
+NAMED = 3
+"""Links that a sentence names."""
 
 SENTENCE_MARGIN = 4
 """Columns at the sides of a sentence in an empty table."""
@@ -46,23 +50,28 @@ def why_unread(reason: str, width: int) -> tuple[str, ...]:
 
 def why_uncounted(view: View) -> tuple[str, ...]:
     """Says of an empty list what is certain before anything was counted."""
-    return ("No links yet.",) if view.wanted == LinkFilter() else ("No links pass these filters.",)
+    return ("No links yet.",) if view.wanted == LinkFilter() else ("No link matches these filters.",)
 
 
 def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:
     """Says why a list has no links, and what to do."""
     if counted.counts.of(counted.view.wanted.status):
         return (READING,)  # they were generated after the list was read: it is being read again
-    if counted.deleted is not None:
-        when, who = relative(counted.deleted.deleted_at, now, zone), visible(counted.deleted.deleted_by)
-        return f"This link was deleted {when} by {who}.", "Its URL opens no booking any more."
+    if isinstance(counted.named, DeletedLink):
+        when, who = relative(counted.named.deleted_at, now, zone), visible(counted.named.deleted_by)
+        whose = f", for {visible(counted.named.link.label)}," if counted.named.link.label else ""
+        return f"This link{whose} was deleted {when} by {who}.", "Its URL no longer works. U brings it back."
     if why := _why_not_found(counted):
         return why
     if counted.total == 1:
-        return "Your one link does not pass these filters.", "Escape shows it."
+        return "Your one link does not match these filters.", "Escape shows it."
     if counted.total:
-        return f"None of your {counted.total:,} links pass these filters.", "Escape shows them all."
-    return "No links yet.", "Press g to generate the first one."
+        return f"No match in {counted.total:,} links.", "Escape shows them all."
+    return (
+        "No links yet.",
+        "A link is a private URL that is good for one booking.",
+        "g generates the first one, ? shows all keys.",
+    )
 
 
 def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
@@ -75,19 +84,75 @@ def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
     return ()
 
 
-def flipped(links: Sequence[Link], now: datetime, zone: tzinfo) -> str:
-    """Says what became of links whose status has changed: the first by name, the others by number."""
-    first, others = links[0], len(links) - 1
+def fate_of(link: Link, reference: str | None, now: datetime, zone: tzinfo) -> str:
+    """Says what became of a link that somebody asks about: since when, and who booked."""
+    booking = f", booking {reference}" if reference else ""
+    match link.status_at(now):
+        case Status.USED if link.used_at is not None:
+            by = f" by {link.used_by}" if link.used_by else ""
+            return f"✓ Used {at_clock(link.used_at, now, zone)}{by}{booking}. It opens nothing more."
+        case Status.EXPIRED if link.expires_at is not None:
+            when = end_at_clock(link.expires_at, now, zone)
+            return f"○ Expired {'at ' if when.startswith('the end') else ''}{when}. It opens nothing more."
+        case Status.ACTIVE:
+            until = f" until {end_at_clock(link.expires_at, now, zone)}" if link.expires_at else ""
+            return f"● Active{until}. Nobody has booked with it yet."
+    return "! Damaged: its expiry cannot be read. It opens nothing."
+
+
+def happened(used: Sequence[Link], expired: Sequence[Link], now: datetime, zone: tzinfo) -> News:
+    """Says which links were used, with who booked, and which expired; each kind has one at least, or none."""
+    parts = [(used, Status.USED, "booked"), (expired, Status.EXPIRED, "expired")]
+    said = [_of_status(links, status, word, now, zone) for links, status, word in parts if links]
+    short = [f"{SIGNS[status].split()[0]} {len(links):,} {word}" for links, status, word in parts if links]
+    return News("; ".join(said), ", ".join(short))
+
+
+def _of_status(links: Sequence[Link], status: Status, word: str, now: datetime, zone: tzinfo) -> str:
+    sign, first = SIGNS[status].split()[0], links[0]
+    if len(links) > 1:
+        return f"{sign} {len(links):,} {word}: {names(links)}"
     at = first.used_at or first.expires_at or now
     at = (now if is_unreadable(at) else at).astimezone(zone)
-    more = f", and {others:,} more" if others else ""
-    name = first.label or shown_token(first)
-    return f"{SIGNS[first.status_at(now)]} at {at:%H:%M}: {name}, {first.event_type.name}{more}"
+    by = f" by {first.used_by}" if status is Status.USED and first.used_by else ""
+    return f"{sign} {name_of(first)}: {first.event_type.name} {word} at {at:%H:%M}{by}"
 
 
-def copied(what: str, clipboard: Clipboard, *, confirmed: bool) -> str:
-    """Says what is certain of a copy, and what to do if it does not arrive."""
+def name_of(link: Link) -> str:
+    """Returns whom a link is for, or else as much of its token as is shown."""
+    return link.label or shown_token(link)
+
+
+def names(links: Sequence[Link], total: int | None = None) -> str:
+    """Names the first three of some links, and says how many more there are, of `total` where not all are given."""
+    named = [name_of(link) for link in links[:NAMED]]
+    more = (len(links) if total is None else total) - len(named)
+    return ", ".join([*named, f"and {more:,} more"] if more else named)
+
+
+def copied(links: Sequence[Link], clipboard: Clipboard, now: datetime, *, confirmed: bool) -> str:
+    """Says what is certain of a copy, how to find out whether it arrived, and which links open nothing any more."""
+    what = the_link(links[0]) if len(links) == 1 else f"{len(links):,} links"
     if confirmed:
-        return f"Copied {what}"
-    cure = f" ({clipboard.cure})" if clipboard.cure else ""
-    return f"Sent to {clipboard.where}: {what}{cure}"
+        return f"Copied {what}.{dead(links, now)}"
+    check = "" if clipboard.proved else " v checks that it arrives."
+    if clipboard.declined:
+        check = f" ({clipboard.declined})"
+    return f"Sent to {clipboard.where}: {what}.{dead(links, now) or check}"
+
+
+def the_link(link: Link) -> str:
+    """Returns `the link for Ana Pires`; never its URL, which would stay on the screen."""
+    return f"the link for {link.label}" if link.label else f"the link {shown_token(link)}"
+
+
+def dead(links: Sequence[Link], now: datetime) -> str:
+    """Says of links that are handed out which of them open no booking; begins with a space where any do not."""
+    statuses = [status for link in links if (status := link.status_at(now)) is not Status.ACTIVE]
+    if not statuses:
+        return ""
+    if len(links) == 1:
+        return f" But it is {SIGNS[statuses[0]].split()[1]}: it opens nothing. r makes a fresh one."
+    if len(statuses) == len(links):
+        return " But none of them is Active: they open nothing. r makes fresh ones."
+    return f" But {len(statuses):,} of them {'is' if len(statuses) == 1 else 'are'} no longer Active."

@@ -34,7 +34,6 @@ INK = Theme(
     variables={
         "text-muted": "#aeb5c5",
         "text-primary": "#a8c5ff",
-        "text-success": "#7fd88f",
         "text-warning": "#efc27f",
         "text-error": "#ffa3b3",
         "primary-muted": "#2a4273",
@@ -44,8 +43,6 @@ INK = Theme(
         "secondary-muted": "#2a4273",
         "border": "#5f7ab8",
         "input-selection-background": "#3a5c96",
-        "text-secondary": "#d6dbe8",
-        "text-accent": "#ffcb6b",
         "foreground-muted": "#c3c9d8",
     },
 )
@@ -65,23 +62,16 @@ PAPER = Theme(
     panel="#e6e3d9",
     variables={
         "text-muted": "#50545f",
-        "text-primary": "#2149a3",
-        "text-success": "#14602f",
-        "text-warning": "#6e4b00",
-        "text-error": "#a01c33",
         "primary-muted": "#bccdf0",
         "accent-muted": "#f0d9b0",
         "success-muted": "#bfe6c6",
         "error-muted": "#f2cfcf",
         "secondary-muted": "#d3def6",
         "border": "#7d7a70",
-        "text-secondary": "#23262f",
-        "text-accent": "#7d4a00",
         "foreground-muted": "#444955",
     },
 )
 
-# 233, 235, 237, ...: the numbers of these colours are in tests/tui/test_themes.py
 INK_OF_256 = Theme(
     name="ink-256",
     dark=True,
@@ -98,8 +88,6 @@ INK_OF_256 = Theme(
     variables={
         "text-muted": "#bcbcbc",
         "text-primary": "#87d7ff",
-        "text-success": "#87d787",
-        "text-warning": "#ffaf5f",
         "text-error": "#ffafaf",
         "primary-muted": "#0000af",
         "accent-muted": "#5f005f",
@@ -109,9 +97,6 @@ INK_OF_256 = Theme(
         "border": "#5f87d7",
         "primary-lighten-1": "#afd7ff",
         "input-selection-background": "#005f87",
-        "text-secondary": "#e4e4e4",
-        "text-accent": "#ffd75f",
-        "foreground-muted": "#bcbcbc",
     },
 )
 
@@ -130,11 +115,7 @@ PAPER_OF_256 = Theme(
     panel="#dadada",
     variables={
         "text-muted": "#4e4e4e",
-        "text-primary": "#0000af",
-        "text-success": "#005f00",
-        "text-warning": "#870087",
-        "text-error": "#870000",
-        "primary-muted": "#afd7ff",
+        "primary-muted": "#d7d7ff",
         "accent-muted": "#ffd7af",
         "success-muted": "#afffaf",
         "text-accent": "#262626",
@@ -143,8 +124,6 @@ PAPER_OF_256 = Theme(
         "border": "#767676",
         "primary-lighten-1": "#0000d7",
         "input-selection-background": "#87d7ff",
-        "text-secondary": "#262626",
-        "foreground-muted": "#4e4e4e",
     },
 )
 
@@ -163,10 +142,6 @@ INK_OF_SIXTEEN = Theme(
     panel="#0000aa",
     variables={
         "text-muted": "#aaaaaa",
-        "text-primary": "#55ffff",
-        "text-success": "#55ff55",
-        "text-warning": "#ffff55",
-        "text-error": "#ff5555",
         "primary-muted": "#0000aa",
         "accent-muted": "#aaaaaa",
         "success-muted": "#00aa00",
@@ -174,11 +149,9 @@ INK_OF_SIXTEEN = Theme(
         "secondary-muted": "#00aaaa",
         "text-secondary": "#000000",
         "foreground-muted": "#000000",
-        "border": "#55ffff",
         "primary-lighten-1": "#ffffff",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "text-accent": "#ffff55",
     },
 )
 
@@ -198,22 +171,14 @@ PAPER_OF_SIXTEEN = Theme(
     panel="#aaaaaa",
     variables={
         "text-muted": "#000000",
-        "text-primary": "#0000aa",
-        "text-success": "#000000",
-        "text-warning": "#aa00aa",
-        "text-error": "#aa0000",
         "primary-muted": "#0000aa",
         "accent-muted": "#aaaaaa",
         "success-muted": "#55ff55",
         "error-muted": "#ffffff",
         "secondary-muted": "#55ffff",
-        "border": "#0000aa",
         "primary-lighten-1": "#0000aa",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "text-secondary": "#000000",
-        "text-accent": "#0000aa",
-        "foreground-muted": "#000000",
     },
 )
 
@@ -225,13 +190,13 @@ _NAMED = (
 
 def _complete(theme: Theme) -> Theme:
     """Returns a theme with everything that Textual would compute of its colours, and might round."""
-    derived = {name: getattr(theme, name) for name in _NAMED} | {
-        "text-disabled": theme.variables["text-muted"],
-        "panel-darken-2": theme.variables["text-muted"],
-        "border-blurred": theme.panel,
-        "block-cursor-foreground": theme.background,
-        "button-color-foreground": theme.background,
-    }
+    muted, ground = theme.variables["text-muted"], theme.background
+    derived = {name: getattr(theme, name) for name in _NAMED}
+    derived |= {f"text-{name}": getattr(theme, name) for name in ("primary", "success", "warning", "error", "accent")}
+    derived |= {"text": theme.foreground, "text-secondary": theme.foreground}
+    derived |= {"text-disabled": muted, "foreground-muted": muted, "panel-darken-2": muted}
+    derived |= {"border": theme.primary, "border-blurred": theme.panel, "link-color": theme.accent}
+    derived |= dict.fromkeys(("block-cursor-foreground", "button-color-foreground", "link-color-hover"), ground)
     return replace(theme, variables={**derived, **theme.variables})
 
 
@@ -240,6 +205,12 @@ OWN = tuple(_complete(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256,
 DEFAULT = INK.name
 
 _SUFFIXES = {ColorDepth.TRUE: "", ColorDepth.PALETTE: "-256", ColorDepth.SIXTEEN: "-16"}
+
+
+def title_of(name: str) -> str:
+    """Returns what a theme is called where one is chosen."""
+    own = {INK.name: "ink (dark)", PAPER.name: "paper (light)"}
+    return own.get(name, name)
 
 
 def fitting(name: str, depth: ColorDepth) -> str:

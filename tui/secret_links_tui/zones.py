@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from struct import error as StructError  # noqa: N812  # it is a class
@@ -32,6 +33,31 @@ def named_zone(name: str) -> tzinfo:
         return _tried(ZoneInfo(name))
     except _UNREADABLE as error:
         raise NoZone from error
+
+
+def zones_like(typed: str) -> list[str]:
+    """Returns the names of all time zones that contain what is typed: those whose city begins with it come first."""
+    wanted = _folded(typed.strip())
+    found = [(name, folded) for name, folded in _folded_names() if wanted in folded] if wanted else []
+
+    def rank(entry: tuple[str, str]) -> tuple[bool, bool, bool, str]:
+        name, folded = entry
+        city = folded.rpartition("/")[2]
+        return folded != wanted, city != wanted, not city.startswith(wanted), name
+
+    return [name for name, _ in sorted(found, key=rank)]
+
+
+@cache
+def _folded_names() -> list[tuple[str, str]]:
+    """Returns every zone of this machine, with its name as it is searched."""
+    from zoneinfo import available_timezones  # noqa: PLC0415  # it looks into some 600 files
+
+    return [(name, _folded(name)) for name in available_timezones()]
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", " ")
 
 
 def machine_zone(environ: Mapping[str, str]) -> tzinfo:

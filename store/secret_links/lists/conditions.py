@@ -31,6 +31,10 @@ No status needs the type of a value: SQLite sorts numbers before texts, and text
 """
 
 
+UNREADABLE_USE = or_(links.c.used_at < first_instant(), links.c.used_at > last_instant())
+"""The condition that the instant of a use is none, written as in the index of such links."""
+
+
 def rank(now: datetime) -> ColumnElement[int]:
     """Returns a link's place in RANKED_STATUSES."""
     expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Result, Row, bindparam, select
 
@@ -15,6 +15,8 @@ from secret_links.errors import QueryCancelled
 from secret_links.lists.segments import Query
 from secret_links.tables.models import event_types
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
+
+T = TypeVar("T")
 
 IDS_NAMED = 1000
 """Ids that one statement names: enough to be quick."""
@@ -84,8 +86,8 @@ class ReadContext:
         return {row[0]: EventType(*row) for row in rows}
 
 
-def sliced(ids: Iterable[int], length: int = IDS_NAMED) -> Iterator[Sequence[int]]:
-    """Cuts ids into slices that one statement can name."""
-    rest = iter(ids)
+def sliced(values: Iterable[T], length: int = IDS_NAMED) -> Iterator[Sequence[T]]:
+    """Cuts ids, or other values, into slices that one statement can name."""
+    rest = iter(values)
     while some := list(islice(rest, length)):
         yield some

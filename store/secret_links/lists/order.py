@@ -15,6 +15,7 @@ from typing import Any
 from secret_links.lists.conditions import (
     RANKED_STATUSES,
     UNREADABLE,
+    UNREADABLE_USE,
     UNUSED,
     USED,
     Condition,
@@ -25,7 +26,7 @@ from secret_links.lists.conditions import (
 from secret_links.lists.segments import Position, Query, Segment, comparable, label_key
 from secret_links.odd_values import is_unreadable
 from secret_links.searching import parse_search
-from secret_links.tables.dialects import first_instant, folded, unindexed
+from secret_links.tables.dialects import first_instant, folded, in_milliseconds, last_instant, unindexed
 from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.times import FIRST, LAST
@@ -34,8 +35,17 @@ from secret_links.values import Column, EventType, Link, LinkFilter, Order, Stat
 _BEFORE_ALL = FIRST - timedelta(milliseconds=1)
 """An instant before all that can be read."""
 
+_AHEAD, _NEVER, _PAST, _SPENT, _DAMAGED = range(5)
+"""The segments of a list by expiry, in their order."""
+
+_USED, _AT_NO_INSTANT, _UNUSED = range(3)
+"""The segments of a list by use, in their order."""
+
 BY_LABEL = folded(links.c.label)
 """The column that a list by label is ordered by."""
+
+BY_USE = in_milliseconds(links.c.used_at)
+"""The column that a list by use is ordered by."""
 
 
 class Listing:
@@ -67,15 +77,28 @@ class Listing:
                 return Position(0, None, link.id)
             case Column.LABEL:
                 return Position(int(link.label is None), label_key(link.label), link.id)
-            case Column.EXPIRES if link.used_at is not None or is_unreadable(link.expires_at):
-                return Position(3 if link.used_at is None else 2, None, link.id)
             case Column.EXPIRES:
-                return Position(int(link.expires_at is None), link.expires_at, link.id)
+                slot = self._expiry_slot(link)
+                return Position(slot, link.expires_at if slot in (_AHEAD, _PAST) else None, link.id)
+            case Column.USED:
+                slot = _UNUSED if link.used_at is None else _AT_NO_INSTANT if is_unreadable(link.used_at) else _USED
+                return Position(slot, link.used_at if slot == _USED else None, link.id)
             case Column.STATUS:
                 rank = RANKED_STATUSES.index(link.status_at(self.now))
                 return Position(-rank if first else rank, None, link.id)
             case Column.EVENT_TYPE:
                 return Position(self._event_type_slots.get(link.event_type.id, len(self.event_types)), None, link.id)
+
+    def _expiry_slot(self, link: Link) -> int:
+        match link.status_at(self.now):
+            case Status.ACTIVE:
+                return _NEVER if link.expires_at is None else _AHEAD
+            case Status.EXPIRED:
+                return _PAST
+            case Status.USED:
+                return _SPENT
+            case Status.DAMAGED:
+                return _DAMAGED
 
     def sort_key(self, link: Link) -> tuple[int, object]:
         """Returns the key that sorts links of this list in Python as the database sorts them."""
@@ -117,34 +140,55 @@ class Listing:
             case Column.CREATED:
                 yield Segment(0, self._having(status), down)
             case Column.STATUS:
-                for rank, each in enumerate(RANKED_STATUSES):
-                    if status in (None, each):
-                        yield Segment(-rank if down else rank, self._having(each))
+                yield from self._by_status()
             case Column.EVENT_TYPE:
                 for event_type_id, slot in self._event_type_slots.items():
                     if self._wanted.event_type_id in (None, event_type_id):
                         yield Segment(slot, self._having(status, event_type_id))
             case Column.EXPIRES:
                 yield from self._by_expiry()
+            case Column.USED:
+                yield from self._by_use()
             case Column.LABEL:
-                # One index serves every filter: it has all columns that they need, and the planner must take no other.
-                conditions = (*self._scope(aside=True), *(unindexed_status(status, self.now)))
-                yield Segment(0, conditions, down, BY_LABEL)
-                yield Segment(1, (*conditions, links.c.label.is_(None)))
+                yield from self._by_label()
+
+    def _by_status(self) -> Iterator[Segment]:
+        """Yields the links of each status."""
+        for rank, each in enumerate(RANKED_STATUSES):
+            if self._wanted.status in (None, each):
+                yield Segment(-rank if self._order.descending else rank, self._having(each))
 
     def _by_expiry(self) -> Iterator[Segment]:
-        """Yields the links with an expiry, ordered by it; then those without one, the Used, and the Damaged ones."""
-        scope, status = self._scope(), self._wanted.status
-        if status in (None, Status.ACTIVE, Status.EXPIRED):
-            above = self.now if status is Status.ACTIVE else _BEFORE_ALL
-            up_to = self.now if status is Status.EXPIRED else LAST
-            yield Segment(0, (*scope, UNUSED), self._order.descending, links.c.expires_at, above, up_to)
+        """Yields the Active links, ordered by expiry, those that never expire, the Expired, Used and Damaged ones."""
+        scope, status, expires = self._scope(), self._wanted.status, links.c.expires_at
         if status in (None, Status.ACTIVE):
-            yield Segment(1, (*scope, UNUSED, links.c.expires_at.is_(None)))
+            yield Segment(_AHEAD, (*scope, UNUSED), self._order.descending, expires, self.now, LAST)
+            yield Segment(_NEVER, (*scope, UNUSED, expires.is_(None)))
+        if status in (None, Status.EXPIRED):
+            yield Segment(_PAST, (*scope, UNUSED), True, expires, _BEFORE_ALL, self.now)
         if status in (None, Status.USED):
-            yield Segment(2, (*scope, USED))
+            yield Segment(_SPENT, (*scope, USED))
         if status in (None, Status.DAMAGED):
-            yield Segment(3, self._having(Status.DAMAGED))
+            yield Segment(_DAMAGED, self._having(Status.DAMAGED))
+
+    def _by_label(self) -> Iterator[Segment]:
+        """Yields the links with a label, ordered by it, and those without one."""
+        # One index serves every filter: it has all columns that they need, and the planner must take no other.
+        conditions = (*self._scope(aside=True), *(unindexed_status(self._wanted.status, self.now)))
+        yield Segment(0, conditions, self._order.descending, BY_LABEL)
+        yield Segment(1, (*conditions, links.c.label.is_(None)))
+
+    def _by_use(self) -> Iterator[Segment]:
+        """Yields the Used links, ordered by use, those whose use cannot be read, and the others."""
+        aside, status = self._scope(aside=True), self._wanted.status
+        if status in (None, Status.USED):
+            readable = unindexed(links.c.used_at) <= last_instant()
+            yield Segment(_USED, (*aside, USED, readable), self._order.descending, BY_USE, _BEFORE_ALL, LAST)
+            yield Segment(_AT_NO_INSTANT, (*aside, USED, UNREADABLE_USE))
+        if status is None:
+            yield Segment(_UNUSED, (*self._scope(), UNUSED))
+        elif status is not Status.USED:
+            yield Segment(_UNUSED, self._having(status))
 
     def _having(self, status: Status | None, event_type_id: int | None = None) -> tuple[Condition, ...]:
         """Returns the conditions for the host, the event type, the search, and a status."""

@@ -13,13 +13,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from secret_links.lists.conditions import Condition, begins_with, conditions
+from secret_links.lists.conditions import UNUSED, USED, Condition, begins_with, conditions, unindexed_status
 from secret_links.lists.context import ReadContext, sliced
-from secret_links.lists.order import Listing
+from secret_links.lists.order import BY_LABEL, Listing
 from secret_links.lists.segments import LINKS, Position, Query
 from secret_links.reports import Counts
 from secret_links.searching import parse_search
+from secret_links.tables.dialects import last_instant
 from secret_links.tables.models import links
+from secret_links.text import fold
 from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order, Status
 
 EVERYTHING = LinkFilter()
@@ -78,6 +80,38 @@ class Lists:
             mine = (links.c.host_id == self._context.host_id, links.c.id.in_(some))
             found += self._context.read(LINKS.where(*mine))
         return sorted(found, key=lambda link: link.id, reverse=True)
+
+    def used_since(self, instant: datetime, at_most: int) -> list[Link]:
+        """Reads up to `at_most` of the host's links that were used at an instant or later, the latest first.
+
+        On PostgreSQL it scans the host's links, as counting them does: no index there has `used_at`.
+        """
+        context = self._context
+        used = (USED, links.c.used_at >= instant, links.c.used_at <= last_instant())
+        query = LINKS.where(links.c.host_id == context.host_id, *used)
+        return context.read(query.order_by(links.c.used_at.desc(), links.c.id.desc()).limit(at_most))
+
+    def expired_between(self, after: datetime, until: datetime, at_most: int) -> list[Link]:
+        """Reads up to `at_most` of the host's links that expired unused after one instant, up to another.
+
+        The latest come first.
+        """
+        context, expires = self._context, links.c.expires_at
+        query = LINKS.where(links.c.host_id == context.host_id, UNUSED, expires > after, expires <= until)
+        return context.read(query.order_by(expires.desc(), links.c.id.desc()).limit(at_most))
+
+    def active_with_labels(self, labels: Iterable[str]) -> set[str]:
+        """Returns those of some labels that Active links have already, with A to Z in either case as in lists."""
+        by_folded: dict[str, list[str]] = {}
+        for label in labels:
+            by_folded.setdefault(fold(label), []).append(label)
+        active = unindexed_status(Status.ACTIVE, self._context.now)
+        there: set[str] = set()
+        for some in sliced(by_folded):
+            mine = (links.c.host_id == self._context.host_id, BY_LABEL.in_(some), *active)
+            found = self._context.run(select(links.c.label).where(*mine).distinct()).scalars()
+            there.update(each for label in found if label is not None for each in by_folded.get(fold(label), ()))
+        return there
 
     def beginning_with(self, wanted: LinkFilter, order: Order, count: int) -> list[Link]:
         """Reads up to `count` links that a search finds by the beginning of their token, quickly in any list.

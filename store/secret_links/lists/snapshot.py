@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from secret_links.database import Database
 from secret_links.errors import EventTypeNotFound, LinkUnknown
 from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext
+from secret_links.lists.deleted import DeletedLinks
 from secret_links.lists.limits import USUAL, ReadingLimits
 from secret_links.lists.queries import Lists
 from secret_links.lists.segments import LINKS
 from secret_links.lists.selection import Selections
 from secret_links.lists.windows import Windows
-from secret_links.reports import KEPT_FOR, DeletedLink, Deletion, Story
-from secret_links.tables.models import deleted_links, deletions, hosts, links
+from secret_links.reports import DeletedLink, Deletion, Story
+from secret_links.tables.models import deleted_links, hosts, links
 from secret_links.tables.preferences import read_preferences
 from secret_links.text import fold
 from secret_links.tokens import only_token
@@ -33,6 +34,7 @@ class Snapshot:
         """What all queries share."""
         self.lists = Lists(self.context)
         self.selections = Selections(self.context, self.lists)
+        self.deleted = DeletedLinks(self.context)
 
     @property
     def now(self) -> datetime:
@@ -77,7 +79,7 @@ class Snapshot:
         token = only_token(token_or_url)
         mine = (links.c.host_id == self.context.host_id, links.c.token == token)
         found = self.context.read(LINKS.where(*mine))
-        there: list[Link | DeletedLink] = [*found] or [*self._deleted(deleted_links.c.token == token)]
+        there: list[Link | DeletedLink] = [*found] or [*self.deleted.having(deleted_links.c.token == token)]
         if not there:
             raise LinkUnknown
         return there[0]
@@ -105,7 +107,7 @@ class Snapshot:
     def _ever(self, condition: Condition, if_deleted: Condition) -> list[Link | DeletedLink]:
         """Reads the host's links that meet a condition, and deleted ones that meet another, the oldest first."""
         there = self.context.read(LINKS.where(links.c.host_id == self.context.host_id, condition))
-        found: list[Link | DeletedLink] = [*there, *self._deleted(if_deleted)]
+        found: list[Link | DeletedLink] = [*there, *self.deleted.having(if_deleted)]
         return sorted(found, key=lambda each: each.link.id if isinstance(each, DeletedLink) else each.id)
 
     def next_expiry(self) -> datetime | None:
@@ -119,25 +121,10 @@ class Snapshot:
 
     def last_deletion(self) -> Deletion | None:
         """Returns the newest deletion that can still be undone."""
-        mine = (deletions.c.host_id == self.context.host_id, deletions.c.deleted_at > self.now - KEPT_FOR)
-        number = select(func.count()).where(deleted_links.c.deletion_id == deletions.c.id).scalar_subquery()
-        left = select(1).where(deleted_links.c.deletion_id == deletions.c.id).exists()
-        query = select(deletions.c.id, deletions.c.deleted_at, number).where(*mine, left)
-        row = self.context.connection.execute(query.order_by(deletions.c.id.desc()).limit(1)).one_or_none()
-        return Deletion(*row) if row else None
+        return self.deleted.last()
 
     def preferences(self) -> dict[str, str]:
         """Reads the host's preferences, such as the theme."""
         query = select(hosts.c.preferences).where(hosts.c.id == self.context.host_id)
         chosen = self.context.run(query).scalar_one_or_none()
         return read_preferences(chosen or "")
-
-    def _deleted(self, condition: Condition) -> list[DeletedLink]:
-        """Reads the host's deleted links that meet a condition and can still be restored."""
-        query = select(deleted_links, deletions.c.deleted_at, deletions.c.deleted_by).join(deletions)
-        rows = self.context.run(
-            query.where(
-                deleted_links.c.host_id == self.context.host_id, condition, deletions.c.deleted_at > self.now - KEPT_FOR
-            )
-        )
-        return [DeletedLink(self.context.link_of(row), row.deleted_at, row.deleted_by) for row in rows]

@@ -46,6 +46,12 @@ class lowered(_About):  # noqa: N801
     inherit_cache = True
 
 
+class in_milliseconds(_About):  # noqa: N801
+    """An instant as it is read: in whole milliseconds, without what another program wrote beyond them on a server."""
+
+    inherit_cache = True
+
+
 class shared_now(_About):  # noqa: N801
     """A given instant or, if it is None, the present one by the server's clock, each time it is evaluated.
 
@@ -118,6 +124,16 @@ def _nocase(element: folded, compiler: SQLCompiler, **options: Any) -> str:  # n
 @compiles(lowered, "sqlite")
 def _ascii_lower(element: lowered, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return f"lower({compiler.process(element.column, **options)})"
+
+
+@compiles(in_milliseconds)
+def _as_it_is(element: in_milliseconds, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(in_milliseconds, "postgresql")
+def _cut(element: in_milliseconds, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    return f"date_trunc('milliseconds', {compiler.process(element.column, **options)})"
 
 
 @compiles(shared_now)

@@ -3,13 +3,17 @@
 Newest first is the order of the ids. The databases have different indexes, since redeeming costs them differently:
 
 SQLite has indexes for all of a host's links and for those of one event type: for any, unused and used ones each, and
-for those that can expire and that never do. Every list and every count is a scan of one of them. They hold the columns
-of its conditions, since SQLite 3.40 reads the table for a column that only the index's own condition names.
+for those that can expire and that never do; and one for the Used links of a host by the instant of their use, from
+which those of one event type are picked. Every list and every count is a scan of one of them. They hold the columns of
+its conditions, since SQLite 3.40 reads the table for a column that only the index's own condition names.
 
 PostgreSQL has none that mentions `used_at`, not even in its condition. So redeeming changes no index (HOT): it leaves
 no dead entries for a vacuum in seven indexes, and writes a third of the log. Lists of one status scan the same index as
 those of all, and skip rows of other statuses. Measured with a million links of one host, 8 % of them Active: any page
 of any list in 1 to 4 ms, all counts in 0.13 s, a scan of a whole list in 0.1 to 0.8 s.
+
+A list by use is scanned and sorted there for each page: with a million links of one host, half of them Used, in 0.2 s
+for the first one, in 0.3 s for one in the middle; what was used since an instant is found in 0.1 s.
 """
 
 from __future__ import annotations
@@ -31,7 +35,9 @@ def of_links() -> list[Index]:
         *_by_use("link_host", "host_id"),
         *_by_use("link_type", "event_type_id"),
         Index("link_host_label", "host_id", _LABEL, "id", "event_type_id", "expires_at", "used_at"),
+        _partial("link_host_used_at", "host_id", "used_at", "id", "event_type_id", where="used_at IS NOT NULL"),
         _of_damaged("event_type_id", "expires_at", "used_at"),
+        _of_damaged_uses(),
     ]
     on_postgresql = [
         Index("link_host_expiry", "host_id", "expires_at", "id"),
@@ -54,6 +60,13 @@ def _of_damaged(*looked_at: str) -> Index:
     expires = column("expires_at", DateTime())
     where = or_(expires < first_instant(), expires > last_instant())
     return Index("link_damaged", "host_id", "id", *looked_at, sqlite_where=where, postgresql_where=where)
+
+
+def _of_damaged_uses() -> Index:
+    """Makes the index of the links whose use cannot be read, which is as empty."""
+    used = column("used_at", DateTime())
+    where = or_(used < first_instant(), used > last_instant())
+    return Index("link_damaged_use", "host_id", "id", "event_type_id", "used_at", sqlite_where=where)
 
 
 def of_replacements(table: str) -> Index:

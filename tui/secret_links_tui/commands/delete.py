@@ -114,7 +114,7 @@ def add_to(verbs: Verbs) -> None:
     add_filters(delete)
     delete.add_argument("--older-than", metavar="SPAN", help="used, expired or, if Active, made longer ago than 30d")
     delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")
-    delete.add_argument("--yes", action="store_true", help="delete all that pass the filters")
+    delete.add_argument("--yes", action="store_true", help="delete all that match the filters")
 
     add_verb(verbs, "undo", Undo, "bring back what was deleted last", "undo")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from secret_links import DeletedLink, InvalidInput, Link
-from secret_links.expiry import EXPIRY_FORMS, parse_expiry
-from secret_links_tui.ages import exact
+from secret_links.expiry import EXPIRY_FORMS, Expiry, parse_expiry
+from secret_links_tui.ages import doubts_of, exact_end
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
@@ -50,8 +50,8 @@ class Generate(Command):
         until = expiry.at if expiry else None
         links = context.host.generate(event_type.id, self.count, labels=labels, expires_at=until)
         _give(links, context, form, as_array=self.json)
-        if until:
-            context.say(f"valid until {exact(until, context.settings.time_zone)}")
+        if expiry:
+            context.say(_valid_until(expiry, context))
         return DONE
 
     def _labels(self, context: Context) -> list[str]:
@@ -90,6 +90,7 @@ class Reissue(Command):
         """Generates it; REFUSED where its event type was removed."""
         old = context.host.find(self.link)
         old = old.link if isinstance(old, DeletedLink) else old
+        expiry = None
         if self.expires is not None:
             expiry = parse_expiry(self.expires, context.now, context.settings.time_zone)
             until = expiry.at if expiry else None
@@ -107,7 +108,7 @@ class Reissue(Command):
         links = context.host.generate(event_type.id, 1, labels=labels, expires_at=until, replaces=old.id)
         _give(links, context, None, as_array=self.json)
         if until:
-            context.say(f"valid until {exact(until, context.settings.time_zone)}")
+            context.say(_valid_until(expiry or Expiry(until), context))
         return DONE
 
 
@@ -149,6 +150,13 @@ def add_to(verbs: Verbs) -> None:
     reissue.add_argument("link", metavar="TOKEN_OR_URL")
     reissue.add_argument("--expires", metavar="WHEN", help="default: as far ahead as the old one's was")
     reissue.add_argument("--json", action="store_true", help="as a JSON array")
+
+
+def _valid_until(expiry: Expiry, context: Context) -> str:
+    """Says until when links are valid, and what may not be expected of that."""
+    zone = context.settings.time_zone
+    until, doubts = exact_end(expiry.at, zone), doubts_of(expiry, context.now, zone)
+    return f"valid until {'the ' if until.startswith('end') else ''}{until}{f': {doubts}' if doubts else ''}"
 
 
 def _give(links: Sequence[Link], context: Context, form: str | None, *, as_array: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from secret_links import NO_EVENT_TYPE, DeletedLink, Link, Status
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.ages import exact
+from secret_links_tui.ages import exact, exact_end
 from secret_links_tui.commands.context import Context
 
 
@@ -20,7 +20,8 @@ def why_closed(found: Link | DeletedLink, context: Context) -> str | None:
     if found.expires_at is not None and is_unreadable(found.expires_at):
         return f"damaged: it expires {exact(found.expires_at, zone)}"
     if found.expires_at is not None and found.expires_at <= context.now:
-        return f"expired {exact(found.expires_at, zone)}"
+        when = exact_end(found.expires_at, zone)
+        return f"expired {'at the ' if when.startswith('end') else ''}{when}"
     return "its event type is no longer in the store" if found.event_type == NO_EVENT_TYPE else None
 
 

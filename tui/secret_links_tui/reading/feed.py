@@ -13,7 +13,7 @@ from textual.message import Message
 
 from secret_links import Column, LinkSet, LinkWindow, Place, ReadingLimits, View
 from secret_links_tui.reading.jobs import read_at_once, read_ids, read_list, read_newest, read_rows
-from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, RowsRead
+from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, ListRead, NewsRead, RowsRead
 from secret_links_tui.reading.pace import COUNTING_JOBS, Pace, SetTimer
 from secret_links_tui.reading.reader import Reader
 
@@ -124,6 +124,14 @@ class LinkFeed:
         """Asks for the counts that are shown around the list."""
         self._pace.count(view, selected, fresh, self._changes)
 
+    def request_news(self, since: datetime | None) -> None:
+        """Asks what happened since an instant, None for the first time."""
+        self._pace.request_news(since)
+
+    def take_news(self, message: NewsRead) -> None:
+        """Records that news arrived."""
+        self._pace.take_news(message)
+
     def request_anchors(self, window: LinkWindow) -> None:
         """Asks for a long list's anchors."""
         self._pace.request_anchors(window.view, window.count, self._changes)
@@ -166,9 +174,9 @@ class LinkFeed:
         self._doubt(shown)
 
     def time_passed(self, shown: LinkWindow) -> None:
-        """Records that a link may have expired: the numbers of a long list by status become estimates."""
+        """Records that a link may have expired: the numbers of a long list by status or expiry become estimates."""
         view = shown.view
-        if view.wanted.status is not None or view.order.column is Column.STATUS:
+        if view.wanted.status is not None or view.order.column in (Column.STATUS, Column.EXPIRES):
             self._doubt(shown)
 
     def failed(self, kind: JobKind) -> None:

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkSet, LinkUnknown
-from secret_links_tui.reading.messages import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, RowsRead
+from secret_links_tui.reading.messages import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, NewsRead, RowsRead
 
 if TYPE_CHECKING:
     from secret_links import DeletedLink, LinkWindow, Place, ReadingLimits, Snapshot, View
+
+
+LONGEST_BOOKING = timedelta(minutes=5)
+"""For how long a booking page may take over a booking: a link is Used at the instant at which that began, and is seen
+to be when it is done."""
+
+MOST_NEWS = 200
+"""Links that are read of what happened lately: a sentence names three."""
 
 
 def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
@@ -65,6 +74,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
 
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
+        named = _named(snapshot, view.wanted.search)
         return CountsRead(
             view,
             counts=snapshot.lists.counts(view.wanted),
@@ -75,9 +85,22 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
             as_of=snapshot.now,
             next_expiry=snapshot.next_expiry(),
             last_deletion=snapshot.last_deletion(),
-            deleted=_deleted(snapshot, view.wanted.search),
+            named=named,
+            reference=snapshot.story(named).reference if isinstance(named, Link) else None,
             took=time.monotonic() - began,
         )
+
+    return job
+
+
+def read_news(since: datetime | None) -> Callable[[Snapshot], NewsRead]:
+    """Returns the job that reads what happened since an instant, None for the first time."""
+
+    def job(snapshot: Snapshot) -> NewsRead:
+        began, lists = time.monotonic(), snapshot.lists
+        used = lists.used_since((since or snapshot.now) - LONGEST_BOOKING, MOST_NEWS)
+        expired = lists.expired_between(since, snapshot.now, MOST_NEWS) if since is not None else []
+        return NewsRead(used, expired, as_of=snapshot.now, took=time.monotonic() - began)
 
     return job
 
@@ -93,9 +116,8 @@ def read_newest(view: View) -> Callable[[Snapshot], AllChosen]:
     return lambda snapshot: AllChosen(view, snapshot.selections.newest_id(), snapshot.now)
 
 
-def _deleted(snapshot: Snapshot, search: str) -> DeletedLink | None:
+def _named(snapshot: Snapshot, search: str) -> Link | DeletedLink | None:
     try:
-        found = snapshot.find(search) if search else None
+        return snapshot.find(search) if search else None
     except LinkUnknown:
         return None
-    return None if found is None or isinstance(found, Link) else found

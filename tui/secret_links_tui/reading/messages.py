@@ -38,6 +38,7 @@ class JobKind(StrEnum):
     ROWS_AHEAD = "rows ahead"
     IDS = "ids"
     COUNTS = "counts"
+    NEWS = "news"
     ANCHORS = "anchors"
 
 
@@ -113,7 +114,8 @@ class CountsRead(Message):
         as_of: datetime,
         next_expiry: datetime | None,
         last_deletion: Deletion | None,
-        deleted: DeletedLink | None,
+        named: Link | DeletedLink | None,
+        reference: str | None,
         took: float,
     ) -> None:
         super().__init__()
@@ -131,8 +133,25 @@ class CountsRead(Message):
         """The instant of the counting."""
         self.next_expiry = next_expiry
         self.last_deletion = last_deletion
-        self.deleted = deleted
-        """The deleted link that the search names, if it names one."""
+        self.named = named
+        """The link that the search names by its token or URL, if it names one, also a deleted one."""
+        self.reference = reference
+        """What the booking page calls the booking of that link."""
+        self.took = took
+        """Seconds."""
+
+
+class NewsRead(Message):
+    """What happened lately was read."""
+
+    def __init__(self, used: Sequence[Link], expired: Sequence[Link], *, as_of: datetime, took: float) -> None:
+        super().__init__()
+        self.used = used
+        """The links that were used lately, the latest first; also those that were so the last time."""
+        self.expired = expired
+        """The links that expired since the last time, the latest first."""
+        self.as_of = as_of
+        """The instant up to which it was read."""
         self.took = took
         """Seconds."""
 

@@ -1,23 +1,27 @@
 """When to count: at once where it is quick, seldom where it is not.
 
-Two things take long with millions of links: counting them, and scanning a list for its anchors. Both are done on
-a thread of their own, one at a time, and what took long rests for a hundred times as long before it is done again: a
-store of ten million links in which somebody books every second costs a hundredth of a core. A new filter, a new
-selection, or an operation of the host's own ends the rest.
+Two things take long with millions of links: counting them, and scanning a list for its anchors; on a server also
+finding what was used lately. They are done on a thread of their own, one at a time, and what took long rests for a
+hundred times as long before it is done again: a store of ten million links in which somebody books every second costs
+a hundredth of a core. A new filter, a new selection, or an operation of the host's own ends the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from textual.timer import Timer
 
 from secret_links import LinkSet, ReadingLimits, View
-from secret_links_tui.reading.jobs import read_anchors, read_counts
-from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind
+from secret_links_tui.reading.jobs import read_anchors, read_counts, read_news
+from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, NewsRead
 from secret_links_tui.reading.reader import Reader
 
-COUNTING_JOBS = (JobKind.COUNTS, JobKind.ANCHORS)
+OF_A_LIST = (JobKind.COUNTS, JobKind.ANCHORS)
+"""The jobs that are about the list that is shown."""
+
+COUNTING_JOBS = (JobKind.NEWS, *OF_A_LIST)
 """The jobs of the reader, the more urgent first."""
 
 SetTimer = Callable[[float, Callable[[], None]], Timer]
@@ -54,6 +58,17 @@ class Pace:
         self._asked, self._counted = None, (message.view, message.selected)
         self._rest(JobKind.COUNTS, message.took)
 
+    def request_news(self, since: datetime | None) -> None:
+        """Has what happened since an instant read."""
+        if JobKind.NEWS in self._resting:
+            self._missed.add(JobKind.NEWS)
+        else:
+            self._reader.ask(JobKind.NEWS, read_news(since))
+
+    def take_news(self, message: NewsRead) -> None:
+        """Records that news arrived, and starts the pause."""
+        self._rest(JobKind.NEWS, message.took)
+
     def request_anchors(self, view: View, count: int, changes: int, *, at_once: bool = False) -> None:
         """Has a list of about `count` rows scanned for anchors, unless that is being done."""
         if at_once:
@@ -71,8 +86,8 @@ class Pace:
 
     def begin_anew(self) -> None:
         """Cancels what is being counted, since it is of another list."""
-        self._reader.cancel()
-        for kind in COUNTING_JOBS:
+        self._reader.cancel(*OF_A_LIST)
+        for kind in OF_A_LIST:
             self.failed(kind)
         self.end_rests()
 
@@ -85,7 +100,7 @@ class Pace:
 
     def end_rests(self) -> None:
         """Counts at once when it is asked the next time."""
-        for kind in COUNTING_JOBS:
+        for kind in OF_A_LIST:
             self._end_rest(kind)
 
     def _rest(self, kind: JobKind, took: float) -> None:

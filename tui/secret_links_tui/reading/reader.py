@@ -87,11 +87,13 @@ class Reader:
                 self._cancel()
             self._change.notify_all()
 
-    def cancel(self) -> None:
-        """Breaks off what is being read, and forgets what has not begun."""
+    def cancel(self, *kinds: JobKind) -> None:
+        """Breaks off what is being read, and forgets what has not begun, of some kinds."""
         with self._change:
-            self._jobs.clear()
-            self._cancel()
+            for kind in kinds:
+                self._jobs.pop(kind, None)
+            if self._doing in kinds:
+                self._cancel()
 
     def wait_for(self, kind: JobKind, seconds: float) -> Answer:
         """Waits up to some seconds for the answer to the newest job of a kind; it is posted all the same."""

@@ -66,6 +66,11 @@ class Retrying:
         """Says why a job is not answered; empty where it was, or is on its way for the first time."""
         return self._failures.get(kind, "")
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether anything still fails."""
+        return bool(self._failures)
+
     def now(self) -> None:
         """Repeats at once what fails."""
         if self._failing and self.gone is None:

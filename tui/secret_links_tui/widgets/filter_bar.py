@@ -54,7 +54,7 @@ class FilterBar(Horizontal):
             yield BarButton("All event types ▾", action="event_type", id="event-type-filter")
             yield StatusTabs()
         with Horizontal(id="find"):
-            yield SearchInput(placeholder="/ token or URL", id="search", compact=True)
+            yield SearchInput(placeholder="/ name, token or URL", id="search", compact=True)
             yield BarButton("Generate links", action="generate", id="generate")
 
     def on_resize(self) -> None:

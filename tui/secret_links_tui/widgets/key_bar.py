@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-DISPENSABLE = ("undo", "reissue", "search", "select", "quit")
-"""Actions whose keys are left out, in this order, where there is no room for all; `?` shows every key."""
+LAST = ("help", "help_here", "cancel", "quit")
+"""Actions whose keys stand at the end, where people look for them."""
+
+
+_UNICODE_NAMES = {name: unicode_name for unicode_name, name in KEY_NAME_REPLACEMENTS.items()}
+"""The names in Unicode of keys for which Textual has shorter ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,10 @@ class KeyBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--action", "key-bar--dim"}
 
-    def __init__(self) -> None:
+    def __init__(self, ranked: Callable[[], Sequence[str]] | None = None) -> None:
         super().__init__()
+        self._ranked = ranked
+        """Returns the actions to be named, the most important first; without it, they are named as they are bound."""
         self.hints: list[Hint] = []
         """The keys that are shown."""
 
@@ -78,15 +86,35 @@ class KeyBar(Widget):
             left += hint.width
 
     def _fitting_hints(self) -> list[Hint]:
-        hints: list[Hint] = []
+        """Returns the keys for which there is room, by their rank; those that are typed into a field are none."""
+        offered = {hint.action.removeprefix("app."): hint for hint in self._hints()}
+        ranked = self._ranked() if self._ranked is not None and not self._is_typing else offered
+        room, fitting = self.size.width, list[str]()
+        for action in ranked:
+            if action in offered and offered[action].width <= room:
+                room -= offered[action].width
+                fitting.append(action)
+        fitting.sort(key=lambda action: LAST.index(action) if action in LAST else -1)
+        return [offered[action] for action in fitting]
+
+    def _hints(self) -> Iterable[Hint]:
+        hints: dict[str, Hint] = {}
         for _, binding, enabled, _ in self.screen.active_bindings.values():
-            if binding.show and all(binding.action != hint.action for hint in hints):
+            is_named = binding.action not in hints or binding.key == "enter"  # which is the one that people try
+            if binding.show and binding.description and is_named and not self._is_typed(binding.key):
                 shown = self.app.get_key_display(binding)
-                hints.append(Hint(binding.key, shown, binding.description, binding.action, enabled))
-        for dispensable in DISPENSABLE:
-            if sum(hint.width for hint in hints) > self.size.width:
-                hints = [hint for hint in hints if hint.action.removeprefix("app.") != dispensable]
-        return hints
+                hints[binding.action] = Hint(binding.key, shown, binding.description, binding.action, enabled)
+        return hints.values()
+
+    def _is_typed(self, key: str) -> bool:
+        """Returns whether a key is text for the field that has the focus."""
+        focused = self.screen.focused
+        character = key_to_character(_UNICODE_NAMES.get(key, key))
+        return focused is not None and focused.check_consume_key(key, character)
+
+    @property
+    def _is_typing(self) -> bool:
+        return self._is_typed("a")
 
 
 def _parts(hint: Hint, key: Style, action: Style) -> list[tuple[str, Style]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.preferences import TOKEN
+from secret_links_tui.preferences import TOKEN, USED_BY
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.painter import Cell
 
@@ -32,8 +32,8 @@ MARK, LIVE, DONE, SELECTED, FLIPPED, SOON = (
     f"link-table--{name}" for name in ("mark", "live", "done", "selected", "flipped", "soon")
 )
 
-SOON_WITHIN = timedelta(days=1)
-"""How long before it expires an Active link stands out."""
+ENDS_SOON = timedelta(days=1)
+"""How long before its expiry an Active link is tinted."""
 
 _NONE = "–"
 
@@ -69,7 +69,7 @@ class LinkRows:
 
     @as_of.setter
     def as_of(self, instant: datetime) -> None:
-        self._as_of, self._minute = instant, int(instant.timestamp()) // 60
+        self._as_of, self._minute = instant, instant.replace(second=0, microsecond=0)
 
     def key(self, index: int) -> Hashable | None:
         """Returns what a link's line depends on: the link, its status, its marks, and the minute."""
@@ -104,12 +104,19 @@ class LinkRows:
             Column.LABEL: (self._label(link, TOKEN in columns), ""),
             Column.EVENT_TYPE: (visible(link.event_type.name), ""),
             Column.STATUS: self._status(link),
-            Column.CREATED: (relative(link.created_at, self.as_of, self.zone), ""),
+            Column.CREATED: (self._age(link.created_at), ""),
             Column.EXPIRES: self._expires(link),
+            Column.USED: (_NONE if link.used_at is None else self._age(link.used_at), ""),
+            USED_BY: (_NONE if link.used_by is None else visible(link.used_by), ""),
             "copy": ("Copy", ""),
             "delete": ("×", ""),
         }
         return [cells[column] for column in columns]
+
+    def _age(self, instant: datetime, *, is_end: bool = False) -> str:
+        """Returns an instant as seen from the beginning of the minute: kept lines say the same as new ones."""
+        now = max(self._minute, instant) if instant <= self._as_of else self._minute
+        return relative(instant, now, self.zone, is_end=is_end)
 
     def _check(self, link: Link) -> Cell:
         mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
@@ -127,9 +134,8 @@ class LinkRows:
         return SIGNS[status], {Status.ACTIVE: LIVE, Status.USED: DONE}.get(status, "")
 
     def _expires(self, link: Link) -> Cell:
-        """Returns when a link expires; what expires soon stands out."""
+        """Returns the expiry; one that is near stands out."""
         if link.expires_at is None or link.used_at is not None:
             return _NONE, ""
-        left = link.expires_at - self.as_of
-        is_soon = link.status_at(self.as_of) is Status.ACTIVE and left <= SOON_WITHIN
-        return relative(link.expires_at, self.as_of, self.zone), SOON if is_soon else ""
+        is_soon = link.status_at(self.as_of) is Status.ACTIVE and link.expires_at - self.as_of <= ENDS_SOON
+        return self._age(link.expires_at, is_end=True), SOON if is_soon else ""

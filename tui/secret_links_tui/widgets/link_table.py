@@ -8,11 +8,17 @@ from typing import ClassVar, Protocol
 from textual.binding import Binding, BindingType
 
 from secret_links import Column, Link, Order
-from secret_links_tui.preferences import TOKEN
+from secret_links_tui.preferences import COPY, TOKEN, USED_BY
 from secret_links_tui.widgets.link_rows import DONE, FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
 from secret_links_tui.widgets.table.columns import TableColumn
 from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
+
+ROOMY = 138
+"""The cells of a line from which on it has room for who booked, and when."""
+
+BUTTONS = ("copy", "delete")
+"""The columns that can be pressed."""
 
 
 class RowReading(Protocol):
@@ -32,16 +38,19 @@ class LinkTable(RowTable):
     """The links of a host that pass the filters."""
 
     COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
-        TableColumn("check", " ☐", 2),
-        TableColumn(TOKEN, "Link", 10, keep=40),
-        TableColumn(Column.LABEL, "For", 10, flex=3),
-        TableColumn(Column.EVENT_TYPE, "Event type", 12, flex=2, keep=20),
-        TableColumn(Column.STATUS, "Status", 9),
-        TableColumn(Column.CREATED, "Created", 11, keep=10),
-        TableColumn(Column.EXPIRES, "Expires", 11, keep=30),
-        TableColumn("copy", "", 4, keep=50),
-        TableColumn("delete", "", 1, keep=60),
+        TableColumn("check", " ☐", 2, keep=200),
+        TableColumn(Column.LABEL, "For", 20, flex=3, keep=1000, most=48),
+        TableColumn(Column.EVENT_TYPE, "Event type", 13, flex=2, keep=50, most=36),
+        TableColumn(Column.STATUS, "Status", 9, keep=500),
+        TableColumn(Column.USED, "Used", 11, keep=2, least_line=ROOMY),
+        TableColumn(USED_BY, "By", 12, flex=1, keep=1, least_line=ROOMY, most=36),
+        TableColumn(Column.CREATED, "Created", 11, keep=40),
+        TableColumn(Column.EXPIRES, "Expires", 11, keep=60),
+        TableColumn(TOKEN, "Link", 10, keep=10),
+        TableColumn("copy", "", 4, keep=20),
+        TableColumn("delete", "", 1, keep=30),
     )
+    """What a host reads comes first; where there is little room, tokens go first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(look for (look,) in LOOKS.values()),
@@ -70,7 +79,8 @@ class LinkTable(RowTable):
     @property
     def columns(self) -> Sequence[TableColumn]:
         """The columns, without those that the host has hidden."""
-        return [column for column in self.COLUMNS if column.key not in self.hidden]
+        hidden = {*self.hidden, *(BUTTONS if COPY in self.hidden else ())}
+        return [column for column in self.COLUMNS if column.key not in hidden]
 
     def show_order(self, order: Order) -> None:
         """Shows in the head what the rows are ordered by."""
@@ -126,5 +136,8 @@ class LinkTable(RowTable):
         return self._rows.looks(index)
 
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Returns a link's cells."""
-        return self._rows.cells(index, columns)
+        """Returns a link's cells; those that can be pressed only where the cursor or the mouse is."""
+        cells = self._rows.cells(index, columns)
+        if cells is None or index in (self.cursor, self.hovered):
+            return cells
+        return [("", "") if key in BUTTONS else cell for key, cell in zip(columns, cells, strict=True)]

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.plain_text import fitted, visible
 
-PROGRAM_TITLE = "≡ Secret Links"
+PROGRAM_TITLE = "≡ Menu  Secret Links"
 
 TITLE_GAP = 2
 """Cells between two parts of the line."""

@@ -5,26 +5,28 @@ Their widgets, for text, options and progress, take longer to import than the li
 
 from __future__ import annotations
 
-from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
-from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question
+from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
+from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.drafts import Draft
 from secret_links_tui.screens.dialogs.event_types import EventTypeOperations, EventTypes
-from secret_links_tui.screens.dialogs.generate import Draft, GenerateLinks
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.qr_code import QrCode
-from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 
 __all__ = [
-    "WITH_KEYS",
     "CheckClipboard",
     "ChoosePreferences",
     "Confirm",
+    "DeletedLinks",
     "Details",
     "Draft",
     "EventTypeOperations",
@@ -32,22 +34,13 @@ __all__ = [
     "GenerateLinks",
     "GoTo",
     "Help",
+    "Messages",
+    "Palette",
     "PickEventType",
     "Progress",
     "QrCode",
+    "ReissueLinks",
     "delete_question",
     "new_word",
+    "restore_question",
 ]
-
-WITH_KEYS = (
-    Dialog,
-    Confirm,
-    GenerateLinks,
-    EventTypeChoice,
-    Details,
-    EventTypes,
-    EventTypeForm,
-    ChoosePreferences,
-    Progress,
-)
-"""Where keys work that do something else, or nothing, elsewhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 from secret_links_tui.screens.sizes import DIALOG_STYLES, HEIGHTS, WIDTHS
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.key_bar import KeyBar
 
 Answer = TypeVar("Answer")
 
@@ -31,12 +32,16 @@ class Dialog(ModalScreen[Answer | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="cancel", tooltip="Close without doing anything"),
+        Binding("f1,question_mark", "app.help_here", "Keys", id="help-here", tooltip="Show the keys of this dialog"),
     ]
 
     HEADING = ""
 
     TAKES_KEYS_AHEAD: ClassVar[bool] = True
     """Whether the dialog takes keys that were typed before it was drawn; False where one of them could confirm it."""
+
+    ONLY_SHOWS: ClassVar[bool] = False
+    """Whether nothing is lost when it is closed: a click beside it does."""
 
     _waiting: tuple[Answer | None] | None = None
 
@@ -63,6 +68,7 @@ class Dialog(ModalScreen[Answer | None]):
             yield Static("", id="room-for-answers")
             with Horizontal(id="answers"):
                 yield from self.compose_answers()
+        yield KeyBar()
 
     def compose_question(self) -> ComposeResult:
         """Lays out the question."""
@@ -87,6 +93,11 @@ class Dialog(ModalScreen[Answer | None]):
         line.set_class(wrong, "-wrong")
         if sentence:
             line.scroll_visible(animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Closes what only shows something when the mouse is clicked beside it."""
+        if self.ONLY_SHOWS and event.widget is self:
+            self.action_cancel()
 
     def action_cancel(self) -> None:
         """Answers no."""

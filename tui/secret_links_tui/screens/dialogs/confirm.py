@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from textual import on
@@ -10,10 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from secret_links import Counts
+from secret_links import Counts, Deletion, Link
+from secret_links_tui.ages import at_clock
 from secret_links_tui.screens.dialogs.base import Dialog
-from secret_links_tui.sentences import links_of
+from secret_links_tui.sentences import links_of, names
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.link_rows import shown_token
 
 
 class Confirm(Dialog[bool]):
@@ -38,7 +42,8 @@ class Confirm(Dialog[bool]):
     def compose_question(self) -> ComposeResult:
         """Lays out the question and its explanation."""
         yield Static(Content(visible(self._question)), id="question")
-        yield Static(Content(visible(self._explanation)), id="explanation")
+        lines = [visible(line) for line in self._explanation.splitlines()]
+        yield Static(Content("\n".join(lines)), id="explanation")
 
     def compose_answers(self) -> ComposeResult:
         """Lays out No before Yes."""
@@ -58,16 +63,50 @@ class Confirm(Dialog[bool]):
         self.answer(yes)
 
 
-def delete_question(counts: Counts, name: str) -> Confirm:
-    """Returns the question to ask before links are deleted; it has the `name` of a single link."""
+def delete_question(counts: Counts, links: Sequence[Link], hidden: Sequence[Link], hidden_number: int) -> Confirm:
+    """Returns the question to ask before links are deleted.
+
+    `links` are the first of them, `hidden` those among these that the filter does not show, of `hidden_number`.
+    """
     number = counts.total
-    what = f"the link {name}" if number == 1 and name else links_of(number)
-    if number == 1:
-        alive, stops = (", which is Active" if counts.active else ""), "Its URL stops working at once."
-    else:
-        alive, stops = (
-            (f", {counts.active:,} of them Active" if counts.active else ""),
-            "Their URLs stop working at once.",
-        )
+    stops = "Its URL stops working at once." if number == 1 else "Their URLs stop working at once."
     booked = " Bookings made with them stay." if counts.used else ""
-    return Confirm(f"Delete {what}{alive}?", f"{stops}{booked} It can be undone for 30 days.", f"Delete {number:,}")
+    explanation = [f"{stops}{booked} It can be undone for 30 days."]
+    if hidden_number:
+        explanation.append(_not_shown(number, hidden, hidden_number))
+    if number == 1:
+        what = f"the link {_whose(links[0])}" if links else "1 link"
+        alive = ", which is Active" if counts.active else ""
+        return Confirm(f"Delete {what}{alive}?", "\n".join(explanation), "Delete 1")
+    question = f"Delete {links_of(number)}{_alive(counts)}?"
+    return Confirm(question, "\n".join([f"{names(links, number)}.", *explanation]), f"Delete {number:,}")
+
+
+def restore_question(deletion: Deletion, links: Sequence[Link], now: datetime, zone: tzinfo) -> Confirm:
+    """Returns the question to ask before a deletion is undone that the host may not have in mind."""
+    who, when = visible(deletion.deleted_by), at_clock(deletion.deleted_at, now, zone)
+    if deletion.links == 1 and links:
+        question, works = f"Bring back the link {_whose(links[0])}?", "Its URL works again"
+    else:
+        question, works = f"Bring back {links_of(deletion.links)}?", "Their URLs work again"
+    named = f"{names(links, deletion.links)}. " if deletion.links > 1 else ""
+    return Confirm(question, f"{named}Deleted {when} by {who}. {works}, as far as they were Active.", "Bring back")
+
+
+def _alive(counts: Counts) -> str:
+    if not counts.active:
+        return ""
+    if counts.active == counts.total:
+        return ", both Active" if counts.total == 2 else ", all of them Active"
+    return f", {counts.active:,} of them Active"
+
+
+def _not_shown(number: int, hidden: Sequence[Link], hidden_number: int) -> str:
+    if number == 1:
+        return "The filter does not show it."
+    which = "None of them is shown by the filter." if hidden_number == number else ""
+    return which or f"{hidden_number:,} not shown by the filter: {names(hidden, hidden_number)}."
+
+
+def _whose(link: Link) -> str:
+    return f"for {link.label}" if link.label else shown_token(link)

@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 
 from secret_links import DeletedLink, Link, Status, Story
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.ages import exact, relative
+from secret_links_tui.ages import exact, exact_end, relative
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
@@ -29,19 +29,23 @@ class Details(Dialog[LinkOperation]):
     """Shows a link; `show_link` shows it again when it has changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
+        Binding("enter,c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
+        Binding("C", "copy_named", "Copy with name", id="details-copy-named", tooltip="Copy name and URL"),
         Binding(
             "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
         ),
         Binding("p", "phone", "QR code", id="details-phone", tooltip="Show the URL as a QR code, for a phone"),
         Binding("r", "close_to('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
         Binding("x", "close_to('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
-        Binding("q,enter", "cancel", "Close", show=False, id="details-close", tooltip="Back to the links"),
+        Binding("q", "cancel", "Close", id="details-close", tooltip="Back to the links"),
     ]
 
     HEADING = "Link"
+    ONLY_SHOWS = True
 
-    def __init__(self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link], None]) -> None:
+    def __init__(
+        self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link, bool], None]
+    ) -> None:
         super().__init__()
         self.link = link
         self._base_url = base_url
@@ -58,6 +62,8 @@ class Details(Dialog[LinkOperation]):
     def compose_answers(self) -> ComposeResult:
         """Lays out the operations on the link, and Close."""
         yield Button("Copy", id="copy", variant="primary", compact=True)
+        yield Button("Copy with name", id="copy-named", compact=True)
+        yield Button("Whole URL", id="show", compact=True)
         yield Button("QR code", id="phone", compact=True)
         yield Button("Reissue", id="reissue", compact=True)
         yield Button("Delete", id="delete", variant="error", compact=True)
@@ -91,7 +97,7 @@ class Details(Dialog[LinkOperation]):
             ("Created", instant(link.created_at)),
             (
                 "Expired" if status is Status.EXPIRED else "Expires",
-                instant(link.expires_at) if link.expires_at else "never",
+                _expiry(link.expires_at, now, self._zone) if link.expires_at else "never",
             ),
         ]
         if link.used_at is not None:
@@ -107,7 +113,12 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Copies the URL; the details stay."""
-        self._copy(self.link)
+        self._copy(self.link, False)
+
+    @on(Button.Pressed, "#copy-named")
+    def action_copy_named(self) -> None:
+        """Copies name and URL; the details stay."""
+        self._copy(self.link, True)
 
     @on(Button.Pressed, "#phone")
     def action_phone(self) -> None:
@@ -118,6 +129,10 @@ class Details(Dialog[LinkOperation]):
         """Closes with an operation on the link."""
         self.answer(operation)
 
+    @on(Button.Pressed, "#show")
+    def _show_pressed(self) -> None:
+        self.answer("show")
+
     @on(Button.Pressed, "#reissue")
     def _reissue_pressed(self) -> None:
         self.answer("reissue")
@@ -125,6 +140,12 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#delete")
     def _delete_pressed(self) -> None:
         self.answer("delete")
+
+
+def _expiry(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Returns an expiry exactly, and how far away it is."""
+    clock = exact_end(at, zone)
+    return clock if is_unreadable(at) else f"{clock}, {relative(at, now, zone, is_end=True)}"
 
 
 def _in_short(related: Link | DeletedLink, now: datetime) -> str:

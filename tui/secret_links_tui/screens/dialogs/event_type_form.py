@@ -10,10 +10,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button, Input, Label, Static
 
 from secret_links import EventType, InvalidInput, SecretLinksError
+from secret_links.event_types import DAY_MINUTES
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.drafts import KEPT, number_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
 
@@ -27,15 +29,45 @@ class EventTypeDraft:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class TypedEventType:
+    """What the fields of the form hold."""
+
+    name: str = ""
+    slug: str = ""
+    minutes: str = "30"
+
+
 class EventTypeForm(Dialog[EventType]):
     """Asks for name, slug and length, and stays open if they are refused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save", tooltip="Save the event type"),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", priority=True, id="save-type", tooltip="Save the event type"),
+        Binding(
+            "ctrl+r",
+            "start_empty",
+            "Start empty",
+            show=False,
+            id="empty-type",
+            priority=True,
+            tooltip="Empty the fields",
+        ),
     ]
 
-    def __init__(self, old: EventType | None, save: Callable[[EventTypeDraft], Awaitable[EventType]]) -> None:
+    def __init__(
+        self,
+        old: EventType | None,
+        save: Callable[[EventTypeDraft], Awaitable[EventType]],
+        kept: TypedEventType | None = None,
+    ) -> None:
+        """`kept` is what was typed for a new event type before, and dismissed."""
         super().__init__()
+        self._kept = kept
+        self._first = kept or TypedEventType()
+        if old is not None:
+            self._first = TypedEventType(visible(old.name), old.slug, str(old.minutes))
+        self.dismissed: TypedEventType | None = None
+        """What was typed when the form was closed without saving; None for nothing."""
         self.HEADING = "Change event type" if old else "Add event type"
         self._old = old
         self._save = save
@@ -43,15 +75,16 @@ class EventTypeForm(Dialog[EventType]):
 
     def compose_question(self) -> ComposeResult:
         """Lays out the three fields."""
+        yield Static(KEPT if self._kept else "", id="kept")
         with Horizontal(classes="field"):
             yield Label("Name")
-            yield Input(visible(self._old.name) if self._old else "", id="name", compact=True)
+            yield Input(self._first.name, id="name", compact=True)
         with Horizontal(classes="field"):
             yield Label("Slug")
-            yield Input(self._old.slug if self._old else "", id="slug", placeholder="from the name", compact=True)
+            yield Input(self._first.slug, id="slug", placeholder="from the name", compact=True)
         with Horizontal(classes="field"):
             yield Label("Minutes")
-            yield Input(str(self._old.minutes if self._old else 30), id="minutes", compact=True)
+            yield Input(self._first.minutes, id="minutes", compact=True)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Save."""
@@ -60,7 +93,26 @@ class EventTypeForm(Dialog[EventType]):
 
     def on_mount(self) -> None:
         """Focuses the name."""
+        self.query_one("#kept").display = self._kept is not None
         self.query_one("#name", Input).focus()
+
+    @property
+    def _typed(self) -> TypedEventType:
+        return TypedEventType(*(self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes")))
+
+    def action_start_empty(self) -> None:
+        """Empties the fields of a new event type; those of one that is changed are as it was."""
+        first = self._first if self._old else TypedEventType()
+        for field in ("name", "slug", "minutes"):
+            self.query_one(f"#{field}", Input).value = getattr(first, field)
+        self.query_one("#kept").display = False
+        self.query_one("#name", Input).focus()
+
+    def action_cancel(self) -> None:
+        """Closes; what was typed for a new event type is kept."""
+        typed = self._typed
+        self.dismissed = None if self._old or typed == TypedEventType() else typed
+        super().action_cancel()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
@@ -72,11 +124,10 @@ class EventTypeForm(Dialog[EventType]):
 
     @work
     async def _run(self, hold: Hold) -> None:
-        name, slug, minutes = (self.query_one(f"#{field}", Input).value for field in ("name", "slug", "minutes"))
+        typed = self._typed
         try:
-            if not (minutes.strip().isascii() and minutes.strip().isdigit() and len(minutes) < 10):
-                raise InvalidInput("minutes", f"“{minutes}” is no number of minutes.")
-            self.answer(await self._save(EventTypeDraft(name, slug, int(minutes))))
+            minutes = number_of(typed.minutes, DAY_MINUTES, "minutes")
+            self.answer(await self._save(EventTypeDraft(typed.name, typed.slug, minutes)))
         except SecretLinksError as error:
             self.complain(str(error))
             self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()

@@ -16,7 +16,7 @@ from secret_links import EventType, SecretLinksError
 from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, EventTypeForm
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, EventTypeForm, TypedEventType
 from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
@@ -79,16 +79,19 @@ class EventTypes(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "Add", id="add-type", tooltip="Add an event type"),
-        Binding("enter,r", "rename", "Rename", id="rename-type", tooltip="Change name, slug or minutes"),
+        Binding("enter,e", "edit", "Edit", id="edit-type", tooltip="Change name, slug or minutes"),
         Binding("x,delete", "remove", "Remove", id="remove-type", tooltip="Remove the event type"),
         Binding("q", "cancel", "Close", show=False, id="close-types", tooltip="Back to the links"),
     ]
 
     table = query_one(EventTypeTable)
 
-    def __init__(self, operations: EventTypeOperations) -> None:
+    def __init__(self, operations: EventTypeOperations, draft: TypedEventType | None = None) -> None:
+        """`draft` is what was typed for a new event type, and dismissed."""
         super().__init__()
         self._operations = operations
+        self.draft = draft
+        """What is typed for a new event type, and dismissed; None for nothing."""
         self._conversation = Conversation(self, lambda error: self.complain(str(error)))
 
     def compose_question(self) -> ComposeResult:
@@ -96,9 +99,9 @@ class EventTypes(Dialog[bool]):
         yield EventTypeTable(id="event-type-table")
 
     def compose_answers(self) -> ComposeResult:
-        """Lays out the operations, and Close."""
-        yield Button("Add", id="add", variant="primary", compact=True)
-        yield Button("Rename", id="rename", compact=True)
+        """Lays out the operations, and Close; what Enter does is filled."""
+        yield Button("Add", id="add", compact=True)
+        yield Button("Edit", id="edit", variant="primary", compact=True)
         yield Button("Remove", id="remove", variant="error", compact=True)
         yield Button("Close", id="cancel", compact=True)
 
@@ -131,6 +134,8 @@ class EventTypes(Dialog[bool]):
         self.table.styles.height = len(ids) + LINES_BESIDE_ROWS
         self.table.show_rows(len(ids), cursor=cursor, top=max(0, cursor - self.table.page_height + 1))
         self.table.refresh()
+        self.query_one("#edit", Button).variant = "primary" if rows else "default"
+        self.query_one("#add", Button).variant = "default" if rows else "primary"
 
     @on(Button.Pressed, "#add")
     def action_add(self) -> None:
@@ -138,16 +143,18 @@ class EventTypes(Dialog[bool]):
         self._conversation.begin(self._add)
 
     async def _add(self) -> None:
-        added = await self.app.push_screen_wait(EventTypeForm(None, self._operations.add))
+        form = EventTypeForm(None, self._operations.add, self.draft)
+        added = await self.app.push_screen_wait(form)
+        self.draft = form.dismissed
         if added:
             self._list(added.id)
 
-    @on(Button.Pressed, "#rename")
-    def action_rename(self) -> None:
-        """Asks how to change the event type under the cursor, and changes it."""
-        self._conversation.begin(self._rename)
+    @on(Button.Pressed, "#edit")
+    def action_edit(self) -> None:
+        """Asks how to change the event type under the cursor, and changes it; adds one where there is none."""
+        self._conversation.begin(self._edit if self.table.rows else self._add)
 
-    async def _rename(self) -> None:
+    async def _edit(self) -> None:
         old = self.table.chosen
         if old is None:
             return
@@ -170,7 +177,10 @@ class EventTypes(Dialog[bool]):
             return
         explanation = "It has no links."
         if old.links:
-            explanation = f"Its {links_of(old.links)} go with it, and their URLs stop working at once."
+            explanation = (
+                f"Its {links_of(old.links)} go with it, and their URLs stop working at once."
+                f" u brings {'it' if old.links == 1 else 'them'} back for 30 days, with the event type."
+            )
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return
         try:
@@ -184,4 +194,4 @@ class EventTypes(Dialog[bool]):
     @on(RowTable.CellPressed)
     def _pressed(self, event: RowTable.CellPressed) -> None:
         if event.twice:
-            self.action_rename()
+            self.action_edit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
@@ -11,44 +11,20 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from secret_links import EventType, InvalidInput, Link, NewEventType, SecretLinksError
-from secret_links.expiry import Expiry, parse_expiry
-from secret_links.text import labels_in, lines_in, slug_of
-from secret_links_tui.ages import promised
+from secret_links import EventType, EventTypeNotFound, InvalidInput, Link, NewEventType, SecretLinksError
+from secret_links.event_types import DAY_MINUTES
+from secret_links.text import labels_in, slug_of
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.drafts import KEPT, MOST_LINKS, Draft, Wanted, number_of
 from secret_links_tui.sentences import links_of
 from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
-
-MOST_LINKS = 1000
-"""The most links that this dialog generates at a time."""
-
-PRESETS = (("none", "Never"), ("24h", "24 h"), ("7d", "7 days"), ("14d", "14 days"), ("30d", "30 days"))
-"""Expiries that a button fills in, each with the label of its button."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The links to generate."""
-
-    event_type: EventType | NewEventType
-    count: int
-    labels: tuple[str, ...]
-    """No label, one for all, or one each."""
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the dialog starts with."""
-
-    event_type: EventType | None = None
-    label: str = ""
-    expires: str = ""
+from secret_links_tui.widgets.expiry_field import ExpiryField
+from secret_links_tui.widgets.names_field import NamesField
 
 
 class GenerateLinks(Dialog[list[Link]]):
@@ -57,14 +33,30 @@ class GenerateLinks(Dialog[list[Link]]):
     HEADING = "Generate links"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+g", "generate", "Generate", priority=True, id="generate-now", tooltip="Generate the links"),
+        Binding(
+            "ctrl+s,ctrl+g,ctrl+enter",
+            "generate",
+            "Generate",
+            priority=True,
+            id="generate-now",
+            tooltip="Generate the links",
+        ),
+        Binding(
+            "ctrl+r",
+            "start_empty",
+            "Start empty",
+            priority=True,
+            id="start-empty",
+            tooltip="Empty all fields",
+        ),
     ]
 
     choice = query_one(EventTypeChoice)
     slug = query_one("#slug", Input)
+    minutes = query_one("#minutes", Input)
     count = query_one("#count", Input)
-    expires = query_one("#expires", Input)
-    labels = query_one("#labels", TextArea)
+    expiry = query_one(ExpiryField)
+    names = query_one(NamesField)
 
     def __init__(
         self,
@@ -73,38 +65,45 @@ class GenerateLinks(Dialog[list[Link]]):
         generate: Callable[[Wanted], Awaitable[list[Link]]],
         now: Callable[[], datetime],
         zone: tzinfo,
+        *,
+        kept: bool = False,
     ) -> None:
+        """`kept` says that the draft was typed before; an only event type is filled into a draft without one."""
         super().__init__()
         self._event_types = event_types
-        self._draft = draft
+        if not draft.name and (chosen := draft.event_type or (event_types[0] if len(event_types) == 1 else None)):
+            draft = replace(draft, event_type=chosen, name=visible(chosen.name))
+        self._first = draft
         self._generate = generate
         self._now = now
         self._zone = zone
+        self._kept = kept
         self._generating = False
-        self._promised: tuple[str, Expiry | None] = ("", None)
+        self._own_count = draft.count
+        """The number that was typed, while the number of names is shown in its place."""
+        self._refused: Draft | None = None
+        """What the sentence in the dialog is about."""
+        self.dismissed: Draft | None = None
+        """What was typed when the dialog was closed without generating; None for nothing."""
 
     def compose_question(self) -> ComposeResult:
-        """Lays out the four fields."""
-        yield Label("Event type")
-        yield EventTypeChoice(self._event_types, self._draft.event_type, new=True)
-        with Horizontal(classes="field", id="slug-field"):
+        """Lays out the fields."""
+        first = self._first
+        yield Static(KEPT if self._kept else "", id="kept")
+        with Horizontal(classes="field"):
+            yield Label("Event type")
+            yield EventTypeChoice(self._event_types, first.event_type, text=first.name or None, new=True)
+        with Horizontal(classes="field", id="new-type"):
             yield Label("Its slug")
-            yield Input(id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
+            yield Input(first.slug, id="slug", placeholder="a-z, 0-9 and hyphens", compact=True)
+            yield Label("minutes", id="minutes-label")
+            yield Input(first.minutes, id="minutes", compact=True)
         with Horizontal(classes="field"):
             yield Label("How many")
-            yield Input("1", id="count", compact=True)
+            yield Input(first.count, id="count", compact=True)
             yield Static("", id="count-note")
-        with Horizontal(classes="field", id="expires-field"):
-            yield Label("Expires")
-            yield Input(self._draft.expires, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
-        with Horizontal(id="presets"):
-            for value, name in PRESETS:
-                preset = Button(name, name=value, classes="preset", compact=True)
-                preset.can_focus = False  # typing is quicker than five more stops of the Tab key
-                yield preset
-        yield Static("", id="promise")
-        yield Label("For (optional; one name a line makes one link each)")
-        yield TextArea(self._draft.label, id="labels", compact=True, tab_behavior="focus", show_line_numbers=False)
+        yield ExpiryField(first.expires, self._now, self._zone)
+        yield NamesField(first.labels)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Generate."""
@@ -112,15 +111,34 @@ class GenerateLinks(Dialog[list[Link]]):
         yield Button("Generate", id="generate", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        """Focuses the event type, or the number of links if the draft has an event type."""
-        (self.count if self._draft.event_type else self.choice.typed).focus()
+        """Focuses the event type, or the number of links if the list shows one event type alone."""
+        is_filtered = self._first.event_type is not None and len(self._event_types) > 1 and not self._kept
+        (self.count if is_filtered else self.choice.typed).focus()
+        self.query_one("#kept").display = self._kept
         self._check()
 
     # What is typed
 
     @property
-    def _names(self) -> list[str]:
-        return [name for _, name in lines_in(self.labels.text)]
+    def draft(self) -> Draft:
+        """What the fields hold."""
+        choice = self.choice.choice
+        return Draft(
+            choice if isinstance(choice, EventType) else None,
+            self.choice.text,
+            self.slug.value,
+            self.minutes.value,
+            self._own_count if self.count.disabled else self.count.value,
+            self.expiry.typed.value,
+            self.names.area.text,
+        )
+
+    def _to_keep(self) -> Draft | None:
+        """Returns what was typed; None for nothing."""
+        draft = self.draft
+        is_untouched = draft == self._first and not self._kept
+        holds_nothing = not draft.name.strip() and not draft.holds_more_than_an_event_type
+        return None if is_untouched or holds_nothing else draft
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -128,21 +146,13 @@ class GenerateLinks(Dialog[list[Link]]):
     def _check(self) -> None:
         """Shows what would be generated, as it is typed; most mistakes are reported by Generate."""
         choice = self.choice.choice
-        self.query_one("#slug-field").display = isinstance(choice, NewEventType) and not slug_of(choice.name)
-        names = self._names
-        several = len(names) > 1
-        self.count.disabled = several
-        self.query_one("#count-note", Static).update(f"{len(names):,}, one for each name" if several else "")
-        self.complain("")
-        promise = self.query_one("#promise", Static)
-        try:
-            expiry = parse_expiry(self.expires.value, self._now(), self._zone)
-            self._promised = (self.expires.value, expiry)
-            promise.update(Content(promised(expiry, self._now(), self._zone)))
-            promise.remove_class("-wrong")
-        except InvalidInput as error:
-            promise.update(Content(str(error)))
-            promise.add_class("-wrong")
+        self.query_one("#new-type").display = isinstance(choice, NewEventType)
+        if isinstance(choice, NewEventType):
+            self.slug.placeholder = slug_of(choice.name) or "a-z, 0-9 and hyphens"
+        names = self.names.names
+        self._show_count(len(names))
+        if self.draft != self._refused:
+            self.complain("")
         button = self.query_one("#generate", Button)
         try:
             button.label = f"Generate {links_of(self._number(names))}"
@@ -150,43 +160,53 @@ class GenerateLinks(Dialog[list[Link]]):
             button.label = "Generate"
         button.refresh(layout=True)
 
+    def _show_count(self, names: int) -> None:
+        """Shows the number of names in place of the number that was typed, and that again when they are gone."""
+        several = names > 1
+        if several and not self.count.disabled:
+            self._own_count = self.count.value
+        shown = str(names) if several else self._own_count if self.count.disabled else self.count.value
+        self.count.disabled = several
+        with self.count.prevent(Input.Changed):  # what was typed did not change
+            self.count.value = shown
+        self.query_one("#count-note", Static).update("one for each name" if several else "")
+
     def _number(self, names: Sequence[str]) -> int:
         if len(names) > MOST_LINKS:
             raise InvalidInput(
                 "label", f"These are {len(names):,} names; generate at most {MOST_LINKS:,} links at a time."
             )
-        if len(names) > 1:
-            return len(names)
-        typed = self.count.value.strip()
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and 1 <= int(typed) <= MOST_LINKS):
-            raise InvalidInput("count", f"“{typed}” links cannot be generated; give a number from 1 to {MOST_LINKS:,}.")
-        return int(typed)
+        return len(names) if len(names) > 1 else number_of(self.count.value, MOST_LINKS, "count")
 
     def _wanted(self, choice: Choice) -> Wanted:
         if choice is None:
-            raise InvalidInput("name", "Pick an event type, or type the name of a new one.")
-        if isinstance(choice, NewEventType) and not slug_of(choice.name):
-            choice = replace(choice, slug=self.slug.value)
-        names = self._names
+            matches = (
+                f"{self.choice.matches:,} event types have “{self.choice.text.strip()}” in their names: choose one."
+            )
+            raise InvalidInput("name", matches if self.choice.is_ambiguous else self._nothing_chosen)
+        if isinstance(choice, NewEventType):
+            minutes = number_of(self.minutes.value, DAY_MINUTES, "minutes")
+            choice = replace(choice, slug=self.slug.value.strip() or choice.slug, minutes=minutes)
+        names = self.names.names
         count = self._number(names)
-        labels_in(self.labels.text)  # raises InvalidInput for one that is too long, with its line
-        expiry = parse_expiry(self.expires.value, self._now(), self._zone)  # raises InvalidInput
-        typed, promised_expiry = self._promised
-        if typed == self.expires.value:  # the instant that was shown, not what the same words mean by now
-            expiry = promised_expiry
+        labels_in(self.names.area.text)  # raises InvalidInput for one that is too long, with its line
+        expiry = self.expiry.read()
         return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
+
+    @property
+    def _nothing_chosen(self) -> str:
+        return "Choose an event type" + ("." if self._event_types else ", or type the name of a new one.")
 
     # What is pressed
 
-    @on(Button.Pressed, ".preset")
-    def _preset(self, event: Button.Pressed) -> None:
-        event.stop()
-        self.expires.value = "" if event.button.name == "none" else event.button.name or ""
-        self.expires.focus()
-
     @on(EventTypeChoice.Submitted)
-    def _chosen(self) -> None:
-        (self.slug if self.query_one("#slug-field").display else self.count).focus()
+    def _chosen(self, event: EventTypeChoice.Submitted) -> None:
+        choice = event.choice
+        if choice is None:
+            self.complain(self._nothing_chosen)
+            return
+        needs_slug = isinstance(choice, NewEventType) and not slug_of(choice.name)
+        (self.slug if needs_slug else self.count).focus()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#generate")
@@ -197,25 +217,52 @@ class GenerateLinks(Dialog[list[Link]]):
             self.say("Generating…")
             self._run(self.app.keys.hold(self))
 
+    def action_start_empty(self) -> None:
+        """Empties all fields."""
+        if self._generating:
+            return
+        empty = Draft()
+        self.names.area.load_text(empty.labels)
+        self._own_count = self.count.value = empty.count
+        self.expiry.typed.value = empty.expires
+        self.slug.value, self.minutes.value = empty.slug, empty.minutes
+        self.choice.clear()
+        self.query_one("#kept").display = False
+        self.choice.typed.focus()
+
     def action_cancel(self) -> None:
         """Closes, unless links are being generated."""
         if not self._generating:
+            self.dismissed = self._to_keep()
             super().action_cancel()
 
     @work
     async def _run(self, hold: Hold) -> None:
         try:
-            links = await self._generate(self._wanted(self.choice.choice))
+            links = await self._generate(self._wanted(self.choice.write_out()))
         except SecretLinksError as error:
             self._generating = False
-            self.complain(str(error))
-            if isinstance(error, InvalidInput):
-                self._focus_field(error.field)
+            self._refuse(error)
             hold.release(drop=True)
         else:
             self.answer(links)
             hold.release()
 
-    def _focus_field(self, field: str) -> None:
-        fields = {"slug": self.slug, "count": self.count, "expires": self.expires, "label": self.labels}
-        fields.get(field, self.choice.typed).focus()
+    def _refuse(self, error: SecretLinksError) -> None:
+        """Says what is wrong, once, and goes to the field where it is."""
+        self._refused = self.draft
+        field = error.field if isinstance(error, InvalidInput) else ""
+        if field == "expires":
+            self.complain("")
+            self.expiry.refuse(str(error))
+        else:
+            self.complain(str(error))
+        fields = {
+            "slug": self.slug,
+            "minutes": self.minutes,
+            "count": self.count,
+            "expires": self.expiry.typed,
+            "label": self.names.area,
+        }
+        if field or isinstance(error, EventTypeNotFound):
+            fields.get(field, self.choice.typed).focus()

@@ -24,6 +24,7 @@ class PickEventType(Dialog[Picked]):
     """Asks for one event type, or all of them."""
 
     HEADING = "Show links of"
+    ONLY_SHOWS = True
 
     def __init__(self, event_types: Sequence[EventType], chosen: EventType | None) -> None:
         super().__init__()

@@ -1,38 +1,44 @@
-"""The host's preferences: time zone, clipboard, columns."""
+"""The host's preferences: time zone, theme, clipboard, bell and columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import available_timezones
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid
 from textual.content import Content
-from textual.suggester import SuggestFromList
-from textual.widgets import Button, Checkbox, Input, Label, Select, Static
+from textual.getters import query_one
+from textual.widgets import Button, Checkbox, Label, Select, Static
 
+from secret_links_tui import themes
 from secret_links_tui.ages import exact
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences, is_time_zone
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.settings import Settings, Way
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.zone_field import ZoneField
+from secret_links_tui.zones import zones_like
 
 WAYS = {
-    Way.AUTO: "by what the terminal says",
-    Way.OSC52: "by the terminal (OSC 52)",
-    Way.TMUX: "by the server's tmux",
-    Way.SCREEN: "by the server's screen",
+    Way.AUTO: "automatic",
+    Way.OSC52: "your terminal (OSC 52)",
+    Way.TMUX: "tmux on the server",
+    Way.SCREEN: "screen on the server",
     Way.SYSTEM: "this machine's own",
-    Way.OFF: "none: print the URL",
+    Way.OFF: "none: show the URL instead",
 }
 """The ways into a clipboard, as a host reads them."""
 
+OWN_THEMES = (themes.INK.name, themes.PAPER.name)
+"""The themes that are offered here; the palette has the others."""
 
-class ColumnBox(Checkbox):
-    """A checkbox for a column, with the signs of the table: Textual's own differ by colour alone."""
+
+class TickBox(Checkbox):
+    """A checkbox with the signs of the table: Textual's own differ by colour alone."""
 
     def render(self) -> Content:
         """Shows sign and title."""
@@ -46,45 +52,56 @@ class ChoosePreferences(Dialog[Preferences]):
     AUTO_FOCUS = "#time-zone"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Save", priority=True, id="save-preferences", tooltip="Keep these preferences"),
+        Binding(
+            "ctrl+s,ctrl+enter", "save", "Save", priority=True, id="save-preferences", tooltip="Save these preferences"
+        ),
     ]
 
-    def __init__(self, preferences: Preferences, started_with: Settings, now: Callable[[], datetime]) -> None:
+    zone = query_one("#zone", ZoneField)
+
+    def __init__(
+        self, preferences: Preferences, started_with: Settings, now: Callable[[], datetime], *, theme: str = ""
+    ) -> None:
         super().__init__()
         self._preferences = preferences
         self._started_with = started_with
         self._now = now
+        self._theme = theme or preferences.theme or themes.DEFAULT
 
     def compose_question(self) -> ComposeResult:
         """Lays out the fields."""
         started, current = self._started_with, self._preferences.applied_to(self._started_with)
         with Horizontal(classes="field"):
             yield Label("Time zone")
-            yield Input(
-                str(current.time_zone) if "time_zone" in started.fixed else self._preferences.time_zone,
+            yield ZoneField(
+                str(current.time_zone),
                 placeholder=str(started.time_zone),
-                suggester=SuggestFromList(sorted(available_timezones()), case_sensitive=False),
                 disabled="time_zone" in started.fixed,
-                id="time-zone",
-                compact=True,
+                id="zone",
             )
         yield Static("", id="local-time")
         with Horizontal(classes="field"):
+            yield Label("Theme")
+            names = dict.fromkeys([*OWN_THEMES, self._theme])
+            yield self._select("theme", [(visible(themes.title_of(name)), name) for name in names], self._theme)
+        with Horizontal(classes="field"):
             yield Label("Clipboard")
-            yield Select(
-                [(said, way.value) for way, said in WAYS.items()],
-                value=current.clipboard.value,
-                allow_blank=False,
-                disabled="clipboard" in started.fixed,
-                id="clipboard",
-                compact=True,
-            )
+            ways = [(title, way.value) for way, title in WAYS.items()]
+            yield self._select("clipboard", ways, current.clipboard.value, disabled="clipboard" in started.fixed)
+        with Horizontal(classes="field"):
+            yield Label("Bookings")
+            bell = self._preferences.bell
+            yield TickBox("Ring the bell when a link is booked", bell, id="bell", compact=True)
         with Horizontal(classes="field"):
             yield Label("Columns")
-            with ItemGrid(min_column_width=14, id="columns"):
+            with ItemGrid(min_column_width=15, id="columns"):
                 for column, title in OPTIONAL_COLUMNS.items():
                     shown = column not in self._preferences.hidden
-                    yield ColumnBox(title, shown, id=f"column-{column}", compact=True)
+                    yield TickBox(title, shown, id=f"column-{column}", compact=True)
+
+    @staticmethod
+    def _select(name: str, offered: list[tuple[str, str]], value: str, *, disabled: bool = False) -> Select[str]:
+        return Select(offered, value=value, allow_blank=False, disabled=disabled, id=name, compact=True)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Save."""
@@ -95,37 +112,55 @@ class ChoosePreferences(Dialog[Preferences]):
         """Shows the time in the zone that is in use."""
         self._show_local_time()
 
-    @on(Input.Changed)
-    def _show_local_time(self) -> None:
-        """Shows the time in the zone that is typed."""
-        name = self.query_one("#time-zone", Input).value.strip()
-        line = self.query_one("#local-time", Static)
-        is_zone = not name or is_time_zone(name)
-        line.set_class(not is_zone, "-wrong")
-        if is_zone:
-            zone = Preferences(time_zone=name).applied_to(self._started_with).time_zone
-            line.update(Content(f"now {exact(self._now(), zone)}"))
-        else:
-            line.update("no time zone yet; one is like Europe/Lisbon")
+    @on(ZoneField.Changed)
+    def _zone_changed(self) -> None:
+        self.complain("")
+        self._show_local_time()
 
-    @on(Input.Submitted)
+    def _show_local_time(self) -> None:
+        """Shows the time in the zone that is typed, or what is wrong with it."""
+        name, line = self.zone.value, self.query_one("#local-time", Static)
+        is_zone = self._is_zone(name)
+        line.set_class(not is_zone and not self.zone.offered, "-wrong")
+        if is_zone:
+            zone = Preferences(time_zone=self._chosen_zone(name)).applied_to(self._started_with).time_zone
+            line.update(Content(f"now {exact(self._now(), zone)}"))
+        elif self.zone.offered:
+            line.update("Enter takes the highlighted time zone.")
+        else:
+            line.update("No time zone has this name. Type a city, like Lisbon.")
+
+    def _is_zone(self, name: str) -> bool:
+        return not name or name == str(self._started_with.time_zone) or is_time_zone(name)
+
+    def _chosen_zone(self, name: str) -> str:
+        """Returns the zone to keep: none where it is the one that the program is started with anyway."""
+        return "" if name == str(self._started_with.time_zone) else name
+
+    @on(ZoneField.Submitted)
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
-        """Answers with what was chosen."""
+        """Answers with what was chosen; a part of a zone's name will do where only one zone has it."""
         started, before = self._started_with, self._preferences
-        zone = self.query_one("#time-zone", Input)
-        name = zone.value.strip()
-        if name and not is_time_zone(name):
-            self.complain(f"“{name}” is no time zone; give one like Europe/Lisbon, or none for the server's.")
-            zone.focus()
-            return
+        name = self.zone.value
+        if not self._is_zone(name):
+            found = zones_like(name)
+            if len(found) != 1:
+                several = f"{len(found)} time zones have “{name}” in their names: choose one."
+                self.complain(several if found else f"“{name}” is no time zone. Type a city, like Lisbon.")
+                self.zone.typed.focus()
+                return
+            name = found[0]
         way = str(self.query_one("#clipboard", Select).value)
         chosen = "" if way == started.clipboard.value else way
-        hidden = [column for column in OPTIONAL_COLUMNS if not self.query_one(f"#column-{column}", ColumnBox).value]
+        hidden = [column for column in OPTIONAL_COLUMNS if not self.query_one(f"#column-{column}", TickBox).value]
+        theme = str(self.query_one("#theme", Select).value)
         self.answer(
             Preferences(
-                before.time_zone if "time_zone" in started.fixed else name,
+                before.time_zone if "time_zone" in started.fixed else self._chosen_zone(name),
                 before.clipboard if "clipboard" in started.fixed else chosen,
                 frozenset(hidden),
+                "" if theme == themes.DEFAULT else theme,
+                self.query_one("#bell", TickBox).value,
             )
         )

@@ -5,25 +5,52 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
-from secret_links import Deletion, EventType, Link, LinkSet, StoreError
-from secret_links.odd_values import is_unreadable
-from secret_links_tui.screens.dialogs import Confirm, Draft, GenerateLinks, Progress, delete_question
-from secret_links_tui.screens.dialogs.generate import Wanted
+from secret_links import (
+    Deletion,
+    EventType,
+    Link,
+    LinkSet,
+    Reissue,
+    Reissued,
+    Snapshot,
+    StoreError,
+    Tally,
+)
+from secret_links_tui.ages import relative
+from secret_links_tui.screens.dialogs import (
+    DeletedLinks,
+    Draft,
+    GenerateLinks,
+    Progress,
+    ReissueLinks,
+    delete_question,
+    restore_question,
+)
+from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
+from secret_links_tui.screens.dialogs.drafts import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
+from secret_links_tui.screens.dialogs.reissue import Old
 from secret_links_tui.screens.links.parts import Parts
-from secret_links_tui.sentences import links_of
-from secret_links_tui.widgets.link_rows import shown_token
+from secret_links_tui.sentences import links_of, name_of, names
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.message_line import Offer
 
 LONG = 5_000
 """Links from which on an operation shows how far it is: fewer are done before a dialog could be read."""
 
 OLD_DELETION = timedelta(minutes=15)
 """From which age on a deletion is undone only after a question: it may no longer be what the host has in mind."""
+
+NAMED_AT_MOST = 100
+"""Links that are read to be named in a question: it shows three of them, and three of those that the filter hides."""
+
+MOST_COUNTED = 1_000_000
+"""Deleted links that are counted, at the most."""
 
 GONE = "Already gone: somebody else deleted it."
 
@@ -40,62 +67,115 @@ class LinkActions:
         self._board = parts.board
         self._line = parts.line
         self._conversation = parts.conversation
+        self._own_deletions: set[int] = set()
+        self._draft: Draft | None = None
+        """What was typed into Generate and dismissed."""
         self.is_at_work = False
         """Whether something is being done with many links."""
 
     # Generating
 
     async def generate_for(self, event_type: EventType | None) -> None:
-        """Asks which links to generate; `event_type` is filled in."""
-        await self.generate(Draft(event_type))
+        """Asks which links to generate, and generates and marks them.
 
-    async def generate(self, draft: Draft, replaces: Link | None = None) -> None:
-        """Asks which links to generate, perhaps in place of an old one, and generates and marks them."""
+        What was typed and dismissed is there again; where nothing was, `event_type` is filled in.
+        """
         event_types = await self._store.read(lambda snapshot: snapshot.event_types())
-        generate = partial(self._generate, replaces=replaces.id if replaces else None)
+        kept, self._draft = self._draft, None
+        if kept is not None and kept.event_type is not None:
+            present = next((each for each in event_types if each.id == kept.event_type.id), None)
+            kept = replace(kept, event_type=present, name=visible(present.name) if present else kept.name)
+        draft = kept or Draft(event_type)
         zone = self._choices.settings.time_zone
-        links = await self._app.push_screen_wait(GenerateLinks(event_types, draft, generate, self._store.now, zone))
+        dialog = GenerateLinks(event_types, draft, self._generate, self._store.now, zone, kept=kept is not None)
+        links = await self._app.push_screen_wait(dialog)
         if not links:
+            self._draft = dialog.dismissed
             return
+        await self._show_fresh(links, "generated")
+
+    async def _show_fresh(self, links: Sequence[Link], done: str) -> None:
+        """Marks links that were just generated, and says so."""
         self._board.selection.mark_fresh(links)
         self._board.show_selection()
         self._board.shown.go_to(links[-1])
         made = LinkSet(frozenset(link.id for link in links))
         tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
-        self._line.say(f"{links_of(len(links))} generated{hidden}. n copies, N copies with labels.")
+        self._line.say(f"{links_of(len(links))} {done}{hidden}.", offer=Offer("n copies", "copy_new"))
 
-    async def _generate(self, wanted: Wanted, replaces: int | None) -> list[Link]:
+    async def _generate(self, wanted: Wanted) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type
         return await self._store.run(
-            lambda host: host.generate(
-                event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at, replaces=replaces
-            )
+            lambda host: host.generate(event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at)
         )
 
-    async def reissue(self, link: Link) -> None:
-        """Asks for a fresh link like an old one, which stays as it is."""
-        await self.generate(Draft(link.event_type, link.label or "", as_typed(link)), replaces=link)
+    async def reissue(self, chosen: LinkSet) -> None:
+        """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
+
+        def about(snapshot: Snapshot) -> Old:
+            return Old(snapshot.selections.links(chosen, NAMED_AT_MOST), snapshot.selections.tally(chosen).counts)
+
+        old = await self._store.read(about)
+        if not old.links:
+            self._line.say(GONE)
+            self._app.keys.drop()
+            return
+
+        async def reissue(wanted: Reissue) -> Reissued:
+            return await self._store.run(lambda host: host.reissue(chosen, wanted))
+
+        expires = as_typed(old.links[0]) if old.counts.total == 1 else ""
+        zone = self._choices.settings.time_zone
+        done = await self._app.push_screen_wait(ReissueLinks(old, expires, reissue, self._store.now, zone))
+        if done is None:
+            return
+        self._board.selection.mark_fresh(done.links)
+        self._board.selection.remove(chosen)
+        self._board.show_selection()
+        self._board.shown.go_to(done.links[-1])
+        fresh = f"{links_of(len(done.links))} reissued"
+        if done.deletion is not None:
+            self.remember(done.deletion)
+            gone = "the old one" if done.deletion.links == 1 else f"{done.deletion.links:,} old ones"
+            self._line.say(f"{fresh}, {gone} deleted.", offer=Offer("n copies", "copy_new"))
+        elif old.counts.active:
+            stay = "the old one stays" if old.counts.total == 1 else f"{old.counts.active:,} old ones stay"
+            self._line.say(f"{fresh}; {stay} Active.", offer=Offer("n copies", "copy_new"))
+        else:
+            self._line.say(f"{fresh}.", offer=Offer("n copies", "copy_new"))
 
     # Deleting
 
-    async def delete(self, chosen: LinkSet, link: Link | None = None) -> None:
-        """Asks whether links are to go, naming `link` if it is the only one, and deletes them."""
-        tally = await self._store.read(lambda snapshot: snapshot.selections.tally(chosen))
+    async def delete(self, chosen: LinkSet) -> None:
+        """Asks whether links are to go, naming them and what the filter hides of them, and deletes them."""
+        wanted = self._board.view.wanted
+
+        def about(snapshot: Snapshot) -> tuple[Tally, list[Link], list[Link]]:
+            links = snapshot.selections.links(chosen, NAMED_AT_MOST)
+            hidden = [link for link in links if not wanted.passes(link, snapshot.now)]
+            return snapshot.selections.tally(chosen, wanted), links, hidden
+
+        tally, links, hidden = await self._store.read(about)
         number = tally.counts.total
         if not number:
             self._line.say(GONE)
             self._app.keys.drop()  # they were typed for the question
             return
-        name = "" if link is None else f"for {link.label}" if link.label else shown_token(link)
-        if not await self._app.push_screen_wait(delete_question(tally.counts, name)):
+        question = delete_question(tally.counts, links, hidden, number - tally.shown)
+        if not await self._app.push_screen_wait(question):
+            self._line.say("Nothing deleted.")
             return
 
         def delete(report: Report, stopped: Stopped) -> Awaitable[Deletion]:
             return self._store.run(lambda host: host.delete_chosen(chosen, report, stopped))
 
         deletion = await self.run_long("Deleting…", number, delete)
-        self._line.say(deleted_sentence(deletion.links) if deletion.links else GONE)
+        self.remember(deletion)
+        if deletion.links:
+            self._line.say(f"{links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links))
+        else:
+            self._line.say(GONE)
         if deletion.links >= number:
             self._board.selection.remove(chosen)
         self._board.table.refresh()
@@ -118,31 +198,71 @@ class LinkActions:
             raise progress.error or StoreError("Stopped.")
         return result
 
+    # Restoring
+
+    def remember(self, deletion: Deletion) -> None:
+        """Remembers a deletion of this run: undoing it needs no question for a while."""
+        self._own_deletions.add(deletion.id)
+
     async def undo(self) -> None:
-        """Brings back what was deleted last, asking first if that was a while ago."""
-        last = await self._store.read(lambda snapshot: snapshot.last_deletion())
+        """Brings back what was deleted last; asks first where that was not in this run, or a while ago."""
+        last, links, now = await self._store.read(
+            lambda snapshot: (
+                last := snapshot.last_deletion(),
+                [each.link for each in snapshot.deleted.of_deletion(last.id, NAMED_AT_MOST)] if last else [],
+                snapshot.now,
+            )
+        )
         if last is None:
             self._line.say("There is nothing to undo.")
             return
-        age = self._store.now() - last.deleted_at
-        if age > OLD_DELETION:
-            is_days_ago = age.days > 1 and not is_unreadable(last.deleted_at)
-            when = f"{age.days} days ago" if is_days_ago else "a while ago"
-            question = f"Bring back {links_of(last.links)} deleted {when}?"
-            if not await self._app.push_screen_wait(Confirm(question, "Their URLs work again.", "Bring back")):
-                return
+        zone = self._choices.settings.time_zone
+        is_in_mind = last.id in self._own_deletions and now - last.deleted_at <= OLD_DELETION
+        if not is_in_mind and not await self._app.push_screen_wait(restore_question(last, links, now, zone)):
+            self._line.say("Nothing brought back.")
+            return
 
         def restore(report: Report, stopped: Stopped) -> Awaitable[int]:
             return self._store.run(lambda host: host.restore(last.id, report, stopped))
 
         number = await self.run_long("Bringing back…", last.links, restore)
-        self._line.say(f"{links_of(number)} back, with the same {'URL' if number == 1 else 'URLs'}.")
+        by = f", deleted {relative(last.deleted_at, now, zone)} by {last.deleted_by}"
+        self._say_back(number, links, by)
+
+    async def restore_some(self, search: str = "") -> None:
+        """Lists deleted links, and brings back those that are chosen."""
+        zone = self._choices.settings.time_zone
+
+        async def find(wanted: str) -> Found:
+            return await self._store.read(
+                lambda snapshot: Found(
+                    snapshot.deleted.listed(wanted, MOST_LISTED), snapshot.now, snapshot.deleted.count(MOST_COUNTED)
+                )
+            )
+
+        dialog = DeletedLinks(find, zone, search)
+        chosen = await self._app.push_screen_wait(dialog)
+        if not chosen:
+            return
+        links = [each.link for each in dialog.listed if each.link.id in chosen]
+
+        def restore(report: Report, stopped: Stopped) -> Awaitable[int]:
+            return self._store.run(lambda host: host.restore_links(chosen, report, stopped))
+
+        number = await self.run_long("Bringing back…", len(chosen), restore)
+        self._say_back(number, links, "")
+
+    def _say_back(self, number: int, links: Sequence[Link], deleted: str) -> None:
+        if number == 1 and links:
+            self._line.say(f"{name_of(links[0])} is back{deleted}; the URL is the same.")
+        else:
+            self._line.say(f"{links_of(number)} are back{deleted}: {names(links, number)}. The URLs are the same.")
         self._board.read_and_count_at_once()
 
 
-def deleted_sentence(number: int) -> str:
-    """Returns the sentence that links were deleted, and how to restore them."""
-    return f"{links_of(number)} deleted. u brings {'it' if number == 1 else 'them'} back."
+def undo_offer(number: int) -> Offer:
+    """Returns the offer to restore what was deleted."""
+    return Offer(f"u brings {'it' if number == 1 else 'them'} back", "undo")
 
 
 def as_typed(link: Link) -> str:

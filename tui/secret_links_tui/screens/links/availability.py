@@ -5,15 +5,15 @@ from __future__ import annotations
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.links.board import LinkBoard
 
-NEEDS_LINK = frozenset({"go_to", "select", "reissue", "details", "show_url"})
+NEEDS_LINK = frozenset({"go_to", "select", "details", "show_url"})
 """Actions that need a link under the cursor."""
 
-NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete"})
+NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete", "reissue"})
 """Actions that need a link under the cursor, or selected ones."""
 
 NEEDS_STORE = frozenset(
     {
-        *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences"),
+        *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences", "deleted_links"),
         *("copy_new", "copy_new_labelled"),
     }
 )
@@ -25,7 +25,7 @@ MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "ext
 WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
 """Actions that wait for the list that was asked for last."""
 
-WRITES = frozenset({"generate", "delete", "undo", "reissue", "event_types"})
+WRITES = frozenset({"generate", "delete", "undo", "reissue", "event_types", "deleted_links"})
 """Actions that a store that can only be read does not allow."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from textual import getters, on
 from textual.message import Message
 from textual.widget import Widget
 
-from secret_links_tui import sentences
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import (
     AllChosen,
@@ -18,6 +18,7 @@ from secret_links_tui.reading.messages import (
     IdsRead,
     JobKind,
     ListRead,
+    NewsRead,
     ReaderCrashed,
     RowsRead,
     StoreBack,
@@ -26,6 +27,7 @@ from secret_links_tui.reading.messages import (
 )
 from secret_links_tui.reading.retrying import Retrying
 from secret_links_tui.screens.links.explanations import Explanations
+from secret_links_tui.screens.links.news import LatestNews
 from secret_links_tui.screens.links.passing import Flips, NextExpiry
 from secret_links_tui.screens.links.row_supply import RowSupply
 from secret_links_tui.screens.links.selection import Selection
@@ -68,7 +70,14 @@ class LinkBoard(Widget):
 
         counts: CountsRead | None
 
-    def __init__(self, settings: Settings, first: FirstLook, line: MessageLine, limits: ReadingLimits) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        first: FirstLook,
+        line: MessageLine,
+        limits: ReadingLimits,
+        ring: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.counts: CountsRead | None = None
         """What was counted last."""
@@ -88,9 +97,11 @@ class LinkBoard(Widget):
         self._first = first
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
+        self._news = LatestNews(self.rows, self.feed, line, ring, first.newest)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
         self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
-        self._offered = (False, False, False)
+        self._offered: object = None
+        self._take_back: Callable[[], None] = lambda: None
 
     def on_mount(self) -> None:
         """Shows the links that were seen before the store is open, and keeps ages right."""
@@ -108,6 +119,7 @@ class LinkBoard(Widget):
     def open(self, store: Store, host: HostStore) -> None:
         """Shows a store that has been opened, and watches it from now on."""
         self.feed.open(store, host)
+        self._news.request()
         self.show_view(self.view)
         self.shown.read_again()  # with what is shown already, so that what has become of it since is said
 
@@ -125,7 +137,7 @@ class LinkBoard(Widget):
     def show_view(self, view: View) -> None:
         """Lists other links, or in another order; the cursor stays on its link where that is listed too."""
         self.selection.release()
-        self.retrying.answered(JobKind.LIST)  # nobody waits for the list before any more
+        self._answered(JobKind.LIST)  # nobody waits for the list before any more
         self.shown.show(view)
         self.count_again()
         self.set_timer(LONG_WAIT, self._say_that_it_takes)
@@ -133,6 +145,12 @@ class LinkBoard(Widget):
     def order_by(self, order: Order) -> None:
         """Lists the same links in another order."""
         self.show_view(replace(self.view, order=order))
+
+    def _answered(self, kind: JobKind | None) -> None:
+        """Takes back what was said of a failure, once nothing fails any more."""
+        self.retrying.answered(kind)
+        if not self.retrying.is_failing:
+            self._take_back()
 
     def _read_failed_again(self, kinds: frozenset[JobKind]) -> None:
         if kinds - {JobKind.COUNTS}:
@@ -149,8 +167,9 @@ class LinkBoard(Widget):
         self.shown.read_again()
 
     def _count_after_rest(self) -> None:
-        """Counts what has changed during a pause."""
+        """Counts, and says, what has changed during a pause."""
         self.count_again()
+        self._news.request()
         if not self.rows.window.exact:
             self.feed.request_anchors(self.rows.window)
 
@@ -168,10 +187,11 @@ class LinkBoard(Widget):
         if message.window.view != self.view:
             return
         with self.table.drawing_changes():
-            self._notice_flips(message)
+            shown = (*message.asked.visible, *self.rows.window.links())
+            self._flips.notice(shown, message.seen, message.as_of)
             self.shown.take(message)
         if not message.partial:
-            self.retrying.answered(JobKind.LIST)
+            self._answered(JobKind.LIST)
             self._explanations.list_came()
             self._explanations.explain(self.counts)
             if not message.window.exact:
@@ -180,10 +200,11 @@ class LinkBoard(Widget):
         self._offer_keys()
         self.post_message(self.ListShown())
 
-    def _notice_flips(self, message: ListRead) -> None:
-        shown = (*message.asked.visible, *self.rows.window.links())
-        if flipped := self._flips.notice(shown, message.seen, message.as_of):
-            self._line.say(sentences.flipped(flipped, message.as_of, self.rows.zone))
+    @on(NewsRead)
+    def _take_news(self, message: NewsRead) -> None:
+        """Says what has happened to the host's links, shown or not."""
+        message.stop()
+        self._news.take(message)
 
     @on(RowsRead)
     def _fill_in(self, message: RowsRead) -> None:
@@ -204,7 +225,7 @@ class LinkBoard(Widget):
         """Puts the exact numbers in place of estimates; what is on the screen stays where it is."""
         message.stop()
         if message.view == self.view:
-            self.retrying.answered(JobKind.ANCHORS)
+            self._answered(JobKind.ANCHORS)
             self.feed.take_anchors(message)
             self.shown.read_again()
 
@@ -217,12 +238,13 @@ class LinkBoard(Widget):
         if message.view != self.view:
             return
         self.counts = message
-        self.retrying.answered(JobKind.COUNTS)
+        self._answered(JobKind.COUNTS)
         self.feed.counted(message)
         self.selection.drop_gone(message)
         self.post_message(self.Counted(message))
         self.show_selection()
         self._explanations.explain(self.counts)
+        self._explanations.say_what_became(message)
         self._next_expiry.wait_for(message.next_expiry, message.as_of)
         self._offer_keys()
 
@@ -254,6 +276,7 @@ class LinkBoard(Widget):
         """Reads again what somebody may have changed."""
         message.stop()
         self.feed.changed(self.rows.window)
+        self._news.request()
         if not message.listed:
             self.shown.read_again()
 
@@ -262,7 +285,10 @@ class LinkBoard(Widget):
         """Says that reading failed, once for each cause; what is shown stays, unless it is another list."""
         message.stop()
         if self.retrying.failed(message.kind, message.error):
-            self._line.say(str(message.error), wrong=True)
+            if self.retrying.is_failing:
+                self._take_back = self._line.say_for_now(str(message.error), wrong=True, logged=True)
+            else:  # only what the host waits for: it is not tried again
+                self._line.say(str(message.error), wrong=True)
         self.selection.release(drop=True)
         if not self.shown.is_settled or self.counts is None:
             self.app.keys.drop()  # they were typed for a list that has not come
@@ -279,9 +305,10 @@ class LinkBoard(Widget):
     def _read_everything(self, message: StoreBack) -> None:
         """Says that the store answers again, and reads everything."""
         message.stop()
-        self.retrying.answered(None)
+        self._answered(None)
         self._line.say("The store answers again.")
         self.feed.changed(self.rows.window)
+        self._news.request()
         self.read_and_count_at_once()
 
     @on(ReaderCrashed)
@@ -292,6 +319,7 @@ class LinkBoard(Widget):
     def _time_passed(self) -> None:
         """Reads again: ages are no longer what they were, and links may have expired."""
         self.feed.time_passed(self.rows.window)
+        self._news.request()
         self.shown.read_again()
 
     # Saying
@@ -311,7 +339,8 @@ class LinkBoard(Widget):
     def _offer_keys(self) -> None:
         """Shows which keys do something now, where that has changed, and hands on those that waited."""
         deleted = self.counts is not None and self.counts.last_deletion is not None
-        offered = (self.table.cursor_link is not None, bool(self.selection), deleted)
+        chosen = (bool(self.selection), bool(self.selection.fresh), self.view.wanted)
+        offered = (self.table.cursor_link is not None, deleted, chosen)
         if offered != self._offered:
             self._offered = offered
             self.screen.refresh_bindings()

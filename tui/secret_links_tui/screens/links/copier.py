@@ -94,27 +94,31 @@ class Copier:
             say("Another program stored a token that is none; nothing was copied.")
         else:
             lines = [f"{clean(link.label or '')}\t{url}" for link, url in zip(links, urls, strict=True)]
-            what = urls[0] if len(urls) == 1 else f"{len(urls):,} URLs"
-            await self._hand_over("\n".join(lines if labelled else urls), what, say)
+            await self._hand_over("\n".join(lines if labelled else urls), links, say)
 
-    async def _hand_over(self, text: str, what: str, say: Say) -> None:
+    async def _hand_over(self, text: str, links: Sequence[Link], say: Say) -> None:
         if self.clipboard.opens_link_view:
-            self._step_aside(text)
+            self._print(text, links)
         elif not self.clipboard.fits(text):
-            say(f"{what} are too much for {self.clipboard.where} at once; select fewer, or use: secret-links list")
+            number = f"{len(links):,} links"
+            say(f"{number} are too much for {self.clipboard.where} at once; select fewer, or use: secret-links list")
         else:
             self.longest = max(self.longest, len(text.encode("utf-8")))
             self._send(text)
             confirmed = await self.clipboard.confirm(text)
-            say(sentences.copied(what, self.clipboard, confirmed=confirmed))
+            say(sentences.copied(links, self.clipboard, self._store.now(), confirmed=confirmed))
 
     def show_url(self, link: Link) -> None:
         """Prints a URL alone, so that any terminal's mouse can select it."""
         url = link.url(self._base_url)
         if _SAFE_URL.fullmatch(url):
-            self._step_aside(url)
+            self._print(url, [link])
         else:
             self._refuse("Another program stored a token that is none.")
+
+    def _print(self, text: str, links: Sequence[Link]) -> None:
+        remark = sentences.dead(links, self._store.now()).strip()
+        self._step_aside(f"{text}\n\n{remark}" if remark else text)
 
     # The check of the clipboard
 

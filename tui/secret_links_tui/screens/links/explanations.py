@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from secret_links import Link
 from secret_links_tui import sentences
 from secret_links_tui.reading.messages import JobKind
 from secret_links_tui.reading.retrying import Retrying
@@ -29,6 +30,8 @@ class Explanations:
         self._shown = shown
         self._retrying = retrying
         self._take_back: Callable[[], None] = lambda: None
+        self._said_of_named = ""
+        self._take_back_fate: Callable[[], None] = lambda: None
 
     def say(self, lines: tuple[str, ...]) -> None:
         """Says something in the middle of the table while it has no rows."""
@@ -57,6 +60,17 @@ class Explanations:
             if self._shown.view.wanted.search:
                 self._take_back = self._line.say_for_now(sentences.SEARCHING)
             self.say((sentences.READING,))
+
+    def say_what_became(self, counts: CountsRead) -> None:
+        """Says what became of the link that the search names, for as long as it does."""
+        named, said = counts.named, ""
+        if isinstance(named, Link):
+            said = sentences.fate_of(named, counts.reference, counts.as_of, self._rows.zone)
+        if said != self._said_of_named:
+            self._take_back_fate()
+            self._said_of_named = said
+            if said:
+                self._take_back_fate = self._line.say_for_now(said)
 
     def list_came(self) -> None:
         """Takes back what was said of a search that went on."""

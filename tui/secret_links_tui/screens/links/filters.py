@@ -13,6 +13,9 @@ from secret_links_tui.widgets.status_tabs import TAB_STATUSES
 
 _COLUMNS = tuple(Column)
 
+NEWEST_FIRST = (Column.CREATED, Column.USED)
+"""Columns that are ordered from the latest instant on, at first."""
+
 
 class Filters:
     """Has the board list other links, and shows in the bar which these are."""
@@ -47,6 +50,11 @@ class Filters:
         """Lists the links that a search finds."""
         self._show(replace(self._board.view.wanted, search=text))
 
+    @property
+    def hide_links(self) -> bool:
+        """Whether any links can be hidden."""
+        return self._board.view.wanted != LinkFilter()
+
     def clear(self) -> None:
         """Lists all links."""
         self.event_type = None
@@ -65,7 +73,7 @@ class Filters:
     def order_by(self, column: Column) -> None:
         """Orders by a column; by the one that it is ordered by already, the other way round."""
         order = self._board.view.order
-        descending = not order.descending if column is order.column else column is Column.CREATED
+        descending = not order.descending if column is order.column else column in NEWEST_FIRST
         self._board.order_by(Order(column, descending))
 
     def order_by_next(self) -> None:

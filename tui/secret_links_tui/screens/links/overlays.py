@@ -5,16 +5,18 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
+from secret_links_tui.keys import LINK_KEYS, SYNONYMS
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs import (
-    WITH_KEYS,
     CheckClipboard,
     ChoosePreferences,
     Details,
@@ -22,16 +24,22 @@ from secret_links_tui.screens.dialogs import (
     EventTypes,
     GoTo,
     Help,
+    Messages,
+    Palette,
     PickEventType,
     new_word,
 )
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, TypedEventType
+from secret_links_tui.screens.dialogs.help import HelpSection
+from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_sections
+from secret_links_tui.screens.dialogs.palette import PaletteEntry
 from secret_links_tui.screens.dialogs.progress import Report, Stopped
-from secret_links_tui.screens.links.actions import LinkActions, deleted_sentence
+from secret_links_tui.screens.links.actions import LinkActions, undo_offer
 from secret_links_tui.screens.links.parts import Parts
-from secret_links_tui.widgets.facts import Fact
+from secret_links_tui.sentences import links_of
+from secret_links_tui.themes import DEFAULT, kept_as
 
-PALETTE = "Open the command palette: everything by name, and the themes"
+THEME_WORDS = "colour color dark light appearance theme"
 
 
 class Overlays:
@@ -45,9 +53,12 @@ class Overlays:
         self._filters = parts.filters
         self._copier = parts.copier
         self._line = parts.line
+        self._conversation = parts.conversation
         self.actions = LinkActions(parts)
         """What a host does with links."""
         self._details: Details | None = None
+        self._typed_event_type: TypedEventType | None = None
+        """What was typed for a new event type, and dismissed."""
 
     @property
     def _screen(self) -> Screen[object]:
@@ -68,16 +79,16 @@ class Overlays:
             case "delete" | "reissue" if self._store.read_only:
                 self._line.say("This store can be read, but not written.", wrong=True)
             case "delete":
-                await self.actions.delete(LinkSet(frozenset([link.id])), link)
+                await self.actions.delete(LinkSet(frozenset([link.id])))
             case "reissue":
-                await self.actions.reissue(link)
+                await self.actions.reissue(LinkSet(frozenset([link.id])))
             case "show":
                 self._copier.show_url(link)
 
-    def _copy_from_details(self, link: Link) -> None:
+    def _copy_from_details(self, link: Link, labelled: bool) -> None:
         details = self._details
         say = details.say if details is not None else self._line.say
-        self._screen.run_worker(self._copier.copy([link], say=say), exclusive=True, group="copy")
+        self._screen.run_worker(self._copier.copy([link], labelled=labelled, say=say), exclusive=True, group="copy")
 
     @property
     def shows_details(self) -> bool:
@@ -114,17 +125,21 @@ class Overlays:
         if picked is not None:
             self._filters.by_event_type(picked.event_type)
 
+    def show_messages(self) -> None:
+        """Lists what was said."""
+        line, settings = self._line, self._choices.settings
+        self._app.push_screen(Messages(line.latest, self._store.now(), settings.time_zone))
+
     # Event types
 
     async def show_event_types(self) -> None:
         """Lists the event types, to be added, renamed and removed."""
-        await self._app.push_screen_wait(
-            EventTypes(
-                EventTypeOperations(
-                    self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
-                )
-            )
+        operations = EventTypeOperations(
+            self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
         )
+        dialog = EventTypes(operations, self._typed_event_type)
+        await self._app.push_screen_wait(dialog)
+        self._typed_event_type = dialog.draft
         if self._filters.event_type is not None:  # by now it may have another name, or be gone
             by_id = {event_type.id: event_type for event_type in await self._event_types()}
             self._filters.by_event_type(by_id.get(self._filters.event_type.id))
@@ -148,7 +163,10 @@ class Overlays:
 
         deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
         if deletion is not None:
-            self._line.say(deleted_sentence(deletion.links))
+            self.actions.remember(deletion)
+            self._line.say(
+                f"“{old.name}” and its {links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links + 1)
+            )
 
     # The host
 
@@ -156,18 +174,21 @@ class Overlays:
         """Asks what the host prefers, and keeps it with their links."""
         choices, store = self._choices, self._store
         choices.take(await store.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
-        question = ChoosePreferences(choices.preferences, choices.started_with, store.now)
+        shown = kept_as(self._app.theme)
+        question = ChoosePreferences(choices.preferences, choices.started_with, store.now, theme=shown)
         chosen: Preferences | None = await self._app.push_screen_wait(question)
         if chosen is None:
             return
         choices.apply(chosen)
+        if (theme := chosen.theme or DEFAULT) != shown:
+            self._app.theme = theme
         try:
             await choices.keep(chosen.kept())
         except StoreError as error:
             self._line.say(f"Active for this session only; it could not be saved: {error}", wrong=True)
         else:
             declined = self._copier.clipboard.declined
-            self._line.say(f"Kept for {store.opened.name}{f'; {declined}' if declined else ''}.")
+            self._line.say(f"Preferences saved{f'; {declined}' if declined else ''}.")
 
     async def check_clipboard(self) -> None:
         """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""
@@ -190,21 +211,35 @@ class Overlays:
             "Copies reach your clipboard." if arrived else f"Copies do not arrive: l shows the URL instead.{cure}"
         )
 
-    # Help
+    # Help and the palette
 
-    def show_help(self, groups: Sequence[Sequence[Binding]]) -> None:
-        """Shows every key, in groups."""
-        facts: list[Fact] = []
-        for bindings in (*groups, self.dialog_bindings()):
-            facts += [(self._keys_of(binding), binding.tooltip) for binding in bindings]
-            facts.append(("", ""))
-        self._app.push_screen(Help(facts[:-1]))
+    def show_help(self, dialog: type[object] | None = None) -> None:
+        """Shows every key, beginning with those of a dialog, or of the list."""
+        sections = [
+            HelpSection(section.title, [(self._keys_of(each), each.tooltip) for each in section.bindings])
+            for section in key_sections(self._app.BINDINGS)
+        ]
+        self._app.push_screen(Help(sections, SECTION_OF.get(dialog, "") if dialog is not None else ""))
 
-    def dialog_bindings(self) -> list[Binding]:
-        """Returns the keys that work everywhere, or in dialogs only."""
-        everywhere = [*self._app.BINDINGS, Binding("ctrl+p", "app.command_palette", tooltip=PALETTE)]
-        groups = (everywhere, *(dialog.BINDINGS for dialog in WITH_KEYS))
-        return [binding for group in groups for binding in group if isinstance(binding, Binding)]
+    async def open_palette(self, themes: Mapping[str, Callable[[], object]]) -> None:
+        """Offers every action by its name, and the themes; runs what is chosen."""
+        screen = self._screen
+        entries = [self._entry(binding, screen) for binding in LINK_KEYS]
+        entries += [self._entry(each, self._app) for each in self._app.BINDINGS if isinstance(each, Binding)]
+        entries += [
+            PaletteEntry(f"Theme {name}", "Use this theme", "", THEME_WORDS, run) for name, run in themes.items()
+        ]
+        run = await self._app.push_screen_wait(Palette(entries))
+        if run is not None:
+            self._conversation.let_keys_through()
+            result = run()
+            if isinstance(result, Awaitable):
+                await result
+
+    def _entry(self, binding: Binding, namespace: DOMNode) -> PaletteEntry:
+        run = partial(self._app.run_action, binding.action, namespace)
+        words = f"{SYNONYMS.get(binding.action) or SYNONYMS.get(f'app.{binding.action}', '')}"
+        return PaletteEntry(binding.description, binding.tooltip, self._keys_of(binding), words, run)
 
     def _keys_of(self, binding: Binding) -> str:
         return " ".join(self._app.get_key_display(binding.with_key(key)) for key in binding.key.split(","))

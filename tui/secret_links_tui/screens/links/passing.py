@@ -33,16 +33,14 @@ class Flips:
         self._forgotten = forgotten
         self._timer: Timer | None = None
 
-    def notice(self, shown: Iterable[Link], now: Iterable[Link], as_of: datetime) -> list[Link]:
-        """Marks and returns those links that have another status `now`, at `as_of`, than when they were `shown`."""
+    def notice(self, shown: Iterable[Link], now: Iterable[Link], as_of: datetime) -> None:
+        """Marks those links that have another status `now`, at `as_of`, than when they were `shown`."""
         before = {link.id: link.status_at(self._rows.as_of) for link in shown}
-        flipped = [link for link in now if link.status_at(as_of) != before[link.id]]
-        if flipped:
+        if flipped := [link for link in now if link.status_at(as_of) != before[link.id]]:
             self._rows.flipped = frozenset(link.id for link in flipped)
             if self._timer is not None:
                 self._timer.stop()
             self._timer = self._set_timer(FLIP_SHOWN, self._forget)
-        return flipped
 
     def _forget(self) -> None:
         self._rows.flipped = frozenset()

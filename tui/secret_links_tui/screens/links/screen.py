@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SuspendNotSupported
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from secret_links import Column, FirstLook, Link, LinkSet, ReadingLimits
+from secret_links import Column, DeletedLink, FirstLook, Link, LinkSet, ReadingLimits
+from secret_links.tokens import linked_tokens
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.screens.conversation import Conversation, Operation
@@ -22,6 +23,7 @@ from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.screens.links.filters import Filters
+from secret_links_tui.screens.links.footer import Footer
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -31,7 +33,6 @@ from secret_links_tui.terminal.stepping_aside import print_aside
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.status_tabs import StatusTabs
 from secret_links_tui.widgets.table.row_table import RowTable
@@ -40,6 +41,10 @@ from secret_links_tui.widgets.title_bar import TitleBar
 if TYPE_CHECKING:
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
+
+
+LONGEST_SEARCH = 2000
+"""Characters of what is pasted that are searched for: more than any URL has."""
 
 
 class LinksScreen(Screen[None]):
@@ -66,10 +71,11 @@ class LinksScreen(Screen[None]):
         self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
         self.title_bar = TitleBar(self.choices.settings, badge)
         self.filter_bar = FilterBar()
-        self.message_line = MessageLine()
-        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits)
+        self.message_line = MessageLine(self.store.now)
+        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._ring)
         self.availability = Availability(self.store, self.board)
         self.filters = Filters(self.board, self.filter_bar)
+        self.footer = Footer(self.board, self.filters)
         self.copier = Copier(
             clipboards,
             self.store,
@@ -109,7 +115,7 @@ class LinksScreen(Screen[None]):
         yield self.board.table
         yield self.board.selection_bar
         yield self.message_line
-        yield KeyBar()
+        yield KeyBar(self.footer.ranked)
         yield self.board
 
     def on_mount(self) -> None:
@@ -138,6 +144,11 @@ class LinksScreen(Screen[None]):
         settings = self.choices.settings
         self.board.show_as_preferred(settings.time_zone, self.choices.preferences.hidden)
         self.copier.choose_clipboard(settings.clipboard, self.choices.kept)
+
+    def _ring(self) -> None:
+        """Rings the terminal's bell for a booking, where the host prefers it."""
+        if self.choices.preferences.bell:
+            self.app.bell()
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
@@ -183,19 +194,24 @@ class LinksScreen(Screen[None]):
         self._converse(lambda: self.actions.generate_for(self.filters.event_type))
 
     def action_reissue(self) -> None:
-        """Generates a fresh link like the one under the cursor."""
-        if (link := self._link) is not None:
-            self._converse(lambda: self.actions.reissue(link))
+        """Generates a fresh link like each selected one, or the one under the cursor."""
+        chosen = self.board.selection.or_link(self._link)
+        self._converse(lambda: self.actions.reissue(chosen))
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""
-        chosen, link = self.board.selection.or_link(self._link), self._link
-        only = link if link and chosen == LinkSet(frozenset([link.id])) else None
-        self._converse(lambda: self.actions.delete(chosen, only))
+        chosen = self.board.selection.or_link(self._link)
+        self._converse(lambda: self.actions.delete(chosen))
 
     def action_undo(self) -> None:
         """Brings back what was deleted last."""
         self._converse(self.actions.undo)
+
+    def action_deleted_links(self) -> None:
+        """Lists deleted links, to bring some back: the one that is searched for, if it is one of them."""
+        named = self.board.counts.named if self.board.counts is not None else None
+        search = self.board.view.wanted.search if isinstance(named, DeletedLink) else ""
+        self._converse(lambda: self.actions.restore_some(search))
 
     # Keys: copying
 
@@ -247,15 +263,16 @@ class LinksScreen(Screen[None]):
         self.board.selection.select_all(self.board.view)
 
     def action_clear_selection(self) -> None:
-        """Selects nothing, and forgets which links are new."""
+        """Selects nothing, and marks no links as new; the keys that copy the new ones still do."""
         self.board.selection.clear()
 
     def action_back(self) -> None:
-        """Clears the selection; where there is none, the filters. Reads at once what could not be read."""
-        if self.board.selection or self.board.selection.fresh:
-            self.action_clear_selection()
-        else:
+        """Lifts the filters, which hide links; where there are none, the selection. Reads at once what could not be."""
+        self.message_line.clear()
+        if self.filters.hide_links:
             self.filters.clear()
+        else:
+            self.action_clear_selection()
         self.board.retrying.now()
 
     # Keys: which links are listed
@@ -313,17 +330,17 @@ class LinksScreen(Screen[None]):
         """Asks what the host prefers."""
         self._converse(self.overlays.choose_preferences)
 
+    def action_messages(self) -> None:
+        """Lists what was said."""
+        self.overlays.show_messages()
+
     def action_help(self) -> None:
         """Shows every key."""
-        self.overlays.show_help(self._binding_groups())
+        self.overlays.show_help()
 
-    def documented_bindings(self) -> Iterable[Binding]:
-        """Returns every key of this screen and its table, in the order in which they are explained."""
-        return [binding for bindings in self._binding_groups() for binding in bindings]
-
-    def _binding_groups(self) -> Sequence[Sequence[Binding]]:
-        groups = (self.BINDINGS, LinkTable.BINDINGS, RowTable.BINDINGS)
-        return [[binding for binding in group if isinstance(binding, Binding)] for group in groups]
+    def open_palette(self, themes: Mapping[str, Callable[[], object]]) -> None:
+        """Offers every action by its name, and the themes."""
+        self._converse(lambda: self.overlays.open_palette(themes))
 
     # Messages of the parts
 
@@ -342,6 +359,17 @@ class LinksScreen(Screen[None]):
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:
         self.filters.by_search(event.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Searches for what is pasted into the list: a URL, most of the time."""
+        text = event.text.strip()
+        if self.app.screen is not self or self.focused is self.filter_bar.search or not text:
+            return
+        event.stop()
+        if len(text.splitlines()) > 1 and not linked_tokens(text):
+            self._refuse("To generate a link for each of these names, press g and paste them there.")
+        else:
+            self.filter_bar.search.value = " ".join(text[:LONGEST_SEARCH].split())
 
     @on(StatusTabs.Pressed)
     def _status_pressed(self, event: StatusTabs.Pressed) -> None:
@@ -372,7 +400,7 @@ class LinksScreen(Screen[None]):
             case "copy":
                 self.run_worker(self.copier.copy([link]), exclusive=True, group="copy")
             case "delete" if self.check_action("delete", ()):
-                self._converse(lambda: self.actions.delete(LinkSet(frozenset([link.id])), link))
+                self._converse(lambda: self.actions.delete(LinkSet(frozenset([link.id]))))
             case _ if event.twice:
                 self.action_details()
 

@@ -67,7 +67,7 @@ class Selection:
         """Selects the links from one row to another, whether or not all between were read."""
         most, page = self._rows.limits.selected_at_once, self._rows.limits.page
         if last - first >= most:
-            self._line.say(f"Select up to {most:,} rows in one go; a selects all that pass the filters.", wrong=True)
+            self._line.say(f"Select up to {most:,} rows in one go; a selects all that match the filters.", wrong=True)
             return
         links = [self._rows.window.row(index) for index in range(first, min(last + 1, first + page))]
         if last - first >= page or None in links:
@@ -81,8 +81,8 @@ class Selection:
         self._feed.want_all(view)
 
     def clear(self) -> None:
-        """Selects nothing, and forgets which links are new."""
-        self.fresh_links, self._rows.fresh = (), frozenset()
+        """Selects nothing, and marks no links as new; they are still those that were generated last."""
+        self._rows.fresh = frozenset()
         self._select(LinkSet())
 
     def remove(self, links: LinkSet) -> None:
@@ -108,7 +108,7 @@ class Selection:
             return
         selected, wanted = self._rows.selected, message.view.wanted
         if selected.every not in (None, wanted):
-            self._line.say("All that pass these filters are selected, instead of all that passed the former ones.")
+            self._line.say("The filter changed: the selection is now all links that match it.")
         self._select(replace(selected, every=wanted, up_to=message.newest_id, as_of=message.as_of, but=frozenset()))
 
     def drop_gone(self, counted: CountsRead) -> None:

@@ -53,13 +53,19 @@ class ShownList:
     # Asking
 
     def show(self, view: View) -> None:
-        """Asks for other links, or another order; the cursor stays on its link where that is listed too."""
+        """Asks for other links, or another order; the cursor stays on its link where that is listed too.
+
+        Another order begins at its first row, unless the host has put the cursor on a link.
+        """
+        here = self._here()
+        if view.order != self.view.order and not self._table.is_placed:
+            here = replace(here, cursor=0, cursor_link=None, top=0)
         if self._aside is not None and self._aside[0].view == view:  # shown until it is read again
             (self._rows.window, cursor, top), self._aside = self._aside, None
             self._table.show_rows(self._rows.window.count, cursor=cursor, top=top)
         self.view, self.is_answered = view, False
         self._table.show_order(view.order)
-        self._feed.show(view, self._here())
+        self._feed.show(view, here)
 
     def read_again(self) -> None:
         """Asks for what is shown again; the list stands still where it can."""
@@ -72,6 +78,7 @@ class ShownList:
 
     def go_to(self, link: Link) -> None:
         """Asks for the list again, with the cursor on a link."""
+        self._table.is_placed = True
         self._feed.read(self.view, replace(self._here(), cursor_link=link))
 
     def _here(self) -> Place:

@@ -24,6 +24,10 @@ class TableColumn:
     """Its share of the cells that are left over."""
     keep: int = 100
     """Where room is short, the column with the lowest number goes first."""
+    least_line: int = 0
+    """The cells of a line from which on it is shown."""
+    most: int = 1000
+    """The most cells that it grows to."""
 
 
 Place = tuple[TableColumn, int, int]
@@ -49,18 +53,33 @@ class LineLayout:
 
 def lay_out(columns: Sequence[TableColumn], width: int) -> list[Place]:
     """Places the columns that there is room for; what is left over goes to those that can use it."""
-    shown = list(columns)
+    shown = [column for column in columns if column.least_line <= width]
     room = width - 2 * MARGIN
     while len(shown) > 1 and _needed(shown) > room:
         shown.remove(min(shown, key=lambda column: column.keep))
-    spare = max(0, room - _needed(shown))
-    shares = sum(column.flex for column in shown) or 1
+    widths = _grown(shown, max(0, room - _needed(shown)))
     places: list[Place] = []
     x = MARGIN
-    for column in shown:
-        places.append((column, x, column.width + spare * column.flex // shares))
-        x += places[-1][2] + GAP
+    for column, column_width in zip(shown, widths, strict=True):
+        places.append((column, x, column_width))
+        x += column_width + GAP
     return places
+
+
+def _grown(columns: Sequence[TableColumn], spare: int) -> list[int]:
+    """Returns the widths of columns that share what is left over, each up to its most."""
+    widths = [column.width for column in columns]
+    growing = [number for number, column in enumerate(columns) if column.flex]
+    while growing and spare:
+        shares = sum(columns[number].flex for number in growing)
+        parts = {number: spare * columns[number].flex // shares for number in growing}
+        full = [number for number in growing if widths[number] + parts[number] >= columns[number].most]
+        for number in full or growing:
+            part = min(parts[number], columns[number].most - widths[number])
+            widths[number] += part
+            spare -= part
+        growing = [number for number in growing if number not in full] if full else []
+    return widths
 
 
 def column_at(places: Sequence[Place], x: int) -> str | None:

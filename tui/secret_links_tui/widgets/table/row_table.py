@@ -40,8 +40,10 @@ class RowTable(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="down", tooltip="Go to the next row"),
         Binding("up,k", "move(-1)", "Up", show=False, id="up", tooltip="Go to the row before"),
-        Binding("pagedown", "move_page(1)", "Page down", show=False, id="page-down", tooltip="Go a screen down"),
-        Binding("pageup", "move_page(-1)", "Page up", show=False, id="page-up", tooltip="Go a screen up"),
+        Binding("pagedown,ctrl+f", "move_page(1)", "Page down", show=False, id="page-down", tooltip="Go a screen down"),
+        Binding("pageup,ctrl+b", "move_page(-1)", "Page up", show=False, id="page-up", tooltip="Go a screen up"),
+        Binding("ctrl+d", "move_half(1)", "Half down", show=False, id="half-down", tooltip="Go half a screen down"),
+        Binding("ctrl+u", "move_half(-1)", "Half up", show=False, id="half-up", tooltip="Go half a screen up"),
         Binding("home", "move_to(0)", "First", show=False, id="first", tooltip="Go to the first row"),
         Binding("end,G", "move_to(-1)", "Last", show=False, id="last", tooltip="Go to the last row"),
     ]
@@ -78,10 +80,17 @@ class RowTable(ScrollView, can_focus=True):
         """The text in the middle while there are no rows."""
         self.ordered_by: tuple[str, bool] | None = None
         """The column the rows are ordered by, and whether descending."""
+        self.is_placed = False
+        """Whether the cursor was put where it is on purpose: it is on no other than the first row otherwise."""
         self.scrollbar = Scrollbar()
         self._painter = RowPainter(self, self)
-        self._hovered: int | None = None
+        self.hovered: int | None = None
+        """The row under the mouse."""
         self._anchor: int | None = None
+        self._pressed_row: int | None = None
+        """The row on which the mouse was pressed."""
+        self._is_drawn = False
+        """Whether it was let go on another one."""
 
     # What a subclass says of its rows
 
@@ -149,6 +158,7 @@ class RowTable(ScrollView, can_focus=True):
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
         """Puts the cursor on a row and brings it onto the screen; `extend` runs over the rows between."""
         target = self._clamped(index)
+        self.is_placed = target > 0
         if extend:
             self._anchor = self.cursor if self._anchor is None else self._anchor
             self.post_message(self.RangeChosen(min(self._anchor, target), max(self._anchor, target)))
@@ -171,6 +181,10 @@ class RowTable(ScrollView, can_focus=True):
         top = max(0, min(self.top + pages * self.page_height, self.row_count - self.page_height))
         self.scroll_to(y=top, animate=False)
         self.move_cursor(self.cursor + pages * self.page_height)
+
+    def action_move_half(self, halves: int) -> None:
+        """Moves the cursor by some halves of a screen."""
+        self.move_cursor(self.cursor + halves * max(1, self.page_height // 2))
 
     def action_move_to(self, index: int) -> None:
         """Moves the cursor to a row; -1 is the last."""
@@ -218,7 +232,7 @@ class RowTable(ScrollView, can_focus=True):
     def looks(self, index: int) -> tuple[str, ...]:
         """Marks the row under the mouse, and the cursor's on top."""
         looks = self.row_looks(index)
-        if index == self._hovered:
+        if index == self.hovered:
             looks = (*looks, HOVER)
         if index == self.cursor:
             looks = (*looks, CURSOR if self.has_focus else CURSOR_BLURRED)
@@ -247,6 +261,8 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Takes hold of the thumb; beside it, goes there."""
+        if event.button == 1 and not self.is_on_bar(event):
+            self._pressed_row = self._row_at(event)
         if event.button != 1 or not self.is_on_bar(event) or self.row_count <= self.page_height:
             return
         event.stop()
@@ -262,10 +278,20 @@ class RowTable(ScrollView, can_focus=True):
             self.scroll_to(y=self.scrollbar.drag(event.y - HEAD, self.page_height, self.row_count), animate=False)
         self._hover(self.top + event.y - HEAD if event.y >= HEAD and not self.is_on_bar(event) else None)
 
-    def on_mouse_up(self) -> None:
-        """Lets go of the thumb."""
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Lets go of the thumb; chooses the rows that the mouse was drawn over."""
         if self.scrollbar.grabbed:
             self.release_mouse()
+        first, last = self._pressed_row, self._row_at(event)
+        self._is_drawn = first is not None and last is not None and first != last
+        if first is not None and last is not None and first != last:
+            self.move_cursor(last)
+            self.post_message(self.RangeChosen(min(first, last), max(first, last)))
+        self._pressed_row = None
+
+    def _row_at(self, event: events.MouseEvent) -> int | None:
+        index = self.top + event.y - HEAD
+        return index if event.y >= HEAD and index < self.row_count else None
 
     def on_mouse_release(self) -> None:
         """Shows that it was let go."""
@@ -274,7 +300,7 @@ class RowTable(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Puts the cursor where the mouse is, and posts what was pressed."""
-        if self.scrollbar.grabbed or self.is_on_bar(event):
+        if self.scrollbar.grabbed or self.is_on_bar(event) or self._is_drawn:
             return
         column = column_at(self.line_layout.places, event.x)
         index = self.top + event.y - HEAD
@@ -291,6 +317,6 @@ class RowTable(ScrollView, can_focus=True):
         self._hover(None)
 
     def _hover(self, index: int | None) -> None:
-        if index != self._hovered:
-            old, self._hovered = self._hovered, index
+        if index != self.hovered:
+            old, self.hovered = self.hovered, index
             self.refresh_rows(*(row for row in (old, index) if row is not None))

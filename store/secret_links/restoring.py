@@ -1,0 +1,88 @@
+"""Restoring deleted links, for 30 days: a whole deletion, or any of its links."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, delete, insert, select
+
+from secret_links import event_types
+from secret_links.deleting import (
+    DELETE_SLICE,
+    PAUSE,
+    Progress,
+    Stopped,
+    Write,
+    move_each,
+    or_partly_done,
+    require_all,
+)
+from secret_links.lists.context import sliced
+from secret_links.lists.snapshot import Snapshot
+from secret_links.reports import KEPT_FOR
+from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
+
+
+def restore_all(
+    write: Write, deletion_id: int | None, progress: Progress, stopped: Stopped, only: Collection[int] = ()
+) -> int:
+    """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left.
+
+    Without a deletion, it restores the deleted links with the ids in `only`, whichever deletion they are of.
+    """
+    done, refused = 0, set[int]()
+    while not (done and stopped()):
+        with or_partly_done("restored", done):
+            step = partial(move_back, deletion_id=deletion_id, only=only, refused=refused)
+            back, stay = write(step, bulk=True)
+        refused |= stay
+        if not back:
+            break
+        done += back
+        progress(done)
+        time.sleep(PAUSE)
+    require_all("restored", done, len(refused))
+    return done
+
+
+def restore_named(write: Write, named: Collection[int], progress: Progress, stopped: Stopped) -> int:
+    """Restores those deleted links that are named by id, whichever deletion they are of; returns how many."""
+    done = 0
+    for some in sliced(sorted(named), DELETE_SLICE):
+        if done and stopped():
+            break
+        done += restore_all(write, None, lambda _: None, stopped, some)
+        progress(done)
+    return done
+
+
+def move_back(
+    snapshot: Snapshot, deletion_id: int | None, only: Collection[int] = (), refused: Collection[int] = ()
+) -> tuple[int, set[int]]:
+    """Restores the next slice of a deletion, or of the links in `only`, but for those that were refused before.
+
+    Returns how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
+    """
+    recent = select(deletions.c.id).where(
+        deletions.c.host_id == snapshot.context.host_id, deletions.c.deleted_at > snapshot.now - KEPT_FOR
+    )
+    if deletion_id is not None:
+        recent = recent.where(deletions.c.id == deletion_id)
+    query = select(deleted_links.c.id, deleted_links.c.event_type_id).where(deleted_links.c.deletion_id.in_(recent))
+    if deletion_id is None:
+        query = query.where(deleted_links.c.id.in_(only))
+    if refused:
+        query = query.where(deleted_links.c.id.not_in(refused))
+    rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
+    some = [row.id for row in rows]
+    event_types.bring_back(snapshot, {row.event_type_id for row in rows})
+    moved = move_each(snapshot.context.connection, some, partial(_give_back, snapshot.context.connection))
+    return len(moved), set(some).difference(moved)
+
+
+def _give_back(connection: Connection, some: Sequence[int]) -> None:
+    copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))
+    connection.execute(insert(links).from_select(LINK_COLUMNS, copied))
+    connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))

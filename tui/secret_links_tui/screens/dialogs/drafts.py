@@ -1,0 +1,58 @@
+"""What is typed into Generate, and the links that it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from secret_links import EventType, InvalidInput, NewEventType
+
+MOST_LINKS = 1000
+"""The most links that are generated at a time on the screen."""
+
+KEPT = "Kept from before. ctrl+r starts empty."
+"""Said of what was typed before, dismissed, and is here again."""
+
+LONGEST_NUMBER = 9
+"""The most digits of a number that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The links to generate."""
+
+    event_type: EventType | NewEventType
+    count: int
+    labels: tuple[str, ...]
+    """No label, one for all, or one each."""
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the fields of Generate hold."""
+
+    event_type: EventType | None = None
+    """The event type that is chosen."""
+    name: str = ""
+    """What is typed for the event type; of one that is chosen, its name."""
+    slug: str = ""
+    minutes: str = "30"
+    count: str = "1"
+    expires: str = ""
+    labels: str = ""
+
+    @property
+    def holds_more_than_an_event_type(self) -> bool:
+        """Whether anything else was filled in."""
+        return replace(self, event_type=None, name="") != Draft()
+
+
+def number_of(text: str, most: int, field: str) -> int:
+    """Reads a number from 1 to `most`; anything else is InvalidInput, for the field `count` or `minutes`."""
+    typed = text.strip()
+    if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER and 1 <= int(typed) <= most:
+        return int(typed)
+    if field == "minutes":
+        raise InvalidInput("minutes", f"Enter the minutes of a meeting: a number from 1 to {most:,}.")
+    raise InvalidInput("count", f"Enter a number from 1 to {most:,}.")

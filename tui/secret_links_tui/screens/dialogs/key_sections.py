@@ -1,0 +1,78 @@
+"""Every key, in sections: for help, and for the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from secret_links_tui import keys
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.confirm import Confirm
+from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
+from secret_links_tui.screens.dialogs.details import Details
+from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
+from secret_links_tui.screens.dialogs.event_types import EventTypes
+from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.help import Help
+from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
+from secret_links_tui.screens.dialogs.progress import Progress
+from secret_links_tui.screens.dialogs.reissue import ReissueLinks
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from secret_links_tui.widgets.filter_bar import SearchInput
+from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.names_field import NamesField
+from secret_links_tui.widgets.table.row_table import RowTable
+from secret_links_tui.widgets.zone_field import ZoneField
+
+PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any action by its name, and the themes")
+
+
+@dataclass(frozen=True, slots=True)
+class KeySection:
+    """The keys of one place."""
+
+    title: str
+    bindings: Sequence[Binding]
+
+
+def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
+    """Returns all sections; `everywhere` are the keys of the app."""
+    groups: list[tuple[str, Iterable[BindingType]]] = [
+        ("Links", keys.LINKS),
+        ("Which links, and their order", keys.WHICH),
+        ("In the search", SearchInput.BINDINGS),
+        ("Selecting", (*keys.SELECTING, *LinkTable.BINDINGS)),
+        ("Moving", (*RowTable.BINDINGS, *keys.MOVING)),
+        ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
+        ("In every dialog", Dialog.BINDINGS),
+        ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
+        ("In Reissue", ReissueLinks.BINDINGS),
+        ("In the details of a link", Details.BINDINGS),
+        ("In a question", Confirm.BINDINGS),
+        ("In Deleted links", DeletedLinks.BINDINGS),
+        ("In Event types", EventTypes.BINDINGS),
+        ("In the form of an event type", EventTypeForm.BINDINGS),
+        ("In Preferences", (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
+        ("In Messages", Messages.BINDINGS),
+        ("In Help", Help.BINDINGS),
+        ("While many links are deleted", Progress.BINDINGS),
+    ]
+    return [KeySection(title, [each for each in found if isinstance(each, Binding)]) for title, found in groups]
+
+
+SECTION_OF: dict[type[object], str] = {
+    GenerateLinks: "In Generate",
+    ReissueLinks: "In Reissue",
+    Details: "In the details of a link",
+    Confirm: "In a question",
+    DeletedLinks: "In Deleted links",
+    EventTypes: "In Event types",
+    EventTypeForm: "In the form of an event type",
+    ChoosePreferences: "In Preferences",
+    Messages: "In Messages",
+    Progress: "While many links are deleted",
+}
+"""The section at which help opens in a dialog."""

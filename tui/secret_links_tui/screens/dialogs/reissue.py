@@ -1,0 +1,171 @@
+"""Reissuing: a fresh link in place of an old one, or of each of several."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Checkbox, Input, Label, Static
+
+from secret_links import Counts, InvalidInput, Link, Reissue, Reissued, SecretLinksError
+from secret_links.expiry import Expiry, parse_expiry
+from secret_links_tui.ages import promised
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.sentences import links_of, names, the_link
+from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.terminal.plain_text import visible
+
+AS_BEFORE = "as before"
+"""Stands for an expiry that is as far ahead as each old link's was."""
+
+
+class Box(Checkbox):
+    """A checkbox with the signs of the table."""
+
+    def render(self) -> Content:
+        """Shows sign and title."""
+        return Content.assemble("☑ " if self.value else "☐ ", self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The links to reissue."""
+
+    links: Sequence[Link]
+    """The first of them, to be named."""
+    counts: Counts
+
+
+class ReissueLinks(Dialog[Reissued]):
+    """Asks how fresh links are to be, and makes them; says what becomes of the old ones."""
+
+    HEADING = "Reissue"
+    AUTO_FOCUS = "#expires"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+s,ctrl+enter", "reissue", "Reissue", priority=True, id="reissue-now", tooltip="Make the fresh links"
+        ),
+    ]
+
+    def __init__(
+        self,
+        old: Old,
+        expires: str,
+        reissue: Callable[[Reissue], Awaitable[Reissued]],
+        now: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        super().__init__()
+        self._old = old
+        self._is_one = old.counts.total == 1
+        self.HEADING = f"Reissue {the_link(old.links[0]) if self._is_one else links_of(old.counts.total)}"
+        self._expires = expires
+        self._reissue = reissue
+        self._now = now
+        self._zone = zone
+        self._is_working = False
+        self._promised: tuple[str, Expiry | None] = ("", None)
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out what becomes of the old links, and the fields."""
+        yield Static(Content(visible(self._what_becomes())), id="explanation")
+        if self._old.counts.active:
+            old = "the old link" if self._is_one else f"the {self._old.counts.active:,} that are Active"
+            yield Box(f"Delete {old} as well", id="delete-old", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Expires")
+            yield Input(
+                self._expires,
+                id="expires",
+                placeholder="7d, fri 17:00, 30 nov" if self._is_one else AS_BEFORE,
+                compact=True,
+            )
+        yield Static("", id="promise")
+        if self._is_one:
+            with Horizontal(classes="field"):
+                yield Label("For")
+                yield Input(visible(self._old.links[0].label or ""), id="label", compact=True)
+
+    def compose_answers(self) -> ComposeResult:
+        """Lays out Cancel and Reissue."""
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Button(f"Reissue {self._old.counts.total:,}", id="reissue", variant="primary", compact=True)
+
+    def _what_becomes(self) -> str:
+        counts, named = self._old.counts, "" if self._is_one else f"{names(self._old.links, self._old.counts.total)}. "
+        if self._is_one:
+            if counts.active:
+                return "A fresh link is generated. The old one stays Active, so there are two, unless you delete it."
+            return "A fresh link is generated. The old one stays as it is: it opens nothing any more."
+        stay = f" {counts.active:,} of the old ones stay Active unless you delete them." if counts.active else ""
+        return f"{named}A fresh link is generated for each.{stay}"
+
+    def on_mount(self) -> None:
+        """Says what the expiry means."""
+        self._check()
+
+    @on(Input.Changed)
+    def _check(self) -> None:
+        typed = self.query_one("#expires", Input).value
+        line = self.query_one("#promise", Static)
+        line.remove_class("-wrong")
+        if self._is_as_before(typed):
+            line.update("Each is valid as long as its old one was.")
+            return
+        try:
+            expiry = parse_expiry(typed, self._now(), self._zone)
+            self._promised = (typed, expiry)
+            line.update(Content(promised(expiry, self._now(), self._zone)))
+        except InvalidInput as error:
+            line.update(Content(str(error)))
+            line.add_class("-wrong")
+
+    def _is_as_before(self, typed: str) -> bool:
+        return not self._is_one and typed.strip().casefold() in ("", AS_BEFORE)
+
+    def _wanted(self) -> Reissue:
+        typed = self.query_one("#expires", Input).value
+        box = self.query("#delete-old").results(Box)
+        delete_old = any(each.value for each in box)
+        if self._is_as_before(typed):
+            return Reissue(delete_old=delete_old)
+        expiry = parse_expiry(typed, self._now(), self._zone)  # raises InvalidInput
+        if self._promised[0] == typed:  # the instant that was shown, not what the same words mean by now
+            expiry = self._promised[1]
+        label = self.query_one("#label", Input).value if self._is_one else None
+        return Reissue(expiry.at if expiry else None, as_long=False, label=label, delete_old=delete_old)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#reissue")
+    def action_reissue(self) -> None:
+        """Makes the fresh links; does nothing while they are being made."""
+        if not self._is_working and self.is_active:
+            self._is_working = True
+            self._run(self.app.keys.hold(self))
+
+    def action_cancel(self) -> None:
+        """Closes, unless links are being made."""
+        if not self._is_working:
+            super().action_cancel()
+
+    @work
+    async def _run(self, hold: Hold) -> None:
+        try:
+            done = await self._reissue(self._wanted())
+        except SecretLinksError as error:
+            self._is_working = False
+            self.complain(str(error))
+            field = error.field if isinstance(error, InvalidInput) else ""
+            self.query_one("#label" if field == "label" and self._is_one else "#expires", Input).focus()
+            hold.release(drop=True)
+        else:
+            self.answer(done)
+            hold.release()

@@ -1,0 +1,85 @@
+"""The field for an expiry, with the exact instant that what is typed means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Input, Label, Static
+
+from secret_links import InvalidInput
+from secret_links.expiry import Expiry, parse_expiry
+from secret_links_tui.ages import is_doubtful, promised
+from secret_links_tui.terminal.plain_text import visible
+
+PRESETS = (("none", "Never"), ("24h", "24 h"), ("7d", "7 days"), ("14d", "14 days"), ("30d", "30 days"))
+"""Expiries that a button fills in, each with the label of its button."""
+
+
+class ExpiryField(Vertical):
+    """A field for an expiry, buttons for the most common ones, and a line that says what will happen."""
+
+    typed = query_one("#expires", Input)
+
+    def __init__(self, text: str, now: Callable[[], datetime], zone: tzinfo, *, empty: str = "") -> None:
+        """`empty` is said while nothing is typed; else that the links never expire."""
+        super().__init__()
+        self._text = text
+        self._now = now
+        self._zone = zone
+        self._empty = empty
+        self._promised: tuple[str, Expiry | None] = ("", None)
+
+    def compose(self) -> ComposeResult:
+        """Lays out field, buttons and line."""
+        with Horizontal(classes="field", id="expires-field"):
+            yield Label("Expires")
+            yield Input(self._text, id="expires", placeholder="7d, fri 17:00, 30 nov", compact=True)
+        with Horizontal(id="presets"):
+            for value, name in PRESETS:
+                preset = Button(name, name=value, classes="preset", compact=True)
+                preset.can_focus = False  # typing is quicker than five more stops of the Tab key
+                yield preset
+        yield Static("", id="promise")
+
+    def on_mount(self) -> None:
+        """Says what the first text means."""
+        self._say()
+
+    def read(self) -> Expiry | None:
+        """Returns the expiry that was shown, also if the same words mean another by now; InvalidInput refuses it."""
+        expiry = parse_expiry(self.typed.value, self._now(), self._zone)
+        typed, shown = self._promised
+        return shown if typed == self.typed.value else expiry
+
+    def refuse(self, sentence: str) -> None:
+        """Says why what is typed cannot be the expiry."""
+        line = self.query_one("#promise", Static)
+        line.update(Content(visible(sentence)))
+        line.set_classes("-wrong")
+
+    @on(Input.Changed)
+    def _say(self) -> None:
+        line = self.query_one("#promise", Static)
+        try:
+            expiry = parse_expiry(self.typed.value, self._now(), self._zone)
+        except InvalidInput as error:
+            self.refuse(str(error))
+            return
+        self._promised = (self.typed.value, expiry)
+        is_empty = not self.typed.value.strip()
+        now = self._now()
+        line.update(Content((is_empty and self._empty) or promised(expiry, now, self._zone)))
+        line.set_classes("-doubtful" if is_doubtful(expiry, now) else "")
+
+    @on(Button.Pressed, ".preset")
+    def _preset(self, event: Button.Pressed) -> None:
+        event.stop()
+        value = event.button.name or ""
+        self.typed.value = "" if value == "none" and not self._empty else value
+        self.typed.focus()
