@@ -202,7 +202,8 @@ def _parameters(claim: Claim, now: object) -> dict[str, object]:
 def _spent(claim: Claim, row: Sequence[Any]) -> Link:
     link_id, type_id, label, created, expires, used, *event_type = row
     created = created or OddInstant.unreadable(None)
-    return Link(link_id, claim.token, EventType(type_id, *event_type), label, created, expires, used, claim.by)
+    offered = EventType(type_id, *event_type)
+    return Link(link_id, claim.token, offered, label, created, expires, used, claim.by, claim.reference)
 
 
 def is_there(connection: Connection, won: Link) -> bool:

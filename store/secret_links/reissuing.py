@@ -85,6 +85,7 @@ def _make(snapshot: Snapshot, old: Sequence[Link], wanted: Reissue) -> list[Link
             expires_at=_expiry(snapshot, link, wanted),
             used_at=None,
             used_by=None,
+            reference=None,
         )
         for link, new_id, token in zip(old, ids, tokens, strict=True)
     ]

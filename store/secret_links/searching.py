@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,14 +14,23 @@ PART_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a link must have: in its label, event type, booker or reference, or in its token."""
+
+    text: str
+    prefix: str | None
+    """The same, as a token can begin with it, or have it inside; None if none can."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedSearch:
-    """The token of a URL; or a part of a label, with `prefix` if it can be the beginning of a token, too.
+    """The token of a URL; or words, with `prefix` if the whole text can be the beginning of a token, too.
 
     Without either, the search finds nothing.
     """
 
     token: str | None = None
-    label: str | None = None
+    words: tuple[Word, ...] = ()
     prefix: str | None = None
 
 
@@ -38,23 +48,34 @@ def parse_search(search: str) -> ParsedSearch | None:
     token = find_token(text)
     if len(text) > LABEL_LENGTH:
         return ParsedSearch(token=token)
-    return ParsedSearch(label=text, prefix=token or token_prefix(text))
+    words = tuple(Word(word, find_token(word) or token_prefix(word)) for word in dict.fromkeys(text.split()))
+    return ParsedSearch(words=words, prefix=token or token_prefix(text))
 
 
 def spellings(text: str) -> list[str]:
-    """Returns the ways a text is looked for in labels: a database may fold the case of ASCII only."""
+    """Returns the ways a text is looked for: a database may fold the case of ASCII only."""
     return [text] if text.isascii() else sorted({text.lower(), text.upper(), text.title()})
 
 
-def is_found(token: str, label: str | None, search: str) -> bool:
-    """Returns whether a search finds a link with this token and label."""
-    text = parse_search(search)
-    if text is None:
+def is_in(word: str, text: str | None) -> bool:
+    """Returns whether a text has a word, as the database looks for it."""
+    return text is not None and any(fold(spelling) in fold(text) for spelling in spellings(word))
+
+
+def is_found(token: str, texts: Iterable[str | None], search: str) -> bool:
+    """Returns whether a search finds a link with this token and these texts."""
+    parsed = parse_search(search)
+    if parsed is None:
         return True
-    if text.token is not None or text.label is None:
-        return text.token == token
-    if label is not None and any(fold(spelling) in fold(label) for spelling in spellings(text.label)):
+    if parsed.token is not None or not parsed.words:
+        return parsed.token == token
+    if parsed.prefix is not None and token.startswith(parsed.prefix):
         return True
-    if text.prefix is None:
+    there = [*texts]
+    return all(any(is_in(word.text, text) for text in there) or _has(token, word) for word in parsed.words)
+
+
+def _has(token: str, word: Word) -> bool:
+    if word.prefix is None:
         return False
-    return token.startswith(text.prefix) or (len(text.prefix) >= PART_LENGTH and text.prefix in token)
+    return token.startswith(word.prefix) or (len(word.prefix) >= PART_LENGTH and word.prefix in token)

@@ -64,6 +64,8 @@ class Link:
     expires_at: datetime | None
     used_at: datetime | None
     used_by: str | None
+    reference: str | None = None
+    """What the booking page calls the booking."""
 
     def __hash__(self) -> int:
         """Is the id, which is quick: a table looks up every line that it draws."""
@@ -80,6 +82,11 @@ class Link:
         if self.expires_at is None or self.expires_at > now:
             return Status.ACTIVE
         return Status.DAMAGED if is_unreadable(self.expires_at) else Status.EXPIRED
+
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """Gives the texts that a search looks into."""
+        return self.label, self.event_type.name, self.used_by, self.reference
 
     @property
     def lifetime(self) -> timedelta | None:
@@ -100,14 +107,15 @@ class LinkFilter:
     event_type_id: int | None = None
     status: Status | None = None
     search: str = ""
-    """A token, a part of one, a URL, or a part of a label."""
+    """A URL or a token; or words, each of which is in the label, the event type's name, the booker, the reference or
+    the token."""
 
     def passes(self, link: Link, now: datetime) -> bool:
         """Says whether a link is listed, as the store would."""
         return (
             self.event_type_id in (None, link.event_type.id)
             and self.status in (None, link.status_at(now))
-            and is_found(link.token, link.label, self.search)
+            and is_found(link.token, link.texts, self.search)
         )
 
 

@@ -28,6 +28,7 @@ from secret_links import (
     Status,
     Store,
 )
+from secret_links.text import fold
 from support import ON_BOTH, SetClock, estimates
 
 pytestmark = ON_BOTH
@@ -288,3 +289,57 @@ def test_a_link_that_is_not_in_a_list_has_a_position_in_it(ana: HostStore, inter
 def test_labels_are_found_in_any_case_beyond_ascii_too(ana: HostStore, interview: EventType, typed: str) -> None:
     (link,) = ana.generate(interview.id, labels=["Élise Dubois"])
     assert ana.window(LinkFilter(search=typed)) == [link]
+
+
+# Searching
+
+
+WORD = st.sampled_from(["ana", "BO", "young", "bk_", "alph", "Zoë", "beta", "final", "zo", "1", "%", "ß"])
+WORDS = st.lists(WORD, min_size=1, max_size=3)
+
+
+@given(DRAFTS, WORDS)
+def test_every_word_is_found_in_label_event_type_booker_reference_or_token(
+    emptied: Callable[[], str], drafts: Drafts, words: list[str]
+) -> None:
+    clock = SetClock()
+    with Store.open(emptied(), clock=clock) as store:
+        host = filled(store, clock, drafts)
+        for number, link in enumerate(host.window(LinkFilter(status=Status.ACTIVE), count=None)[::2]):
+            store.redeem(link.token, by="Cy Young" if number % 2 else "ZOË Bo", reference=f"bk_{number}")
+        wanted = LinkFilter(search=" ".join(words))
+        everything = host.window(count=None)
+        found = host.window(wanted, count=None)
+        assert found == [link for link in everything if wanted.passes(link, clock())]
+        for link in everything:
+            texts = f"{link.label} {link.event_type.name} {link.used_by} {link.reference}"
+            if all(word.isascii() and fold(word) in fold(texts) for word in words):
+                assert link in found
+
+
+def test_who_booked_and_for_which_booking_is_found_with_words_of_anything(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    intro = ana.add_event_type("Intro call")
+    one, two = ana.generate(interview.id, labels=["Ana Pires", "Bo Chen"])
+    (three,) = ana.generate(intro.id, labels=["Ana Lima"])
+    store.redeem(two.token, by="Cy Young", reference="bk_123")
+    for search, labels in {
+        "young": ["Bo Chen"],
+        "bk_123": ["Bo Chen"],
+        "BK_12": ["Bo Chen"],
+        "intro": ["Ana Lima"],
+        "ana": ["Ana Lima", "Ana Pires"],
+        "ana intro": ["Ana Lima"],
+        "interview chen": ["Bo Chen"],
+        "chen cy final": ["Bo Chen"],
+        "pires ana": ["Ana Pires"],
+        "ana chen": [],
+        f"ana {one.token[:8]}": ["Ana Pires"],
+        three.token: ["Ana Lima"],
+    }.items():
+        assert [link.label for link in ana.window(LinkFilter(search=search))] == labels, search
+        assert ana.counts(LinkFilter(search=search)).total == len(labels)
+    ana.delete([two.id])
+    with ana.snapshot() as snapshot:
+        assert [each.link.label for each in snapshot.deleted.listed("young final")] == ["Bo Chen"]

@@ -251,5 +251,5 @@ def test_a_search_finds_a_link_in_a_text_and_a_label_that_looks_like_a_token(
         f"{'x' * 300} {other.token}": [other],
     }.items():
         assert ana.window(LinkFilter(search=search)) == found, search
-        passing = [link for link in (noted, other, named) if is_found(link.token, link.label, search)]
+        passing = [link for link in (noted, other, named) if is_found(link.token, link.texts, search)]
         assert passing == found, search

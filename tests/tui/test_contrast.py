@@ -43,7 +43,7 @@ from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.message_line import Said, Tone
+from secret_links_tui.widgets.message_line import News, Offer, Said, Tone
 from secret_links_tui.widgets.status_tabs import StatusTabs
 from support import START, SetClock
 
@@ -68,8 +68,13 @@ async def event_types() -> list[EventType]:
     return TYPES
 
 
-async def deleted(_: str) -> Found:
-    return Found([DeletedLink(LINK, START, "ana", 1)] * 30, START, 30)
+async def deleted(search: str) -> Found:
+    del search
+    return Found([DeletedLink(LINK, START, "bo", 1)] * 3, START, 3)
+
+
+def said() -> list[Said]:
+    return [Said(START, "3 links were deleted.", tone) for tone in Tone]
 
 
 DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
@@ -78,15 +83,15 @@ DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
     "confirm": lambda: Confirm("Delete 3 links?", "Their URLs stop working at once.", "Delete 3"),
     "details": lambda: Details(LINK, SETTINGS.base_url, START, ZONE, lambda *_: None),
     "form": lambda: EventTypeForm(TYPES[0], refused),
+    "deleted": lambda: DeletedLinks(deleted, ZONE),
+    "messages": lambda: Messages(said(), START, ZONE),
+    "palette": lambda: Palette([PaletteEntry("Undo", "Bring back links", "u", "", refused)] * 40),
+    "reissue": lambda: ReissueLinks(Old([LINK], Counts(active=1)), "", refused, SetClock(), ZONE),
     "types": lambda: EventTypes(EventTypeOperations(event_types, refused, refused, refused)),
     "generate": lambda: GenerateLinks(TYPES, Draft(), refused, SetClock(), ZONE),
     "go to": lambda: GoTo(100),
-    "help": lambda: Help([HelpSection("Links", [("g", "Generate links")] * 60)]),
+    "help": lambda: Help([HelpSection(f"Section {number}", [("g", "Generate links")] * 9) for number in range(9)]),
     "pick": lambda: PickEventType(TYPES, None),
-    "messages": lambda: Messages([Said(START, "3 links deleted.", Tone.NOTE)], START, ZONE),
-    "deleted": lambda: DeletedLinks(deleted, ZONE),
-    "reissue": lambda: ReissueLinks(Old([LINK], Counts(active=1)), "7d", refused, SetClock(), ZONE),
-    "palette": lambda: Palette([PaletteEntry("Undo", "Undo the last delete", "u", "restore", refused)]),
     "progress": lambda: Progress("Deleting…", 100, lambda *_: asyncio.sleep(60)),
 }
 
@@ -161,7 +166,9 @@ async def test_the_list_can_be_read(
             app.table.focus()
             await complaints.look(f"mouse on {button.id}")
         for wrong in (False, True):
-            app.links.message_line.say("3 links were deleted. u brings them back.", wrong=wrong)
+            offer = Offer("u brings them back", "undo")
+            app.links.message_line.say("3 links were deleted.", wrong=wrong, offer=offer)
+            app.links.message_line.tell(News("Ana booked Final interview.", "Ana booked."), logged="Ana booked.")
             await complaints.look(f"message, wrong: {wrong}")
         await app.press("slash")
         await complaints.look("search, empty, with the focus")

@@ -32,10 +32,8 @@ INK = Theme(
     surface="#1a1d29",
     panel="#232838",
     variables={
-        "text-muted": "auto 66%",
-        "text-disabled": "auto 66%",
+        "text-muted": "#aeb5c5",
         "text-primary": "#a8c5ff",
-        "text-success": "#7fd88f",
         "text-warning": "#efc27f",
         "text-error": "#ffa3b3",
         "primary-muted": "#2a4273",
@@ -44,11 +42,7 @@ INK = Theme(
         "error-muted": "#4a2834",
         "secondary-muted": "#2a4273",
         "border": "#5f7ab8",
-        "border-blurred": "#232838",
-        "block-cursor-foreground": "#12141c",
         "input-selection-background": "#3a5c96",
-        "text-secondary": "#d6dbe8",
-        "text-accent": "#ffcb6b",
         "foreground-muted": "#c3c9d8",
     },
 )
@@ -67,27 +61,17 @@ PAPER = Theme(
     surface="#f2f0e9",
     panel="#e6e3d9",
     variables={
-        "text-muted": "auto 70%",
-        "text-disabled": "auto 70%",
-        "text-primary": "#2149a3",
-        "text-success": "#14602f",
-        "text-warning": "#6e4b00",
-        "text-error": "#a01c33",
+        "text-muted": "#50545f",
         "primary-muted": "#bccdf0",
         "accent-muted": "#f0d9b0",
         "success-muted": "#bfe6c6",
         "error-muted": "#f2cfcf",
         "secondary-muted": "#d3def6",
         "border": "#7d7a70",
-        "border-blurred": "#e6e3d9",
-        "block-cursor-foreground": "#fbfaf6",
-        "text-secondary": "#23262f",
-        "text-accent": "#7d4a00",
         "foreground-muted": "#444955",
     },
 )
 
-# 233, 235, 237, ...: the numbers of these colours are in tests/tui/test_themes.py
 INK_OF_256 = Theme(
     name="ink-256",
     dark=True,
@@ -103,10 +87,7 @@ INK_OF_256 = Theme(
     panel="#3a3a3a",
     variables={
         "text-muted": "#bcbcbc",
-        "text-disabled": "#bcbcbc",
         "text-primary": "#87d7ff",
-        "text-success": "#87d787",
-        "text-warning": "#ffaf5f",
         "text-error": "#ffafaf",
         "primary-muted": "#0000af",
         "accent-muted": "#5f005f",
@@ -115,14 +96,7 @@ INK_OF_256 = Theme(
         "secondary-muted": "#00005f",
         "border": "#5f87d7",
         "primary-lighten-1": "#afd7ff",
-        "border-blurred": "#3a3a3a",
-        "button-color-foreground": "#121212",
-        "block-cursor-foreground": "#121212",
         "input-selection-background": "#005f87",
-        "panel-darken-2": "#bcbcbc",
-        "text-secondary": "#e4e4e4",
-        "text-accent": "#ffd75f",
-        "foreground-muted": "#bcbcbc",
     },
 )
 
@@ -141,12 +115,7 @@ PAPER_OF_256 = Theme(
     panel="#dadada",
     variables={
         "text-muted": "#4e4e4e",
-        "text-disabled": "#4e4e4e",
-        "text-primary": "#0000af",
-        "text-success": "#005f00",
-        "text-warning": "#870087",
-        "text-error": "#870000",
-        "primary-muted": "#afd7ff",
+        "primary-muted": "#d7d7ff",
         "accent-muted": "#ffd7af",
         "success-muted": "#afffaf",
         "text-accent": "#262626",
@@ -154,13 +123,7 @@ PAPER_OF_256 = Theme(
         "secondary-muted": "#d7d7ff",
         "border": "#767676",
         "primary-lighten-1": "#0000d7",
-        "border-blurred": "#dadada",
-        "button-color-foreground": "#ffffff",
-        "block-cursor-foreground": "#ffffff",
         "input-selection-background": "#87d7ff",
-        "panel-darken-2": "#4e4e4e",
-        "text-secondary": "#262626",
-        "foreground-muted": "#4e4e4e",
     },
 )
 
@@ -179,11 +142,6 @@ INK_OF_SIXTEEN = Theme(
     panel="#0000aa",
     variables={
         "text-muted": "#aaaaaa",
-        "text-disabled": "#aaaaaa",
-        "text-primary": "#55ffff",
-        "text-success": "#55ff55",
-        "text-warning": "#ffff55",
-        "text-error": "#ff5555",
         "primary-muted": "#0000aa",
         "accent-muted": "#aaaaaa",
         "success-muted": "#00aa00",
@@ -191,15 +149,9 @@ INK_OF_SIXTEEN = Theme(
         "secondary-muted": "#00aaaa",
         "text-secondary": "#000000",
         "foreground-muted": "#000000",
-        "border": "#55ffff",
         "primary-lighten-1": "#ffffff",
-        "border-blurred": "#0000aa",
-        "button-color-foreground": "#000000",
-        "block-cursor-foreground": "#000000",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "panel-darken-2": "#aaaaaa",
-        "text-accent": "#ffff55",
     },
 )
 
@@ -219,27 +171,14 @@ PAPER_OF_SIXTEEN = Theme(
     panel="#aaaaaa",
     variables={
         "text-muted": "#000000",
-        "text-disabled": "#000000",
-        "text-primary": "#0000aa",
-        "text-success": "#000000",
-        "text-warning": "#aa00aa",
-        "text-error": "#aa0000",
         "primary-muted": "#0000aa",
         "accent-muted": "#aaaaaa",
         "success-muted": "#55ff55",
         "error-muted": "#ffffff",
         "secondary-muted": "#55ffff",
-        "border": "#0000aa",
         "primary-lighten-1": "#0000aa",
-        "border-blurred": "#aaaaaa",
-        "button-color-foreground": "#ffffff",
-        "block-cursor-foreground": "#ffffff",
         "input-selection-background": "#0000aa",
         "input-selection-foreground": "#ffffff",
-        "panel-darken-2": "#000000",
-        "text-secondary": "#000000",
-        "text-accent": "#0000aa",
-        "foreground-muted": "#000000",
     },
 )
 
@@ -249,12 +188,19 @@ _NAMED = (
 )
 
 
-def _exact(theme: Theme) -> Theme:
-    """Returns a theme whose colours are drawn as they are written: what Textual computes of them may be one off."""
-    return replace(theme, variables={**{name: getattr(theme, name) for name in _NAMED}, **theme.variables})
+def _complete(theme: Theme) -> Theme:
+    """Returns a theme with everything that Textual would compute of its colours, and might round."""
+    muted, ground = theme.variables["text-muted"], theme.background
+    derived = {name: getattr(theme, name) for name in _NAMED}
+    derived |= {f"text-{name}": getattr(theme, name) for name in ("primary", "success", "warning", "error", "accent")}
+    derived |= {"text": theme.foreground, "text-secondary": theme.foreground}
+    derived |= {"text-disabled": muted, "foreground-muted": muted, "panel-darken-2": muted}
+    derived |= {"border": theme.primary, "border-blurred": theme.panel, "link-color": theme.accent}
+    derived |= dict.fromkeys(("block-cursor-foreground", "button-color-foreground", "link-color-hover"), ground)
+    return replace(theme, variables={**derived, **theme.variables})
 
 
-OWN = tuple(_exact(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
+OWN = tuple(_complete(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
 
 DEFAULT = INK.name
 

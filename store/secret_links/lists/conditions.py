@@ -5,16 +5,16 @@ Those on `used_at` are written out, never bound: a partial index serves only a q
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, or_
 
-from secret_links.searching import PART_LENGTH, ParsedSearch, parse_search, spellings
+from secret_links.searching import PART_LENGTH, ParsedSearch, Word, is_in, parse_search, spellings
 from secret_links.tables.dialects import first_instant, last_instant, lowered, place_in, unindexed
 from secret_links.tables.models import links
 from secret_links.text import fold
-from secret_links.values import LinkFilter, Status
+from secret_links.values import EventType, LinkFilter, Status
 
 Condition = ColumnElement[bool]
 
@@ -62,32 +62,45 @@ def is_ahead(expires: ColumnElement[datetime], now: ColumnElement[datetime] | da
     return or_(expires.is_(None), and_(expires > now, expires <= last_instant()))
 
 
-def conditions(host_id: int, wanted: LinkFilter, now: datetime) -> list[Condition]:
+def conditions(
+    host_id: int, wanted: LinkFilter, now: datetime, event_types: Mapping[int, EventType]
+) -> list[Condition]:
     """Returns the conditions for passing a filter; the query itself says by which index links are found."""
     mine = unindexed(links.c.host_id) == host_id
-    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search)]
+    passing = [mine, *unindexed_status(wanted.status, now), *search_conditions(wanted.search, event_types)]
     if wanted.event_type_id is not None:
         passing.append(unindexed(links.c.event_type_id) == wanted.event_type_id)
     return passing
 
 
-def search_conditions(search: str) -> Iterator[Condition]:
-    """Yields the condition for links that a search finds; none if the search is empty."""
+def search_conditions(search: str, event_types: Mapping[int, EventType]) -> Iterator[Condition]:
+    """Yields the condition for links that a search finds; none if the search is empty.
+
+    The names of `event_types`, by id, are looked into here: they are few.
+    """
     match parse_search(search):
         case None:
             return
         case ParsedSearch(token=str(token)):
             yield links.c.token == token
-        case ParsedSearch(label=None):
+        case ParsedSearch(words=()):
             yield false()
-        case ParsedSearch(label=str(label), prefix=prefix):
-            # The database folds the case of ASCII only: other letters are looked for in their usual spellings.
-            ways = [place_in(lowered(links.c.label), fold(spelling)) > 0 for spelling in spellings(label)]
-            if prefix:
-                ways.append(begins_with(prefix))
-            if prefix and len(prefix) >= PART_LENGTH:
-                ways.append(place_in(links.c.token, prefix) > 0)
-            yield or_(*ways)
+        case ParsedSearch(words=words, prefix=prefix):
+            all_words = and_(*(or_(*_ways(word, event_types)) for word in words))
+            yield all_words if prefix is None else or_(all_words, begins_with(prefix))
+
+
+def _ways(word: Word, event_types: Mapping[int, EventType]) -> Iterator[Condition]:
+    # The database folds the case of ASCII only: other letters are looked for in their usual spellings.
+    for column in (links.c.label, links.c.used_by, links.c.used_reference):
+        for spelling in spellings(word.text):
+            yield place_in(lowered(column), fold(spelling)) > 0
+    if named := [each.id for each in event_types.values() if is_in(word.text, each.name)]:
+        yield unindexed(links.c.event_type_id).in_(named)
+    if word.prefix:
+        yield begins_with(word.prefix)
+        if len(word.prefix) >= PART_LENGTH:
+            yield place_in(links.c.token, word.prefix) > 0
 
 
 def begins_with(prefix: str) -> Condition:

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Result, Row, bindparam, select
 
 from secret_links.database import Database
 from secret_links.errors import QueryCancelled
+from secret_links.lists.conditions import Condition, conditions
 from secret_links.lists.segments import Query
 from secret_links.tables.models import event_types
-from secret_links.values import NO_EVENT_TYPE, EventType, Link
+from secret_links.values import NO_EVENT_TYPE, EventType, Link, LinkFilter
 
 T = TypeVar("T")
 
@@ -59,9 +60,13 @@ class ReadContext:
         types = self.event_types if event_types is None else event_types
         rows = cast("Iterable[tuple[Any, ...]]", self.run(query).all())
         return [  # unpacked at once: access to columns by name takes a sixth of the time of a page
-            Link(link_id, token, types.get(type_id, NO_EVENT_TYPE), label, created, expires, used, used_by)
-            for link_id, type_id, token, label, created, expires, used, used_by in rows
+            Link(link_id, token, types.get(type_id, NO_EVENT_TYPE), label, created, expires, used, used_by, reference)
+            for link_id, type_id, token, label, created, expires, used, used_by, reference in rows
         ]
+
+    def conditions(self, wanted: LinkFilter, as_of: datetime | None = None) -> list[Condition]:
+        """Returns the conditions for passing a filter, at the instant `as_of`, or now."""
+        return conditions(self.host_id, wanted, as_of or self.now, self.event_types)
 
     def link_of(self, row: Row[Any]) -> Link:
         """Returns the link of a row that has a link's columns, and others.
@@ -70,7 +75,7 @@ class ReadContext:
         """
         event_type = self.event_types.get(row.event_type_id, NO_EVENT_TYPE)
         times = (row.created_at, row.expires_at, row.used_at)
-        return Link(row.id, row.token, event_type, row.label, *times, row.used_by)
+        return Link(row.id, row.token, event_type, row.label, *times, row.used_by, row.used_reference)
 
     @cached_property
     def event_types(self) -> dict[int, EventType]:

@@ -50,7 +50,7 @@ class DeletedLinks:
         found: list[DeletedLink] = []
         for _ in range(0, MOST_SEARCHED, PAGE):
             some = self._read(*_behind(before), at_most=PAGE if search.strip() else count)
-            found += [each for each in some if is_found(each.link.token, each.link.label, search)]
+            found += [each for each in some if is_found(each.link.token, each.link.texts, search)]
             if len(some) < PAGE or len(found) >= count:
                 break
             before = some[-1]

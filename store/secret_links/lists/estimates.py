@@ -7,7 +7,6 @@ from bisect import bisect_left
 
 from sqlalchemy import ColumnElement, func, select
 
-from secret_links.lists.conditions import conditions
 from secret_links.lists.context import ReadContext
 from secret_links.lists.order import Listing
 from secret_links.lists.queries import EVERYTHING, Lists
@@ -66,7 +65,7 @@ class Estimates:
         return sorted(found, key=listing.sort_key)
 
     def _passing(self, wanted: LinkFilter) -> list[ColumnElement[bool]]:
-        return conditions(self._context.host_id, wanted, self._context.now)
+        return self._context.conditions(wanted)
 
     def _sample(self) -> tuple[list[int], int]:
         """Returns a sample of the ids from the host's oldest to its newest link, and how many ids there are in all.

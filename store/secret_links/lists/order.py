@@ -64,7 +64,7 @@ class Listing:
         )  # a token names one link, found by its index
         self.now = now
         """The instant that statuses refer to."""
-        self._search = tuple(search_conditions(wanted.search))
+        self._search = tuple(search_conditions(wanted.search, event_types))
         mine = wanted.event_type_id is None or wanted.event_type_id in event_types
         self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
         """Its segments, in their order; none where the event type is not the host's."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from secret_links.lists.conditions import UNUSED, USED, Condition, begins_with, conditions, unindexed_status
+from secret_links.lists.conditions import UNUSED, USED, Condition, begins_with, unindexed_status
 from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.order import BY_LABEL, Listing
 from secret_links.lists.segments import LINKS, Position, Query
@@ -121,7 +121,7 @@ class Lists:
         text = parse_search(wanted.search)
         if text is None or text.prefix is None:
             return []
-        passing = conditions(self._context.host_id, replace(wanted, search=""), self._context.now)
+        passing = self._context.conditions(replace(wanted, search=""))
         found = self._context.read(LINKS.where(begins_with(text.prefix), *passing).limit(count))
         return sorted(found, key=self.listing(replace(wanted, search=""), order).sort_key)
 

@@ -24,6 +24,7 @@ LINKS = select(
     links.c.expires_at,
     links.c.used_at,
     links.c.used_by,
+    links.c.used_reference,
 )
 """Selects the columns of a Link; built once, because building it takes as long as running it."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from secret_links.link_set import LinkSet
-from secret_links.lists.conditions import RANKED_STATUSES, Condition, conditions, rank
+from secret_links.lists.conditions import RANKED_STATUSES, Condition, rank
 from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.reports import Counts, Tally
@@ -30,7 +30,7 @@ class Selections:
         shown = sum(by_status.values())
         same = passing == selected.every and passing.status is not Status.ACTIVE  # some may have expired since
         if selected.every is not None and passing != EVERYTHING and not same:
-            shown = self._count_all(selected, *conditions(self._context.host_id, passing, self._context.now))
+            shown = self._count_all(selected, *self._context.conditions(passing))
         for ids, sign in ((selected.ids, 1), (selected.but, -1)):
             for place, with_all, passed, number in self._grouped(sorted(ids), selected, passing):
                 if with_all == (sign < 0):  # selected one by one, and not with all as well; or deselected from all
@@ -99,9 +99,9 @@ class Selections:
         host_id, now = self._context.host_id, self._context.now
         with_all: ColumnElement[int] = literal(0)
         if selected.every is not None:
-            every = conditions(host_id, selected.every, selected.as_of)
+            every = self._context.conditions(selected.every, selected.as_of)
             with_all = _truth(*every, links.c.id <= selected.up_to, *_used_by_then(selected))
-        shown = _truth(*conditions(host_id, passing, now))
+        shown = _truth(*self._context.conditions(passing))
         for some in sliced(ids):
             groups = (rank(now), with_all, shown)
             query = select(*groups, func.count()).where(links.c.host_id == host_id, links.c.id.in_(some))

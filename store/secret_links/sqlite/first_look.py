@@ -22,7 +22,7 @@ from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
-    SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by
+    SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by, used_reference
     FROM link WHERE host_id = ? ORDER BY id DESC LIMIT ?
 """
 _OLDEST = "SELECT min(id) FROM link WHERE host_id = ?"
@@ -75,7 +75,7 @@ def _event_type(row: tuple[Any, ...]) -> EventType:
 
 
 def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
-    link_id, token, type_id, label, created, expires, used, used_by = row
+    link_id, token, type_id, label, created, expires, used, used_by, reference = row
     return Link(
         link_id,
         read_required_text(token),
@@ -85,4 +85,5 @@ def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
         read_instant(expires),
         read_instant(used),
         read_text(used_by),
+        read_text(reference),
     )
