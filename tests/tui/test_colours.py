@@ -23,6 +23,7 @@ DATABASE: dict[str, Terminfo] = {
     "screen": (8, False),
     "screen-256color": (256, False),
     "tmux-256color": (256, False),
+    "alacritty": (256, False),
     "linux": (8, False),
     "vt100": (-1, False),
 }
@@ -125,22 +126,31 @@ def test_textuals_variable_goes_before_everything(forced: str, expected: ColorDe
 
 
 TMUX = ANSWERS["laptop's tmux"][0]
-RGB = "256,bpaste,ccolour,clipboard,RGB,title"
+RGB = "xterm-256color,bpaste,ccolour,clipboard,cstyle,focus,RGB,title"
+NO_RGB = "xterm-256color,bpaste,ccolour,clipboard,cstyle,focus,title"
 
 
 @pytest.mark.parametrize("answer", [TMUX, b""])
 def test_a_tmux_knows_what_it_is_shown_in(answer: bytes) -> None:
     for term in ("tmux-256color", "screen-256color", "screen", "xterm-256color"):
         assert found(term, answer, RGB, TMUX="/tmp/tmux-0/default,1,0") is TRUE
-        assert found(term, answer, "256,title", TMUX="x", COLORTERM="truecolor") is PALETTE
-        assert found(term, answer, "title", TMUX="x", COLORTERM="truecolor") is SIXTEEN
-    assert found("xterm", answer, RGB, TMUX="x") is SIXTEEN
-    assert found("tmux-256color", answer, "", TMUX="x") is PALETTE
-    assert found("tmux-256color", answer, "", TMUX="x", COLORTERM="truecolor") is TRUE
+        for tmux, expected in (
+            (NO_RGB, PALETTE),
+            ("alacritty,title", PALETTE),
+            ("xterm,256,title", PALETTE),
+            ("xterm,bpaste,title", SIXTEEN),
+            ("linux,title", SIXTEEN),
+        ):
+            assert found(term, answer, tmux, TMUX="x", COLORTERM="truecolor") is expected
+    for term in ("xterm", "linux", "vt100"):
+        assert found(term, answer, RGB, TMUX="x") is SIXTEEN
+    for tmux in ("", "xterm-256color,"):  # shown nowhere, or older than 3.2
+        assert found("tmux-256color", answer, tmux, TMUX="x") is PALETTE
+        assert found("tmux-256color", answer, tmux, TMUX="x", COLORTERM="truecolor") is TRUE
 
 
 def test_another_terminal_than_the_tmux_that_started_it_speaks_for_itself() -> None:
-    assert found("xterm-256color", ANSWERS["kitty"][0], "256", TMUX="x") is TRUE
+    assert found("xterm-256color", ANSWERS["kitty"][0], NO_RGB, TMUX="x") is TRUE
     assert found("xterm-256color", ANSWERS["screen"][0], RGB, TMUX="x", STY="1.x") is PALETTE
 
 
@@ -182,6 +192,7 @@ def in_path(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     ("script", "answer"),
     [
         (f"echo '{RGB}'", RGB),
+        ("echo ,", ""),
         ("echo; echo no server >&2; exit 1", ""),
         ("echo RGB; exit 1", ""),
         ("printf '\\377\\376RGB'", "RGB"),

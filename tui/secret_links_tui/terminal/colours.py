@@ -30,6 +30,9 @@ class ColorDepth(StrEnum):
 Terminfo = tuple[int, bool]
 """The number of colours of a TERM, and whether it says that it draws any colour."""
 
+UNLISTED: Terminfo = (0, False)
+"""What is known of a TERM that the database does not have."""
+
 FORCED = "TEXTUAL_COLOR_SYSTEM"
 """Textual's variable for a depth that goes before everything else."""
 
@@ -58,7 +61,7 @@ _VTE_TRUE = 3600
 _SCREEN_TRUE = 50000
 """The first GNU screen that can: 5.0, if it is configured to."""
 
-_TMUX_FEATURES = ("tmux", "display-message", "-p", "#{client_termfeatures}")
+_TMUX_FEATURES = ("tmux", "display-message", "-p", "#{client_termname},#{client_termfeatures}")
 
 _TMUX_PATIENCE = 0.2
 """Seconds to wait for tmux, which was asked before Textual was imported and has answered long since."""
@@ -72,9 +75,9 @@ def depth(
 ) -> ColorDepth:
     """Returns how many colours a terminal draws.
 
-    `terminal` is what it said of itself, and `tmux` the features of the terminal around the tmux that this runs in:
-    tmux understands every colour and rounds it to what that terminal draws, so it knows better than COLORTERM, which
-    it inherits from whoever started it. `look_up` looks up a TERM; the database, if it is None.
+    `terminal` is what it said of itself, and `tmux` the answer to a TmuxQuestion. Tmux understands every colour and
+    rounds it to what the terminal around it draws, so it knows better than COLORTERM, which it inherits from whoever
+    started it. `look_up` looks up a TERM; the database, if it is None.
     """
     look_up = look_up or terminfo
     forced = environ.get(FORCED, "").lower()
@@ -85,9 +88,9 @@ def depth(
     unknown = terminal == UNKNOWN
     if terminal.is_screen or (unknown and environ.get("STY") and not environ.get("TMUX")):
         return _within_screen(terminal, _by_name(term, look_up(term)), claims_any=claims_any)
-    if tmux and environ.get("TMUX") and (terminal.is_tmux or unknown):
-        few = not term.startswith(("tmux", "screen")) and _by_name(term, look_up(term)) is ColorDepth.SIXTEEN
-        return ColorDepth.SIXTEEN if few else _within_tmux(tmux.lower().split(","))
+    outer, _, features = tmux.lower().partition(",")
+    if features and environ.get("TMUX") and (terminal.is_tmux or unknown):
+        return _within_tmux(term, features.split(","), lambda: _by_name(outer, look_up(outer)))
     if claims_any or _draws_any_colour(terminal) or _TRUE_TERMS.fullmatch(term):
         return ColorDepth.TRUE
     by_name = _by_name(term, look_up(term))
@@ -101,10 +104,14 @@ def _within_screen(terminal: Terminal, by_name: ColorDepth, *, claims_any: bool)
     return ColorDepth.PALETTE if by_name is ColorDepth.TRUE else by_name
 
 
-def _within_tmux(features: list[str]) -> ColorDepth:
+def _within_tmux(term: str, features: list[str], outer: Callable[[], ColorDepth]) -> ColorDepth:
+    """Returns the depth inside a tmux, where `outer` looks up the terminal around it."""
+    is_its_own = term.startswith(("tmux", "screen")) or _TRUE_TERMS.fullmatch(term)
+    if not is_its_own and _by_name(term, UNLISTED) is ColorDepth.SIXTEEN:
+        return ColorDepth.SIXTEEN  # set by somebody who wants few colours
     if "rgb" in features:
         return ColorDepth.TRUE
-    return ColorDepth.PALETTE if "256" in features else ColorDepth.SIXTEEN
+    return ColorDepth.PALETTE if "256" in features or outer() is not ColorDepth.SIXTEEN else ColorDepth.SIXTEEN
 
 
 def _draws_any_colour(terminal: Terminal) -> bool:
@@ -138,21 +145,21 @@ def _by_name(term: str, known: Terminfo) -> ColorDepth:
 
 
 def terminfo(term: str) -> Terminfo:
-    """Returns what the database knows of a TERM; (0, False) if nothing. A process can look up only one."""
+    """Returns what the database knows of a TERM; UNLISTED if nothing. A process can look up only one."""
     try:
         import curses  # noqa: PLC0415  # few terminals have to be looked up
     except ImportError:  # not every Python has it
-        return 0, False
+        return UNLISTED
     try:
         curses.setupterm(term, 1)
     except curses.error:
-        return 0, False
+        return UNLISTED
     any_colour = curses.tigetflag("RGB") > 0 or curses.tigetflag("Tc") > 0 or bool(curses.tigetstr("setrgbf"))
     return curses.tigetnum("colors"), any_colour
 
 
 class TmuxQuestion:
-    """Asks the tmux that this runs in, if any, for the features of the terminal around it: tmux 3.2 and later know."""
+    """Asks the tmux that this runs in, if any, for the terminal around it."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._child: subprocess.Popen[bytes] | None = None
@@ -165,7 +172,10 @@ class TmuxQuestion:
                 )
 
     def answer(self, patience: float = _TMUX_PATIENCE) -> str:
-        """Returns the features, separated by commas; empty if there is no tmux, or it does not answer in time."""
+        """Returns the terminal's TERM and its features, which tmux knows from 3.2 on, separated by commas.
+
+        Empty if there is no tmux, it shows this nowhere, or does not answer in time.
+        """
         if self._child is None:
             return ""
         import subprocess  # noqa: PLC0415
@@ -176,4 +186,4 @@ class TmuxQuestion:
             self._child.kill()
             self._child.communicate()
             return ""
-        return written.decode("ascii", "ignore").strip() if self._child.returncode == 0 else ""
+        return written.decode("ascii", "ignore").strip().removeprefix(",") if self._child.returncode == 0 else ""
