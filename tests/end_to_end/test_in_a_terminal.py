@@ -36,11 +36,11 @@ def test_a_host_generates_copies_sees_it_used_and_deletes_the_rest(terminal: Tmu
         program(*options, "redeem", url, "--by", "Bo Chen"), check=False, capture_output=True, text=True
     )
     assert redeemed.returncode == 0
-    terminal.shows("✓ Used at", "Bo Chen, Final round")
+    terminal.shows("✓ Bo Chen: Final round booked at")
     terminal.keys("2", "a")
     terminal.shows("2 selected")
     terminal.keys("x")
-    terminal.shows("Delete 2 links, 2 of them Active?")
+    terminal.shows("Delete 2 links, both Active?")
     terminal.keys("y")
     terminal.shows("2 links deleted. u brings them back.")
     terminal.keys("q")
@@ -91,6 +91,6 @@ def test_who_cancels_a_large_demo_is_told_so(terminal: Tmux) -> None:
 
 def test_the_demo_shows_visitors_who_book(terminal: Tmux) -> None:
     terminal.start("--demo", "--host", "ana")
-    terminal.shows("demo: nothing is kept", "All 300", "✓ Used at")
+    terminal.shows("demo: nothing is kept", "All 300", "booked")
     terminal.keys("q")
     terminal.ends()
