@@ -12,6 +12,7 @@ from secret_links.errors import InvalidInput
 _CLOCK = r"(?:^|[ t])(\d{1,2})(?::([0-5]\d))? ?([ap]m)?$"
 _ISO_DATE = r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"
 _DAY_MONTH = r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2})(?:st|nd|rd|th)?)(?:,?\s+(\d{4}))?"
+_NUMBERS = r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4})|\.)?"
 _WEEKDAY_BEFORE = r"([a-z]{3,9}),? (.+)"
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -127,9 +128,23 @@ def date_of(text: str, year: int, month: int, day: int) -> date:
 def _date_in(text: str, at: time, now: datetime) -> Day | None:
     if iso := re.fullmatch(_ISO_DATE, text):
         return Day(date_of(text, int(iso[1]), int(iso[3]), int(iso[4])))
+    if numbers := re.fullmatch(_NUMBERS, text):
+        return _day_in_numbers(text, numbers, at, now)
     if written := re.fullmatch(_DAY_MONTH, text):
         return _day_of_month(text, written, at, now)
     return None
+
+
+def _day_in_numbers(text: str, numbers: re.Match[str], at: time, now: datetime) -> Day | None:
+    """Reads `31.12.2026` and `12/31`, which can be one day only; None for `03/04`, which may be two."""
+    one, other, year = int(numbers[1]), int(numbers[3]), numbers[4] or ""
+    if one != other and (one > 12) == (other > 12):
+        return None
+    day, month = max(one, other), min(one, other)
+    if not 1 <= month <= 12:
+        return None
+    written = re.fullmatch(_DAY_MONTH, f"{day} {MONTHS[month - 1]} {year}".strip())
+    return _day_of_month(text, written, at, now) if written else None
 
 
 def _weekday(text: str) -> int | None:

@@ -13,6 +13,12 @@ from secret_links import Store
 
 TRUE_COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?[34]8;2;")
 ONE_OF_256 = re.compile(rb"\x1b\[(?:[0-9;]*;)?[34]8;5;([0-9]+)")
+NAMELESS = b"\x1b[?62c"
+"""What a terminal answers that does not say its name."""
+
+COLOUR = re.compile(rb"[34]8;2;([0-9]+);([0-9]+);([0-9]+)")
+"""One of all colours."""
+
 GREYS = {16, 59, 102, 145, 188, 231, *range(232, 256)}
 """Those of the 256 colours that have no colour."""
 
@@ -41,7 +47,7 @@ def test_the_screen_comes_up_whatever_the_locale(start: Start, locale: dict[str,
 
 @pytest.mark.parametrize("terminal", ["xterm", "screen", "linux", "vt100"])
 def test_a_terminal_of_16_colours_is_sent_no_others(start: Start, terminal: str) -> None:
-    line = start(TERM=terminal)
+    line = start(TERM=terminal, answer=NAMELESS)
     works(line)
     assert not TRUE_COLOUR.search(line.said)
     assert not ONE_OF_256.search(line.said)
@@ -49,7 +55,7 @@ def test_a_terminal_of_16_colours_is_sent_no_others(start: Start, terminal: str)
 
 @pytest.mark.parametrize("terminal", ["xterm-256color", "screen-256color"])
 def test_a_terminal_of_256_colours_is_sent_no_others(start: Start, terminal: str) -> None:
-    line = start(TERM=terminal)
+    line = start(TERM=terminal, answer=NAMELESS)
     works(line)
     assert not TRUE_COLOUR.search(line.said)
     assert ONE_OF_256.search(line.said)
@@ -64,8 +70,14 @@ def test_a_terminal_of_all_colours_is_sent_them(start: Start) -> None:
 def test_whoever_wants_no_colour_sees_shades_of_grey(start: Start) -> None:
     line = start(NO_COLOR="1")
     works(line)
-    assert not TRUE_COLOUR.search(line.said)
+    assert all(red == green == blue for red, green, blue in COLOUR.findall(line.said))
     assert {int(colour) for colour in ONE_OF_256.findall(line.said)} <= GREYS
+
+
+def test_a_terminal_that_says_its_name_is_sent_all_colours_whatever_ssh_left_out(start: Start) -> None:
+    line = start(TERM="xterm-256color")  # without COLORTERM, as after ssh; it answers as kitty
+    works(line)
+    assert TRUE_COLOUR.search(line.said)
 
 
 def type_in_pieces(line: Line, first: str, rest: str, pause: float) -> float:

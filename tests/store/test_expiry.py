@@ -157,7 +157,9 @@ def test_months_are_refused_in_favour_of_days(typed: str) -> None:
             read()
 
 
-@pytest.mark.parametrize("typed", ["03/04", "3/4/2027", "03.04.27", "1-2-2027", "03/04 17:00"])
+@pytest.mark.parametrize(
+    "typed", ["03/04", "3/4/2027", "03.04.27", "1-2-2027", "03/04 17:00", "26-12-31", "13/14", "0/0"]
+)
 def test_a_date_that_may_mean_two_days_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="may mean two days; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30"):
         parse_expiry(typed, MONDAY, LISBON)
@@ -210,6 +212,10 @@ def test_an_expiry_is_read_as_the_program_writes_it(milliseconds: int, zone: Zon
         ("End of Thu 31 Dec 2026 (+03, UTC+03:00)", "2026-12-31 21:00"),
         ("thu 31 dec", "2027-01-01 00:00"),
         ("Thursday, 31st Dec 17:00", "2026-12-31 17:00"),
+        ("31.12.2026", "2027-01-01 00:00"),
+        ("12/31", "2027-01-01 00:00"),
+        ("31.12. 17:00", "2026-12-31 17:00"),
+        ("3/3/2027", "2027-03-04 00:00"),
         ("a week", "2026-11-30 09:00"),
         ("in an hour", "2026-11-23 10:00"),
     ],

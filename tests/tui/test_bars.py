@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from driver import Drive
-from secret_links import EventType, HostStore, Status
+from secret_links import Counts, EventType, HostStore, Status
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
@@ -163,3 +163,18 @@ async def test_drawing_reads_what_is_there_and_asks_for_nothing(
         lines = app.table.render_lines(Region(0, 0, app.table.size.width, app.table.size.height))
         assert lines[1].text.split()[:3] == ["··", "···", "···"]
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 109, 110])
+@pytest.mark.parametrize("number", [3, 99_999])
+async def test_every_tab_can_be_read_whole(
+    drive: Drive, ana: HostStore, interview: EventType, width: int, number: int
+) -> None:
+    ana.generate(interview.id, 3)
+    async with drive((width, 15)) as app:
+        tabs = app.links.filter_bar.tabs
+        tabs.show_counts(Counts(number, number, number), 3 * number)
+        await app.pilot.pause()
+        assert "Expired" in "".join(tabs.texts) or width < 110
+        assert tabs.region.right <= width
+        assert tabs.region.width >= max(right for _, _, right in tabs._places)

@@ -19,9 +19,7 @@ from textual.widgets.option_list import Option
 from secret_links import EventType, NewEventType
 from secret_links.text import slug_of
 from secret_links_tui.terminal.plain_text import visible
-
-Choice = EventType | NewEventType | None
-"""What was chosen; None for all event types where that is offered, else for nothing."""
+from secret_links_tui.widgets.event_type_matches import Choice, Matches, matches_of
 
 AMBIGUOUS = "-ambiguous"
 """The class of the note beside the field while what was typed matches several event types."""
@@ -70,7 +68,7 @@ class EventTypeChoice(Vertical):
         self._first_text = text if text is not None else visible(chosen.name) if chosen and not all_label else ""
         self._all_label = all_label
         self._new = new
-        self._choices: list[Choice] = []
+        self._matches = Matches([], 0, None)
         self._listed_for: str | None = None
         self._is_moved_to = False
         """Whether the highlighted event type was moved to, and not only the first of those that match."""
@@ -118,30 +116,18 @@ class EventTypeChoice(Vertical):
     def choice(self) -> Choice:
         """What is chosen now. It depends on the text alone, so it is right before the field has been drawn."""
         self._list()
-        wanted = self.text.strip().casefold()
-        if self._is_moved_to:
-            return self._highlighted_choice
-        if not wanted:
-            return None
-        if self._taken is not None:
-            return self._taken
-        existing = self._matches
-        if len(exact := [one for one in existing if wanted in self._names_of(one)]) == 1:
-            return exact[0]
-        if len(existing) == 1:
-            return existing[0]
-        return NewEventType(self.text.strip()) if self._new and not existing else None
+        return self._highlighted_choice if self._is_moved_to else self._taken or self._matches.meant
 
     @property
     def is_ambiguous(self) -> bool:
         """Whether what is typed matches several event types, of which none is chosen."""
-        return self.choice is None and bool(self.text.strip()) and len(self._matches) > 1
+        return self.choice is None and bool(self.text.strip()) and self._matches.existing > 1
 
     @property
     def matches(self) -> int:
         """The number of event types that match what is typed."""
         self._list()
-        return len(self._matches)
+        return self._matches.existing
 
     def write_out(self) -> Choice:
         """Takes what is chosen and writes its name into the field; returns it."""
@@ -159,10 +145,10 @@ class EventTypeChoice(Vertical):
     def action_move(self, steps: int) -> None:
         """Moves the choice; the focus stays in the field."""
         self._list()
-        if self._choices:
+        if self._matches.choices:
             at = self.options.highlighted
             here = at if at is not None else -1 if steps > 0 else 0
-            self.options.highlighted = (here + steps) % len(self._choices)
+            self.options.highlighted = (here + steps) % len(self._matches.choices)
             self._is_moved_to = True
             self._say_what_is_chosen()
             self.post_message(self.Changed())
@@ -170,17 +156,9 @@ class EventTypeChoice(Vertical):
     # What matches
 
     @property
-    def _matches(self) -> list[EventType]:
-        return [choice for choice in self._choices if isinstance(choice, EventType)]
-
-    @property
     def _highlighted_choice(self) -> Choice:
         index = self.options.highlighted
-        return self._choices[index] if index is not None and index < len(self._choices) else None
-
-    @staticmethod
-    def _names_of(event_type: EventType) -> tuple[str, str]:
-        return visible(event_type.name).casefold(), event_type.slug
+        return self._matches.choices[index] if index is not None and index < len(self._matches.choices) else None
 
     def _list(self) -> None:
         """Lists what matches the text, unless that is listed already."""
@@ -188,25 +166,18 @@ class EventTypeChoice(Vertical):
             return
         self._listed_for, self._is_moved_to = self.text, False
         wanted = self.text.strip().casefold()
-        if self._taken is not None and visible(self._taken.name).casefold() != wanted:
+        if self._taken is not None and visible(self._taken.name).strip().casefold() != wanted:
             self._taken = None
-        fitting = [one for one in self._event_types if any(wanted in name for name in self._names_of(one))]
-        exact = [one for one in fitting if wanted in self._names_of(one)]
-        first = [one for one in fitting if one not in exact and visible(one.name).casefold().startswith(wanted)]
-        rest = [one for one in fitting if one not in exact and one not in first]
-        self._choices = [*exact, *first, *rest]
-        if self._all_label and not wanted:
-            self._choices.insert(0, None)
-        if self._new and wanted and not any(wanted == self._names_of(one)[0] for one in exact):
-            self._choices.append(NewEventType(self.text.strip()))
+        offers_all = bool(self._all_label)
+        self._matches = matches_of(self._event_types, self.text, offers_new=self._new, offers_all=offers_all)
         self.options.clear_options()
-        self.options.add_options([Option(self._prompt(choice)) for choice in self._choices])
-        if self._choices and (wanted or self._all_label):
+        self.options.add_options([Option(self._prompt(choice)) for choice in self._matches.choices])
+        if self._matches.choices and (wanted or offers_all):
             self.options.highlighted = 0
         self.call_after_refresh(self._count_hidden)
 
     def _highlight_chosen(self) -> None:
-        for index, choice in enumerate(self._choices):
+        for index, choice in enumerate(self._matches.choices):
             if isinstance(choice, EventType) and self._chosen and choice.id == self._chosen.id:
                 self.options.highlighted, self._is_moved_to = index, True
 
@@ -260,8 +231,8 @@ class EventTypeChoice(Vertical):
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if event.option_index < len(self._choices):
-            self._submit(self._choices[event.option_index])
+        if event.option_index < len(self._matches.choices):
+            self._submit(self._matches.choices[event.option_index])
 
     def _submit(self, choice: Choice) -> None:
         if choice is not None:

@@ -95,13 +95,12 @@ class NamesField(Vertical):
         self._fit()
         self._say()
         if self._find_taken is not None:
-            self._look_for_taken(self._find_taken)
+            self._look_for_taken(self._find_taken, self.names)
 
     @work(exclusive=True, group="taken")
-    async def _look_for_taken(self, find: FindTaken) -> None:
+    async def _look_for_taken(self, find: FindTaken, names: Sequence[str]) -> None:
         """Notes which of the names have an Active link already, once nobody types."""
         await asyncio.sleep(PAUSE)
-        names = self.names
         if 0 < len(names) <= MOST_READ:
             with suppress(SecretLinksError):  # it is a note; generating says what is wrong with the store
                 self._taken = frozenset(await find(names))
@@ -114,6 +113,8 @@ class NamesField(Vertical):
         self.area.styles.height = max(FEWEST_LINES, min(self.area.document.line_count, room))
 
     def _say(self) -> None:
+        if len(self.query("#labels, #names-note")) < 2:
+            return  # the dialog was closed while names were looked for
         names = self.names
         notes = [note for note in (several_in_a_line(names), twice(names), self._with_links(names)) if note]
         note = self.query_one("#names-note", Static)

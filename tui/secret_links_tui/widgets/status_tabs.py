@@ -5,7 +5,7 @@ One line of text, not a widget for each: laying out and styling widgets takes lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 ROOMY = 140
 """Columns from which on there is room for any number, written out, beside the search."""
+
+WIDE = 110
+"""Columns from which on there is room for words and numbers."""
+
+BESIDE = 24
+"""Columns that the filter of event types takes, with what is around it."""
 
 LONG_NUMBER = 100_000
 """The first number that takes too much of it elsewhere."""
@@ -104,9 +110,16 @@ class StatusTabs(Widget):
         counted = (written(number) if number is not None else "…" if most else "").ljust(most)
         if status is None:
             return f"All {counted}"
-        if self._is_narrow:
-            return SIGNS[status].split()[0] + counted
-        return f"{SIGNS[status]} {counted}"
+        sign, word = SIGNS[status].split()
+        return sign + counted if self._is_narrow or self._is_short(written) else f"{sign} {word} {counted}"
+
+    def _is_short(self, written: Callable[[int], str]) -> bool:
+        """Whether there is no room for words beside the filter of event types, with numbers as they are written."""
+        counts = [self._counts.of(status) for status in self.statuses] if self._counts is not None else []
+        digits = max((len(written(number)) for number in (*counts, self._total or 0)), default=1)
+        words = sum(len(SIGNS[status]) if status else len("All") for status in self.statuses)
+        width = self.app.size.width
+        return width < WIDE and words + len(self.statuses) * (digits + 3) > width - BESIDE
 
     @property
     def _is_narrow(self) -> bool:

@@ -22,7 +22,8 @@ from secret_links_tui.screens.dialogs.drafts import KEPT, MOST_LINKS, Draft, Wan
 from secret_links_tui.sentences import links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.event_type_choice import Choice, EventTypeChoice
+from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from secret_links_tui.widgets.event_type_matches import Choice
 from secret_links_tui.widgets.expiry_field import ExpiryField
 from secret_links_tui.widgets.names_field import FindTaken, NamesField
 
