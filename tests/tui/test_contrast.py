@@ -6,15 +6,16 @@ It is measured on what the program sends, rounded as the terminal rounds it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.color import Color
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Button, Input, TextArea
 
 from drawn import SIXTEENS, drawn, rounded, shown, too_pale
 from driver import Drive, Driver
@@ -234,13 +235,49 @@ async def test_cursor_selection_and_flip_are_told_apart(
 
 @in_every_theme
 async def test_the_focus_leaves_a_buttons_fill_and_adds_to_it(
-    drive: Drive, ana: HostStore, depth: ColorDepth, dark: bool
+    drive: Drive, links: list[Link], depth: ColorDepth, dark: bool
 ) -> None:
     async with shown_in(drive, depth, dark) as app:
-        button = app.one("#generate", BarButton)
+        await app.press("space")
+        await app.until(lambda: len(app.links.query(BarButton)) > 2)
+        await compare_with_focus(app, [*app.links.query(BarButton)])
+        app.app.push_screen(DIALOGS["details"]())
+        await app.dialog(Details)
+        await compare_with_focus(app, [button for button in app.app.screen.query(Button) if button.id != "delete"])
+
+
+async def laid_out(app: Driver, button: BarButton | Button) -> None:
+    """Waits until a button stands where it is to be."""
+    await app.until(lambda: str(button.label) in "".join(run.text for run in drawn(app.app, button.region)))
+
+
+async def compare_with_focus(app: Driver, buttons: Sequence[BarButton | Button]) -> None:
+    for button in buttons:
+        if not button.region.area:
+            continue
+        app.app.screen.set_focus(None)
+        await laid_out(app, button)
         plain = list(drawn(app.app, button.region))
         button.focus()
         await app.pilot.pause()
         focused = list(drawn(app.app, button.region))
-        assert {run.ground for run in focused} == {run.ground for run in plain}
-        assert "".join(run.text for run in focused) == "┃Generate links┃"
+        words = "".join(run.text for run in plain)
+        assert {run.ground for run in focused} == {run.ground for run in plain}, button
+        assert "".join(run.text for run in focused) == f"┃{words[1:-1]}┃"
+
+
+@in_every_theme
+async def test_a_button_that_deletes_is_red_and_filled_while_it_has_the_focus(
+    drive: Drive, ana: HostStore, depth: ColorDepth, dark: bool
+) -> None:
+    async with shown_in(drive, depth, dark) as app:
+        app.app.push_screen(DIALOGS["details"]())
+        await app.dialog(Details)
+        button = app.one("#delete", Button)
+        await laid_out(app, button)
+        red = Color.parse(app.app.current_theme.error or "")
+        for focused in (False, True):
+            app.app.screen.set_focus(button if focused else None)
+            await app.pilot.pause()
+            grounds = {shown(run.ground, depth) for run in drawn(app.app, button.region)}
+            assert (grounds == {shown(red, depth)}) is focused
