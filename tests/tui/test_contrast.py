@@ -187,25 +187,32 @@ async def test_the_list_can_be_read(
 
 
 @in_every_theme
-@pytest.mark.parametrize("name", DIALOGS)
-async def test_a_dialog_can_be_read(drive: Drive, ana: HostStore, name: str, depth: ColorDepth, dark: bool) -> None:
+async def test_every_dialog_can_be_read(drive: Drive, ana: HostStore, depth: ColorDepth, dark: bool) -> None:
     async with shown_in(drive, depth, dark) as app:
         complaints = Complaints(app, depth)
-        dialog = DIALOGS[name]()
-        app.app.push_screen(dialog)
-        await app.dialog(type(dialog))
-        box = dialog.query_one("#dialog")
-        for widget in dialog.focus_chain:
-            widget.focus()
-            await complaints.look(f"{name}, focus on {widget!r}", box)
-            if isinstance(widget, (Input, TextArea)):
-                with widget.prevent(Input.Changed):
-                    await app.press("n", "o")
-                await complaints.look(f"{name}, typed into {widget!r}", box)
-        for say in (dialog.say, dialog.complain):
-            say("This is a sentence.")
-            await complaints.look(f"{name}, {say.__name__}", box)
+        for name, make in DIALOGS.items():
+            dialog = make()
+            app.app.push_screen(dialog)
+            await app.dialog(type(dialog))
+            await look_at(dialog, name, app, complaints)
+            app.app.pop_screen()
+            await app.closed()
         assert complaints.found == {}
+
+
+async def look_at(dialog: Dialog[Any], name: str, app: Driver, complaints: Complaints) -> None:
+    """Looks at a dialog with the focus everywhere, with something typed, and with its messages."""
+    box = dialog.query_one("#dialog")
+    for widget in dialog.focus_chain:
+        widget.focus()
+        await complaints.look(f"{name}, focus on {widget!r}", box)
+        if isinstance(widget, (Input, TextArea)):
+            with widget.prevent(Input.Changed):
+                await app.press("n", "o")
+            await complaints.look(f"{name}, typed into {widget!r}", box)
+    for say in (dialog.say, dialog.complain):
+        say("This is a sentence.")
+        await complaints.look(f"{name}, {say.__name__}", box)
 
 
 def test_every_dialog_is_looked_at() -> None:

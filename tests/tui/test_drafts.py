@@ -10,9 +10,6 @@ from secret_links_tui.screens.dialogs.drafts import KEPT
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
-from support import BOTH
-
-DATABASES = BOTH
 
 
 async def opened(app: Driver) -> None:

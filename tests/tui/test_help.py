@@ -16,9 +16,6 @@ from secret_links_tui.screens.dialogs.help import Help, SectionKeys
 from secret_links_tui.screens.dialogs.key_sections import key_sections
 from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.widgets.facts import Facts
-from support import BOTH
-
-DATABASES = BOTH
 
 
 def titles(app: Driver) -> list[str]:

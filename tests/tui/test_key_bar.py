@@ -9,9 +9,6 @@ from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.widgets.key_bar import KeyBar
-from support import ON_BOTH
-
-pytestmark = ON_BOTH
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,7 @@ from secret_links import EventType, HostStore, Link, Store, StoreError
 from secret_links_tui.reading.messages import JobKind, StoreFailed
 from secret_links_tui.widgets import message_line
 from secret_links_tui.widgets.message_line import Tone
-from support import ON_BOTH, SetClock
-
-pytestmark = ON_BOTH
+from support import SetClock
 
 
 @pytest.fixture

@@ -9,9 +9,6 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.widgets.names_field import NamesField, several_in_a_line, twice
-from support import BOTH
-
-DATABASES = BOTH
 
 
 async def opened(app: Driver, names: str) -> TextArea:

@@ -9,9 +9,7 @@ import pytest
 
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link, Store
-from support import ON_BOTH, SetClock
-
-pytestmark = ON_BOTH
+from support import SetClock
 
 
 @pytest.fixture

@@ -11,9 +11,7 @@ from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link, Store
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
-from support import BOTH, SetClock
-
-DATABASES = BOTH
+from support import SetClock
 
 
 @pytest.fixture
