@@ -92,7 +92,7 @@ def test_a_client_that_froze_sees_everything_when_it_thaws(server: Server, open_
             store.redeem(link.token, by="Bo Chen")
     rests(pid)
     os.kill(line.pid, signal.SIGCONT)
-    line.shows("booked at")
+    line.shows("booked")
     line.until(lambda: f"✓ Used {ana.counts().used:,}" in line.text)
 
 

@@ -11,9 +11,7 @@ from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import Clipboards
-from support import ON_BOTH, SetClock
-
-pytestmark = ON_BOTH
+from support import SetClock
 
 BASE = "https://42min.us/s"
 

@@ -15,9 +15,6 @@ from secret_links_tui.screens.dialogs.qr_code import QrCode, code_lines
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import MOST_PROVED, PROVED_AT_ONCE, Clipboard
 from secret_links_tui.terminal.identify import Terminal
-from support import BOTH
-
-DATABASES = BOTH
 
 LAPTOP_TMUX = Clipboard(Way.OSC52, Terminal("tmux 3.5a", (84, 0, 0), (1, 2, 4)))
 

@@ -10,9 +10,6 @@ from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.drafts import KEPT
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
-from support import ON_BOTH
-
-pytestmark = ON_BOTH
 
 
 async def opened(app: Driver) -> EventTypeTable:

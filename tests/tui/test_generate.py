@@ -11,9 +11,6 @@ from secret_links import EventType, HostStore, Link
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
-from support import BOTH
-
-DATABASES = BOTH
 
 
 async def opened(app: Driver) -> None:

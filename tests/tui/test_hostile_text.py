@@ -19,9 +19,6 @@ from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.terminal.harmless_text import HarmlessText
 from secret_links_tui.terminal.plain_text import fitted, harmless, visible
-from support import BOTH
-
-DATABASES = BOTH
 
 HOSTILE = [
     "[red]x[/]",

@@ -28,9 +28,7 @@ from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
-from support import BOTH, START, SetClock
-
-DATABASES = BOTH
+from support import START, SetClock
 
 NAMES = ("quentin", "umut", "clara", "axy", "oxb", "Nora")
 """Names whose letters leave, undo, copy, print, select, delete and order, where the list takes them for keys."""

@@ -17,9 +17,7 @@ from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
 from secret_links_tui.themes import kept_as
-from support import BOTH, SetClock
-
-DATABASES = BOTH
+from support import SetClock
 
 
 def settings(path: Path, *fixed: str) -> Settings:

@@ -21,9 +21,7 @@ from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
-from support import BOTH, SetClock
-
-DATABASES = BOTH
+from support import SetClock
 
 
 async def test_a_double_press_generates_once(drive: Drive, ana: HostStore, interview: EventType) -> None:
