@@ -141,7 +141,7 @@ def test_undo_brings_back_what_went_last(run: Run, kind: str) -> None:
     run("delete", one)
     run("delete", two)
     assert run("undo", host="bo").code == 1
-    assert run("undo").err == "1 back, with the same URLs\n"
+    assert run("undo").err.startswith("1 back, with the same URL: ")
     assert [line.split("\t")[0] for line in run("list").lines] == [two]
     run("undo")
     answer = run("undo")
@@ -253,3 +253,28 @@ def test_a_completed_operation_stands_even_if_it_cannot_be_reported(
         answer = run("generate", kind, "--expires", "7d")
     assert answer.code == 0
     assert len(answer.lines) == 1
+
+
+def test_any_deleted_link_is_listed_and_brought_back(run: Run, kind: str) -> None:
+    urls = run("generate", kind, "--label", "Ana", "--label", "Bo", "--label", "Cy").out.split()
+    run("delete", urls[0], urls[1])
+    run("delete", urls[2])
+    listed = [line.split("\t") for line in run("deleted").out.splitlines()]
+    assert [(line[0], line[4], line[5]) for line in listed] == [
+        (urls[2], "ana", "Cy"), (urls[1], "ana", "Bo"), (urls[0], "ana", "Ana")
+    ]  # fmt: skip
+    (found,) = json.loads(run("deleted", "--search", "bo", "--json").out)
+    assert (found["url"], found["deleted_by"]) == (urls[1], "ana")
+    assert run("undo", urls[0]).err == "1 back, with the same URL: Ana\n"
+    assert run("undo", urls[0], urls[1]).err == f"not deleted: {urls[0]}\nnothing was brought back\n"
+    assert run("undo", urls[1], host="bo").code == 1
+    assert run("undo", urls[1], urls[2]).err == "2 back, with the same URLs: Bo, Cy\n"
+    assert run("deleted").err == "no deleted links\n"
+
+
+def test_links_are_listed_by_use(run: Run, kind: str) -> None:
+    urls = run("generate", kind, "--label", "Ana", "--label", "Bo", "--label", "Cy").out.split()
+    run("redeem", urls[1], "--by", "Bo")
+    assert run("list", "--order", "used").out.splitlines()[0].startswith(urls[1])
+    assert run("list", "--order", "label", "--reverse").out.splitlines()[0].startswith(urls[2])
+    assert run("list", "--order", "label", "--expires-within", "3d").code == 2

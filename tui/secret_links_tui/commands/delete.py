@@ -1,4 +1,4 @@
-"""delete and undo: taking links away, and bringing them back."""
+"""delete: taking links away."""
 
 from __future__ import annotations
 
@@ -83,24 +83,8 @@ class Delete(Command):
         return DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Undo(Command):
-    """Brings back what was deleted last."""
-
-    needs_output: ClassVar[bool] = False
-
-    def run(self, context: Context) -> int:
-        """Brings it back; REFUSED where there is nothing to undo."""
-        last = context.host.last_deletion()
-        if last is None:
-            context.say("there is no deletion of the last 30 days to undo")
-            return REFUSED
-        context.say(f"{context.host.restore(last.id):,} back, with the same URLs")
-        return DONE
-
-
 def add_to(verbs: Verbs) -> None:
-    """Adds both verbs."""
+    """Adds the verb."""
     delete = add_verb(
         verbs,
         "delete",
@@ -115,8 +99,6 @@ def add_to(verbs: Verbs) -> None:
     delete.add_argument("--older-than", metavar="SPAN", help="used, expired or, if Active, made longer ago than 30d")
     delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")
     delete.add_argument("--yes", action="store_true", help="delete all that match the filters")
-
-    add_verb(verbs, "undo", Undo, "bring back what was deleted last", "undo")
 
 
 def _named(words: Sequence[str], context: Context) -> Sequence[str]:

@@ -31,6 +31,8 @@ class ListLinks(Command):
     status: str | None
     search: str | None
     expires_within: str | None
+    order: str | None
+    reverse: bool
     limit: int | None
     json: bool
     csv: bool
@@ -40,16 +42,22 @@ class ListLinks(Command):
         if self.limit is not None and self.limit < 1:
             raise InvalidInput("limit", "--limit takes a number from 1 on.")
         wanted = filter_of(self.event_type, self.status, self.search, context)
+        if self.expires_within and (self.order or self.reverse):
+            raise InvalidInput("order", "--expires-within has its own order, the soonest first.")
         if self.expires_within:
             found = _expiring(self.expires_within, context, wanted)
         else:
-            found = context.host.stream(wanted, as_of=context.now)
+            found = context.host.stream(wanted, self._order(), context.now)
         links = _sent(islice(found, self.limit), context)
         if self.json:
             context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
         elif not (_give_csv if self.csv else _give_lines)(links, context):
             context.say("no links")
         return DONE
+
+    def _order(self) -> Order:
+        column = Column(self.order) if self.order else Column.CREATED
+        return Order(column, (column in (Column.CREATED, Column.USED)) is not self.reverse)
 
 
 def add_to(verbs: Verbs) -> None:
@@ -61,6 +69,8 @@ def add_to(verbs: Verbs) -> None:
     listing.add_argument(
         "--expires-within", metavar="SPAN", help="those that expire within 3d or 12h, the soonest first"
     )
+    listing.add_argument("--order", choices=[*Column], help="what to order by (default: created, newest first)")
+    listing.add_argument("--reverse", action="store_true", help="the other way round")
     listing.add_argument("--limit", type=whole_number, metavar="N", help="so many at the most")
     form = listing.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as a JSON array")

@@ -12,6 +12,7 @@ from secret_links_tui.commands import (
     generate,
     listing,
     redeem,
+    restoring,
     show,
     stores,
 )
@@ -20,6 +21,6 @@ from secret_links_tui.commands import (
 def add_verbs(root: argparse.ArgumentParser) -> None:
     """Adds all verbs to the parser of the whole command line."""
     verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
-    for module in (generate, redeem, listing, show, delete, event_types, stores, access):
+    for module in (generate, redeem, listing, show, delete, restoring, event_types, stores, access):
         module.add_to(verbs)
     completion.add_to(verbs, root)
