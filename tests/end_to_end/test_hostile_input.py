@@ -98,7 +98,7 @@ def test_a_fault_in_reading_the_terminal_is_said_and_logged(start: Start) -> Non
     line.until(lambda: line.gone)
     assert line.exit_code == 1
     said = " ".join(line.text.split())
-    assert "met a fault of its own (ZeroDivisionError) and had to leave. A log without your links is in" in said
+    assert "crashed (ZeroDivisionError). A report without your links is in" in said
     assert "Traceback" not in said
 
 

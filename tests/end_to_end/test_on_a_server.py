@@ -64,7 +64,7 @@ def test_a_fault_leaves_a_log_without_a_secret_and_a_restored_terminal(start: St
     line.read()
     told = line.said[begun:].split(b"\x1b[?1049l")[-1].decode()
     assert line.exit_code == 1
-    assert "met a fault of its own (LookupError)" in " ".join(told.split())
+    assert "crashed (LookupError)" in " ".join(told.split())
     assert "Bo Chen" not in told
     (log,) = tmp_path.rglob("crash-*.log")
     assert "action_help" in log.read_text() or "broken" in log.read_text()

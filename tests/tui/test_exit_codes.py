@@ -114,7 +114,7 @@ def test_a_fault_of_the_programs_own_is_a_sentence_with_a_log(
         command += asked.split()
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert (answer.returncode, answer.stdout) == (code, "")
-    assert answer.stderr.startswith("secret-links met a fault of its own (TypeError)")
+    assert answer.stderr.startswith("secret-links crashed (TypeError)")
     assert len(answer.stderr.splitlines()) == 1
     assert (str(tmp_path) in answer.stderr) is not afar
     (log,) = (tmp_path / "state").rglob("crash-*.log")

@@ -16,6 +16,7 @@ from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.bar_button import BarButton
+from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_rows import SOON
 from support import ON_BOTH, SetClock
@@ -424,15 +425,15 @@ async def test_details_show_everything_and_stay_up_to_date(
         await app.press("enter")
         await app.dialog(Details)
         assert str(app.one("#url", Static).content) == f"https://42min.us/s/{link.token}"
-        facts = str(app.one("#facts", Static).content)
+        facts = str(app.one("#facts", Facts).render())
         assert "● Active" in facts
         assert "Ana [/]" in facts
         assert "Mon 30 Nov 2026 09:00 (WET, UTC+00:00), in 7 days" in facts
         await app.press("c")
         await app.until(lambda: app.app.clipboard.endswith(link.token))
         store.redeem(link.token, by="Ana Pires")
-        await app.until(lambda: "✓ Used" in str(app.one("#facts", Static).content))
-        assert "Used by     Ana Pires" in str(app.one("#facts", Static).content)
+        await app.until(lambda: "✓ Used" in str(app.one("#facts", Facts).render()))
+        assert "Used by     Ana Pires" in str(app.one("#facts", Facts).render())
         await app.press("escape")
         await app.closed()
 
@@ -450,14 +451,14 @@ async def test_details_show_the_booking_and_the_links_before_and_after(
         assert fresh is not None
         await app.press("enter")
         await app.dialog(Details)
-        await app.until(lambda: f"Replaces    {old.token[:6]}… ● Active" in str(app.one("#facts", Static).content))
+        await app.until(lambda: f"Replaces    {old.token[:6]}… ● Active" in str(app.one("#facts", Facts).render()))
         store.redeem(fresh.token, by="Bo", reference="booking 17")
-        await app.until(lambda: "Booking     booking 17" in str(app.one("#facts", Static).content))
+        await app.until(lambda: "Booking     booking 17" in str(app.one("#facts", Facts).render()))
         await app.press("escape")
         await app.closed()
         await app.press("down", "enter")
         await app.dialog(Details)
-        await app.until(lambda: f"Replaced by  {fresh.token[:6]}… ✓ Used" in str(app.one("#facts", Static).content))
+        await app.until(lambda: f"Replaced by  {fresh.token[:6]}… ✓ Used" in str(app.one("#facts", Facts).render()))
 
 
 async def test_a_link_can_be_deleted_from_its_details(drive: Drive, five: list[Link]) -> None:

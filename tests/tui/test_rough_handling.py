@@ -21,6 +21,7 @@ from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
+from secret_links_tui.widgets.facts import Facts
 from support import SetClock
 
 
@@ -185,9 +186,9 @@ async def test_details_stay_true_of_a_link_that_is_deleted_and_restored(
         await app.press("enter")
         await app.dialog(Details)
         deletion = ana.delete([link.id])
-        await app.until(lambda: "Deleted" in str(app.one("#facts", Static).content))
+        await app.until(lambda: "Deleted" in str(app.one("#facts", Facts).render()))
         ana.restore(deletion.id)
-        await app.until(lambda: "● Active" in str(app.one("#facts", Static).content))
+        await app.until(lambda: "● Active" in str(app.one("#facts", Facts).render()))
 
 
 async def test_a_link_without_a_label_is_named_by_its_token_before_it_goes(

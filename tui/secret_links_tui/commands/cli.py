@@ -60,9 +60,7 @@ def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, er
 
 def _crashed(error: Exception) -> str:
     """Says the same as `crash_sentence` to who asks from afar: where the log is, is the server's business."""
-    return (
-        f"secret-links met a fault of its own ({type(error).__name__}); the server's administrator finds a log of it."
-    )
+    return f"secret-links crashed ({type(error).__name__}); the server's administrator finds a report of it."
 
 
 def _without_places(sentence: str, settings: LazySettings) -> str:

@@ -98,6 +98,6 @@ def log_crash(error: BaseException, folder: Path | None = None) -> Path | None:
 
 
 def crash_sentence(error: BaseException, log: Path | None) -> str:
-    """Returns the sentence that says that the program met a fault, and what to do."""
-    log_sentence = f"A log without your links is in {log}; please send it." if log else "No log could be written."
-    return f"secret-links met a fault of its own ({type(error).__name__}) and had to leave. {log_sentence}"
+    """Returns the sentence that says that the program crashed, and what to do."""
+    report = f"A report without your links is in {log}; please attach it to an issue where you got the program."
+    return f"secret-links crashed ({type(error).__name__}). {report if log else 'No report could be written.'}"

@@ -18,6 +18,9 @@ from secret_links_tui.widgets.status_tabs import StatusTabs
 _NAME_SHOWN = 20
 
 
+SEARCHED, SEARCHED_IN_SHORT = "/ name, booker, token or URL", "/ name, token or URL"
+
+
 class SearchInput(Input):
     """Where a token or a URL is searched for, as it is typed."""
 
@@ -54,12 +57,13 @@ class FilterBar(Horizontal):
             yield BarButton("All event types ▾", action="event_type", id="event-type-filter")
             yield StatusTabs()
         with Horizontal(id="find"):
-            yield SearchInput(placeholder="/ name, token or URL", id="search", compact=True)
+            yield SearchInput(placeholder=SEARCHED, id="search", compact=True)
             yield BarButton("Generate links", action="generate", id="generate")
 
     def on_resize(self) -> None:
         """Leaves out words where there is no room for them."""
         self.show_event_type(self._event_type)
+        self.search.placeholder = SEARCHED_IN_SHORT if self.screen.has_class("-narrow") else SEARCHED
 
     def show_event_type(self, event_type: EventType | None) -> None:
         """Shows which event type is filtered by."""

@@ -88,7 +88,7 @@ class KeyBar(Widget):
     def _fitting_hints(self) -> list[Hint]:
         """Returns the keys for which there is room, by their rank; those that are typed into a field are none."""
         offered = {hint.action.removeprefix("app."): hint for hint in self._hints()}
-        ranked = self._ranked() if self._ranked is not None and not self._is_typing else offered
+        ranked = self._ranked() if self._ranked is not None and not self._is_typing else _way_out_first(offered)
         room, fitting = self.size.width, list[str]()
         for action in ranked:
             if action in offered and offered[action].width <= room:
@@ -115,6 +115,11 @@ class KeyBar(Widget):
     @property
     def _is_typing(self) -> bool:
         return self._is_typed("a")
+
+
+def _way_out_first(actions: Iterable[str]) -> Sequence[str]:
+    """Returns the actions of a dialog by their rank: the way out always fits, and help gives way to all others."""
+    return sorted(actions, key=lambda action: {"cancel": 0, "help_here": 2}.get(action, 1))
 
 
 def _parts(hint: Hint, key: Style, action: Style) -> list[tuple[str, Style]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
@@ -21,6 +23,10 @@ def new_word(length: int) -> str:
 class CheckClipboard(Dialog[bool]):
     """Asks the host to paste what was sent; answers with whether it arrived."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "compare", "Compare", priority=True, id="compare-copy", tooltip="Compare the two"),
+    ]
+
     HEADING = "Check your clipboard"
     AUTO_FOCUS = "#pasted"
 
@@ -32,18 +38,19 @@ class CheckClipboard(Dialog[bool]):
     def compose_question(self) -> ComposeResult:
         """Lays out the field to paste into."""
         yield Static(
-            Content(f"A word was sent to {self._clipboard.where}. Paste here what you have:"), id="explanation"
+            Content(f"A word was sent to {self._clipboard.where}. Paste your clipboard here:"), id="explanation"
         )
         yield Input(id="pasted", compact=True)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out the buttons to compare, and to say that something else was pasted."""
-        yield Button("Something else", id="not-arrived", compact=True)
+        yield Button("It shows something else", id="not-arrived", compact=True)
         yield Button("Compare", id="compare", classes="-primary", compact=True)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#compare")
-    def _compare(self) -> None:
+    def action_compare(self) -> None:
+        """Compares what was pasted with what was sent."""
         pasted = self.query_one("#pasted", Input).value.strip()
         if pasted == self._sent:
             self.answer(True)

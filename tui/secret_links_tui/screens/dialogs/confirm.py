@@ -47,8 +47,8 @@ class Confirm(Dialog[bool]):
 
     def compose_answers(self) -> ComposeResult:
         """Lays out No before Yes."""
-        yield Button("No, keep", id="no", compact=True)
-        yield Button(Content(self._yes), id="yes", variant="error", compact=True)
+        yield Button("No, keep  n", id="no", compact=True)
+        yield Button(Content(f"{self._yes}  y"), id="yes", variant="error", compact=True)
 
     @on(Button.Pressed, "#yes")
     def _yes_pressed(self) -> None:

@@ -25,6 +25,15 @@ LinkOperation = Literal["delete", "reissue", "show"]
 """An operation on the link that closes the details."""
 
 
+STATUS_LOOKS = {
+    Status.ACTIVE: "$text-success",
+    Status.USED: "$text-primary",
+    Status.EXPIRED: "$text-muted",
+    Status.DAMAGED: "$text-error",
+}
+"""The colours of the list."""
+
+
 class Details(Dialog[LinkOperation]):
     """Shows a link; `show_link` shows it again when it has changed."""
 
@@ -75,14 +84,16 @@ class Details(Dialog[LinkOperation]):
 
     def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:
         """Shows the link as it is now, with its story; None for a link that was deleted."""
-        self._story = story or self._story
+        self._story, self._now = story or self._story, now
         if not self.is_attached or not self.query(Facts):
             return  # the dialog was closed, or is not drawn yet
         facts = self._facts(link or self.link, now)
         if link is None:
-            facts[0] = ("Status", "× Deleted; its URL opens no booking")
+            facts[0] = ("Status", "× Deleted; its URL no longer works")
         self.link = link or self.link
-        self.query_one(Facts).show(facts)
+        table = self.query_one(Facts)
+        table.looks = {"Status": STATUS_LOOKS[self.link.status_at(now)] if link else "$text-error"}
+        table.show(facts)
 
     def _facts(self, link: Link, now: datetime) -> list[Fact]:
         def instant(at: datetime) -> str:
@@ -123,7 +134,9 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#phone")
     def action_phone(self) -> None:
         """Shows the URL as a QR code; the details stay."""
-        self.app.push_screen(QrCode(self.link.url(self._base_url)))
+        link, status = self.link, SIGNS[self.link.status_at(self._now)]
+        until = f", until {exact(link.expires_at, self._zone)}" if link.expires_at else ""
+        self.app.push_screen(QrCode(link.url(self._base_url), f"{link.label or shown_token(link)}: {status}{until}"))
 
     def action_close_to(self, operation: LinkOperation) -> None:
         """Closes with an operation on the link."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
@@ -17,6 +19,10 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 
 class GoTo(Dialog[int]):
     """Asks for a row; answers with its index, from 0."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "go", "Go", priority=True, id="go-there", tooltip="Go to the row"),
+    ]
 
     HEADING = "Go to"
     AUTO_FOCUS = "#row"
@@ -38,7 +44,8 @@ class GoTo(Dialog[int]):
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#go")
-    def _go(self) -> None:
+    def action_go(self) -> None:
+        """Answers with the row, if it is one."""
         typed = self.query_one("#row", Input).value
         row = row_of(
             typed, self._rows if self._exact else 2 * self._rows

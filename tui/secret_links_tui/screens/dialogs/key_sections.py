@@ -9,12 +9,14 @@ from textual.binding import Binding, BindingType
 
 from secret_links_tui import keys
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypes
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
+from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
@@ -57,6 +59,8 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("In the form of an event type", EventTypeForm.BINDINGS),
         ("In Preferences", (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
         ("In Messages", Messages.BINDINGS),
+        ("In Go to", GoTo.BINDINGS),
+        ("In the check of the clipboard", CheckClipboard.BINDINGS),
         ("In Help", Help.BINDINGS),
         ("While many links are deleted", Progress.BINDINGS),
     ]
@@ -73,6 +77,8 @@ SECTION_OF: dict[type[object], str] = {
     EventTypeForm: "In the form of an event type",
     ChoosePreferences: "In Preferences",
     Messages: "In Messages",
+    GoTo: "In Go to",
+    CheckClipboard: "In the check of the clipboard",
     Progress: "While many links are deleted",
 }
 """The section at which help opens in a dialog."""

@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from secret_links_tui.terminal.plain_text import visible
+
 QR_MARGIN = 2
 """Light modules around the code: phones read it with two, and four of them would not fit into 24 lines."""
 
@@ -20,7 +22,7 @@ _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (Tru
 
 
 class QrCode(ModalScreen[None]):
-    """Shows a URL as a QR code."""
+    """Shows a URL as a QR code; `about` says below whose it is."""
 
     AUTO_FOCUS = ""
 
@@ -28,8 +30,9 @@ class QrCode(ModalScreen[None]):
         Binding("escape,q,enter,p", "dismiss", "Close", show=False, id="close-code", tooltip="Back to the link"),
     ]
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, about: str = "") -> None:
         super().__init__()
+        self._about = about
         self.lines = code_lines(url)
         """The code, two rows of modules a line."""
 
@@ -38,7 +41,8 @@ class QrCode(ModalScreen[None]):
         yield Center(Static(Content("\n".join(self.lines)), id="code"))
         needed = f"The code needs {len(self.lines[0])} x {len(self.lines)} cells." if self.lines else TOO_LONG
         yield Static(Content(f"{needed} Escape goes back."), id="too-small")
-        yield Static(Content("Escape goes back."), id="below-code")
+        said = f"{visible(self._about)}. Escape goes back." if self._about else "Escape goes back."
+        yield Static(Content(said), id="below-code")
 
     def on_resize(self) -> None:
         """Shows the code only if all of it fits."""
