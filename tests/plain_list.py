@@ -21,7 +21,7 @@ def passes(link: Link, wanted: LinkFilter, clock: SetClock) -> bool:
         and wanted.status in (None, link.status_at(clock()))
         and (
             not wanted.search
-            or wanted.search.lower() in (link.label or "").lower()
+            or any(wanted.search.lower() in (text or "").lower() for text in link.texts)
             or link.token.startswith(wanted.search)
             or (len(wanted.search) > 2 and wanted.search in link.token)
         )

@@ -203,7 +203,8 @@ async def test_every_dialog_can_be_read(drive: Drive, ana: HostStore, depth: Col
 async def look_at(dialog: Dialog[Any], name: str, app: Driver, complaints: Complaints) -> None:
     """Looks at a dialog with the focus everywhere, with something typed, and with its messages."""
     box = dialog.query_one("#dialog")
-    for widget in dialog.focus_chain:
+    looks = {(type(widget), widget.classes): widget for widget in dialog.focus_chain}  # one of each
+    for widget in looks.values():
         widget.focus()
         await complaints.look(f"{name}, focus on {widget!r}", box)
         if isinstance(widget, (Input, TextArea)):

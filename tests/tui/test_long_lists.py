@@ -252,7 +252,7 @@ async def test_deleting_many_shows_how_far_it_is_and_can_be_stopped_and_undone(
         assert 0 < left < MANY
         await app.until(lambda: f"{MANY - left:,} links deleted. u brings them back." in app.said)
         await app.press("u")
-        await app.until(lambda: f"{MANY - left:,} links back" in app.said)
+        await app.until(lambda: f"{MANY - left:,} links are back" in app.said)
         assert ana.counts().total == MANY
         assert ana.counts(LinkFilter(status=Status.USED)).used == 60
 

@@ -18,7 +18,8 @@ from secret_links_tui.widgets.status_tabs import StatusTabs
 _NAME_SHOWN = 20
 
 
-SEARCHED, SEARCHED_IN_SHORT = "/ name, booker, token or URL", "/ name, token or URL"
+PLACEHOLDERS = ("/ name, booker, token or URL", "/ name, token or URL", "/ name or URL", "/ search")
+"""What is said in an empty search, by the room that there is."""
 
 
 class SearchInput(Input):
@@ -41,6 +42,11 @@ class SearchInput(Input):
         ),
     ]
 
+    def on_resize(self) -> None:
+        """Says as much of what can be searched for as there is room for."""
+        room = self.content_size.width
+        self.placeholder = next((each for each in PLACEHOLDERS if len(each) <= room), PLACEHOLDERS[-1])
+
 
 class FilterBar(Horizontal):
     """Event type, status and search, which add up; and the way to new links."""
@@ -57,13 +63,12 @@ class FilterBar(Horizontal):
             yield BarButton("All event types ▾", action="event_type", id="event-type-filter")
             yield StatusTabs()
         with Horizontal(id="find"):
-            yield SearchInput(placeholder=SEARCHED, id="search", compact=True)
+            yield SearchInput(placeholder=PLACEHOLDERS[0], id="search", compact=True)
             yield BarButton("Generate links", action="generate", id="generate")
 
     def on_resize(self) -> None:
         """Leaves out words where there is no room for them."""
         self.show_event_type(self._event_type)
-        self.search.placeholder = SEARCHED_IN_SHORT if self.screen.has_class("-narrow") else SEARCHED
 
     def show_event_type(self, event_type: EventType | None) -> None:
         """Shows which event type is filtered by."""
