@@ -88,6 +88,7 @@ def test_noise_neither_ends_the_program_nor_holds_it_up(line: Line, seed: int) -
             line.bytes(re.sub(rb"[qQl\x11\x1a]", b"", piece))
         line.read(0.01)
         assert not line.gone
+    line.bytes(b"\x1b[201~")  # within a paste that has not ended, every key is text
     leaves(line)
 
 
