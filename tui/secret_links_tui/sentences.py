@@ -84,9 +84,9 @@ def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
     return ()
 
 
-def fate_of(link: Link, reference: str | None, now: datetime, zone: tzinfo) -> str:
+def fate_of(link: Link, now: datetime, zone: tzinfo) -> str:
     """Says what became of a link that somebody asks about: since when, and who booked."""
-    booking = f", booking {reference}" if reference else ""
+    booking = f", booking {link.reference}" if link.reference else ""
     match link.status_at(now):
         case Status.USED if link.used_at is not None:
             by = f" by {link.used_by}" if link.used_by else ""

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from secret_links import Link, LinkSet, LinkUnknown
+from secret_links import LinkSet, LinkUnknown
 from secret_links_tui.reading.messages import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, NewsRead, RowsRead
 
 if TYPE_CHECKING:
-    from secret_links import DeletedLink, LinkWindow, Place, ReadingLimits, Snapshot, View
+    from secret_links import DeletedLink, Link, LinkWindow, Place, ReadingLimits, Snapshot, View
 
 
 LONGEST_BOOKING = timedelta(minutes=5)
@@ -74,7 +74,6 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
 
     def job(snapshot: Snapshot) -> CountsRead:
         began = time.monotonic()
-        named = _named(snapshot, view.wanted.search)
         return CountsRead(
             view,
             counts=snapshot.lists.counts(view.wanted),
@@ -85,8 +84,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
             as_of=snapshot.now,
             next_expiry=snapshot.next_expiry(),
             last_deletion=snapshot.last_deletion(),
-            named=named,
-            reference=snapshot.story(named).reference if isinstance(named, Link) else None,
+            named=_named(snapshot, view.wanted.search),
             took=time.monotonic() - began,
         )
 

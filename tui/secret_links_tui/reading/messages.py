@@ -115,7 +115,6 @@ class CountsRead(Message):
         next_expiry: datetime | None,
         last_deletion: Deletion | None,
         named: Link | DeletedLink | None,
-        reference: str | None,
         took: float,
     ) -> None:
         super().__init__()
@@ -135,8 +134,6 @@ class CountsRead(Message):
         self.last_deletion = last_deletion
         self.named = named
         """The link that the search names by its token or URL, if it names one, also a deleted one."""
-        self.reference = reference
-        """What the booking page calls the booking of that link."""
         self.took = took
         """Seconds."""
 

@@ -15,9 +15,8 @@ from textual.widgets import Button, Static
 from secret_links import Counts, Deletion, Link
 from secret_links_tui.ages import at_clock
 from secret_links_tui.screens.dialogs.base import Dialog
-from secret_links_tui.sentences import links_of, names
+from secret_links_tui.sentences import links_of, names, the_link
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.link_rows import shown_token
 
 
 class Confirm(Dialog[bool]):
@@ -75,7 +74,7 @@ def delete_question(counts: Counts, links: Sequence[Link], hidden: Sequence[Link
     if hidden_number:
         explanation.append(_not_shown(number, hidden, hidden_number))
     if number == 1:
-        what = f"the link {_whose(links[0])}" if links else "1 link"
+        what = the_link(links[0]) if links else "1 link"
         alive = ", which is Active" if counts.active else ""
         return Confirm(f"Delete {what}{alive}?", "\n".join(explanation), "Delete 1")
     question = f"Delete {links_of(number)}{_alive(counts)}?"
@@ -86,7 +85,7 @@ def restore_question(deletion: Deletion, links: Sequence[Link], now: datetime, z
     """Returns the question to ask before a deletion is undone that the host may not have in mind."""
     who, when = visible(deletion.deleted_by), at_clock(deletion.deleted_at, now, zone)
     if deletion.links == 1 and links:
-        question, works = f"Bring back the link {_whose(links[0])}?", "Its URL works again"
+        question, works = f"Bring back {the_link(links[0])}?", "Its URL works again"
     else:
         question, works = f"Bring back {links_of(deletion.links)}?", "Their URLs work again"
     named = f"{names(links, deletion.links)}. " if deletion.links > 1 else ""
@@ -106,7 +105,3 @@ def _not_shown(number: int, hidden: Sequence[Link], hidden_number: int) -> str:
         return "The filter does not show it."
     which = "None of them is shown by the filter." if hidden_number == number else ""
     return which or f"{hidden_number:,} not shown by the filter: {names(hidden, hidden_number)}."
-
-
-def _whose(link: Link) -> str:
-    return f"for {link.label}" if link.label else shown_token(link)

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Checkbox, Label, Select, Static
+from textual.widgets import Button, Label, Select, Static
 
 from secret_links_tui import themes
 from secret_links_tui.ages import exact
@@ -20,6 +20,7 @@ from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences, is_time_
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.tick_box import TickBox
 from secret_links_tui.widgets.zone_field import ZoneField
 from secret_links_tui.zones import zones_like
 
@@ -35,14 +36,6 @@ WAYS = {
 
 OWN_THEMES = (themes.INK.name, themes.PAPER.name)
 """The themes that are offered here; the palette has the others."""
-
-
-class TickBox(Checkbox):
-    """A checkbox with the signs of the table: Textual's own differ by colour alone."""
-
-    def render(self) -> Content:
-        """Shows sign and title."""
-        return Content.assemble("☑ " if self.value else "☐ ", self.label)
 
 
 class ChoosePreferences(Dialog[Preferences]):

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Checkbox, Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from secret_links import Counts, InvalidInput, Link, Reissue, Reissued, SecretLinksError
 from secret_links_tui.screens.dialogs.base import Dialog
@@ -21,17 +21,10 @@ from secret_links_tui.sentences import links_of, names, the_link
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.expiry_field import ExpiryField
+from secret_links_tui.widgets.tick_box import TickBox
 
 EACH_AS_BEFORE = "Each is valid as long as its old one was."
 """Said of several links whose expiry is left empty."""
-
-
-class Box(Checkbox):
-    """A checkbox with the signs of the table."""
-
-    def render(self) -> Content:
-        """Shows sign and title."""
-        return Content.assemble("☑ " if self.value else "☐ ", self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,7 @@ class ReissueLinks(Dialog[Reissued]):
         yield Static(Content(visible(self._what_becomes())), id="explanation")
         if self._old.counts.active:
             old = "the old link" if self._is_one else f"the {self._old.counts.active:,} that are Active"
-            yield Box(f"Delete {old} as well", id="delete-old", compact=True)
+            yield TickBox(f"Delete {old} as well", id="delete-old", compact=True)
         each = "" if self._is_one else EACH_AS_BEFORE
         yield ExpiryField(self._expires, self._now, self._zone, empty=each)
         if self._is_one:
@@ -105,7 +98,7 @@ class ReissueLinks(Dialog[Reissued]):
         return f"{named}A fresh link is generated for each.{stay}"
 
     def _wanted(self) -> Reissue:
-        delete_old = any(each.value for each in self.query("#delete-old").results(Box))
+        delete_old = any(each.value for each in self.query("#delete-old").results(TickBox))
         if self.expiry.is_empty and not self._is_one:
             return Reissue(delete_old=delete_old)
         expiry = self.expiry.read()

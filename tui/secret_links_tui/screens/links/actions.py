@@ -52,6 +52,8 @@ NAMED_AT_MOST = 100
 MOST_COUNTED = 1_000_000
 """Deleted links that are counted, at the most."""
 
+COPY_OFFER = Offer("n copies", "copy_new")
+
 GONE = "Already gone: somebody else deleted it."
 
 Done = TypeVar("Done")
@@ -100,17 +102,17 @@ class LinkActions:
         if not links:
             self._draft = dialog.dismissed
             return
-        await self._show_fresh(links, "generated")
-
-    async def _show_fresh(self, links: Sequence[Link], done: str) -> None:
-        """Marks links that were just generated, and says so."""
-        self._board.selection.mark_fresh(links)
-        self._board.show_selection()
-        self._board.shown.go_to(links[-1])
+        self._show_fresh(links)
         made = LinkSet(frozenset(link.id for link in links))
         tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
-        self._line.say(f"{links_of(len(links))} {done}{hidden}.", offer=Offer("n copies", "copy_new"))
+        self._line.say(f"{links_of(len(links))} generated{hidden}.", offer=COPY_OFFER)
+
+    def _show_fresh(self, links: Sequence[Link]) -> None:
+        """Marks links that were just made, and goes to the last one."""
+        self._board.selection.mark_fresh(links)
+        self._board.show_selection()
+        self._board.shown.go_to(links[-1])
 
     async def _generate(self, wanted: Wanted) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type
@@ -141,20 +143,17 @@ class LinkActions:
         done = await self._app.push_screen_wait(ReissueLinks(old, expires, reissue, self._store.now, zone))
         if done is None:
             return
-        self._board.selection.mark_fresh(done.links)
         self._board.selection.remove(chosen)
-        self._board.show_selection()
-        self._board.shown.go_to(done.links[-1])
-        fresh = f"{links_of(len(done.links))} reissued"
+        self._show_fresh(done.links)
+        became = ""
         if done.deletion is not None:
             self.remember(done.deletion)
             gone = "the old one" if done.deletion.links == 1 else f"{done.deletion.links:,} old ones"
-            self._line.say(f"{fresh}, {gone} deleted.", offer=Offer("n copies", "copy_new"))
+            became = f", {gone} deleted"
         elif old.counts.active:
             stay = "the old one stays" if old.counts.total == 1 else f"{old.counts.active:,} old ones stay"
-            self._line.say(f"{fresh}; {stay} Active.", offer=Offer("n copies", "copy_new"))
-        else:
-            self._line.say(f"{fresh}.", offer=Offer("n copies", "copy_new"))
+            became = f"; {stay} Active"
+        self._line.say(f"{links_of(len(done.links))} reissued{became}.", offer=COPY_OFFER)
 
     # Deleting
 

@@ -65,7 +65,7 @@ class Explanations:
         """Says what became of the link that the search names, for as long as it does."""
         named, said = counts.named, ""
         if isinstance(named, Link):
-            said = sentences.fate_of(named, counts.reference, counts.as_of, self._rows.zone)
+            said = sentences.fate_of(named, counts.as_of, self._rows.zone)
         if said != self._said_of_named:
             self._take_back_fate()
             self._said_of_named = said

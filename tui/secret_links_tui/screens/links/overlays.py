@@ -238,7 +238,7 @@ class Overlays:
 
     def _entry(self, binding: Binding, namespace: DOMNode) -> PaletteEntry:
         run = partial(self._app.run_action, binding.action, namespace)
-        words = f"{SYNONYMS.get(binding.action) or SYNONYMS.get(f'app.{binding.action}', '')}"
+        words = SYNONYMS.get(binding.action) or SYNONYMS.get(f"app.{binding.action}", "")
         return PaletteEntry(binding.description, binding.tooltip, self._keys_of(binding), words, run)
 
     def _keys_of(self, binding: Binding) -> str:
