@@ -32,6 +32,23 @@ from secret_links_tui.widgets.zone_field import ZoneField
 PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any action by its name, and the themes")
 
 
+SECTION_OF: dict[type[object], str] = {
+    GenerateLinks: "In Generate",
+    ReissueLinks: "In Reissue",
+    Details: "In the details of a link",
+    Confirm: "In a question",
+    DeletedLinks: "In Deleted links",
+    EventTypes: "In Event types",
+    EventTypeForm: "In the form of an event type",
+    ChoosePreferences: "In Preferences",
+    Messages: "In Messages",
+    GoTo: "In Go to",
+    CheckClipboard: "In the check of the clipboard",
+    Progress: "While many links are deleted",
+}
+"""The section at which help opens in a dialog."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeySection:
     """The keys of one place."""
@@ -50,35 +67,18 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("Moving", (*RowTable.BINDINGS, *keys.MOVING)),
         ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
         ("In every dialog", Dialog.BINDINGS),
-        ("In Generate", (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
-        ("In Reissue", ReissueLinks.BINDINGS),
-        ("In the details of a link", Details.BINDINGS),
-        ("In a question", Confirm.BINDINGS),
-        ("In Deleted links", DeletedLinks.BINDINGS),
-        ("In Event types", EventTypes.BINDINGS),
-        ("In the form of an event type", EventTypeForm.BINDINGS),
-        ("In Preferences", (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
-        ("In Messages", Messages.BINDINGS),
-        ("In Go to", GoTo.BINDINGS),
-        ("In the check of the clipboard", CheckClipboard.BINDINGS),
+        (SECTION_OF[GenerateLinks], (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
+        (SECTION_OF[ReissueLinks], ReissueLinks.BINDINGS),
+        (SECTION_OF[Details], Details.BINDINGS),
+        (SECTION_OF[Confirm], Confirm.BINDINGS),
+        (SECTION_OF[DeletedLinks], DeletedLinks.BINDINGS),
+        (SECTION_OF[EventTypes], EventTypes.BINDINGS),
+        (SECTION_OF[EventTypeForm], EventTypeForm.BINDINGS),
+        (SECTION_OF[ChoosePreferences], (*ChoosePreferences.BINDINGS, *ZoneField.BINDINGS)),
+        (SECTION_OF[Messages], Messages.BINDINGS),
+        (SECTION_OF[GoTo], GoTo.BINDINGS),
+        (SECTION_OF[CheckClipboard], CheckClipboard.BINDINGS),
         ("In Help", Help.BINDINGS),
-        ("While many links are deleted", Progress.BINDINGS),
+        (SECTION_OF[Progress], Progress.BINDINGS),
     ]
     return [KeySection(title, [each for each in found if isinstance(each, Binding)]) for title, found in groups]
-
-
-SECTION_OF: dict[type[object], str] = {
-    GenerateLinks: "In Generate",
-    ReissueLinks: "In Reissue",
-    Details: "In the details of a link",
-    Confirm: "In a question",
-    DeletedLinks: "In Deleted links",
-    EventTypes: "In Event types",
-    EventTypeForm: "In the form of an event type",
-    ChoosePreferences: "In Preferences",
-    Messages: "In Messages",
-    GoTo: "In Go to",
-    CheckClipboard: "In the check of the clipboard",
-    Progress: "While many links are deleted",
-}
-"""The section at which help opens in a dialog."""
