@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -40,6 +41,37 @@ def test_a_copy_is_read_back_called_copied_and_there_when_the_program_is_gone(st
         line.keys("q")
         line.is_gone_at_once()
         line.hang_up()
+        assert pasted(display) == url
+
+
+LATE_XCLIP = """#!/bin/sh
+case "$*" in
+*-o*)
+    {xclip} "$@"
+    touch {read}
+    ;;
+*)
+    text=$(cat)
+    (
+        until [ -e {read} ]; do sleep 0.01; done
+        printf %s "$text" | {xclip} "$@"
+    ) >/dev/null 2>&1 &
+    ;;
+esac
+"""
+"""xclip as it is on a busy machine: it takes the selection when somebody has asked for it already."""
+
+
+@needs_x
+def test_a_helper_that_takes_the_clipboard_late_has_copied_too(start: Start, url: str, tmp_path: Path) -> None:
+    (tmp_path / "late").mkdir()
+    helper = tmp_path / "late" / "xclip"
+    helper.write_text(LATE_XCLIP.format(xclip=shutil.which("xclip"), read=tmp_path / "read"))
+    helper.chmod(0o700)
+    with x_server() as display:
+        line = start(DISPLAY=display, PATH=f"{helper.parent}:{os.environ['PATH']}")
+        line.keys("c")
+        line.shows("Copied the link", DEADLINE)
         assert pasted(display) == url
 
 

@@ -42,11 +42,16 @@ _LOAD = ("tmux", "load-buffer", "-w", "-")
 """Has tmux take a text, and hand it to the terminals that it is shown in."""
 
 # In a child process: pyperclip can hang, and lets its helpers write to the terminal that the screen is drawn on.
+# xclip says that it is done, and takes the selection a moment later: on a busy machine, after it is read back.
 _COPY_AND_READ_BACK = """
-import sys, pyperclip
+import sys, time, pyperclip
 text = sys.stdin.buffer.read().decode("utf-8")
 pyperclip.copy(text)
-sys.exit(0 if pyperclip.paste() == text else 1)
+for _ in range(40):
+    if pyperclip.paste() == text:
+        sys.exit(0)
+    time.sleep(0.05)
+sys.exit(1)
 """
 
 
