@@ -21,6 +21,7 @@ from secret_links.errors import (
     LinkUnclear,
     LinkUnknown,
     LinkUsed,
+    NoLongerActive,
     NotFound,
     NothingToUndo,
     OutcomeUnknown,
@@ -53,6 +54,7 @@ from secret_links.values import (
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
+    from secret_links.changing import Change, NewExpiry
     from secret_links.database import Watch
     from secret_links.host_store import HostStore
     from secret_links.lists.anchors import Anchors
@@ -60,13 +62,15 @@ if TYPE_CHECKING:
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.window import LinkWindow, Place, View
     from secret_links.reissuing import Reissue
-    from secret_links.reports import Counts, DeletedLink, Deletion, Offer, Reissued, Story, Tally
+    from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Offer, Reissued, Story, Tally
     from secret_links.sqlite.first_look import FirstLook, first_look
     from secret_links.store import Store
 
 __all__ = [
     "NO_EVENT_TYPE",
     "Anchors",
+    "Change",
+    "Changed",
     "Checkpoint",
     "Column",
     "Conflict",
@@ -91,6 +95,8 @@ __all__ = [
     "LinkUsed",
     "LinkWindow",
     "NewEventType",
+    "NewExpiry",
+    "NoLongerActive",
     "NotFound",
     "NothingToUndo",
     "Offer",
@@ -136,8 +142,9 @@ _LATER = {
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",
+    **dict.fromkeys(("Change", "NewExpiry"), "secret_links.changing"),
     **dict.fromkeys(
-        ("Counts", "DeletedLink", "Deletion", "Offer", "Reissued", "Story", "Tally"), "secret_links.reports"
+        ("Changed", "Counts", "DeletedLink", "Deletion", "Offer", "Reissued", "Story", "Tally"), "secret_links.reports"
     ),
 }
 """What is loaded on first use, and from where."""

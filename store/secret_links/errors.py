@@ -119,6 +119,10 @@ class EventTypeInUse(Conflict):
         """How many links belong to the event type."""
 
 
+class NoLongerActive(Conflict):
+    """The expiry of a link was to be changed that is Used, Expired or Damaged."""
+
+
 class TooManyLinks(Conflict):
     """The host has, or has deleted, as many links as the store was opened to let each host have; none was made."""
 

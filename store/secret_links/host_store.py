@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import arguments, deleting, generating, reissuing, restoring
+from secret_links import arguments, changing, deleting, generating, reissuing, restoring
 from secret_links import event_types as types
+from secret_links.changing import Change
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
 from secret_links.errors import NothingToUndo
@@ -19,7 +20,7 @@ from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reissuing import Reissue
-from secret_links.reports import Counts, DeletedLink, Deletion, Reissued
+from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.models import hosts
 from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
 
@@ -177,6 +178,24 @@ class HostStore:
             lambda snapshot: reissuing.reissue(snapshot, chosen, wanted, self._most_links, self.name),
             proof=reissuing.are_there,
         )
+
+    def change(self, chosen: LinkSet, wanted: Change) -> Changed:
+        """Changes labels and expiries of some links, all in one transaction; their URLs stay.
+
+        Up to 10,000. An expiry is changed only where a link is Active, and `Changed.kept` has the others;
+        NoLongerActive where it is all of them, and nothing else was to be changed. LinkUnknown where none is there,
+        InvalidInput for a label, or an expiry that has passed or is over ten years ahead.
+        """
+        chosen, wanted = arguments.link_set(chosen), changing.checked(wanted)
+        return self._write(lambda snapshot: changing.change(snapshot, chosen, wanted))
+
+    def take_back(self, done: Changed) -> Changed:
+        """Gives links their earlier labels and expiries, where they are still as they were changed to.
+
+        `Changed.kept` has those whose expiry had to stay: used, expired or changed again since, or the earlier expiry
+        has passed.
+        """
+        return self._write(lambda snapshot: changing.take_back(snapshot, done))
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100

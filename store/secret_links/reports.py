@@ -72,6 +72,18 @@ class Reissued:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Links whose labels or expiries were changed, and can be changed back."""
+
+    before: tuple[Link, ...]
+    """Those that are not what they were, as they were."""
+    after: tuple[Link, ...]
+    """The same links as they are."""
+    kept: tuple[Link, ...] = ()
+    """Those whose expiry had to stay: they are not Active, or were changed again since."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A link's booking, and the links that it replaces and that replace it."""
 
