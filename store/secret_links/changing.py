@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import bindparam, select, update
 
 from secret_links import arguments
 from secret_links.errors import InvalidInput, LinkUnknown, NoLongerActive
-from secret_links.expiry import FARTHEST_EXPIRY
+from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
 from secret_links.generating import MOST_AT_ONCE
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
@@ -38,11 +38,16 @@ class NewExpiry:
     later: timedelta | None = None
     """By how much each one's own expiry moves on, whatever `at`; one that never expires stays so."""
 
-    def of(self, link: Link) -> datetime | None:
-        """Returns the new expiry of a link."""
-        if self.later is None:
-            return self.at
-        return None if link.expires_at is None else link.expires_at + self.later
+    def given_to(self, link: Link, now: datetime) -> Link:
+        """Returns an Active link with its new expiry; InvalidInput refuses a past one, or one over ten years ahead."""
+        expires_at = self.at
+        if self.later is not None:
+            expires_at = None if link.expires_at is None else link.expires_at + min(self.later, 2 * FARTHEST_EXPIRY)
+        if expires_at is not None and expires_at <= now:
+            raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
+        if expires_at is not None and expires_at - now > FARTHEST_EXPIRY and expires_at != link.expires_at:
+            raise InvalidInput("expires", "That is over ten years ahead; give never for no expiry.")
+        return replace(link, expires_at=expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ def checked(wanted: Change) -> Change:
     return Change(label, expiry)
 
 
+def parse_new_expiry(text: str, now: datetime, zone: tzinfo) -> NewExpiry:
+    """Reads an expiry as a host types it, or `+7d` for as much later than before; InvalidInput says what is wrong."""
+    if not text.strip().startswith("+"):
+        expiry = parse_expiry(text, now, zone)
+        return NewExpiry(expiry.at if expiry else None)
+    try:
+        return NewExpiry(later=parse_length(text.strip().removeprefix("+")))
+    except InvalidInput as error:
+        raise InvalidInput("expires", str(error)) from error
+
+
 def change(snapshot: Snapshot, chosen: LinkSet, wanted: Change) -> Changed:
     """Changes those of some links that are still there; an expiry only of those that are Active.
 
@@ -83,7 +99,7 @@ def change(snapshot: Snapshot, chosen: LinkSet, wanted: Change) -> Changed:
         kept = [link for link in before if link.id not in active]
         if len(kept) == len(before) and wanted.label is None:
             raise why_not(kept[0], now)
-        after = [_with_expiry(link, wanted.expiry, now) if link.id in active else link for link in after]
+        after = [wanted.expiry.given_to(link, now) if link.id in active else link for link in after]
     return _store(snapshot, before, after, kept)
 
 
@@ -133,18 +149,6 @@ def _locked(snapshot: Snapshot, some: Sequence[Link]) -> tuple[list[Link], datet
     there = {link.id: link for part in sliced(ids) for link in snapshot.lists.links(part)}
     in_order = [there[link.id] for link in some if link.id in there]
     return in_order, snapshot.context.database.now(snapshot.context.connection)
-
-
-def _with_expiry(link: Link, wanted: NewExpiry, now: datetime) -> Link:
-    try:
-        expires_at = wanted.of(link)
-    except OverflowError:
-        expires_at = datetime.max.replace(tzinfo=now.tzinfo)
-    if expires_at is not None and expires_at <= now:
-        raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
-    if expires_at is not None and wanted.later is not None and expires_at - now > FARTHEST_EXPIRY:
-        raise InvalidInput("expires", "That is over ten years ahead; leave the expiry empty for none.")
-    return replace(link, expires_at=expires_at)
 
 
 def _store(snapshot: Snapshot, before: Sequence[Link], after: Sequence[Link], kept: Sequence[Link]) -> Changed:

@@ -255,7 +255,7 @@ class HostStore:
         """Deletes all links that pass a filter now; PartlyDone as in `delete_chosen`."""
         wanted = arguments.link_filter(wanted)
         with self.snapshot() as snapshot:
-            chosen = LinkSet(every=wanted, up_to=snapshot.selections.newest_id(), as_of=snapshot.now)
+            chosen = snapshot.selections.every(wanted)
         return self.delete_chosen(chosen, progress)
 
     def delete_chosen(

@@ -278,3 +278,61 @@ def test_links_are_listed_by_use(run: Run, kind: str) -> None:
     assert run("list", "--order", "used").out.splitlines()[0].startswith(urls[1])
     assert run("list", "--order", "label", "--reverse").out.splitlines()[0].startswith(urls[2])
     assert run("list", "--order", "label", "--expires-within", "3d").code == 2
+
+
+def test_change_gives_a_link_another_expiry_and_label(run: Run, kind: str) -> None:
+    (url,) = run("generate", kind, "--label", "Ana", "--expires", "2030-01-01 10:00Z").lines
+    changed = run("--time-zone", "UTC", "change", url, "--expires", "+7d", "--label", "Ana Pires")
+    assert (changed.out, changed.err) == (f"{url}\tTue 8 Jan 2030 10:00 (UTC+00:00)\n", "1 changed\n")
+    (link,) = json.loads(run("list", "--json").out)
+    assert (link["url"], link["label"], link["expires_at"]) == (url, "Ana Pires", "2030-01-08T10:00:00.000Z")
+    assert run("change", url, "--expires", "never", "--label", "").out == f"{url}\tnever\n"
+    (link,) = json.loads(run("list", "--json").out)
+    assert (link["label"], link["expires_at"]) == (None, None)
+
+
+def test_change_names_links_all_or_none(run: Run, kind: str) -> None:
+    one, two = run("generate", kind, "-n", "2").lines
+    run("redeem", two)
+    refused = run("change", one, two, "--expires", "7d")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith(f"{two}: This link has been used;")
+    assert refused.err.endswith("nothing was changed\n")
+    assert run("change", one, "x" * 22, "--label", "Bo").code == 1
+    assert [link["label"] for link in json.loads(run("list", "--json").out)] == [None, None]
+    assert run("change", one, two, "--label", "Bo").code == 0
+    assert [link["label"] for link in json.loads(run("list", "--json").out)] == ["Bo", "Bo"]
+
+
+def test_change_by_filter_takes_yes_and_is_shown_before(run: Run, kind: str) -> None:
+    urls = run("generate", kind, "--label", "Ana", "--label", "Bo", "--expires", "2030-01-01 10:00Z").lines
+    more = ("--time-zone", "UTC", "change", "--event-type", kind, "--expires", "+1d")
+    unsure = run(*more)
+    assert (unsure.code, unsure.err) == (2, "2 would be changed; --dry-run lists them, --yes changes them\n")
+    shown = run(*more, "--dry-run")
+    assert shown.lines == [f"{url}\tWed 2 Jan 2030 10:00 (UTC+00:00)" for url in reversed(urls)]
+    assert {link["expires_at"] for link in json.loads(run("list", "--json").out)} == {"2030-01-01T10:00:00.000Z"}
+    assert run(*more, "--yes").lines == shown.lines
+    assert {link["expires_at"] for link in json.loads(run("list", "--json").out)} == {"2030-01-02T10:00:00.000Z"}
+    assert run(*more, "--search", "nobody", "--yes").err == "no such links; nothing was changed\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "Say what to change: --label, --expires, or both."),
+        (("--label", "x"), "Name the links to change"),
+        (("--expires", "+1M", "--status", "active"), "may mean minutes or months"),
+        (("--expires", "+", "--status", "active"), "is no length of time"),
+        (("--expires", "yesterday", "--status", "active"), "“yesterday”"),
+        (("--expires", "7d", "--status", "used"), "add --status active"),
+        (("--label", "x" * 500, "--status", "active", "--yes"), "at most"),
+        (("--expires", "+3650d", "--status", "active", "--yes"), "over ten years ahead"),
+    ],
+)
+def test_change_says_what_it_cannot_read(run: Run, kind: str, arguments: tuple[str, ...], sentence: str) -> None:
+    run("generate", kind, "--expires", "30d")
+    refused = run("change", *arguments)
+    assert refused.code in (1, 2)
+    assert sentence in refused.err
+    assert refused.out == ""

@@ -64,6 +64,10 @@ class Selections:
         )
         return list(self._context.run(query.with_for_update() if locked else query).scalars())
 
+    def every(self, wanted: LinkFilter) -> LinkSet:
+        """Returns the set of all links that pass a filter now."""
+        return LinkSet(every=wanted, up_to=self.newest_id(), as_of=self._context.now)
+
     def newest_id(self) -> int:
         """Returns the id of the host's newest link, 0 where there is none."""
         newest = select(func.coalesce(func.max(links.c.id), 0)).where(links.c.host_id == self._context.host_id)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from secret_links import InvalidInput, Link, LinkFilter, LinkUnclear, LinkUnknown, Status
+from secret_links import InvalidInput, Link, LinkFilter, Status
 from secret_links.expiry import parse_length
 from secret_links.odd_values import is_unreadable
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.filters import add_filters, filter_of
-from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.text_files import TextTooLong
+from secret_links_tui.commands.named_links import find_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +41,12 @@ class Delete(Command):
         return self._delete_matching(context) if filtered else self._delete_named(context)
 
     def _delete_named(self, context: Context) -> int:
-        ids, unknown = [], []
-        for text in _named(self.links, context):
-            why = ""
-            try:
-                found = context.host.find(text)
-            except LinkUnclear as error:
-                found, why = None, f" ({error})"
-            except LinkUnknown:
-                found = None
-            if isinstance(found, Link):
-                ids.append(found.id)
-            else:
-                unknown.append(f"no such link: {visible(text)}{why}\n")
-        if unknown:
-            context.err.write("".join(unknown) + "nothing was deleted\n")
+        links = find_all(self.links, context, "deleted")
+        if links is None:
             return REFUSED
+        ids = {link.id for link in links}
         if self.dry_run:
-            context.say(f"{len(set(ids)):,} would be deleted")
+            context.say(f"{len(ids):,} would be deleted")
             return DONE
         context.say(f"{context.host.delete(ids).links:,} deleted")
         return DONE
@@ -99,20 +86,6 @@ def add_to(verbs: Verbs) -> None:
     delete.add_argument("--older-than", metavar="SPAN", help="used, expired or, if Active, made longer ago than 30d")
     delete.add_argument("--dry-run", action="store_true", help="say how many, and delete none")
     delete.add_argument("--yes", action="store_true", help="delete all that match the filters")
-
-
-def _named(words: Sequence[str], context: Context) -> Sequence[str]:
-    """Returns what was named: words, or for `-` the links on standard input."""
-    if "-" not in words:
-        return words
-    if len(words) > 1:
-        raise InvalidInput("links", "Name links, or read them from standard input (-), not both.")
-    from secret_links_tui.commands.link_files import LONGEST_LINK_FILE, links_of  # noqa: PLC0415  # few links come that way
-
-    try:
-        return links_of(context.read_text("-", LONGEST_LINK_FILE))
-    except TextTooLong as error:
-        raise InvalidInput("links", f"{error} Say which links with --status, --search and the like.") from error
 
 
 def _older(context: Context, wanted: LinkFilter, before: datetime) -> list[int]:
