@@ -23,6 +23,7 @@ from odd_rows import Wrong, opened_up, put_in
 from secret_links import Counts, DeletedLink, EventType, HostStore, Link, Status, Store
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.change import ChangeLinks, Present
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, Found
@@ -79,6 +80,7 @@ def said() -> list[Said]:
 
 
 DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
+    "change": lambda: ChangeLinks(Present([LINK], [LINK]), refused, SetClock(), ZONE),
     "check": lambda: CheckClipboard("check-1", Clipboard()),
     "preferences": lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()),
     "confirm": lambda: Confirm("Delete 3 links?", "Their URLs stop working at once.", "Delete 3"),

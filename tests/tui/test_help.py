@@ -49,7 +49,7 @@ async def test_help_is_searched(drive: Drive) -> None:
         await helped(app)
         await app.press("slash")
         await app.write("undo")
-        await app.until(lambda: said(app) == ["Undo the last delete"])
+        await app.until(lambda: said(app) == ["Undo the last delete, or the last change"])
         await app.press("escape")
         await app.until(lambda: len(titles(app)) > 10)
         assert isinstance(app.app.screen, Help)

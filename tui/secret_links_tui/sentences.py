@@ -33,6 +33,10 @@ SENTENCE_MARGIN = 4
 """Columns at the sides of a sentence in an empty table."""
 
 
+GONE = "Already gone: somebody else deleted it."
+"""Said of links that are no longer there."""
+
+
 def links_of(number: int) -> str:
     """Returns `1 link`, `12 links`."""
     return f"{number:,} link" if number == 1 else f"{number:,} links"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
-from secret_links import InvalidInput
+from secret_links import InvalidInput, NewExpiry
+from secret_links.changing import parse_new_expiry
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links_tui.ages import is_doubtful, promised
 from secret_links_tui.terminal.plain_text import visible
@@ -26,13 +27,26 @@ class ExpiryField(Vertical):
 
     typed = query_one("#expires", Input)
 
-    def __init__(self, text: str, now: Callable[[], datetime], zone: tzinfo, *, empty: str = "") -> None:
-        """`empty` is said while nothing is typed; else that the links never expire."""
+    def __init__(
+        self,
+        text: str,
+        now: Callable[[], datetime],
+        zone: tzinfo,
+        *,
+        empty: str = "",
+        later: Callable[[timedelta], str] | None = None,
+    ) -> None:
+        """`empty` is said while nothing is typed; else that the links never expire.
+
+        `later` is given where `+7d` may be typed, for as much later than before: it says what that means, or raises
+        InvalidInput.
+        """
         super().__init__()
         self._text = text
         self._now = now
         self._zone = zone
         self._empty = empty
+        self._later = later
         self._promised: tuple[str, Expiry | None] = ("", None)
 
     def compose(self) -> ComposeResult:
@@ -62,6 +76,17 @@ class ExpiryField(Vertical):
         typed, shown = self._promised
         return shown if typed == self.typed.value else expiry
 
+    def read_new(self) -> NewExpiry:
+        """Returns the expiry that was shown, or how much later than before it is to be; InvalidInput refuses it."""
+        if self._is_later:
+            return parse_new_expiry(self.typed.value, self._now(), self._zone)
+        expiry = self.read()
+        return NewExpiry(expiry.at if expiry else None)
+
+    @property
+    def _is_later(self) -> bool:
+        return self._later is not None and self.typed.value.strip().startswith("+")
+
     def refuse(self, sentence: str) -> None:
         """Says why what is typed cannot be the expiry."""
         line = self.query_one("#promise", Static)
@@ -72,6 +97,11 @@ class ExpiryField(Vertical):
     def _say(self) -> None:
         line = self.query_one("#promise", Static)
         try:
+            if self._later is not None and self._is_later:
+                later = parse_new_expiry(self.typed.value, self._now(), self._zone).later
+                line.update(Content(self._later(later or timedelta())))
+                line.set_classes("")
+                return
             expiry = parse_expiry(self.typed.value, self._now(), self._zone)
         except InvalidInput as error:
             self.refuse(str(error))

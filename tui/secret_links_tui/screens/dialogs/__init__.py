@@ -5,6 +5,7 @@ Their widgets, for text, options and progress, take longer to import than the li
 
 from __future__ import annotations
 
+from secret_links_tui.screens.dialogs.change import ChangeLinks
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
 from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
@@ -23,6 +24,7 @@ from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 
 __all__ = [
+    "ChangeLinks",
     "CheckClipboard",
     "ChoosePreferences",
     "Confirm",

@@ -21,7 +21,7 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.facts import Fact, Facts
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
-LinkOperation = Literal["delete", "reissue", "show"]
+LinkOperation = Literal["change", "delete", "reissue", "show"]
 """An operation on the link that closes the details."""
 
 
@@ -44,6 +44,7 @@ class Details(Dialog[LinkOperation]):
             "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
         ),
         Binding("p", "phone", "QR code", id="details-phone", tooltip="Show the URL as a QR code, for a phone"),
+        Binding("m", "close_to('change')", "Change", id="details-change", tooltip="Change its expiry, or its name"),
         Binding("r", "close_to('reissue')", "Reissue", id="details-reissue", tooltip="Generate a fresh link like this"),
         Binding("x", "close_to('delete')", "Delete", id="details-delete", tooltip="Delete the link"),
         Binding("q", "cancel", "Close", id="details-close", tooltip="Back to the links"),
@@ -74,6 +75,7 @@ class Details(Dialog[LinkOperation]):
         yield Button("Copy with name", id="copy-named", compact=True)
         yield Button("Whole URL", id="show", compact=True)
         yield Button("QR code", id="phone", compact=True)
+        yield Button("Change", id="change", compact=True)
         yield Button("Reissue", id="reissue", compact=True)
         yield Button("Delete", id="delete", variant="error", compact=True)
         yield Button("Close", id="cancel", compact=True)
@@ -145,6 +147,10 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#show")
     def _show_pressed(self) -> None:
         self.answer("show")
+
+    @on(Button.Pressed, "#change")
+    def _change_pressed(self) -> None:
+        self.answer("change")
 
     @on(Button.Pressed, "#reissue")
     def _reissue_pressed(self) -> None:

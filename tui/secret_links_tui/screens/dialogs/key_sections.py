@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from secret_links_tui import keys
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.change import ChangeLinks
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
@@ -35,6 +36,7 @@ PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any 
 SECTION_OF: dict[type[object], str] = {
     GenerateLinks: "In Generate",
     ReissueLinks: "In Reissue",
+    ChangeLinks: "In Change",
     Details: "In the details of a link",
     Confirm: "In a question",
     DeletedLinks: "In Deleted links",
@@ -69,6 +71,7 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("In every dialog", Dialog.BINDINGS),
         (SECTION_OF[GenerateLinks], (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
         (SECTION_OF[ReissueLinks], ReissueLinks.BINDINGS),
+        (SECTION_OF[ChangeLinks], ChangeLinks.BINDINGS),
         (SECTION_OF[Details], Details.BINDINGS),
         (SECTION_OF[Confirm], Confirm.BINDINGS),
         (SECTION_OF[DeletedLinks], DeletedLinks.BINDINGS),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -17,8 +17,8 @@ from textual.widgets import Button, Input, Label, Static
 
 from secret_links import Counts, InvalidInput, Link, Reissue, Reissued, SecretLinksError
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.sentences import links_of, names, the_link
-from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.expiry_field import ExpiryField
 from secret_links_tui.widgets.tick_box import TickBox
@@ -66,7 +66,7 @@ class ReissueLinks(Dialog[Reissued]):
         self._reissue = reissue
         self._now = now
         self._zone = zone
-        self._is_working = False
+        self._submission = Submission(self, self._refuse)
         self._refused: tuple[str, ...] | None = None
         """What was in the fields when it was refused."""
 
@@ -117,26 +117,15 @@ class ReissueLinks(Dialog[Reissued]):
     @on(Button.Pressed, "#reissue")
     def action_reissue(self) -> None:
         """Makes the fresh links; does nothing while they are being made."""
-        if not self._is_working and self.is_active:
-            self._is_working = True
-            self._run(self.app.keys.hold(self))
+        self._submission.begin(self._finish)
+
+    async def _finish(self) -> Reissued:
+        return await self._reissue(self._wanted())
 
     def action_cancel(self) -> None:
         """Closes, unless links are being made."""
-        if not self._is_working:
+        if not self._submission.is_running:
             super().action_cancel()
-
-    @work
-    async def _run(self, hold: Hold) -> None:
-        try:
-            done = await self._reissue(self._wanted())
-        except SecretLinksError as error:
-            self._is_working = False
-            self._refuse(error)
-            hold.release(drop=True)
-        else:
-            self.answer(done)
-            hold.release()
 
     def _refuse(self, error: SecretLinksError) -> None:
         """Says what is wrong, once, and goes to the field where it is."""

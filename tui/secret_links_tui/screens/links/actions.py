@@ -35,8 +35,9 @@ from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
 from secret_links_tui.screens.dialogs.drafts import Wanted
 from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
 from secret_links_tui.screens.dialogs.reissue import Old
+from secret_links_tui.screens.links.changes import LinkChanges
 from secret_links_tui.screens.links.parts import Parts
-from secret_links_tui.sentences import links_of, name_of, names
+from secret_links_tui.sentences import GONE, links_of, name_of, names
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
 
@@ -54,8 +55,6 @@ MOST_COUNTED = 1_000_000
 
 COPY_OFFER = Offer("n copies", "copy_new")
 
-GONE = "Already gone: somebody else deleted it."
-
 Done = TypeVar("Done")
 
 
@@ -72,6 +71,8 @@ class LinkActions:
         self._own_deletions: set[int] = set()
         self._draft: Draft | None = None
         """What was typed into Generate and dismissed."""
+        self.changes = LinkChanges(parts)
+        """Changing links, and taking it back."""
         self.is_at_work = False
         """Whether something is being done with many links."""
 
@@ -211,11 +212,23 @@ class LinkActions:
     # Restoring
 
     def remember(self, deletion: Deletion) -> None:
-        """Remembers a deletion of this run: undoing it needs no question for a while."""
+        """Remembers a deletion of this run: undoing it needs no question for a while, and comes before any change."""
+        self.changes.forget()
         self._own_deletions.add(deletion.id)
 
+    @property
+    def has_change(self) -> bool:
+        """Whether what was done last is a change that can be taken back."""
+        return self.changes.last is not None
+
     async def undo(self) -> None:
-        """Brings back what was deleted last; asks first where that was not in this run, or a while ago."""
+        """Takes the last change back, or brings back what was deleted last.
+
+        It asks first where the deletion was not in this run, or a while ago.
+        """
+        if self.has_change:
+            await self.changes.take_back()
+            return
         last, links, now = await self._store.read(
             lambda snapshot: (
                 last := snapshot.last_deletion(),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.links.board import LinkBoard
 
 NEEDS_LINK = frozenset({"go_to", "select", "details", "show_url"})
 """Actions that need a link under the cursor."""
 
-NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete", "reissue"})
+NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete", "reissue", "change"})
 """Actions that need a link under the cursor, or selected ones."""
 
 NEEDS_STORE = frozenset(
@@ -25,16 +27,18 @@ MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "ext
 WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
 """Actions that wait for the list that was asked for last."""
 
-WRITES = frozenset({"generate", "delete", "undo", "reissue", "event_types", "deleted_links"})
+WRITES = frozenset({"generate", "delete", "undo", "reissue", "change", "event_types", "deleted_links"})
 """Actions that a store that can only be read does not allow."""
 
 
 class Availability:
     """Says what can be done with the store and the list as they are now."""
 
-    def __init__(self, store: HostAccess, board: LinkBoard) -> None:
+    def __init__(self, store: HostAccess, board: LinkBoard, has_change: Callable[[], bool]) -> None:
+        """`has_change` says whether there is a change to be taken back."""
         self._store = store
         self._board = board
+        self._has_change = has_change
 
     def of(self, action: str) -> bool | None:
         """Returns True for an action that can be done, None for one that is dimmed: as `check_action` does."""
@@ -47,7 +51,7 @@ class Availability:
         if action in NEEDS_LINKS:
             return True if link or board.selection else None
         if action == "undo":
-            return True if board.counts and board.counts.last_deletion else None
+            return True if self._has_change() or (board.counts and board.counts.last_deletion) else None
         return True if is_open or action not in NEEDS_STORE else None
 
     @property

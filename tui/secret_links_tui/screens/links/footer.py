@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.filters import Filters
 
-ALWAYS = ("generate", "details", "copy", "delete", "search", "select", "help", "undo", "quit", "reissue")
+ALWAYS = ("generate", "details", "copy", "delete", "search", "select", "help", "undo", "quit", "reissue", "change")
 """Actions of the list, the most important first."""
 
 WHERE_THERE_IS_ROOM = (
@@ -28,7 +28,7 @@ class Footer:
         """Returns the actions to be named, the most important first."""
         selection = self._board.selection
         if selection:
-            first: tuple[str, ...] = ("copy", "delete", "select", "back", "select_all", "reissue", "help")
+            first: tuple[str, ...] = ("copy", "delete", "select", "back", "select_all", "change", "reissue", "help")
         elif selection.fresh:
             first = ("copy_new", "generate", "copy", "details", "help")
         elif self._filters.hide_links:

@@ -76,10 +76,12 @@ class Overlays:
         answer = await self._app.push_screen_wait(details)
         self._details = None
         match answer:
-            case "delete" | "reissue" if self._store.read_only:
+            case "change" | "delete" | "reissue" if self._store.read_only:
                 self._line.say("This store can be read, but not written.", wrong=True)
             case "delete":
                 await self.actions.delete(LinkSet(frozenset([link.id])))
+            case "change":
+                await self.actions.changes.change(LinkSet(frozenset([link.id])))
             case "reissue":
                 await self.actions.reissue(LinkSet(frozenset([link.id])))
             case "show":

@@ -73,7 +73,9 @@ class LinksScreen(Screen[None]):
         self.filter_bar = FilterBar()
         self.message_line = MessageLine(self.store.now)
         self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._ring)
-        self.availability = Availability(self.store, self.board)
+        self.availability = Availability(
+            self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
+        )
         self.filters = Filters(self.board, self.filter_bar)
         self.footer = Footer(self.board, self.filters)
         self.copier = Copier(
@@ -197,6 +199,11 @@ class LinksScreen(Screen[None]):
         """Generates a fresh link like each selected one, or the one under the cursor."""
         chosen = self.board.selection.or_link(self._link)
         self._converse(lambda: self.actions.reissue(chosen))
+
+    def action_change(self) -> None:
+        """Changes the expiry of each selected link, or expiry and label of the one under the cursor."""
+        chosen = self.board.selection.or_link(self._link)
+        self._converse(lambda: self.actions.changes.change(chosen))
 
     def action_delete(self) -> None:
         """Deletes the selected links, or the one under the cursor."""

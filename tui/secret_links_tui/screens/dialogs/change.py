@@ -1,0 +1,145 @@
+"""Changing links that were sent: another label for one, another expiry for those that are Active."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Static
+
+from secret_links import Change, Changed, InvalidInput, Link, NewExpiry, NoLongerActive, SecretLinksError, Status
+from secret_links_tui.ages import exact_end
+from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.submitting import Submission
+from secret_links_tui.sentences import links_of, names, the_link
+from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.expiry_field import ExpiryField
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The links to change, as they are."""
+
+    links: Sequence[Link]
+    """All of them, newest first."""
+    active: Sequence[Link]
+    """Those whose expiry can be changed."""
+
+
+class ChangeLinks(Dialog[Changed]):
+    """Asks for a new expiry and, of one link, for a new label; shows the exact instants, and changes the links."""
+
+    HEADING = "Change"
+    AUTO_FOCUS = "#expires, #label"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "change", "Change", priority=True, id="change-now", tooltip="Change the links"),
+    ]
+
+    def __init__(
+        self,
+        present: Present,
+        change: Callable[[Change], Awaitable[Changed]],
+        now: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        super().__init__()
+        self._present = present
+        self._one = present.links[0] if len(present.links) == 1 else None
+        self._change = change
+        self._now = now
+        self._zone = zone
+        self.HEADING = f"Change {the_link(self._one) if self._one else links_of(len(present.links))}"
+        self._submission = Submission(self, self._refuse)
+
+    def compose_question(self) -> ComposeResult:
+        """Lays out what stays, and the fields."""
+        yield Static(Content(visible(self._what_stays())), id="explanation")
+        if self._present.active:
+            yield ExpiryField("", self._now, self._zone, empty=self._as_it_is(), later=self._each_later)
+        if self._one:
+            with Horizontal(classes="field"):
+                yield Label("For")
+                yield Input(visible(self._one.label or ""), id="label", compact=True)
+
+    def compose_answers(self) -> ComposeResult:
+        """Lays out Cancel and Change."""
+        number = len(self._present.active) or len(self._present.links)
+        yield Button("Cancel", id="cancel", compact=True)
+        yield Button(f"Change {number:,}", id="change", variant="primary", compact=True)
+
+    def _what_stays(self) -> str:
+        links, active = self._present.links, self._present.active
+        if self._one:
+            status = self._one.status_at(self._now())
+            if status is Status.ACTIVE:
+                return "The URL stays the same. +7d moves the expiry by seven days."
+            return f"It is {status.value.title()}: only the name can be changed. Reissue (r) gives a fresh link."
+        fewer = len(links) - len(active)
+        rest = f" {links_of(fewer)} stay{'s' if fewer == 1 else ''}, not being Active." if fewer else ""
+        return f"{names(links, len(links))}. The URLs stay the same. +7d moves each expiry by seven days.{rest}"
+
+    def _as_it_is(self) -> str:
+        if self._one is None:
+            return "Each stays as it is."
+        until = exact_end(self._one.expires_at, self._zone) if self._one.expires_at else "never expires"
+        return f"Stays as it is: {until}."
+
+    def _each_later(self, later: timedelta) -> str:
+        """Says when Active links expire if each does so much later; InvalidInput refuses what is too far ahead."""
+        now, expiry = self._now(), NewExpiry(later=later)
+        moved = [expiry.given_to(link, now) for link in self._present.active]
+        ends = sorted(link.expires_at for link in moved if link.expires_at is not None)
+        if not ends:
+            return "None of them expires; they stay so." if len(moved) > 1 else "It never expires, and stays so."
+        first, last = exact_end(ends[0], self._zone), exact_end(ends[-1], self._zone)
+        until = f"{first[0].upper()}{first[1:]}" if first == last else f"From {first} to {last}"
+        never = len(moved) - len(ends)
+        return f"{until}{f'; {never:,} never expire' if never else ''}."
+
+    def _wanted(self) -> Change:
+        label: str | None = None
+        if self._one:
+            typed = self.query_one("#label", Input).value
+            label = typed if typed != visible(self._one.label or "") else None
+        expiry: NewExpiry | None = None
+        for field in self.query(ExpiryField):
+            if not field.is_empty:
+                expiry = field.read_new()
+        return Change(label, expiry)
+
+    @on(Input.Changed)
+    def _forget_refusal(self) -> None:
+        self.complain("")
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#change")
+    def action_change(self) -> None:
+        """Changes the links; does nothing while they are being changed."""
+        self._submission.begin(self._finish)
+
+    async def _finish(self) -> Changed:
+        wanted = self._wanted()
+        return await self._change(wanted) if wanted != Change() else Changed((), ())
+
+    def action_cancel(self) -> None:
+        """Closes, unless links are being changed."""
+        if not self._submission.is_running:
+            super().action_cancel()
+
+    def _refuse(self, error: SecretLinksError) -> None:
+        """Says what is wrong, and goes to the field where it is."""
+        field = error.field if isinstance(error, InvalidInput) else ""
+        is_expiry = field == "expires" or isinstance(error, NoLongerActive)
+        if is_expiry and self._present.active:
+            expiry = self.query_one(ExpiryField)
+            expiry.refuse(str(error))
+            expiry.typed.focus()
+        else:
+            self.complain(str(error))
