@@ -10,6 +10,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     ├── Conflict
     │   ├── EventTypeExists
     │   ├── EventTypeInUse        it still has links
+    │   ├── NoLongerActive        its expiry cannot be changed any more
     │   └── TooManyLinks          the host has as many as the store was opened to allow
     ├── LinkNotAvailable          a visitor's link opens no booking
     │   ├── LinkUsed

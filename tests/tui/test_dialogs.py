@@ -16,6 +16,7 @@ from textual.widgets import Button
 from secret_links import Counts, EventType, Link
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.screens.dialogs.change import ChangeLinks, Present
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, Found
@@ -85,6 +86,7 @@ CASES: list[Case] = [
     (lambda: Confirm("Go?", "It goes.", "Yes"), "no", False),
     (lambda: Confirm("Go?", "It goes.", "Yes"), "yes", True),
     (details, "cancel", None),
+    (details, "change", "change"),
     (details, "reissue", "reissue"),
     (details, "delete", "delete"),
     (lambda: EventTypeForm(None, refused), "cancel", None),
@@ -95,6 +97,7 @@ CASES: list[Case] = [
     (lambda: DeletedLinks(none_deleted, ZONE), "cancel", None),
     (lambda: Messages([], START, ZONE), "cancel", None),
     (lambda: ReissueLinks(Old([LINK], Counts(active=1)), "", refused, SetClock(), ZONE), "cancel", None),
+    (lambda: ChangeLinks(Present([LINK], [LINK]), refused, SetClock(), ZONE), "cancel", None),
     (lambda: PickEventType([INTERVIEW], None), "cancel", None),
     (lambda: Progress("Deleting…", 100, lambda *both: asyncio.to_thread(until_stopped, *both)), "cancel", None),
 ]
