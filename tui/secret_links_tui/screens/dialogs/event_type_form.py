@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -16,7 +16,7 @@ from secret_links import EventType, InvalidInput, SecretLinksError
 from secret_links.event_types import DAY_MINUTES
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.drafts import KEPT, number_of
-from secret_links_tui.terminal.key_queue import Hold
+from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.terminal.plain_text import visible
 
 
@@ -71,7 +71,7 @@ class EventTypeForm(Dialog[EventType]):
         self.HEADING = "Change event type" if old else "Add event type"
         self._old = old
         self._save = save
-        self._saving = False
+        self._submission = Submission(self, self._refuse)
 
     def compose_question(self) -> ComposeResult:
         """Lays out the three fields."""
@@ -118,21 +118,14 @@ class EventTypeForm(Dialog[EventType]):
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Saves what was typed; keys wait until the form is closed, or the event type refused."""
-        if not self._saving:
-            self._saving = True
-            self._run(self.app.keys.hold(self))
+        self._submission.begin(self._finish)
 
-    @work
-    async def _run(self, hold: Hold) -> None:
+    async def _finish(self) -> EventType:
         typed = self._typed
-        try:
-            minutes = number_of(typed.minutes, DAY_MINUTES, "minutes")
-            self.answer(await self._save(EventTypeDraft(typed.name, typed.slug, minutes)))
-        except SecretLinksError as error:
-            self.complain(str(error))
-            self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()
-            hold.release(drop=True)
-        else:
-            hold.release()
-        finally:
-            self._saving = False
+        minutes = number_of(typed.minutes, DAY_MINUTES, "minutes")
+        return await self._save(EventTypeDraft(typed.name, typed.slug, minutes))
+
+    def _refuse(self, error: SecretLinksError) -> None:
+        """Says what is wrong, and goes to the field where it is."""
+        self.complain(str(error))
+        self.query_one(f"#{error.field if isinstance(error, InvalidInput) else 'slug'}", Input).focus()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -19,8 +19,8 @@ from secret_links.event_types import DAY_MINUTES
 from secret_links.text import labels_in, slug_of
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.drafts import KEPT, MOST_LINKS, Draft, Wanted, number_of
+from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.sentences import links_of
-from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.event_type_matches import Choice
@@ -84,7 +84,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._zone = zone
         self._kept = kept
         self._find_taken = find_taken
-        self._generating = False
+        self._submission = Submission(self, self._refuse)
         self._own_count = draft.count
         """The number that was typed, while the number of names is shown in its place."""
         self._refused: Draft | None = None
@@ -218,14 +218,15 @@ class GenerateLinks(Dialog[list[Link]]):
     @on(Button.Pressed, "#generate")
     def action_generate(self) -> None:
         """Generates the links; does nothing while they are being generated."""
-        if not self._generating and self.is_active:
-            self._generating = True
+        if self._submission.begin(self._finish):
             self.say("Generating…")
-            self._run(self.app.keys.hold(self))
+
+    async def _finish(self) -> list[Link]:
+        return await self._generate(self._wanted(self.choice.write_out()))
 
     def action_start_empty(self) -> None:
         """Empties all fields."""
-        if self._generating:
+        if self._submission.is_running:
             return
         empty = Draft()
         self.names.area.load_text(empty.labels)
@@ -238,21 +239,9 @@ class GenerateLinks(Dialog[list[Link]]):
 
     def action_cancel(self) -> None:
         """Closes, unless links are being generated."""
-        if not self._generating:
+        if not self._submission.is_running:
             self.dismissed = self._to_keep()
             super().action_cancel()
-
-    @work
-    async def _run(self, hold: Hold) -> None:
-        try:
-            links = await self._generate(self._wanted(self.choice.write_out()))
-        except SecretLinksError as error:
-            self._generating = False
-            self._refuse(error)
-            hold.release(drop=True)
-        else:
-            self.answer(links)
-            hold.release()
 
     def _refuse(self, error: SecretLinksError) -> None:
         """Says what is wrong, once, and goes to the field where it is."""

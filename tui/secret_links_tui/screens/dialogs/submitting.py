@@ -21,11 +21,13 @@ class Submission(Generic[Answer]):
         self.is_running = False
         """Whether it is being done: then the form cannot be closed."""
 
-    def begin(self, operation: Callable[[], Awaitable[Answer]]) -> None:
-        """Starts it; does nothing while it is being done."""
-        if not self.is_running and self._form.is_active:
-            self.is_running = True
-            self._form.run_worker(self._run(operation, self._form.app.keys.hold(self._form)))
+    def begin(self, operation: Callable[[], Awaitable[Answer]]) -> bool:
+        """Starts it, and returns whether it did: not while it is being done, nor under another screen."""
+        if self.is_running or not self._form.is_active:
+            return False
+        self.is_running = True
+        self._form.run_worker(self._run(operation, self._form.app.keys.hold(self._form)))
+        return True
 
     async def _run(self, operation: Callable[[], Awaitable[Answer]], hold: Hold) -> None:
         try:
