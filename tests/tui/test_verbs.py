@@ -336,3 +336,9 @@ def test_change_says_what_it_cannot_read(run: Run, kind: str, arguments: tuple[s
     assert refused.code in (1, 2)
     assert sentence in refused.err
     assert refused.out == ""
+
+
+def test_a_link_that_is_named_twice_comes_back_and_is_said_once(run: Run, kind: str) -> None:
+    ana, bo = run("generate", kind, "--label", "Ana", "--label", "Bo").lines
+    run("delete", ana, bo)
+    assert run("undo", ana, ana, bo).err == "2 back, with the same URLs: Ana, Bo\n"

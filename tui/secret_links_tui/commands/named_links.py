@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from secret_links import InvalidInput, Link, LinkUnclear, LinkUnknown
+from secret_links import DeletedLink, InvalidInput, Link, LinkUnclear, LinkUnknown
 from secret_links_tui.commands.context import Context
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 
+Found = TypeVar("Found", Link, DeletedLink)
+
 
 def find_all(words: Sequence[str], context: Context, done: str) -> list[Link] | None:
-    """Finds all links that are named, each once; None, and says which are not there, where any is not.
+    """Finds all links that are named, or on standard input for `-`; as `find_each`, for links that are there."""
+    return find_each(_named(words, context), context, Link, "no such link", done)
 
-    `done` says what is then done to none of them, such as `deleted`.
+
+def find_each(
+    texts: Sequence[str], context: Context, kind: type[Found], otherwise: str, done: str
+) -> list[Found] | None:
+    """Finds all links of a kind that are named, each once; None, and says which are not there, where any is not.
+
+    `otherwise` is said of a link of the other kind; `done` says what is then done to none, such as `deleted`.
     """
-    found: dict[int, Link] = {}
-    unknown = []
-    for text in _named(words, context):
+    found: list[Found] = []
+    wrong = []
+    for text in texts:
         try:
             link = context.host.find(text)
         except LinkUnclear as error:
-            unknown.append(f"no such link: {visible(text)} ({error})\n")
+            wrong.append(f"no such link: {visible(text)} ({error})\n")
         except LinkUnknown:
-            unknown.append(f"no such link: {visible(text)}\n")
+            wrong.append(f"no such link: {visible(text)}\n")
         else:
-            if isinstance(link, Link):
-                found[link.id] = link
+            if isinstance(link, kind):
+                found.append(link)
             else:
-                unknown.append(f"no such link: {visible(text)}\n")
-    if unknown:
-        context.err.write("".join(unknown) + f"nothing was {done}\n")
+                wrong.append(f"{otherwise}: {visible(text)}\n")
+    if wrong:
+        context.err.write("".join(wrong) + f"nothing was {done}\n")
         return None
-    return list(found.values())
+    return list(dict.fromkeys(found))
 
 
 def _named(words: Sequence[str], context: Context) -> Sequence[str]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from secret_links import DeletedLink, InvalidInput, Link, LinkUnclear, LinkUnknown
+from secret_links import DeletedLink, InvalidInput, Link
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.named_links import find_each
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
 
@@ -33,21 +34,8 @@ class Undo(Command):
         return self._named(context) if self.links else _last(context)
 
     def _named(self, context: Context) -> int:
-        found, wrong = [], []
-        for text in self.links:
-            try:
-                each = context.host.find(text)
-            except LinkUnclear as error:
-                wrong.append(f"no such link: {visible(text)} ({error})\n")
-            except LinkUnknown:
-                wrong.append(f"no such link: {visible(text)}\n")
-            else:
-                if isinstance(each, DeletedLink):
-                    found.append(each)
-                else:
-                    wrong.append(f"not deleted: {visible(text)}\n")
-        if wrong:
-            context.err.write("".join(wrong) + "nothing was brought back\n")
+        found = find_each(self.links, context, DeletedLink, "not deleted", "brought back")
+        if found is None:
             return REFUSED
         number = context.host.restore_links([each.link.id for each in found])
         context.say(_sentence(number, [each.link for each in found]))
