@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ from secret_links_tui.widgets.facts import Fact, Facts
 from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 LinkOperation = Literal["change", "delete", "reissue", "show"]
-"""An operation on the link that closes the details."""
+"""An operation on the link that closes the details; its button has the same id."""
 
 
 STATUS_LOOKS = {
@@ -144,21 +144,9 @@ class Details(Dialog[LinkOperation]):
         """Closes with an operation on the link."""
         self.answer(operation)
 
-    @on(Button.Pressed, "#show")
-    def _show_pressed(self) -> None:
-        self.answer("show")
-
-    @on(Button.Pressed, "#change")
-    def _change_pressed(self) -> None:
-        self.answer("change")
-
-    @on(Button.Pressed, "#reissue")
-    def _reissue_pressed(self) -> None:
-        self.answer("reissue")
-
-    @on(Button.Pressed, "#delete")
-    def _delete_pressed(self) -> None:
-        self.answer("delete")
+    @on(Button.Pressed, "#show, #change, #reissue, #delete")
+    def _operation_pressed(self, event: Button.Pressed) -> None:
+        self.answer(cast("LinkOperation", event.button.id))
 
 
 def _expiry(at: datetime, now: datetime, zone: tzinfo) -> str:
