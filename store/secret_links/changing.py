@@ -69,15 +69,22 @@ def checked(wanted: Change) -> Change:
     return Change(label, expiry)
 
 
-def parse_new_expiry(text: str, now: datetime, zone: tzinfo) -> NewExpiry:
-    """Reads an expiry as a host types it, or `+7d` for as much later than before; InvalidInput says what is wrong."""
+def parse_later(text: str) -> timedelta | None:
+    """Reads `+7d`: how much later than before; None for any other form, InvalidInput where the length is none."""
     if not text.strip().startswith("+"):
-        expiry = parse_expiry(text, now, zone)
-        return NewExpiry(expiry.at if expiry else None)
+        return None
     try:
-        return NewExpiry(later=parse_length(text.strip().removeprefix("+")))
+        return parse_length(text.strip().removeprefix("+"))
     except InvalidInput as error:
         raise InvalidInput("expires", str(error)) from error
+
+
+def parse_new_expiry(text: str, now: datetime, zone: tzinfo) -> NewExpiry:
+    """Reads an expiry as a host types it, or `+7d` for as much later than before; InvalidInput says what is wrong."""
+    if (later := parse_later(text)) is not None:
+        return NewExpiry(later=later)
+    expiry = parse_expiry(text, now, zone)
+    return NewExpiry(expiry.at if expiry else None)
 
 
 def change(snapshot: Snapshot, chosen: LinkSet, wanted: Change) -> Changed:

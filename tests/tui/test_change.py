@@ -22,14 +22,18 @@ def three(ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
     return ana.generate(interview.id, labels=["Ana Pires", "Bo", "Cy"], expires_at=clock() + WEEK)
 
 
+async def opened(app: Driver) -> None:
+    await app.press("m")
+    await app.dialog(ChangeLinks)
+
+
 def text_of(app: Driver, part: str) -> str:
     return str(app.one(part, Static).content)
 
 
 async def test_a_link_has_another_expiry_and_u_takes_it_back(drive: Drive, ana: HostStore, three: list[Link]) -> None:
     async with drive() as app:
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         assert text_of(app, "#promise").startswith("Stays as it is: ")
         await app.press("plus", *"7d")
         assert "UTC" in text_of(app, "#promise")
@@ -48,8 +52,7 @@ async def test_a_name_is_changed_from_the_details(drive: Drive, ana: HostStore, 
     async with drive() as app:
         await app.press("enter")
         await app.dialog(Details)
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         app.one("#label", Input).value = "Cy Young"
         await app.press("ctrl+s")
         await app.until(lambda: app.said == "Cy is Cy Young now. u takes it back.")
@@ -62,8 +65,7 @@ async def test_of_a_used_link_only_the_name_is_asked_for(
 ) -> None:
     store.redeem(three[2].token)
     async with drive() as app:
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         assert text_of(app, "#explanation").startswith("It is Used: only the name can be changed.")
         assert not app.app.screen.query("#expires")
         await app.press("end", "exclamation_mark")
@@ -78,8 +80,7 @@ async def test_all_selected_links_that_are_active_change(
     async with drive() as app:
         await app.press("a")
         await app.until(lambda: app.selection_text.startswith("3 selected"))
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         assert "1 link stays, not being Active." in text_of(app, "#explanation")
         assert not app.app.screen.query("#label")
         await app.press(*"never")
@@ -103,8 +104,7 @@ async def test_a_refused_change_keeps_what_was_typed(
     drive: Drive, ana: HostStore, store: Store, three: list[Link]
 ) -> None:
     async with drive() as app:
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         await app.press("plus", *"3650d")
         assert "over ten years ahead" in text_of(app, "#promise")
         await app.press("enter")
@@ -120,8 +120,7 @@ async def test_a_refused_change_keeps_what_was_typed(
 
 async def test_a_deletion_comes_before_an_earlier_change(drive: Drive, ana: HostStore, three: list[Link]) -> None:
     async with drive() as app:
-        await app.press("m")
-        await app.dialog(ChangeLinks)
+        await opened(app)
         await app.press(*"never")
         await app.press("enter")
         await app.until(lambda: app.said.startswith("Cy: never expires."))

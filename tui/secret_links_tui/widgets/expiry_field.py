@@ -13,7 +13,7 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static
 
 from secret_links import InvalidInput, NewExpiry
-from secret_links.changing import parse_new_expiry
+from secret_links.changing import parse_later
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links_tui.ages import is_doubtful, promised
 from secret_links_tui.terminal.plain_text import visible
@@ -78,14 +78,10 @@ class ExpiryField(Vertical):
 
     def read_new(self) -> NewExpiry:
         """Returns the expiry that was shown, or how much later than before it is to be; InvalidInput refuses it."""
-        if self._is_later:
-            return parse_new_expiry(self.typed.value, self._now(), self._zone)
+        if self._later is not None and (later := parse_later(self.typed.value)) is not None:
+            return NewExpiry(later=later)
         expiry = self.read()
         return NewExpiry(expiry.at if expiry else None)
-
-    @property
-    def _is_later(self) -> bool:
-        return self._later is not None and self.typed.value.strip().startswith("+")
 
     def refuse(self, sentence: str) -> None:
         """Says why what is typed cannot be the expiry."""
@@ -95,21 +91,24 @@ class ExpiryField(Vertical):
 
     @on(Input.Changed)
     def _say(self) -> None:
-        line = self.query_one("#promise", Static)
         try:
-            if self._later is not None and self._is_later:
-                later = parse_new_expiry(self.typed.value, self._now(), self._zone).later
-                line.update(Content(self._later(later or timedelta())))
-                line.set_classes("")
-                return
-            expiry = parse_expiry(self.typed.value, self._now(), self._zone)
+            sentence, looks = self._promise()
         except InvalidInput as error:
             self.refuse(str(error))
             return
-        self._promised = (self.typed.value, expiry)
-        now = self._now()
-        line.update(Content((self.is_empty and self._empty) or promised(expiry, now, self._zone)))
-        line.set_classes("-doubtful" if is_doubtful(expiry, now) else "")
+        line = self.query_one("#promise", Static)
+        line.update(Content(sentence))
+        line.set_classes(looks)
+
+    def _promise(self) -> tuple[str, str]:
+        """Returns what the typed text means, and its class of looks; InvalidInput says why it means nothing."""
+        typed, now = self.typed.value, self._now()
+        if self._later is not None and (later := parse_later(typed)) is not None:
+            return self._later(later), ""
+        expiry = parse_expiry(typed, now, self._zone)
+        self._promised = (typed, expiry)
+        sentence = (self.is_empty and self._empty) or promised(expiry, now, self._zone)
+        return sentence, "-doubtful" if is_doubtful(expiry, now) else ""
 
     @on(Button.Pressed, ".preset")
     def _preset(self, event: Button.Pressed) -> None:
