@@ -76,8 +76,9 @@ def test_a_watch_ignores_other_databases_and_keeps_no_transaction_open(
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("end", ["commit", "rollback"])
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "beside another"])
 def test_a_change_that_is_counted_before_its_commit_is_noticed_again_after_it(
-    url: str, store: Store, watch: Watch, ana: HostStore, interview: EventType, end: str
+    url: str, store: Store, watch: Watch, ana: HostStore, interview: EventType, end: str, *, alone: bool
 ) -> None:
     """A sequence is visible at once, the change only after the commit."""
     first, second = ana.generate(interview.id, 2)
@@ -86,6 +87,11 @@ def test_a_change_that_is_counted_before_its_commit_is_noticed_again_after_it(
         redeem_in(slow, first.token)
         assert watch.changed()
         assert not watch.changed()
+        if alone:
+            getattr(slow, end)()
+            assert watch.changed()
+            assert not watch.changed()
+            return
         redeem_in(quick, second.token)
         quick.commit()
         assert watch.changed()

@@ -28,8 +28,11 @@ _COUNT = sql.SQL("""
 """)
 """A number that every change raises. A standby gets it too late; there, it is how much of the log has been replayed."""
 
-_UNDER_WAY = sql.SQL("SELECT number::text FROM pg_snapshot_xip(pg_current_snapshot()) AS number")
-"""The transactions that have not ended."""
+_UNDER_WAY = sql.SQL("""
+    SELECT transactionid::text FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock'
+""")
+"""The transactions that have not ended: each locks its own number. A snapshot lists none that are newer than the last
+one that has ended, so it would miss a page that alone keeps its booking open."""
 
 _COUNT_CHANGE = text("SELECT nextval('change_count')")
 
