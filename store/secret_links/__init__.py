@@ -56,13 +56,25 @@ if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.changing import Change, NewExpiry
     from secret_links.database import Watch
+    from secret_links.following import Follower, Told
     from secret_links.host_store import HostStore
     from secret_links.lists.anchors import Anchors
     from secret_links.lists.limits import ReadingLimits
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.window import LinkWindow, Place, View
     from secret_links.reissuing import Reissue
-    from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Offer, Reissued, Story, Tally
+    from secret_links.reports import (
+        Changed,
+        Counts,
+        DeletedLink,
+        Deletion,
+        EventKind,
+        LinkEvent,
+        Offer,
+        Reissued,
+        Story,
+        Tally,
+    )
     from secret_links.sqlite.first_look import FirstLook, first_look
     from secret_links.store import Store
 
@@ -77,15 +89,18 @@ __all__ = [
     "Counts",
     "DeletedLink",
     "Deletion",
+    "EventKind",
     "EventType",
     "EventTypeExists",
     "EventTypeInUse",
     "EventTypeNotFound",
     "FirstLook",
+    "Follower",
     "HostStore",
     "InvalidInput",
     "Link",
     "LinkDamaged",
+    "LinkEvent",
     "LinkExpired",
     "LinkFilter",
     "LinkNotAvailable",
@@ -123,6 +138,7 @@ __all__ = [
     "StoreUpgraded",
     "Story",
     "Tally",
+    "Told",
     "TooManyLinks",
     "View",
     "Watch",
@@ -143,8 +159,13 @@ _LATER = {
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",
     **dict.fromkeys(("Change", "NewExpiry"), "secret_links.changing"),
+    **dict.fromkeys(("Follower", "Told"), "secret_links.following"),
     **dict.fromkeys(
-        ("Changed", "Counts", "DeletedLink", "Deletion", "Offer", "Reissued", "Story", "Tally"), "secret_links.reports"
+        (
+            *("Changed", "Counts", "DeletedLink", "Deletion", "EventKind", "LinkEvent", "Offer", "Reissued", "Story"),
+            "Tally",
+        ),
+        "secret_links.reports",
     ),
 }
 """What is loaded on first use, and from where."""

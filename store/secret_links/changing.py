@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import bindparam, select, update
 
-from secret_links import arguments
+from secret_links import arguments, recording
 from secret_links.errors import InvalidInput, LinkUnknown, NoLongerActive
 from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
 from secret_links.generating import MOST_AT_ONCE
@@ -107,7 +107,7 @@ def change(snapshot: Snapshot, chosen: LinkSet, wanted: Change) -> Changed:
         if len(kept) == len(before) and wanted.label is None:
             raise why_not(kept[0], now)
         after = [wanted.expiry.given_to(link, now) if link.id in active else link for link in after]
-    return _store(snapshot, before, after, kept)
+    return _store(snapshot, before, after, kept, now)
 
 
 def take_back(snapshot: Snapshot, done: Changed) -> Changed:
@@ -131,7 +131,7 @@ def take_back(snapshot: Snapshot, done: Changed) -> Changed:
             else:
                 kept.append(link)
         after.append(replace(link, label=label, expires_at=expires_at))
-    return _store(snapshot, before, after, kept)
+    return _store(snapshot, before, after, kept, now)
 
 
 def why_not(link: Link, now: datetime) -> NoLongerActive:
@@ -158,7 +158,9 @@ def _locked(snapshot: Snapshot, some: Sequence[Link]) -> tuple[list[Link], datet
     return in_order, snapshot.context.database.now(snapshot.context.connection)
 
 
-def _store(snapshot: Snapshot, before: Sequence[Link], after: Sequence[Link], kept: Sequence[Link]) -> Changed:
+def _store(
+    snapshot: Snapshot, before: Sequence[Link], after: Sequence[Link], kept: Sequence[Link], now: datetime
+) -> Changed:
     pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     labels = [{"changed_id": new.id, "new_label": new.label} for old, new in pairs if old.label != new.label]
     expiries = [
@@ -167,4 +169,5 @@ def _store(snapshot: Snapshot, before: Sequence[Link], after: Sequence[Link], ke
     for statement, rows in ((_LABEL, labels), (_EXPIRY, expiries)):
         if rows:
             snapshot.context.connection.execute(statement, rows)
+    recording.changed(snapshot, pairs, now)
     return Changed(tuple(old for old, _ in pairs), tuple(new for _, new in pairs), tuple(kept))

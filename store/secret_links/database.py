@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +24,14 @@ T = TypeVar("T")
 
 WRITER_WAIT = 10.0
 """The default of seconds that a writer waits for another one before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Numbers of transactions, which rise: all below `ended` had ended, and all that had begun are below `begun`."""
+
+    ended: int
+    begun: int
 
 
 class Database(ABC):
@@ -97,6 +106,14 @@ class Database(ABC):
     @abstractmethod
     def watch(self) -> Watch:
         """Makes a watch, which notices all changes to the store."""
+
+    def horizon(self, connection: Connection) -> Horizon:
+        """Tells which transactions had ended when a connection's snapshot was taken.
+
+        All of them in a file, which has one writer at a time.
+        """
+        del connection
+        return Horizon(0, 0)
 
     @abstractmethod
     def copy_to(self, path: Path) -> None:

@@ -10,19 +10,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, delete, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from secret_links import event_types
+from secret_links import event_types, recording
 from secret_links.errors import PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
-from secret_links.reports import KEPT_FOR, Deletion
+from secret_links.reports import Deletion, EventKind
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH
 from secret_links.values import LinkFilter
@@ -150,11 +149,11 @@ def delete_named(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by
         deletion = Deletion(
             int(snapshot.context.connection.execute(begun).scalar_one()), snapshot.now, 0, deleted_by=by
         )
-    moved, refused = _move_away(snapshot, deletion.id, some)
+    moved, refused = _move_away(snapshot, deletion, some)
     return replace(deletion, links=deletion.links + moved, refused=deletion.refused + refused)
 
 
-def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tuple[int, int]:
+def _move_away(snapshot: Snapshot, deletion: Deletion, some: Sequence[int]) -> tuple[int, int]:
     """Moves those of some links that are still there; returns how many, and how many had to stay.
 
     They are locked first: otherwise a link that is redeemed after it was copied and before it is deleted would be
@@ -164,14 +163,17 @@ def _move_away(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> tup
     mine = or_(links.c.host_id == snapshot.context.host_id, links.c.event_type_id.in_(snapshot.context.event_types))
     locked = select(links.c.id).where(links.c.id.in_(some), mine).order_by(links.c.id).with_for_update()
     still = list(snapshot.context.connection.execute(locked).scalars())
-    moved = move_each(snapshot.context.connection, still, partial(_take, snapshot.context.connection, deletion_id))
+    take = partial(_take, snapshot, deletion.id)
+    moved = move_each(snapshot.context.connection, still, take)
     return len(moved), len(still) - len(moved)
 
 
-def _take(connection: Connection, deletion_id: int, some: Sequence[int]) -> None:
+def _take(snapshot: Snapshot, deletion_id: int, some: Sequence[int]) -> None:
+    connection = snapshot.context.connection
     copied = select(*(links.c[name] for name in LINK_COLUMNS), literal(deletion_id)).where(links.c.id.in_(some))
     connection.execute(insert(deleted_links).from_select([*LINK_COLUMNS, "deletion_id"], copied))
     connection.execute(delete(links).where(links.c.id.in_(some)))
+    recording.moved(snapshot, EventKind.DELETED, some)
 
 
 def move_each(connection: Connection, some: Sequence[int], move: Callable[[Sequence[int]], None]) -> list[int]:
@@ -190,20 +192,3 @@ def move_each(connection: Connection, some: Sequence[int], move: Callable[[Seque
             return []
         return [moved for each in some for moved in move_each(connection, [each], move)]
     return list(some)
-
-
-def is_anything_due(connection: Connection, now: datetime) -> bool:
-    """Returns whether anything was deleted more than 30 days ago."""
-    query = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR).limit(1)
-    return connection.execute(query).first() is not None
-
-
-def purge_slice(connection: Connection, now: datetime) -> int:
-    """Purges one slice of what was deleted more than 30 days ago; returns the number of links, 0 when none is left."""
-    old = select(deletions.c.id).where(deletions.c.deleted_at <= now - KEPT_FOR)
-    query = select(deleted_links.c.id).where(deleted_links.c.deletion_id.in_(old)).limit(DELETE_SLICE)
-    some = list(connection.execute(query).scalars())
-    connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
-    if not some:
-        connection.execute(delete(deletions).where(deletions.c.id.in_(old)))
-    return len(some)

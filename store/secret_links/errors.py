@@ -62,6 +62,7 @@ Field = Literal[
     "reference",
     "replaces",
     "search",
+    "since",
     "slug",
     "start",
     "status",

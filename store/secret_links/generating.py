@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, literal_column, select
 
-from secret_links import arguments
+from secret_links import arguments, recording
 from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR
@@ -89,6 +89,7 @@ def generate(
         for row, label in zip(rows, labels, strict=True):
             row["label"] = label
     snapshot.context.connection.execute(insert(links), rows)
+    recording.generated(snapshot, ids)
     return [
         Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None) for new_id, token, label in made
     ]

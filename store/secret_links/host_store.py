@@ -13,9 +13,11 @@ from sqlalchemy import Connection, insert, select, update
 from secret_links import arguments, changing, deleting, generating, reissuing, restoring
 from secret_links import event_types as types
 from secret_links.changing import Change
+from secret_links.cursors import Cursor
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
 from secret_links.errors import NothingToUndo
+from secret_links.following import Follower
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
@@ -196,6 +198,15 @@ class HostStore:
         has passed.
         """
         return self._write(lambda snapshot: changing.take_back(snapshot, done))
+
+    def follow(self, since: str | None = None) -> Follower:
+        """Returns a follower of all that happens to the host's links, from now on or from a cursor on.
+
+        InvalidInput refuses a text that is no cursor; `Follower.read` one of another store, or from too long ago.
+        """
+        return Follower(
+            self.snapshot, None if since is None else Cursor.parse(arguments.text(since, "since", "A cursor"))
+        )
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
-from secret_links import generating
+from secret_links import generating, recording
 from secret_links.deleting import DELETE_SLICE, NOTHING_DELETED, delete_named
 from secret_links.errors import EventTypeNotFound, InvalidInput, LinkUnknown
 from secret_links.link_set import LinkSet
@@ -103,6 +103,7 @@ def _make(snapshot: Snapshot, old: Sequence[Link], wanted: Reissue) -> list[Link
         for link, before in zip(made, old, strict=True)
     ]
     snapshot.context.connection.execute(insert(table), rows)
+    recording.generated(snapshot, ids)
     return made
 
 

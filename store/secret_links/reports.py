@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from secret_links.values import EventType, Link, Status
 
@@ -83,9 +84,35 @@ class Changed:
     """Those whose expiry had to stay: they are not Active, or were changed again since."""
 
 
+class EventKind(StrEnum):
+    """What can happen to a link."""
+
+    GENERATED = "generated"
+    CHANGED = "changed"
+    USED = "used"
+    EXPIRED = "expired"
+    """An instant that passed; derived, never stored."""
+    DELETED = "deleted"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvent:
+    """What happened to a link: a visitor used it, time has passed, or its host did something with it."""
+
+    kind: EventKind
+    at: datetime
+    link: Link
+    """The link as it is now, also if it is deleted."""
+    before: Link | None = None
+    """What a changed link was before; None for any other event."""
+    after: Link | None = None
+    """What it was then changed to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A link's booking, and the links that it replaces and that replace it."""
+    """A link's booking, the links that it replaces and that replace it, and all that happened to it."""
 
     reference: str | None = None
     """What the booking page calls the booking."""
@@ -93,6 +120,8 @@ class Story:
     """The link that it was reissued for, unless that is deleted for good."""
     replaced_by: tuple[Link | DeletedLink, ...] = ()
     """The links that were reissued for it, the oldest first."""
+    events: tuple[LinkEvent, ...] = ()
+    """What happened to it, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
-from secret_links import event_types
+from secret_links import event_types, recording
 from secret_links.deleting import (
     DELETE_SLICE,
     PAUSE,
@@ -21,7 +21,7 @@ from secret_links.deleting import (
 )
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
-from secret_links.reports import KEPT_FOR
+from secret_links.reports import KEPT_FOR, EventKind
 from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
 
 
@@ -78,11 +78,13 @@ def move_back(
     rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
     some = [row.id for row in rows]
     event_types.bring_back(snapshot, {row.event_type_id for row in rows})
-    moved = move_each(snapshot.context.connection, some, partial(_give_back, snapshot.context.connection))
+    moved = move_each(snapshot.context.connection, some, partial(_give_back, snapshot))
     return len(moved), set(some).difference(moved)
 
 
-def _give_back(connection: Connection, some: Sequence[int]) -> None:
+def _give_back(snapshot: Snapshot, some: Sequence[int]) -> None:
+    connection = snapshot.context.connection
     copied = select(*(deleted_links.c[name] for name in LINK_COLUMNS)).where(deleted_links.c.id.in_(some))
     connection.execute(insert(links).from_select(LINK_COLUMNS, copied))
     connection.execute(delete(deleted_links).where(deleted_links.c.id.in_(some)))
+    recording.moved(snapshot, EventKind.RESTORED, some)

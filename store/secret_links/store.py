@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from secret_links import arguments, deleting, redeeming
+from secret_links import arguments, purging, redeeming
 from secret_links.database import WRITER_WAIT, Database, Watch
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
@@ -172,15 +172,14 @@ class Store:
         """Removes for good what was deleted more than 30 days ago; returns the number of links."""
         gone = 0
         with self.database.reading() as connection:
-            due = deleting.is_anything_due(connection, self.database.now(connection))
+            due = purging.is_anything_due(connection, self.database.now(connection))
         while due:
-            some = self.database.write(self._purge_slice, bulk=True)
+            some, due = self.database.write(self._purge_slice, bulk=True)
             gone += some
-            due = bool(some)
         return gone
 
-    def _purge_slice(self, connection: Connection) -> int:
-        return deleting.purge_slice(connection, self.database.now(connection))
+    def _purge_slice(self, connection: Connection) -> tuple[int, bool]:
+        return purging.purge_slice(connection, self.database.now(connection))
 
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:

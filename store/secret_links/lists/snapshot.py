@@ -13,6 +13,7 @@ from secret_links.errors import EventTypeNotFound, LinkUnknown
 from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext
 from secret_links.lists.deleted import DeletedLinks
+from secret_links.lists.history import History
 from secret_links.lists.limits import USUAL, ReadingLimits
 from secret_links.lists.queries import Lists
 from secret_links.lists.segments import LINKS
@@ -35,6 +36,7 @@ class Snapshot:
         self.lists = Lists(self.context)
         self.selections = Selections(self.context, self.lists)
         self.deleted = DeletedLinks(self.context)
+        self.history = History(self.context)
 
     @property
     def now(self) -> datetime:
@@ -85,13 +87,13 @@ class Snapshot:
         return there[0]
 
     def story(self, link: Link) -> Story:
-        """Returns the booking of a host's link, deleted or not, and the links that it replaces or is replaced by."""
+        """Returns what happened to a host's link, deleted or not, and the links that it replaces or is replaced by."""
         row = self._record(link.id)
         if row is None:
             return Story()
         before = self._ever(links.c.id == row.replaces, deleted_links.c.id == row.replaces) if row.replaces else []
         after = self._ever(links.c.replaces == link.id, deleted_links.c.replaces == link.id)
-        return Story(row.used_reference, next(iter(before), None), tuple(after))
+        return Story(row.used_reference, next(iter(before), None), tuple(after), self.history.of(link))
 
     def ever_had(self, link_id: int) -> bool:
         """Returns whether the host has a link with this id, or has deleted one that was not purged yet."""

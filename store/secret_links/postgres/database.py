@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
-from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Horizon, Watch
 from secret_links.errors import StoreError, StoreReadOnly, StoreUpgraded
 from secret_links.postgres import schema
 from secret_links.postgres.address import Address
@@ -47,6 +47,12 @@ _BEFORE_COMMIT = text("""
         pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
+_HORIZON = text("""
+    SELECT CAST(CAST(pg_snapshot_xmin(seen) AS text) AS bigint),
+        CAST(CAST(pg_snapshot_xmax(seen) AS text) AS bigint) + age(CAST(pg_snapshot_xmax(seen) AS xid))
+    FROM pg_current_snapshot() AS seen
+""")
+"""A snapshot's `xmax` is behind the newest transaction that has ended; `age` counts from there to the next to begin."""
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
 
@@ -149,6 +155,10 @@ class PostgresDatabase(Database):
     def watch(self) -> Watch:
         """Makes a watch, which looks at a number that every writer counts up."""
         return PostgresWatch(self, self.sessions)
+
+    def horizon(self, connection: Connection) -> Horizon:
+        """Tells which transactions, in any database of the server, had ended at a connection's snapshot."""
+        return Horizon(*connection.execute(_HORIZON).one())
 
     def copy_to(self, path: Path) -> None:
         """Raises StoreError, which names the command of PostgreSQL that copies a database."""

@@ -46,8 +46,9 @@ DO $role$ BEGIN
         RAISE EXCEPTION 'the role % owns the store, or is above all rights; name another one', {name};
     END IF;
 END $role$;
-REVOKE ALL ON host, event_type, link, deletion, deleted_link, change, secret_links_schema FROM {role};
-REVOKE ALL ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq, change_count FROM {role};
+REVOKE ALL ON host, event_type, link, deletion, deleted_link, link_event, change, secret_links_schema FROM {role};
+REVOKE ALL ON SEQUENCE
+    host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq, link_event_id_seq, change_count FROM {role};
 REVOKE ALL ON SCHEMA {schema} FROM {role};
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT ON secret_links_schema TO {role};
@@ -58,13 +59,14 @@ _RIGHTS = """
 REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC;
 
 -- Terminals: all that hosts do. A row that is locked before it is changed or moved needs UPDATE on one of its columns.
-GRANT SELECT, INSERT ON host, event_type, link, deletion, deleted_link TO {terminal};
-GRANT DELETE ON link, deletion, deleted_link TO {terminal};
+GRANT SELECT, INSERT ON host, event_type, link, deletion, deleted_link, link_event TO {terminal};
+GRANT DELETE ON link, deletion, deleted_link, link_event TO {terminal};
 GRANT UPDATE (preferences) ON host TO {terminal};
 GRANT UPDATE (slug, name, minutes, removed_at) ON event_type TO {terminal};
-GRANT UPDATE (used_at, used_by, used_reference) ON link TO {terminal};
+GRANT UPDATE (label, expires_at, used_at, used_by, used_reference) ON link TO {terminal};
 GRANT UPDATE (deletion_id) ON deleted_link TO {terminal};
-GRANT USAGE ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq TO {terminal};
+GRANT USAGE ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq, link_event_id_seq
+    TO {terminal};
 
 -- Booking pages: the one link whose token they name, and no label.
 GRANT SELECT (id, host_id, event_type_id, token, created_at, expires_at, used_at, used_by) ON link TO {page};

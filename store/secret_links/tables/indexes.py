@@ -75,6 +75,15 @@ def of_replacements(table: str) -> Index:
     return Index(f"{table}_replaces", "replaces", sqlite_where=where, postgresql_where=where)
 
 
+def of_events() -> list[Index]:
+    """Makes the indexes of events: a host's in their order, and a link's, for all that its own row does not say."""
+    where = text("kind NOT IN ('generated', 'used')")
+    return [
+        Index("link_event_host", "host_id", "id"),
+        Index("link_event_link", "link_id", "id", sqlite_where=where, postgresql_where=where),
+    ]
+
+
 def is_on(database: str, item: object) -> bool:
     """Says whether a database has a part of the schema: it has all but the indexes that only another one has."""
     return not isinstance(item, Index) or item.info.get(_ON, database) == database

@@ -1,4 +1,4 @@
-"""The tables: hosts, their event types and links, and what they deleted.
+"""The tables: hosts, their event types and links, what they deleted, and what happened to links.
 
 Deleting moves a link from `link` to `deleted_link`, so no query about links needs a condition for deleted ones.
 """
@@ -212,6 +212,31 @@ class DeletedLinkRow(Base, table=True):
     deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
 
 
+class LinkEventRow(Base, table=True):
+    """What happened to a link, or to several that were generated together.
+
+    A use is recorded by a trigger, whoever redeems. When a link was generated and used, its own row says: such events
+    are for those who follow, and are forgotten after 30 days. All others are forgotten with their link.
+    """
+
+    __tablename__ = "link_event"
+    __table_args__ = (*indexes.of_events(), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    """Rises with every event of the store; on a server, one with a lower id may be committed later."""
+    host_id: int = Field(sa_type=cast("Any", BigInteger))
+    link_id: int = Field(sa_type=cast("Any", BigInteger))
+    up_to: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    """The last one of the host's links that were generated together, `link_id` being the first; NULL for one link."""
+    kind: str = Field(sa_type=_TEXT)
+    """The value of an `EventKind`."""
+    at: datetime = Field(sa_type=_SINCE)
+    label_before: str | None = Field(default=None, sa_type=_NOTE)
+    label_after: str | None = Field(default=None, sa_type=_NOTE)
+    expires_before: datetime | None = Field(default=None, sa_type=Instant)
+    expires_after: datetime | None = Field(default=None, sa_type=Instant)
+
+
 def _table(model: type[SQLModel]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined]
 
@@ -221,6 +246,7 @@ event_types = _table(EventTypeRow)
 links = _table(LinkRow)
 deletions = _table(DeletionRow)
 deleted_links = _table(DeletedLinkRow)
+link_events = _table(LinkEventRow)
 
 LINK_COLUMNS = tuple(column.name for column in links.columns)
 """The columns that a link keeps when it is deleted and when it comes back."""

@@ -15,13 +15,29 @@ from sqlalchemy import BigInteger, Column, Connection, Table
 from secret_links.event_types import DAY_MINUTES
 from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
 from secret_links.sqlite.connections import driver_of
-from secret_links.tables.models import Instant, Number, Words, deleted_links, deletions, event_types, hosts, links
+from secret_links.tables.models import (
+    Instant,
+    Number,
+    Words,
+    deleted_links,
+    deletions,
+    event_types,
+    hosts,
+    link_events,
+    links,
+)
 from secret_links.times import FIRST, to_milliseconds
 
-TABLES = (hosts, event_types, links, deletions, deleted_links)
+TABLES = (hosts, event_types, links, deletions, deleted_links, link_events)
 """All tables of a store, each after those that its rows refer to."""
 
-NUMBERED = {hosts: (hosts,), event_types: (event_types,), links: (links, deleted_links), deletions: (deletions,)}
+NUMBERED = {
+    hosts: (hosts,),
+    event_types: (event_types,),
+    links: (links, deleted_links),
+    deletions: (deletions,),
+    link_events: (link_events,),
+}
 """Tables that number their rows, each with the tables that can hold rows with such a number."""
 
 Row = tuple[Any, ...]
