@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +75,42 @@ def test_every_command_of_the_command_line_works(path: Path, capsys: pytest.Capt
         assert main(["--store", str(path), "--host", "ana", *arguments]) == 0, command
         out = capsys.readouterr().out
         token = re.findall(r"/s/(\w{22})", out)[0] if "generate" in command else token
+
+
+STUB = """#!/bin/bash
+case $(basename "$0") in
+  ssh) shift; exec secret-links "$@" ;;
+  *) printf '%s\\n' "$*" >> {told} ;;
+esac
+"""
+"""Stands for the programs of a desktop and a chat, which writes down what it was told, and for the way to the server."""
+
+
+@pytest.mark.parametrize("number", range(3), ids=["notification", "chat", "log"])
+def test_each_use_of_watch_tells_of_a_booking(
+    path: Path, tmp_path: Path, store: Store, ana: HostStore, interview: EventType, number: int
+) -> None:
+    use = blocks(chapter("Command line"), "bash")[number]
+    told = tmp_path / ("links.tsv" if "links.tsv" in use else "told")
+    for name in ("ssh", "notify-send", "curl"):
+        (tmp_path / name).write_text(STUB.format(told=told))
+        (tmp_path / name).chmod(0o755)
+    installed = Path(sys.executable).parent
+    variables = {"PATH": f"{tmp_path}:{installed}:{os.environ['PATH']}", "SECRET_LINKS_STORE": str(path)}
+    (link,) = ana.generate(interview.id, labels=["Bo Chen"])
+    environment = {**os.environ, **variables, "SECRET_LINKS_HOST": "ana"}
+    with subprocess.Popen(["bash", "-c", use], env=environment, cwd=tmp_path, start_new_session=True) as watching:
+        try:
+            while not (told.exists() and "used by Bo" in told.read_text()):
+                (booked,) = ana.generate(interview.id, labels=["Bo Chen"])
+                store.redeem(booked.token, by="Bo")
+                with suppress(subprocess.TimeoutExpired):  # what came before it began to watch is not told
+                    assert watching.wait(0.2) is None
+        finally:
+            os.killpg(watching.pid, signal.SIGKILL)
+    text = told.read_text()
+    assert "Bo Chen" in text
+    assert link.token not in text, "it has not been used, and was there before"
 
 
 def test_the_configuration_names_every_setting() -> None:

@@ -16,6 +16,7 @@ from secret_links.errors import InvalidInput
 from secret_links.lists.history import event_of
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR, EventKind, LinkEvent
+from secret_links.times import EPOCH
 
 MOST_AT_ONCE = 500
 """Events that one call tells."""
@@ -58,6 +59,8 @@ class Follower:
         self._is_begun = False
         self.has_more = False
         """Whether the last call left something for the next one, at once."""
+        self.as_of = EPOCH
+        """The instant of the last call, by the store's clock."""
         self.wait: float | None = None
         """Seconds after which to look again even if nothing is changed, from the last call on; None for never."""
 
@@ -75,6 +78,7 @@ class Follower:
         with self._snapshot() as snapshot:
             horizon = snapshot.context.database.horizon(snapshot.context.connection)
             newest = snapshot.history.newest()
+            self.as_of = snapshot.now
             if not self._is_begun:
                 self._begin(snapshot, newest, horizon)
             told = self._recorded(snapshot, newest, horizon)

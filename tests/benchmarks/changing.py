@@ -45,9 +45,9 @@ def idle(bench: Bench) -> Iterator[Row]:
     """Measures how busy the program is while nothing changes."""
     with bench.program(bench.large) as shown:
         shown.terminal.quiet(5.0 if bench.effort.runs > 1 else 0.5)
-        before = _cpu_seconds(shown.terminal.pid)
+        before = cpu_seconds(shown.terminal.pid)
         time.sleep(bench.effort.idle)
-        used = _cpu_seconds(shown.terminal.pid) - before
+        used = cpu_seconds(shown.terminal.pid) - before
     yield Row("of a core while nothing changes", f"{used / bench.effort.idle:.2%}", asked="1 %")
 
 
@@ -103,6 +103,7 @@ def _delay(commit: float, repaints: Sequence[float]) -> float:
     raise NothingCame("A change by another process was never painted.")
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Gives the seconds that a process has computed."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

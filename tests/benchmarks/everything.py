@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import changing, memory, moving, redeeming, searching, starting, writing
+from benchmarks import changing, memory, moving, redeeming, searching, starting, watching, writing
 from benchmarks.bench import Bench
 from benchmarks.table import Row
 
@@ -20,4 +20,5 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "generating": writing.generates,
     "redeeming": redeeming.redeems,
     "waits": changing.waits,
+    "watching": watching.watches,
 }

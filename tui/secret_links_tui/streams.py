@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
+import time
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from typing import NoReturn, TextIO
@@ -43,6 +45,12 @@ class Output(StringIO):
             except OSError as error:
                 self._lose(error)
 
+    def fileno(self) -> int:
+        """Returns the number of its file; OSError where it has none."""
+        if self._stream is None:
+            raise OSError("there is no output")
+        return self._stream.fileno()
+
     def _lose(self, error: OSError) -> NoReturn:
         assert self._stream is not None  # noqa: S101  # for the type checker
         _divert(self._stream)
@@ -70,6 +78,18 @@ class Messages(StringIO):
     def isatty(self) -> bool:
         """Whether it goes to a terminal."""
         return self._stream is not None and self._stream.isatty()
+
+
+def is_left(stream: TextIO, seconds: float) -> bool:
+    """Waits, and returns whether a stream is a pipe, or the like, whose reader has gone meanwhile."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):
+        time.sleep(seconds)
+        return False
+    ended = select.poll()
+    ended.register(number, 0)  # that nobody reads a pipe any more is told without being asked for
+    return bool(ended.poll(seconds * 1000))
 
 
 def output() -> Output:

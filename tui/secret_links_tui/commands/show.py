@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +11,9 @@ from secret_links_tui.ages import exact, exact_end
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.watch import event_as_json
 from secret_links_tui.commands.why_closed import opens, why_closed
+from secret_links_tui.event_words import words_of
 from secret_links_tui.terminal.plain_text import visible
 
 
@@ -39,8 +42,8 @@ class Show(Command):
         if self.json:
             context.give_json(_record(found, link, story, context))
         else:
-            facts = _facts(found, link, story, context)
-            context.out.writelines(f"{name:<11} {visible(value)}\n" for name, value in facts.items())
+            facts = [*_facts(found, link, story, context).items(), *_history(story, context)]
+            context.out.writelines(f"{name:<11} {visible(value)}\n" for name, value in facts)
         return DONE
 
 
@@ -68,6 +71,7 @@ def _record(found: Link | DeletedLink, link: Link, story: Story, context: Contex
         "reference": story.reference,
         "replaces": _token(story.replaces) if story.replaces else None,
         "replaced_by": [_token(later) for later in story.replaced_by],
+        "history": [event_as_json(event, context.settings.host) for event in story.events],
     }
 
 
@@ -92,6 +96,14 @@ def _facts(found: Link | DeletedLink, link: Link, story: Story, context: Context
     if story.replaced_by:
         facts["replaced by"] = ", ".join(_url(later, context) for later in story.replaced_by)
     return facts
+
+
+def _history(story: Story, context: Context) -> Iterator[tuple[str, str]]:
+    """Yields a line for each thing that happened, the oldest first."""
+    zone = context.settings.time_zone
+    for number, event in enumerate(story.events):
+        words = words_of(event, context.settings.host, zone)
+        yield "" if number else "history", f"{exact(event.at, zone)}  {words}"
 
 
 def _token(each: Link | DeletedLink) -> str:

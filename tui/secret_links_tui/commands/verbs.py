@@ -16,12 +16,13 @@ from secret_links_tui.commands import (
     restoring,
     show,
     stores,
+    watch,
 )
 
 
 def add_verbs(root: argparse.ArgumentParser) -> None:
     """Adds all verbs to the parser of the whole command line."""
     verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
-    for module in (generate, redeem, listing, show, change, delete, restoring, event_types, stores, access):
+    for module in (generate, redeem, listing, watch, show, change, delete, restoring, event_types, stores, access):
         module.add_to(verbs)
     completion.add_to(verbs, root)
