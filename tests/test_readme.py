@@ -83,7 +83,7 @@ case $(basename "$0") in
   *) printf '%s\\n' "$*" >> {told} ;;
 esac
 """
-"""Stands for the programs of a desktop and a chat, which writes down what it was told, and for the way to the server."""
+"""Stands for the programs of a desktop and a chat, which writes down what it is told, and for the way to the server."""
 
 
 @pytest.mark.parametrize("number", range(3), ids=["notification", "chat", "log"])

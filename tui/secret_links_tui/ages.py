@@ -58,19 +58,33 @@ def at_clock(instant: datetime, now: datetime, zone: tzinfo) -> str:
 
 def exact(instant: datetime, zone: tzinfo) -> str:
     """Returns an instant on the host's clock, with the zone and its offset from UTC."""
+    clock = on_clock(instant, zone)
+    return clock if is_unreadable(instant) else f"{clock} ({_zone_of(instant.astimezone(zone))})"
+
+
+def on_clock(instant: datetime, zone: tzinfo) -> str:
+    """Returns an instant on the host's clock, without the zone, where others have it."""
     if is_unreadable(instant):
         return f"at a time that cannot be read (“{visible(as_written(instant))}”)"
     local = instant.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    return f"{local:%a} {local.day} {local:%b %Y} {clock} ({_zone_of(local)})"
+    return f"{local:%a} {local.day} {local:%b %Y} {clock}"
 
 
 def exact_end(instant: datetime, zone: tzinfo) -> str:
     """Returns an expiry on the host's clock, with the zone: `end of Thu 31 Dec 2026 (UTC+00:00)` for all of a day."""
+    clock = end_on_clock(instant, zone)
+    if is_unreadable(instant):
+        return clock
+    told = instant if day_that_ends_at(instant, zone) is None else instant - _JUST_BEFORE
+    return f"{clock} ({_zone_of(told.astimezone(zone))})"
+
+
+def end_on_clock(instant: datetime, zone: tzinfo) -> str:
+    """Returns an expiry on the host's clock, without the zone, where others have it."""
     if is_unreadable(instant) or (day := day_that_ends_at(instant, zone)) is None:
-        return exact(instant, zone)
-    last = (instant - _JUST_BEFORE).astimezone(zone)
-    return f"end of {day:%a} {day.day} {day:%b %Y} ({_zone_of(last)})"
+        return on_clock(instant, zone)
+    return f"end of {day:%a} {day.day} {day:%b %Y}"
 
 
 def end_at_clock(instant: datetime, now: datetime, zone: tzinfo) -> str:

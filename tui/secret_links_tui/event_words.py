@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import tzinfo
 
-from secret_links import EventKind, LinkEvent
-from secret_links_tui.ages import exact_end
+from secret_links import EventKind, LinkEvent, Story
+from secret_links_tui.ages import end_on_clock
 
 
 def words_of(event: LinkEvent, host: str, zone: tzinfo) -> str:
@@ -14,22 +13,30 @@ def words_of(event: LinkEvent, host: str, zone: tzinfo) -> str:
     link = event.link
     match event.kind:
         case EventKind.CHANGED:
-            return f"{', '.join(_changes(event, zone)) or 'changed'}, by {host}"
+            return ": ".join((f"changed by {host}", *_changes(event, zone)))
         case EventKind.USED:
             who = f"used by {link.used_by}" if link.used_by else "used"
-            return f"{who}, booking {link.reference}" if link.reference else who
+            return f"{who}, reference {link.reference}" if link.reference else who
         case EventKind.EXPIRED:
             return "expired, not used"
         case kind:
             return f"{kind.value} by {host}"
 
 
-def _changes(event: LinkEvent, zone: tzinfo) -> Iterator[str]:
+def is_in_row(story: Story) -> bool:
+    """Whether a link's own row says all that happened to it, so that a list of it would say nothing more."""
+    said = (EventKind.GENERATED, EventKind.USED, EventKind.EXPIRED)
+    return all(event.kind in said for event in story.events)
+
+
+def _changes(event: LinkEvent, zone: tzinfo) -> list[str]:
     before, after = event.before, event.after
     if before is None or after is None:
-        return
+        return []
+    parts = []
     if before.label != after.label:
-        yield f"for {before.label or 'nobody'} → {after.label or 'nobody'}"
+        parts.append(f"for {before.label or '–'} → {after.label or '–'}")
     if before.expires_at != after.expires_at:
-        old, new = (exact_end(at, zone) if at else "never" for at in (before.expires_at, after.expires_at))
-        yield f"expires {old} → {new}"
+        old, new = (end_on_clock(at, zone) if at else "never" for at in (before.expires_at, after.expires_at))
+        parts.append(f"expires {old} → {new}")
+    return [", ".join(parts)]

@@ -91,9 +91,11 @@ class Snapshot:
         row = self._record(link.id)
         if row is None:
             return Story()
+        now = self._ever(links.c.id == link.id, deleted_links.c.id == link.id)
+        as_it_is = now[0].link if isinstance(now[0], DeletedLink) else now[0]
         before = self._ever(links.c.id == row.replaces, deleted_links.c.id == row.replaces) if row.replaces else []
         after = self._ever(links.c.replaces == link.id, deleted_links.c.replaces == link.id)
-        return Story(row.used_reference, next(iter(before), None), tuple(after), self.history.of(link))
+        return Story(row.used_reference, next(iter(before), None), tuple(after), self.history.of(as_it_is))
 
     def ever_had(self, link_id: int) -> bool:
         """Returns whether the host has a link with this id, or has deleted one that was not purged yet."""

@@ -14,7 +14,8 @@ from textual.widgets import Button, Static
 
 from secret_links import DeletedLink, Link, Status, Story
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.ages import exact, exact_end, relative
+from secret_links_tui.ages import exact, exact_end, on_clock, relative
+from secret_links_tui.event_words import is_in_row, words_of
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
@@ -121,7 +122,17 @@ class Details(Dialog[LinkOperation]):
             facts.append(("Replaces", _in_short(self._story.replaces, now)))
         if self._story.replaced_by:
             facts.append(("Replaced by", ", ".join(_in_short(later, now) for later in self._story.replaced_by)))
-        return facts
+        return [*facts, *self._history()]
+
+    def _history(self) -> list[Fact]:
+        """Returns all that happened, the oldest first, unless the other facts say it."""
+        if is_in_row(self._story):
+            return []
+        lines = [
+            f"{on_clock(event.at, self._zone)}  {visible(words_of(event, 'you', self._zone))}"
+            for event in self._story.events
+        ]
+        return [("", ""), *((("" if number else "History"), line) for number, line in enumerate(lines))]
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
