@@ -19,6 +19,8 @@ def passes(link: Link, wanted: LinkFilter, clock: SetClock) -> bool:
     return (
         wanted.event_type_id in (None, link.event_type.id)
         and wanted.status in (None, link.status_at(clock()))
+        and (wanted.expires_within is None or ends_in_time(link, clock() + wanted.expires_within))
+        and wanted.among in (None, (wanted.among or frozenset()) | {link.id})
         and (
             not wanted.search
             or any(wanted.search.lower() in (text or "").lower() for text in link.texts)
@@ -26,6 +28,10 @@ def passes(link: Link, wanted: LinkFilter, clock: SetClock) -> bool:
             or (len(wanted.search) > 2 and wanted.search in link.token)
         )
     )
+
+
+def ends_in_time(link: Link, instant: datetime) -> bool:
+    return link.expires_at is not None and link.expires_at <= instant
 
 
 def in_order(links: list[Link], order: Order, clock: SetClock) -> list[Link]:

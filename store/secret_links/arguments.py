@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from secret_links.errors import Field, InvalidInput, LinkUnknown
+from secret_links.expiry import FARTHEST_EXPIRY
 from secret_links.link_set import LinkSet
 from secret_links.times import to_utc
 from secret_links.tokens import find_token, only_token
@@ -19,6 +20,9 @@ from secret_links.values import Column, LinkFilter, Order, Status
 
 NO_ROW = 0
 """The id of no row, which stands for numbers that are too large or too small to be an id."""
+
+MOST_AMONG = 10_000
+"""The most links that a filter names by their ids."""
 
 _LARGEST_ID = 2**63 - 1
 _LARGEST_SHOWN = 10**18
@@ -113,9 +117,24 @@ def link_filter(given: object) -> LinkFilter:
     if not isinstance(given.status, Status | None):
         raise InvalidInput("status", f"A status is Status.ACTIVE and the like, not {_type_of(given.status)}.")
     text(given.search, "search", "What is searched for")
+    _check_expires_within(given)
+    if given.among is not None and len(row_ids(given.among, "links")) > MOST_AMONG:
+        raise InvalidInput("links", f"Look among up to {MOST_AMONG:,} links at a time.")
     if given.event_type_id is None:
         return given
     return replace(given, event_type_id=row_id(given.event_type_id, "event_type"))
+
+
+def _check_expires_within(given: LinkFilter) -> None:
+    within = given.expires_within
+    if within is None:
+        return
+    if not isinstance(within, timedelta):
+        raise InvalidInput("expires", f"The time in which links expire is a timedelta, not {_type_of(within)}.")
+    if not timedelta() <= within <= FARTHEST_EXPIRY:
+        raise InvalidInput("expires", "Links expire within ten years; give a time from now up to that.")
+    if given.status is not Status.ACTIVE:
+        raise InvalidInput("status", "Only Active links can still expire; ask for those.")
 
 
 def link_set(given: object) -> LinkSet:

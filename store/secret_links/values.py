@@ -109,14 +109,25 @@ class LinkFilter:
     search: str = ""
     """A URL or a token; or words, each of which is in the label, the event type's name, the booker, the reference or
     the token."""
+    expires_within: timedelta | None = None
+    """Active links that expire within this time only; `status` is then ACTIVE."""
+    among: frozenset[int] | None = None
+    """Those of these links only, by their ids; up to 10,000."""
 
     def passes(self, link: Link, now: datetime) -> bool:
         """Says whether a link is listed, as the store would."""
         return (
             self.event_type_id in (None, link.event_type.id)
             and self.status in (None, link.status_at(now))
+            and self._is_soon(link, now)
+            and (self.among is None or link.id in self.among)
             and is_found(link.token, link.texts, self.search)
         )
+
+    def _is_soon(self, link: Link, now: datetime) -> bool:
+        if self.expires_within is None:
+            return True
+        return link.expires_at is not None and link.expires_at <= now + self.expires_within
 
 
 class Column(StrEnum):

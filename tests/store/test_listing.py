@@ -41,6 +41,8 @@ FILTERS = st.tuples(
     st.sampled_from([None, 0, 1]),
     st.sampled_from([None, *Status]),
     st.sampled_from(["", "a", "AN", "bo", "%", "_", "zo", "[", "nobody"]),
+    st.sampled_from([None, None, None, timedelta(hours=3)]),
+    st.sampled_from([None, None, None, range(5), range(0, 40, 2)]),
 )
 ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
 
@@ -48,8 +50,8 @@ ORDERS = st.builds(Order, st.sampled_from(list(Column)), st.booleans())
 Drafts = list[tuple[str | None, int, int | None, bool]]
 """Label, event type, hours until it expires, whether it is used."""
 
-Chosen = tuple[int | None, Status | None, str]
-"""Event type, status and search to filter by."""
+Chosen = tuple[int | None, Status | None, str, timedelta | None, range | None]
+"""Event type, status, search, time to expire within, and numbers of links to filter by."""
 
 
 def filled(store: Store, clock: SetClock, drafts: Drafts) -> HostStore:
@@ -78,8 +80,17 @@ def a_list(
     with Store.open(emptied(), clock=clock) as store:
         host = filled(store, clock, drafts)
         event_types = sorted(host.event_types(), key=lambda each: each.id)
-        wanted = LinkFilter(None if chosen[0] is None else event_types[chosen[0]].id, chosen[1], chosen[2])
+        number, status, search, within, among = chosen
         everything = host.window(count=None)
+        wanted = LinkFilter(
+            None if number is None else event_types[number].id,
+            status if within is None else Status.ACTIVE,
+            search,
+            within,
+            None
+            if among is None
+            else frozenset(link.id for link in everything if link.id - everything[-1].id in among),
+        )
         expected = plain_list(everything, wanted, order, clock)
         with host.snapshot() as snapshot:
             yield snapshot, wanted, expected

@@ -87,4 +87,4 @@ class Estimates:
 
 def _goes_by_ids(wanted: LinkFilter, order: Order) -> bool:
     """Returns whether a list is ordered by id with ids spread about evenly; those of one status are not."""
-    return order.column is Column.CREATED and wanted.status is None and not wanted.search
+    return order.column is Column.CREATED and wanted == LinkFilter(wanted.event_type_id)

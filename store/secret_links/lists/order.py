@@ -19,8 +19,10 @@ from secret_links.lists.conditions import (
     UNUSED,
     USED,
     Condition,
+    ends_in_time,
     is_ahead,
     search_conditions,
+    those_among,
     unindexed_status,
 )
 from secret_links.lists.segments import Position, Query, Segment, comparable, label_key
@@ -64,7 +66,9 @@ class Listing:
         )  # a token names one link, found by its index
         self.now = now
         """The instant that statuses refer to."""
-        self._search = tuple(search_conditions(wanted.search, event_types))
+        self._search = (*search_conditions(wanted.search, event_types), *those_among(wanted))
+        within = wanted.expires_within
+        self._last_expiry = LAST if within is None else min(now + within, LAST)
         mine = wanted.event_type_id is None or wanted.event_type_id in event_types
         self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
         """Its segments, in their order; none where the event type is not the host's."""
@@ -162,8 +166,9 @@ class Listing:
         """Yields the Active links, ordered by expiry, those that never expire, the Expired, Used and Damaged ones."""
         scope, status, expires = self._scope(), self._wanted.status, links.c.expires_at
         if status in (None, Status.ACTIVE):
-            yield Segment(_AHEAD, (*scope, UNUSED), self._order.descending, expires, self.now, LAST)
-            yield Segment(_NEVER, (*scope, UNUSED, expires.is_(None)))
+            yield Segment(_AHEAD, (*scope, UNUSED), self._order.descending, expires, self.now, self._last_expiry)
+            if self._wanted.expires_within is None:
+                yield Segment(_NEVER, (*scope, UNUSED, expires.is_(None)))
         if status in (None, Status.EXPIRED):
             yield Segment(_PAST, (*scope, UNUSED), True, expires, _BEFORE_ALL, self.now)
         if status in (None, Status.USED):
@@ -174,7 +179,8 @@ class Listing:
     def _by_label(self) -> Iterator[Segment]:
         """Yields the links with a label, ordered by it, and those without one."""
         # One index serves every filter: it has all columns that they need, and the planner must take no other.
-        conditions = (*self._scope(aside=True), *(unindexed_status(self._wanted.status, self.now)))
+        status = (*unindexed_status(self._wanted.status, self.now), *ends_in_time(self._wanted, self.now))
+        conditions = (*self._scope(aside=True), *status)
         yield Segment(0, conditions, self._order.descending, BY_LABEL)
         yield Segment(1, (*conditions, links.c.label.is_(None)))
 
@@ -217,6 +223,8 @@ class Listing:
             case Status.EXPIRED:  # read by id: the index of expiries would hand them out in another order
                 expires = unindexed(links.c.expires_at)
                 return (UNUSED, expires <= self.now, expires >= first_instant())
+            case Status.ACTIVE if self._wanted.expires_within is not None:
+                return (UNUSED, links.c.expires_at > self.now, links.c.expires_at <= self._last_expiry)
             case Status.ACTIVE:
                 return (UNUSED, is_ahead(links.c.expires_at, self.now))
             case Status.DAMAGED:

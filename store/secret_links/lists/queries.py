@@ -200,8 +200,9 @@ class Lists:
         return checkpoint.row + self._total(self.listing(wanted, order).queries(checkpoint.link))
 
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
-        """Counts by status the links that pass a filter, without regard to the filter's own status."""
-        return Counts(**{status.value: self.count(replace(wanted, status=status)) for status in Status})
+        """Counts by status the links that pass a filter, without regard to the filter's own status and expiry."""
+        any_expiry = replace(wanted, expires_within=None)
+        return Counts(**{status.value: self.count(replace(any_expiry, status=status)) for status in Status})
 
     def _seek(self, listing: Listing, since: Position | None, step: int) -> Position | None:
         """Seeks the position `step` rows on; reads indexes only, since fetching whole rows would take longer."""

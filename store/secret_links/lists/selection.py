@@ -8,11 +8,11 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from secret_links.link_set import LinkSet
-from secret_links.lists.conditions import RANKED_STATUSES, Condition, rank
+from secret_links.lists.conditions import RANKED_STATUSES, Condition, is_ahead, rank
 from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.reports import Counts, Tally
-from secret_links.tables.dialects import last_instant
+from secret_links.tables.dialects import last_instant, unindexed
 from secret_links.tables.models import links
 from secret_links.values import Link, LinkFilter, Status
 
@@ -86,7 +86,7 @@ class Selections:
         else:
             by_status[status] = self._count_all(selected)
         if status is Status.ACTIVE:  # some may have expired since
-            still = self._lists.count(selected.every, also=older)
+            still = self._count_all(selected, is_ahead(unindexed(links.c.expires_at), self._context.now))
             by_status |= {Status.ACTIVE: still, Status.EXPIRED: by_status[status] - still}
         return by_status
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from secret_links import Change as Wanted
@@ -11,16 +11,16 @@ from secret_links import InvalidInput, Link, LinkSet, NewExpiry, Status
 from secret_links.changing import parse_new_expiry, why_not
 from secret_links.generating import MOST_AT_ONCE
 from secret_links_tui.ages import exact_end
-from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links_tui.commands.command import Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
-from secret_links_tui.commands.filters import add_filters, filter_of
+from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.named_links import find_all
 from secret_links_tui.terminal.plain_text import visible
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Command):
+class Change(Filtered):
     """Changes links by token or URL, all or none; or all that pass filters, which takes --yes."""
 
     gives_urls: ClassVar[bool] = True
@@ -28,9 +28,6 @@ class Change(Command):
     links: Sequence[str]
     label: str | None
     expires: str | None
-    event_type: str | None
-    status: str | None
-    search: str | None
     dry_run: bool
     yes: bool
 
@@ -38,7 +35,7 @@ class Change(Command):
         """Changes them, and gives the URL of each with its expiry; WRONG_USAGE for filters without --yes."""
         if self.label is None and self.expires is None:
             raise InvalidInput("links", "Say what to change: --label, --expires, or both.")
-        filtered = bool(self.event_type or self.status or self.search)
+        filtered = self.is_filtered
         if filtered == bool(self.links):
             raise InvalidInput("links", "Name the links to change, or say which with --status, --search and the like.")
         expiry = self._expiry(context)
@@ -61,8 +58,9 @@ class Change(Command):
         return self._change(context, LinkSet(frozenset(link.id for link in links)), links, expiry)
 
     def _change_matching(self, context: Context, expiry: NewExpiry | None) -> int:
-        status = self.status or (Status.ACTIVE.value if self.label is None else None)
-        wanted = filter_of(self.event_type, status, self.search, context)
+        wanted = self.wanted(context)
+        if wanted.status is None and self.label is None:
+            wanted = replace(wanted, status=Status.ACTIVE)
         if expiry is not None and wanted.status is not Status.ACTIVE:
             raise InvalidInput("status", "Only Active links can have another expiry: add --status active.")
         with context.host.snapshot() as snapshot:

@@ -10,30 +10,27 @@ from typing import ClassVar
 from secret_links import InvalidInput, Link, LinkFilter, Status
 from secret_links.expiry import parse_length
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links_tui.commands.command import Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
-from secret_links_tui.commands.filters import add_filters, filter_of
+from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.named_links import find_all
 
 
 @dataclass(frozen=True, slots=True)
-class Delete(Command):
+class Delete(Filtered):
     """Deletes links by token or URL, all or none; or all that pass filters, which takes --yes."""
 
     needs_output: ClassVar[bool] = False
 
     links: Sequence[str]
-    event_type: str | None
-    status: str | None
-    search: str | None
     older_than: str | None
     dry_run: bool
     yes: bool
 
     def run(self, context: Context) -> int:
         """Deletes them; WRONG_USAGE where all that pass filters are to go without --yes."""
-        filtered = bool(self.event_type or self.status or self.search or self.older_than)
+        filtered = self.is_filtered or bool(self.older_than)
         if filtered == bool(self.links):
             raise InvalidInput(
                 "links", "Name the links to delete, or say which with --status, --older-than and the like."
@@ -52,9 +49,10 @@ class Delete(Command):
         return DONE
 
     def _delete_matching(self, context: Context) -> int:
-        wanted = filter_of(self.event_type, self.status, self.search, context)
+        wanted = self.wanted(context)
         if self.older_than is None:
-            number = context.host.counts(wanted).of(wanted.status)
+            with context.host.snapshot() as snapshot:
+                number = snapshot.lists.count(wanted)
             ids = None
         else:
             ids = _older(context, wanted, _instant(self.older_than, context))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from typing import ClassVar
 
-from secret_links import Column, InvalidInput, Link, LinkFilter, Order, Status
-from secret_links.expiry import parse_expiry
-from secret_links_tui.commands.command import Command, Verbs, add_verb
+from secret_links import Column, InvalidInput, Link, Order
+from secret_links_tui.commands.command import Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE
-from secret_links_tui.commands.filters import add_filters, filter_of
+from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
 
@@ -22,15 +21,11 @@ FLUSH_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ListLinks(Command):
+class ListLinks(Filtered):
     """Lists links, newest first; those that expire soon, the soonest first. Each is written as it is read."""
 
     gives_urls: ClassVar[bool] = True
 
-    event_type: str | None
-    status: str | None
-    search: str | None
-    expires_within: str | None
     order: str | None
     reverse: bool
     limit: int | None
@@ -41,13 +36,7 @@ class ListLinks(Command):
         """Lists them."""
         if self.limit is not None and self.limit < 1:
             raise InvalidInput("limit", "--limit takes a number from 1 on.")
-        wanted = filter_of(self.event_type, self.status, self.search, context)
-        if self.expires_within and (self.order or self.reverse):
-            raise InvalidInput("order", "--expires-within has its own order, the soonest first.")
-        if self.expires_within:
-            found = _expiring(self.expires_within, context, wanted)
-        else:
-            found = context.host.stream(wanted, self._order(), context.now)
+        found = context.host.stream(self.wanted(context), self._order(), context.now)
         links = _sent(islice(found, self.limit), context)
         if self.json:
             context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
@@ -56,7 +45,8 @@ class ListLinks(Command):
         return DONE
 
     def _order(self) -> Order:
-        column = Column(self.order) if self.order else Column.CREATED
+        usual = Column.EXPIRES if self.expires_within else Column.CREATED
+        column = Column(self.order) if self.order else usual
         return Order(column, (column in (Column.CREATED, Column.USED)) is not self.reverse)
 
 
@@ -67,9 +57,10 @@ def add_to(verbs: Verbs) -> None:
     )
     add_filters(listing)
     listing.add_argument(
-        "--expires-within", metavar="SPAN", help="those that expire within 3d or 12h, the soonest first"
+        "--order",
+        choices=[*Column],
+        help="what to order by (default: created, newest first; with --expires-within: expires, soonest first)",
     )
-    listing.add_argument("--order", choices=[*Column], help="what to order by (default: created, newest first)")
     listing.add_argument("--reverse", action="store_true", help="the other way round")
     listing.add_argument("--limit", type=whole_number, metavar="N", help="so many at the most")
     form = listing.add_mutually_exclusive_group()
@@ -83,20 +74,6 @@ def _sent(links: Iterable[Link], context: Context) -> Iterator[Link]:
         if number % FLUSH_EVERY == 1:
             context.out.flush()
         yield link
-
-
-def _expiring(span: str, context: Context, wanted: LinkFilter) -> Iterator[Link]:
-    if wanted.status not in (None, Status.ACTIVE):
-        raise InvalidInput("status", "Only Active links can still expire; leave --status out.")
-    expiry = parse_expiry(span, context.now, context.zone_of(span))
-    if expiry is None:
-        raise InvalidInput("expires", "--expires-within takes a span, like 3d.")
-    active = LinkFilter(wanted.event_type_id, Status.ACTIVE, wanted.search)
-    soonest = Order(Column.EXPIRES, descending=False)
-    return takewhile(
-        lambda link: link.expires_at is not None and link.expires_at <= expiry.at,
-        context.host.stream(active, soonest, context.now),
-    )
 
 
 def _give_lines(links: Iterable[Link], context: Context) -> int:
