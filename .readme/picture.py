@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 
 from textual.pilot import Pilot
 
-from secret_links import Status, Store
+from secret_links import Store
 from secret_links.whole.filling import fill
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.demo.busy_host import ACTIVE
 from secret_links_tui.settings import Settings
+from secret_links_tui.widgets.status_tabs import Tab
 
 SIZE = (110, 26)
 SEED = 5
@@ -49,7 +50,7 @@ async def pictures(folder: Path) -> dict[str, str]:
         await pilot.pause()
         drawn["generate"] = _drawn(app)
         await pilot.press("escape")
-        app.links.filters.by_status(Status.USED)
+        app.links.filters.by_tab(Tab.USED)
         while not app.links.board.shown.is_settled:
             await pilot.pause(0.05)
         await pilot.press("enter")

@@ -19,7 +19,7 @@ from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer
 from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.status_tabs import StatusTabs
+from secret_links_tui.widgets.status_tabs import StatusTabs, Tab
 from secret_links_tui.widgets.table.painter import HEAD
 
 W = TypeVar("W", bound=Widget)
@@ -108,7 +108,7 @@ class Driver:
     async def click_tab(self, status: Status | None) -> None:
         """Clicks the tab of a status."""
         tabs = self.links.filter_bar.tabs
-        number = tabs.statuses.index(status)
+        number = tabs.offered.index(Tab(status.value) if status else Tab.ALL)
         x = next(x for x in range(tabs.size.width) if tabs.tab_at(x) == number)
         await self.pilot.click(StatusTabs, offset=(x + 1, 0))
 

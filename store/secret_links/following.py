@@ -69,22 +69,38 @@ class Follower:
         """Where the next call goes on; None before the first one, unless it is given."""
         return self._cursor
 
+    def start_over(self) -> None:
+        """Goes on from now, where it cannot go on from its cursor."""
+        self._cursor, self._waiting, self._is_begun, self.has_more = None, [], False, False
+
     def read(self) -> list[Told]:
         """Tells up to MOST_AT_ONCE events: recorded ones in the order of their ids, then links that expired.
 
         InvalidInput refuses a cursor of another store, or one that is so old that events behind it are forgotten.
-        Raises StoreError like any reading.
+        Raises StoreError like any reading; then the next call tells the same.
         """
         with self._snapshot() as snapshot:
-            horizon = snapshot.context.database.horizon(snapshot.context.connection)
-            newest = snapshot.history.newest()
-            self.as_of = snapshot.now
-            if not self._is_begun:
-                self._begin(snapshot, newest, horizon)
-            told = self._recorded(snapshot, newest, horizon)
-            if not self.has_more:
-                told += self._expired(snapshot, self._settle(horizon), MOST_AT_ONCE - len(told))
-            self.wait = self._seconds_to_wait(snapshot)
+            return self.read_in(snapshot)
+
+    def read_in(self, snapshot: Snapshot) -> list[Told]:
+        """Tells the same as `read`, of a snapshot that is open."""
+        before = self._cursor, [replace(waiting) for waiting in self._waiting], self._is_begun, self.has_more
+        try:
+            return self._read(snapshot)
+        except BaseException:
+            self._cursor, self._waiting, self._is_begun, self.has_more = before
+            raise
+
+    def _read(self, snapshot: Snapshot) -> list[Told]:
+        horizon = snapshot.context.database.horizon(snapshot.context.connection)
+        newest = snapshot.history.newest()
+        self.as_of = snapshot.now
+        if not self._is_begun:
+            self._begin(snapshot, newest, horizon)
+        told = self._recorded(snapshot, newest, horizon)
+        if not self.has_more:
+            told += self._expired(snapshot, self._settle(horizon), MOST_AT_ONCE - len(told))
+        self.wait = self._seconds_to_wait(snapshot)
         return told
 
     def _begin(self, snapshot: Snapshot, newest: int, horizon: Horizon) -> None:

@@ -40,7 +40,7 @@ async def test_each_tab_is_pressed_where_it_is_read(drive: Drive, ana: HostStore
         for status in (Status.ACTIVE, Status.USED, Status.EXPIRED, None):
             await app.click_tab(status)
             await app.until(lambda: app.links.board.view.wanted.status is status)  # noqa: B023
-            assert app.links.filter_bar.tabs.chosen is status
+            assert app.links.filter_bar.tabs.chosen.status is status
 
 
 async def test_the_tab_under_the_mouse_stands_out(drive: Drive) -> None:

@@ -166,6 +166,7 @@ class SecretLinksApp(KeyQueueApp):
 
     async def on_unmount(self) -> None:
         """Lets go of the store."""
+        await self.links.keep_visit()
         await self.links.store.close()
 
     # The terminal

@@ -18,7 +18,7 @@ def _hidden(key: str, action: str, name: str, tooltip: str) -> Binding:
 
 
 def _id(action: str) -> str:
-    return action.removeprefix("app.").replace("_", "-").replace("(", "-").rstrip(")")
+    return action.removeprefix("app.").replace("_", "-").replace("('", "-").rstrip("')")
 
 
 LINKS = (
@@ -47,10 +47,17 @@ WHICH = (
     _shown("slash", "search", "Search", "Search by name, booker, reference, event type, token or URL"),
     _shown("e", "event_type", "Event type", "Show the links of one event type, or of all"),
     _shown("s", "status", "Status", "Show the next status only"),
-    _hidden("1", "status_is(0)", "All statuses", "Show links of every status"),
-    _hidden("2", "status_is(1)", "Active only", "Show Active links only"),
-    _hidden("3", "status_is(2)", "Used only", "Show Used links only"),
-    _hidden("4", "status_is(3)", "Expired only", "Show Expired links only"),
+    _hidden("1", "list('all')", "All statuses", "Show links of every status"),
+    _hidden("2", "list('active')", "Active only", "Show Active links only"),
+    _hidden("3", "list('used')", "Used only", "Show Used links only"),
+    _hidden("4", "list('expired')", "Expired only", "Show Expired links only"),
+    _hidden("5", "list('soon')", "Expiring soon", "Show Active links that expire within a day"),
+    _shown(
+        "w",
+        "list('news')",
+        "Since last visit",
+        "Show what was used, or expired, since you were last here, and what expires soon",
+    ),
     _shown("o", "order", "Order", "Order by the next column"),
     _shown("O", "reverse", "Reverse", "Reverse the order"),
     _shown("escape", "back", "Clear", "Lift the filters; if there are none, clear the selection"),
@@ -96,10 +103,12 @@ SYNONYMS = {
     "search": "find filter look name booker",
     "event_type": "filter kind meeting only",
     "status": "filter active used expired",
-    "status_is(0)": "filter everything reset all",
-    "status_is(1)": "filter open valid",
-    "status_is(2)": "filter booked redeemed",
-    "status_is(3)": "filter old past",
+    "list('all')": "filter everything reset all status",
+    "list('active')": "filter open valid status",
+    "list('used')": "filter booked redeemed status",
+    "list('expired')": "filter old past status",
+    "list('soon')": "filter urgent ending tomorrow today deadline",
+    "list('news')": "filter since changed lately happened recent booked away",
     "order": "sort column by",
     "reverse": "sort order turn around descending ascending",
     "back": "escape reset filters deselect",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 
 from secret_links import Column
@@ -24,6 +25,12 @@ OPTIONAL_COLUMNS = {
     COPY: "Copy ×",
 }
 """The columns that a host may do without, with what the table calls them."""
+
+ENDS_SOON = timedelta(days=1)
+"""How long before its expiry an Active link is tinted, and counted as one that expires soon."""
+
+LAST_VISIT = "last_visit"
+"""The name under which the cursor of what a host has been told is kept."""
 
 _AS_STARTED = ""
 """Kept where a host prefers what the program was started with."""

@@ -59,7 +59,7 @@ def why_uncounted(view: View) -> tuple[str, ...]:
 
 def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:
     """Says why a list has no links, and what to do."""
-    if counted.counts.of(counted.view.wanted.status):
+    if counted.listed:
         return (READING,)  # they were generated after the list was read: it is being read again
     if isinstance(counted.named, DeletedLink):
         when, who = relative(counted.named.deleted_at, now, zone), visible(counted.named.deleted_by)

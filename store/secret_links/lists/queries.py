@@ -13,13 +13,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from secret_links.lists.conditions import UNUSED, USED, Condition, begins_with, unindexed_status
+from secret_links.lists.conditions import Condition, begins_with, unindexed_status
 from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.order import BY_LABEL, Listing
 from secret_links.lists.segments import LINKS, Position, Query
 from secret_links.reports import Counts
 from secret_links.searching import parse_search
-from secret_links.tables.dialects import last_instant
 from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order, Status
@@ -80,25 +79,6 @@ class Lists:
             mine = (links.c.host_id == self._context.host_id, links.c.id.in_(some))
             found += self._context.read(LINKS.where(*mine))
         return sorted(found, key=lambda link: link.id, reverse=True)
-
-    def used_since(self, instant: datetime, at_most: int) -> list[Link]:
-        """Reads up to `at_most` of the host's links that were used at an instant or later, the latest first.
-
-        On PostgreSQL it scans the host's links, as counting them does: no index there has `used_at`.
-        """
-        context = self._context
-        used = (USED, links.c.used_at >= instant, links.c.used_at <= last_instant())
-        query = LINKS.where(links.c.host_id == context.host_id, *used)
-        return context.read(query.order_by(links.c.used_at.desc(), links.c.id.desc()).limit(at_most))
-
-    def expired_between(self, after: datetime, until: datetime, at_most: int) -> list[Link]:
-        """Reads up to `at_most` of the host's links that expired unused after one instant, up to another.
-
-        The latest come first.
-        """
-        context, expires = self._context, links.c.expires_at
-        query = LINKS.where(links.c.host_id == context.host_id, UNUSED, expires > after, expires <= until)
-        return context.read(query.order_by(expires.desc(), links.c.id.desc()).limit(at_most))
 
     def active_with_labels(self, labels: Iterable[str]) -> set[str]:
         """Returns those of some labels that Active links have already, with A to Z in either case as in lists."""

@@ -18,7 +18,7 @@ from secret_links_tui.reading.pace import COUNTING_JOBS, Pace, SetTimer
 from secret_links_tui.reading.reader import Reader
 
 if TYPE_CHECKING:
-    from secret_links import HostStore, Store
+    from secret_links import Follower, HostStore, Store
 
 ROWS_WAIT = 0.01
 """Seconds to wait for missing rows before they are drawn: most are there by then, and no frame is late."""
@@ -124,9 +124,9 @@ class LinkFeed:
         """Asks for the counts that are shown around the list."""
         self._pace.count(view, selected, fresh, self._changes)
 
-    def request_news(self, since: datetime | None) -> None:
-        """Asks what happened since an instant, None for the first time."""
-        self._pace.request_news(since)
+    def request_news(self, follower: Follower) -> None:
+        """Asks what happened since a follower's last reading."""
+        self._pace.request_news(follower)
 
     def take_news(self, message: NewsRead) -> None:
         """Records that news arrived."""
@@ -163,7 +163,7 @@ class LinkFeed:
     def counted(self, message: CountsRead) -> None:
         """Records that counts arrived, and has a long list scanned at once if its length was far from them."""
         self._pace.counted(message)
-        number, earlier = message.counts.of(message.view.wanted.status), self._earlier
+        number, earlier = message.listed, self._earlier
         if earlier is not None and earlier.exact and abs(earlier.count - number) > NOTICED * number + 1000:
             earlier.exact = False
             self._pace.request_anchors(earlier.view, earlier.count, self._changes, at_once=True)

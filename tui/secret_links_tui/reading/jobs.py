@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secret_links import LinkSet, LinkUnknown
+from secret_links import Column, InvalidInput, LinkFilter, LinkSet, LinkUnknown, Order, Status
+from secret_links_tui.preferences import ENDS_SOON
 from secret_links_tui.reading.messages import AllChosen, AnchorsRead, CountsRead, IdsRead, ListRead, NewsRead, RowsRead
 
 if TYPE_CHECKING:
-    from secret_links import DeletedLink, Link, LinkWindow, Place, ReadingLimits, Snapshot, View
+    from secret_links import DeletedLink, Follower, Link, LinkWindow, Place, ReadingLimits, Snapshot, View
 
 
-LONGEST_BOOKING = timedelta(minutes=5)
-"""For how long a booking page may take over a booking: a link is Used at the instant at which that began, and is seen
-to be when it is done."""
-
-MOST_NEWS = 200
-"""Links that are read of what happened lately: a sentence names three."""
+MOST_SOON = 1_000
+"""Links that expire soon, which are listed together with what has happened."""
 
 
 def read_at_once(view: View, place: Place, limits: ReadingLimits) -> Callable[[Snapshot], ListRead | None]:
@@ -77,6 +74,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
         return CountsRead(
             view,
             counts=snapshot.lists.counts(view.wanted),
+            soon=snapshot.lists.count(replace(view.wanted, status=Status.ACTIVE, expires_within=ENDS_SOON)),
             total=snapshot.lists.count(),
             selected=selected,
             tally=snapshot.selections.tally(selected, view.wanted),
@@ -91,16 +89,31 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
     return job
 
 
-def read_news(since: datetime | None) -> Callable[[Snapshot], NewsRead]:
-    """Returns the job that reads what happened since an instant, None for the first time."""
+def read_news(follower: Follower) -> Callable[[Snapshot], NewsRead]:
+    """Returns the job that reads what has happened since a follower's last reading.
+
+    Where it cannot go on from its cursor, which is of another store or of long ago, it goes on from now.
+    """
 
     def job(snapshot: Snapshot) -> NewsRead:
-        began, lists = time.monotonic(), snapshot.lists
-        used = lists.used_since((since or snapshot.now) - LONGEST_BOOKING, MOST_NEWS)
-        expired = lists.expired_between(since, snapshot.now, MOST_NEWS) if since is not None else []
-        return NewsRead(used, expired, as_of=snapshot.now, took=time.monotonic() - began)
+        began = time.monotonic()
+        try:
+            told = follower.read_in(snapshot)
+        except InvalidInput:
+            follower.start_over()
+            told = follower.read_in(snapshot)
+        events = [each.event for each in told]
+        took = time.monotonic() - began
+        return NewsRead(events, str(follower.cursor), more=follower.has_more, as_of=snapshot.now, took=took)
 
     return job
+
+
+def soon_ids(snapshot: Snapshot) -> frozenset[int]:
+    """Returns the ids of the links that expire within a day, the soonest where there are very many."""
+    soon = LinkFilter(status=Status.ACTIVE, expires_within=ENDS_SOON)
+    soonest = snapshot.lists.window(soon, Order(Column.EXPIRES, descending=False), 0, MOST_SOON)
+    return frozenset(link.id for link in soonest)
 
 
 def read_ids(window: LinkWindow, first: int, last: int) -> Callable[[Snapshot], IdsRead]:

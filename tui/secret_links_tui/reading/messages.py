@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         DeletedLink,
         Deletion,
         Link,
+        LinkEvent,
         LinkSet,
         LinkWindow,
         Place,
@@ -107,6 +108,7 @@ class CountsRead(Message):
         view: View,
         *,
         counts: Counts,
+        soon: int,
         total: int,
         selected: LinkSet,
         tally: Tally,
@@ -121,6 +123,8 @@ class CountsRead(Message):
         self.view = view
         self.counts = counts
         """By status, for the list's other filters."""
+        self.soon = soon
+        """How many of the Active ones expire within a day."""
         self.total = total
         """All links of the host."""
         self.selected = selected
@@ -137,16 +141,24 @@ class CountsRead(Message):
         self.took = took
         """Seconds."""
 
+    @property
+    def listed(self) -> int:
+        """How many links the list has."""
+        wanted = self.view.wanted
+        return self.counts.of(wanted.status) if wanted.expires_within is None else self.soon
+
 
 class NewsRead(Message):
-    """What happened lately was read."""
+    """What happened since the last time was read."""
 
-    def __init__(self, used: Sequence[Link], expired: Sequence[Link], *, as_of: datetime, took: float) -> None:
+    def __init__(self, events: Sequence[LinkEvent], cursor: str, *, more: bool, as_of: datetime, took: float) -> None:
         super().__init__()
-        self.used = used
-        """The links that were used lately, the latest first; also those that were so the last time."""
-        self.expired = expired
-        """The links that expired since the last time, the latest first."""
+        self.events = events
+        """In their order, each told once."""
+        self.cursor = cursor
+        """Where the next reading goes on."""
+        self.more = more
+        """Whether there is more to be read at once."""
         self.as_of = as_of
         """The instant up to which it was read."""
         self.took = took

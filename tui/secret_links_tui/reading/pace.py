@@ -1,15 +1,15 @@
 """When to count: at once where it is quick, seldom where it is not.
 
-Two things take long with millions of links: counting them, and scanning a list for its anchors; on a server also
-finding what was used lately. They are done on a thread of their own, one at a time, and what took long rests for a
-hundred times as long before it is done again: a store of ten million links in which somebody books every second costs
-a hundredth of a core. A new filter, a new selection, or an operation of the host's own ends the rest.
+Two things take long with millions of links: counting them, and scanning a list for its anchors. They are done on a
+thread of their own, one at a time, and what took long rests for a hundred times as long before it is done again: a
+store of ten million links in which somebody books every second costs a hundredth of a core. A new filter, a new
+selection, or an operation of the host's own ends the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
@@ -17,6 +17,9 @@ from secret_links import LinkSet, ReadingLimits, View
 from secret_links_tui.reading.jobs import read_anchors, read_counts, read_news
 from secret_links_tui.reading.messages import AnchorsRead, CountsRead, JobKind, NewsRead
 from secret_links_tui.reading.reader import Reader
+
+if TYPE_CHECKING:
+    from secret_links import Follower
 
 OF_A_LIST = (JobKind.COUNTS, JobKind.ANCHORS)
 """The jobs that are about the list that is shown."""
@@ -58,12 +61,12 @@ class Pace:
         self._asked, self._counted = None, (message.view, message.selected)
         self._rest(JobKind.COUNTS, message.took)
 
-    def request_news(self, since: datetime | None) -> None:
-        """Has what happened since an instant read."""
+    def request_news(self, follower: Follower) -> None:
+        """Has what happened since a follower's last reading read."""
         if JobKind.NEWS in self._resting:
             self._missed.add(JobKind.NEWS)
         else:
-            self._reader.ask(JobKind.NEWS, read_news(since))
+            self._reader.ask(JobKind.NEWS, read_news(follower))
 
     def take_news(self, message: NewsRead) -> None:
         """Records that news arrived, and starts the pause."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
-from secret_links_tui.preferences import TOKEN, USED_BY
+from secret_links_tui.preferences import ENDS_SOON, TOKEN, USED_BY
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.table.painter import Cell
 
@@ -32,9 +32,6 @@ MARK, LIVE, DONE, SELECTED, FLIPPED, SOON = (
     f"link-table--{name}" for name in ("mark", "live", "done", "selected", "flipped", "soon")
 )
 
-ENDS_SOON = timedelta(days=1)
-"""How long before its expiry an Active link is tinted."""
-
 _NONE = "–"
 
 
@@ -56,6 +53,8 @@ class LinkRows:
         """The ids of the links that were generated last, as far as they are still there."""
         self.flipped: frozenset[int] = frozenset()
         """The ids of the links whose status has just changed."""
+        self.unseen: frozenset[int] = frozenset()
+        """The ids of the links whose status changed while the host was away, and that have not been seen since."""
         self.as_of = datetime.now(UTC)
         self.zone = zone
         """The zone in which times are shown."""
@@ -77,7 +76,8 @@ class LinkRows:
         if link is None:
             return None
         status = link.status_at(self._as_of)
-        return link, status, self.is_selected(link), link.id in self.flipped, link.id in self.fresh, self._minute
+        marks = (link.id in self.flipped, link.id in self.unseen, link.id in self.fresh)
+        return link, status, self.is_selected(link), marks, self._minute
 
     def looks(self, index: int) -> tuple[str, ...]:
         """Returns the component classes of a row: the colour of its status, and whether it is selected or flipped."""
@@ -119,7 +119,8 @@ class LinkRows:
         return relative(instant, now, self.zone, is_end=is_end)
 
     def _check(self, link: Link) -> Cell:
-        mark = "*" if link.id in self.flipped else "+" if link.id in self.fresh else " "
+        is_news = link.id in self.flipped or link.id in self.unseen
+        mark = "*" if is_news else "+" if link.id in self.fresh else " "
         box = "☑" if self.is_selected(link) else "☐"
         return mark + box, MARK if mark != " " or box == "☑" else ""
 

@@ -27,7 +27,8 @@ SIGNS_IN_ROWS: tuple[Fact, ...] = (
     ("○", "Expired: its time has passed"),
     ("!", "Damaged: another program wrote what cannot be read"),
     ("+", "new: generated last (n copies them)"),
-    ("*", "its status has just changed"),
+    ("*", "its status has just changed, or while you were away"),
+    ("◔", "Active, and expires within a day (5 lists those)"),
     ("☑", "selected"),
     ("▾ ▴", "the column that orders the list"),
 )

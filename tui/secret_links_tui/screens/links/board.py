@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from secret_links_tui.reading.messages import (
 from secret_links_tui.reading.retrying import Retrying
 from secret_links_tui.screens.links.explanations import Explanations
 from secret_links_tui.screens.links.news import LatestNews
-from secret_links_tui.screens.links.passing import Flips, NextExpiry
+from secret_links_tui.screens.links.passing import Flips, NextExpiry, Unseen
 from secret_links_tui.screens.links.row_supply import RowSupply
 from secret_links_tui.screens.links.selection import Selection
 from secret_links_tui.screens.links.shown_list import ShownList
@@ -41,7 +41,7 @@ from secret_links_tui.widgets.selection_bar import SelectionBar
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from secret_links import FirstLook, HostStore, Order, ReadingLimits, Store, View
+    from secret_links import FirstLook, HostStore, Link, Order, ReadingLimits, Store, View
     from secret_links_tui.settings import Settings
 
 LONG_WAIT = 0.4
@@ -70,6 +70,14 @@ class LinkBoard(Widget):
 
         counts: CountsRead | None
 
+    @dataclass
+    class Told(Message):
+        """What has happened was read."""
+
+        cursor: str
+        """Where the next reading goes on."""
+        with_events: bool
+
     def __init__(
         self,
         settings: Settings,
@@ -97,7 +105,9 @@ class LinkBoard(Widget):
         self._first = first
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
-        self._news = LatestNews(self.rows, self.feed, line, ring, first.newest)
+        self.news = LatestNews(self.rows, self.feed, line, ring)
+        """What has happened since the host was last here."""
+        self._unseen = Unseen(self.rows, self.set_timer, self._looked_at)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
         self._explanations = Explanations(self.rows, self.table, line, self.shown, self.retrying)
         self._offered: object = None
@@ -116,10 +126,10 @@ class LinkBoard(Widget):
             self.rows.zone, self.table.hidden = zone, hidden
             self.table.lay_out_again()
 
-    def open(self, store: Store, host: HostStore) -> None:
-        """Shows a store that has been opened, and watches it from now on."""
+    def open(self, store: Store, host: HostStore, kept: Mapping[str, str]) -> None:
+        """Shows a store that has been opened, and watches it from now on; `kept` are the host's preferences."""
         self.feed.open(store, host)
-        self._news.request()
+        self.news.open(host, kept)
         self.show_view(self.view)
         self.shown.read_again()  # with what is shown already, so that what has become of it since is said
 
@@ -169,7 +179,7 @@ class LinkBoard(Widget):
     def _count_after_rest(self) -> None:
         """Counts, and says, what has changed during a pause."""
         self.count_again()
-        self._news.request()
+        self.news.request()
         if not self.rows.window.exact:
             self.feed.request_anchors(self.rows.window)
 
@@ -204,7 +214,19 @@ class LinkBoard(Widget):
     def _take_news(self, message: NewsRead) -> None:
         """Says what has happened to the host's links, shown or not."""
         message.stop()
-        self._news.take(message)
+        was_over = self.news.visit.is_over
+        self.news.take(message)
+        if self.news.visit.is_over and not was_over:
+            self._unseen.mark(self.news.visit.ids)
+            self.table.refresh()
+        self.post_message(self.Told(message.cursor, with_events=bool(message.events)))
+
+    def _looked_at(self) -> Iterable[Link]:
+        """Returns the links on the screen; none where a dialog is above them."""
+        if self.app.screen is not self.screen:
+            return ()
+        rows = range(self.table.top, min(self.table.top + self.table.page_height, self.table.row_count))
+        return [link for row in rows if (link := self.rows.window.row(row)) is not None]
 
     @on(RowsRead)
     def _fill_in(self, message: RowsRead) -> None:
@@ -276,7 +298,7 @@ class LinkBoard(Widget):
         """Reads again what somebody may have changed."""
         message.stop()
         self.feed.changed(self.rows.window)
-        self._news.request()
+        self.news.request()
         if not message.listed:
             self.shown.read_again()
 
@@ -308,7 +330,7 @@ class LinkBoard(Widget):
         self._answered(None)
         self._line.say("The store answers again.")
         self.feed.changed(self.rows.window)
-        self._news.request()
+        self.news.request()
         self.read_and_count_at_once()
 
     @on(ReaderCrashed)
@@ -319,7 +341,7 @@ class LinkBoard(Widget):
     def _time_passed(self) -> None:
         """Reads again: ages are no longer what they were, and links may have expired."""
         self.feed.time_passed(self.rows.window)
-        self._news.request()
+        self.news.request()
         self.shown.read_again()
 
     # Saying

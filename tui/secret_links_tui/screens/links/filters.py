@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from secret_links import Column, EventType, LinkFilter, Order, Status
+from secret_links import Column, EventType, LinkFilter, Order
+from secret_links_tui.preferences import ENDS_SOON
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.widgets.filter_bar import FilterBar
-from secret_links_tui.widgets.status_tabs import TAB_STATUSES
+from secret_links_tui.widgets.status_tabs import Tab
 
 _COLUMNS = tuple(Column)
 
@@ -26,19 +27,21 @@ class Filters:
         self.event_type: EventType | None = None
         """The event type that is filtered by; None for all."""
 
-    def by_status(self, status: Status | None) -> None:
-        """Lists the links of one status, or of all."""
-        self._show(replace(self._board.view.wanted, status=status))
+    def by_tab(self, tab: Tab) -> None:
+        """Lists the links of one status, or of all; or those that expire soon."""
+        within = ENDS_SOON if tab is Tab.SOON else None
+        self._show(replace(self._board.view.wanted, status=tab.status, expires_within=within, among=None))
 
-    def by_status_number(self, number: int) -> None:
-        """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
-        self.by_status(TAB_STATUSES[number])
+    def by_news(self, news: frozenset[int]) -> None:
+        """Lists some links, by their ids, whatever became of them."""
+        self._show(replace(self._board.view.wanted, status=None, expires_within=None, among=news))
 
-    def by_next_status(self) -> None:
-        """Lists the status whose tab comes next."""
-        offered = self._bar.tabs.statuses
-        at = offered.index(self._board.view.wanted.status)
-        self.by_status(offered[(at + 1) % len(offered)])
+    @property
+    def next_tab(self) -> Tab:
+        """The tab that comes next."""
+        offered = self._bar.tabs.offered
+        at = offered.index(self._bar.tabs.chosen)
+        return offered[(at + 1) % len(offered)]
 
     def by_event_type(self, event_type: EventType | None) -> None:
         """Lists the links of one event type, or of all."""
@@ -66,7 +69,7 @@ class Filters:
     def _show(self, wanted: LinkFilter) -> None:
         if wanted != self._board.view.wanted:
             self._board.show_view(replace(self._board.view, wanted=wanted))
-            self._bar.tabs.show_status(wanted.status)
+            self._bar.tabs.show_chosen(Tab.of(wanted))
 
     # Order
 

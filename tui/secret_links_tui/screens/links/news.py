@@ -2,60 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from secret_links import Link
+from secret_links import EventKind, InvalidInput, Link, LinkEvent
 from secret_links_tui import sentences
+from secret_links_tui.preferences import LAST_VISIT
 from secret_links_tui.reading.messages import NewsRead
+from secret_links_tui.screens.links.last_visit import LastVisit
 from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
+    from secret_links import Follower, HostStore
     from secret_links_tui.reading.feed import LinkFeed
 
 TOGETHER = timedelta(seconds=4)
 """What happens within this time of a sentence is said together with it: nobody could have read it yet."""
 
-REMEMBERED = timedelta(minutes=15)
-"""For how long it is remembered what was said; longer than what is read again."""
-
 
 class LatestNews:
-    """Says which links were used, and which expired, since the list was opened; `ring` is called for a booking.
+    """Says which links were used, and which expired, since the host was last here; `ring` is called for a booking."""
 
-    `shown` are the links that were shown before the store was open.
-    """
-
-    def __init__(
-        self, rows: LinkRows, feed: LinkFeed, line: MessageLine, ring: Callable[[], None], shown: Sequence[Link]
-    ) -> None:
+    def __init__(self, rows: LinkRows, feed: LinkFeed, line: MessageLine, ring: Callable[[], None]) -> None:
         self._rows = rows
         self._feed = feed
         self._line = line
         self._ring = ring
-        self._since: datetime | None = None
-        self._unused_at_first = {link.id for link in shown if link.used_at is None}
-        self._said: dict[tuple[int, bool], datetime] = {}
+        self._follower: Follower | None = None
+        self.visit = LastVisit(None)
+        """What has happened since the host was last here."""
         self._shown: tuple[Sequence[Link], Sequence[Link]] = ((), ())
         self._shown_at: datetime | None = None
 
+    def open(self, host: HostStore, kept: Mapping[str, str]) -> None:
+        """Goes on from where the host was told everything, as it is kept with their preferences, or from now."""
+        try:
+            self._follower = host.follow(kept.get(LAST_VISIT))
+        except InvalidInput:  # kept by another version
+            self._follower = host.follow()
+        cursor = self._follower.cursor
+        self.visit = LastVisit(cursor.expiries if cursor else None)
+        self.request()
+
     def request(self) -> None:
         """Asks what has happened."""
-        self._feed.request_news(self._since)
+        if self._follower is not None:
+            self._feed.request_news(self._follower)
 
     def take(self, message: NewsRead) -> None:
-        """Says what has happened since the last time; the first time, since links were shown."""
+        """Says what has happened since the last time; what happened before the host came is said as a whole."""
         self._feed.take_news(message)
-        used, expired = self._new(message.used, is_used=True), self._new(message.expired, is_used=False)
-        now = message.as_of
-        self._remember(used, expired, now)
-        if self._since is None:
-            used = [link for link in used if link.id in self._unused_at_first]
-        self._since = now
+        self.visit.add(message.events)
+        if message.more:
+            self.request()
+        if not self.visit.is_over:
+            self.visit.is_over = not message.more
+            return
+        used, expired = (_links(message.events, kind) for kind in (EventKind.USED, EventKind.EXPIRED))
         if not (used or expired):
             return
+        now = message.as_of
         latest = sentences.happened(used, expired, now, self._rows.zone)
         if self._shown_at is not None and now - self._shown_at < TOGETHER:
             used, expired = [*used, *self._shown[0]], [*expired, *self._shown[1]]
@@ -64,9 +72,7 @@ class LatestNews:
         if used:
             self._ring()
 
-    def _new(self, links: Sequence[Link], *, is_used: bool) -> list[Link]:
-        return [link for link in links if (link.id, is_used) not in self._said]
 
-    def _remember(self, used: Sequence[Link], expired: Sequence[Link], now: datetime) -> None:
-        self._said = {key: at for key, at in self._said.items() if now - at < REMEMBERED}
-        self._said |= {(link.id, True): now for link in used} | {(link.id, False): now for link in expired}
+def _links(events: Sequence[LinkEvent], kind: EventKind) -> Sequence[Link]:
+    """Returns the links of one kind of event, the latest first."""
+    return [event.link for event in reversed(events) if event.kind is kind]

@@ -20,6 +20,9 @@ FLIP_SHOWN = 4.0
 AT_MOST_AHEAD = timedelta(days=1)
 """How far ahead an expiry is waited for in one go."""
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks at what is on the screen."""
+
 LATE = 0.02
 """Seconds after an expiry at which the list is read again: by then it has passed by any clock."""
 
@@ -45,6 +48,34 @@ class Flips:
     def _forget(self) -> None:
         self._rows.flipped = frozenset()
         self._forgotten()
+
+
+class Unseen:
+    """Marks links that changed while the host was away, each until it has been on the screen for a while."""
+
+    def __init__(self, rows: LinkRows, set_timer: SetTimer, visible: Callable[[], Iterable[Link]]) -> None:
+        """`visible` returns the links on the screen, while the host looks at it."""
+        self._rows = rows
+        self._set_timer = set_timer
+        self._visible = visible
+        self._looked: dict[int, int] = {}
+        self._timer: Timer | None = None
+
+    def mark(self, ids: frozenset[int]) -> None:
+        """Marks links."""
+        self._rows.unseen |= ids
+        if self._rows.unseen and self._timer is None:
+            self._timer = self._set_timer(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        for link in self._visible():
+            if link.id in self._rows.unseen:
+                self._looked[link.id] = self._looked.get(link.id, 0) + 1
+        seen = {link_id for link_id, looks in self._looked.items() if looks * LOOK_EVERY >= FLIP_SHOWN}
+        self._looked = {link_id: looks for link_id, looks in self._looked.items() if link_id not in seen}
+        self._rows.unseen -= seen
+        self.mark(frozenset())
 
 
 class NextExpiry:

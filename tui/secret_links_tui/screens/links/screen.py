@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, getters, on
+from textual import events, getters, on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
-from secret_links import Column, DeletedLink, FirstLook, Link, LinkSet, ReadingLimits
+from secret_links import Column, DeletedLink, FirstLook, Link, LinkSet, ReadingLimits, SecretLinksError
 from secret_links.tokens import linked_tokens
 from secret_links_tui.keys import LINK_KEYS
+from secret_links_tui.preferences import LAST_VISIT
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
+from secret_links_tui.reading.jobs import soon_ids
 from secret_links_tui.screens.conversation import Conversation, Operation
 from secret_links_tui.screens.links.availability import Availability
 from secret_links_tui.screens.links.board import LinkBoard
@@ -33,8 +37,8 @@ from secret_links_tui.terminal.stepping_aside import print_aside
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.message_line import MessageLine
-from secret_links_tui.widgets.status_tabs import StatusTabs
+from secret_links_tui.widgets.message_line import MessageLine, Offer
+from secret_links_tui.widgets.status_tabs import StatusTabs, Tab
 from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.title_bar import TitleBar
 
@@ -42,6 +46,9 @@ if TYPE_CHECKING:
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
 
+
+VISIT_KEPT_AFTER = 5.0
+"""Seconds after news at which it is kept that the host has been told."""
 
 LONGEST_SEARCH = 2000
 """Characters of what is pasted that are searched for: more than any URL has."""
@@ -87,6 +94,9 @@ class LinksScreen(Screen[None]):
             say=self.message_line.say,
             refuse=self._refuse,
         )
+        self._cursor: str | None = None
+        self._keeping: Timer | None = None
+        self._has_said_since = False
         self.conversation = Conversation(self, lambda error: self._refuse(str(error)))
         """What the host is being asked."""
 
@@ -134,7 +144,7 @@ class LinksScreen(Screen[None]):
         if opened.store.read_only:
             self.title_bar.show_badge("read-only")
         self.app.keys.look_again()
-        self.board.open(opened.store, opened.host)
+        self.board.open(opened.store, opened.host, opened.kept)
 
     def hear(self, terminal: Terminal) -> None:
         """Copies by what the terminal said late, too."""
@@ -296,11 +306,27 @@ class LinksScreen(Screen[None]):
 
     def action_status(self) -> None:
         """Lists the next status."""
-        self.filters.by_next_status()
+        self.action_list(self.filters.next_tab)
 
-    def action_status_is(self, number: int) -> None:
-        """Lists one status: 0 all, 1 Active, 2 Used, 3 Expired."""
-        self.filters.by_status_number(number)
+    def action_list(self, tab: str) -> None:
+        """Lists the links of one tab: `all`, `active`, `soon`, `used`, `expired` or `news`."""
+        if Tab(tab) is not Tab.NEWS:
+            self.filters.by_tab(Tab(tab))
+        elif self.store.is_open:
+            self._list_news()
+
+    @work(exclusive=True, group="news")
+    async def _list_news(self) -> None:
+        """Lists what has changed since the host was last here, and what expires within a day."""
+        try:
+            soon = await self.store.read(soon_ids)
+        except SecretLinksError as error:
+            self._refuse(str(error))
+            return
+        if news := self.board.news.visit.ids | soon:
+            self.filters.by_news(news)
+        else:
+            self.message_line.say("Nothing was booked or has expired since you were here, and nothing expires soon.")
 
     def action_order(self) -> None:
         """Orders by the next column."""
@@ -356,7 +382,40 @@ class LinksScreen(Screen[None]):
         if message.counts is None:
             self.filter_bar.tabs.show_counting()
         elif message.counts.view == self.board.view:
-            self.filter_bar.tabs.show_counts(message.counts.counts, message.counts.total)
+            counts = message.counts
+            self.filter_bar.tabs.show_counts(counts.counts, counts.total, soon=counts.soon)
+            self._say_since()
+
+    @on(LinkBoard.Told)
+    def _take_told(self, message: LinkBoard.Told) -> None:
+        """Shows how many links have changed, and keeps what the host has been told, now and then."""
+        self.filter_bar.tabs.show_news(len(self.board.news.visit.ids))
+        self._say_since()
+        if self._cursor is None or message.with_events:
+            self._cursor = message.cursor
+            if self._keeping is None and not self.store.read_only:
+                self._keeping = self.set_timer(VISIT_KEPT_AFTER, self._keep_visit)
+        self._cursor = message.cursor
+
+    def _say_since(self) -> None:
+        """Says once what happened while the host was away, when that and the counts have been read."""
+        visit, counts = self.board.news.visit, self.board.counts
+        if self._has_said_since or counts is None or not visit.is_over:
+            return
+        self._has_said_since = True
+        if sentence := visit.sentence(counts.soon, counts.as_of, self.board.rows.zone):
+            self.message_line.say(sentence, offer=Offer("w lists them", "list('news')"))
+
+    @work
+    async def _keep_visit(self) -> None:
+        self._keeping = None
+        await self.keep_visit()
+
+    async def keep_visit(self) -> None:
+        """Keeps what the host has been told, for the next time; not where the store cannot be written."""
+        if self._cursor is not None and self.store.is_open and not self.store.read_only:
+            with suppress(SecretLinksError):
+                await self.choices.keep({LAST_VISIT: self._cursor})
 
     @on(LinkBoard.ListShown)
     def _keep_details_true(self) -> None:
@@ -380,7 +439,7 @@ class LinksScreen(Screen[None]):
 
     @on(StatusTabs.Pressed)
     def _status_pressed(self, event: StatusTabs.Pressed) -> None:
-        self.filters.by_status(event.status)
+        self.action_list(event.tab)
 
     @on(RowTable.HeadPressed)
     def _head_pressed(self, event: RowTable.HeadPressed) -> None:
