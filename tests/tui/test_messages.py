@@ -8,7 +8,6 @@ import pytest
 
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Link, Store, StoreError
-from secret_links_tui.preferences import Preferences
 from secret_links_tui.reading.messages import JobKind, StoreFailed
 from secret_links_tui.widgets import message_line
 from secret_links_tui.widgets.message_line import Tone
@@ -154,16 +153,3 @@ async def test_a_failure_is_taken_back_when_it_no_longer_holds(drive: Drive, man
         app.links.board.shown.read_again()
         await app.until(lambda: not app.said)
         assert logged(app, Tone.REFUSAL) == ["The store is locked."]
-
-
-@pytest.mark.parametrize("is_wanted", [True, False])
-async def test_a_booking_rings_where_the_host_prefers_it(
-    drive: Drive, ana: HostStore, many: list[Link], store: Store, monkeypatch: pytest.MonkeyPatch, is_wanted: bool
-) -> None:
-    ana.prefer(Preferences(bell=is_wanted).kept())
-    async with drive() as app:
-        rung: list[str] = []
-        monkeypatch.setattr(app.app, "bell", lambda: rung.append("bell"))
-        store.redeem(many[0].token)
-        await app.until(lambda: app.said.startswith("✓ Ana"))
-        assert rung == (["bell"] if is_wanted else [])

@@ -13,7 +13,7 @@ from textual.widgets import Button, Checkbox, Input, Select, Static
 from command_line import Run
 from driver import Drive, Driver
 from secret_links import EventType, HostStore, Store
-from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences
+from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
 from secret_links_tui.themes import kept_as
@@ -128,22 +128,22 @@ async def test_the_zone_in_force_is_shown_and_kept_as_it_was(drive: Drive, ana: 
     assert Preferences.read(ana.preferences()) == Preferences()
 
 
-async def test_a_theme_and_the_bell_are_preferences(drive: Drive, ana: HostStore) -> None:
+async def test_a_theme_and_notifications_are_preferences(drive: Drive, ana: HostStore) -> None:
     async with drive() as app:
         await app.press("T")
         await app.until(lambda: kept_as(app.app.theme) == "paper")
         await opened(app)
         assert app.one("#theme", Select).value == "paper"
         app.one("#theme", Select).value = "ink"
-        app.one("#bell", Checkbox).value = True
+        app.one("#notify", Select).value = "title"
         await app.press("ctrl+s")
         await app.closed()
         await app.until(lambda: app.said == "Preferences saved.")
         assert kept_as(app.app.theme) == "ink"
-        assert app.links.choices.preferences.bell
+        assert app.links.choices.preferences.notify is Notify.TITLE
     async with drive() as again:
         assert kept_as(again.app.theme) == "ink"
-        assert again.links.choices.preferences.bell
+        assert again.links.choices.preferences.notify is Notify.TITLE
 
 
 def test_an_option_overrides_a_hosts_preference(path: Path) -> None:
@@ -164,7 +164,7 @@ def test_options_and_environment_settle_what_the_config_file_does_not(path: Path
 
 @given(
     st.dictionaries(
-        st.sampled_from(["time_zone", "clipboard", "hidden_columns", "theme", "bell"]),
+        st.sampled_from(["time_zone", "clipboard", "hidden_columns", "theme", "bell", "notify"]),
         st.text() | st.sampled_from(["Asia/Tokyo", "tmux", "token created", "status", "../../etc/passwd", "on"]),
     )
 )

@@ -26,7 +26,9 @@ from secret_links_tui import themes
 from secret_links_tui.reading.host_access import OpenedStore
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
+from secret_links_tui.sentences import notice
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.attention import Attention, protocol_of
 from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.driver import TerminalDriver
@@ -34,7 +36,7 @@ from secret_links_tui.terminal.exits import crash_sentence, log_crash
 from secret_links_tui.terminal.harmless_text import HarmlessText
 from secret_links_tui.terminal.identify import Terminal, completed, parse_answers
 from secret_links_tui.terminal.idle import IdleWatch
-from secret_links_tui.terminal.input_messages import TerminalSaid
+from secret_links_tui.terminal.input_messages import FocusIsTold, TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
@@ -83,7 +85,18 @@ class SecretLinksApp(KeyQueueApp):
         self._depth_of = depth_of
         self._take_depth()
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
-        self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
+        self.attention = Attention(self._write, self.set_timer)
+        """Notifies a host who looks elsewhere."""
+        self.attention.protocol = protocol_of(self._terminal)
+        self.links = LinksScreen(
+            settings,
+            now,
+            first or FirstLook(),
+            badge=badge,
+            clipboards=clipboards,
+            limits=limits,
+            notify=lambda happened, way: self.attention.notify(happened, notice, way),
+        )
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
         for own in themes.OWN:
@@ -121,8 +134,12 @@ class SecretLinksApp(KeyQueueApp):
         """Sends a text to the terminal's clipboard, in every form that may be handed on; fields copy this way too."""
         super().copy_to_clipboard(text)
         for sequence in self.links.copier.clipboard.further(text):
-            if self._driver is not None:
-                self._driver.write(sequence)  # Textual has no public way to send one; its own copy does the same
+            self._write(sequence)
+
+    def _write(self, sequence: str) -> None:
+        """Sends a control sequence; Textual has no public way to, and its own copy does the same."""
+        if self._driver is not None:
+            self._driver.write(sequence)
 
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
@@ -164,8 +181,13 @@ class SecretLinksApp(KeyQueueApp):
     def _load_dialogs(self) -> None:
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
+    @on(FocusIsTold)
+    def _focus_is_told(self) -> None:
+        self.attention.can_tell()
+
     async def on_unmount(self) -> None:
-        """Lets go of the store."""
+        """Lets go of the store, and gives the window its title back."""
+        self.attention.touched()
         await self.links.keep_visit()
         await self.links.store.close()
 
@@ -198,6 +220,7 @@ class SecretLinksApp(KeyQueueApp):
         late = parse_answers(message.answer.encode("latin-1", "replace"))
         self.links.hear(late)
         self._terminal = completed(self._terminal, late)
+        self.attention.protocol = protocol_of(self._terminal)
         if self._depth_of(self._terminal) is not self.depth:
             self._take_depth()
             self._show_theme(self.theme)
@@ -213,7 +236,14 @@ class SecretLinksApp(KeyQueueApp):
     # Idle
 
     async def on_event(self, event: events.Event) -> None:
-        """Notices that somebody is there."""
+        """Notices that somebody is there, or looks elsewhere."""
+        match event:
+            case events.AppFocus():
+                self.attention.back()
+            case events.AppBlur():
+                self.attention.left()
+            case events.Key() | events.Paste() | events.MouseDown():
+                self.attention.touched()
         if self._idle is not None and isinstance(event, events.InputEvent):
             self._idle.touch()
         await super().on_event(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import Self
 
 from secret_links import Column
@@ -39,6 +40,15 @@ _ON = "on"
 """Kept where a host ticked a box."""
 
 
+class Notify(StrEnum):
+    """How a host wants to be notified who looks elsewhere; each but OFF changes the title of the window too."""
+
+    OFF = "off"
+    TITLE = "title"
+    BELL = "bell"
+    NOTIFICATION = "notification"
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """A host's choices; an empty one leaves things as the program was started."""
@@ -51,8 +61,8 @@ class Preferences:
     """The columns that are not shown."""
     theme: str = _AS_STARTED
     """The name of the theme; the app shows another one where there is none of this name."""
-    bell: bool = False
-    """Whether the terminal's bell rings when a link is booked."""
+    notify: Notify = Notify.NOTIFICATION
+    """How the host is notified of bookings and expiries while they look elsewhere."""
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> Self:
@@ -63,7 +73,7 @@ class Preferences:
             way if way in tuple(Way) else _AS_STARTED,
             frozenset(kept.get("hidden_columns", "").split()) & frozenset(OPTIONAL_COLUMNS),
             kept.get("theme", _AS_STARTED),
-            kept.get("bell") == _ON,
+            _notify(kept),
         )
 
     def kept(self) -> dict[str, str]:
@@ -74,7 +84,7 @@ class Preferences:
             "clipboard": self.clipboard,
             "hidden_columns": hidden,
             "theme": self.theme,
-            "bell": _ON if self.bell else "",
+            "notify": self.notify.value,
         }
 
     def applied_to(self, settings: Settings) -> Settings:
@@ -84,6 +94,12 @@ class Preferences:
         if self.clipboard and "clipboard" not in settings.fixed:
             settings = replace(settings, clipboard=Way(self.clipboard))
         return settings
+
+
+def _notify(kept: Mapping[str, str]) -> Notify:
+    if kept.get("notify") in tuple(Notify):
+        return Notify(kept["notify"])
+    return Notify.BELL if kept.get("bell") == _ON else Notify.NOTIFICATION  # as an older version kept it
 
 
 def is_time_zone(name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from secret_links import DeletedLink, Link, LinkFilter, Status
+from secret_links import DeletedLink, EventKind, Link, LinkEvent, LinkFilter, Status
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import at_clock, end_at_clock, relative
@@ -110,6 +110,21 @@ def happened(used: Sequence[Link], expired: Sequence[Link], now: datetime, zone:
     said = [_of_status(links, status, word, now, zone) for links, status, word in parts if links]
     short = [f"{SIGNS[status].split()[0]} {len(links):,} {word}" for links, status, word in parts if links]
     return News("; ".join(said), ", ".join(short))
+
+
+def notice(events: Sequence[LinkEvent]) -> str:
+    """Says the same to a host who looks elsewhere: by names and event types, never with any of a token."""
+    said = []
+    for kind, status, word in ((EventKind.USED, Status.USED, "booked"), (EventKind.EXPIRED, Status.EXPIRED, "expired")):
+        links = [event.link for event in events if event.kind is kind]
+        named = [link.label or link.event_type.name for link in links[:NAMED]]
+        more = f" and {len(links) - NAMED:,} more" if len(links) > NAMED else ""
+        sign = SIGNS[status].split()[0]
+        if len(links) == 1 and links[0].label:
+            said.append(f"{sign} {named[0]}: {links[0].event_type.name} {word}")
+        elif links:
+            said.append(f"{sign} {len(links):,} {word}: {', '.join(named)}{more}")
+    return ", ".join(said)
 
 
 def _of_status(links: Sequence[Link], status: Status, word: str, now: datetime, zone: tzinfo) -> str:

@@ -20,6 +20,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer, Token
 
+_IS_FOCUS_TOLD = "\x1b[?1004$p"
+"""Asks whether the terminal says when it is left; one that does, and has not yet, has not been left."""
+
 READ_SIZE = 4096
 """Bytes that are read at once."""
 
@@ -68,7 +71,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        self.write(_ONLY_AMBIGUOUS_KEYS)
+        self.write(_ONLY_AMBIGUOUS_KEYS + _IS_FOCUS_TOLD)
 
     def run_input_thread(self) -> None:
         """Reads until the screen is left or the terminal is gone; a fault is raised in the app, where it is logged."""

@@ -19,6 +19,7 @@ from secret_links_tui.terminal.key_reports import read_key_report
 _MOUSE = re.compile(r"\x1b\[<[0-9]{1,4};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]", re.ASCII)
 _ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*", re.DOTALL)
 _SYNCHRONIZES = re.compile(r"\x1b\[\?2026;[1-4]\$y")
+_FOCUS_IS_TOLD = re.compile(r"\x1b\[\?1004;[13]\$y")
 _FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
 _CURSOR_POSITION = re.compile(r"\x1b\[[0-9]+;[0-9]+R")
 
@@ -31,6 +32,10 @@ class TerminalSaid(Message):
 
     answer: str
     """One answer to one of the questions, as it came."""
+
+
+class FocusIsTold(Message):
+    """The terminal says that it reports when it is left, and come back to."""
 
 
 class InputMessages:
@@ -72,6 +77,8 @@ class InputMessages:
             yield from [mouse] if mouse is not None else []
         elif _ANSWER.fullmatch(sequence):
             yield TerminalSaid(sequence)
+        elif _FOCUS_IS_TOLD.fullmatch(sequence):
+            yield FocusIsTold()
         elif _SYNCHRONIZES.fullmatch(sequence):
             yield TerminalSupportsSynchronizedOutput()
         elif not _CURSOR_POSITION.fullmatch(sequence):

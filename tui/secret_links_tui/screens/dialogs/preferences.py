@@ -1,4 +1,4 @@
-"""The host's preferences: time zone, theme, clipboard, bell and columns."""
+"""The host's preferences: time zone, theme, clipboard, notifications and columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from textual.widgets import Button, Label, Select, Static
 
 from secret_links_tui import themes
 from secret_links_tui.ages import exact
-from secret_links_tui.preferences import OPTIONAL_COLUMNS, Preferences, is_time_zone
+from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences, is_time_zone
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.terminal.plain_text import visible
@@ -33,6 +33,14 @@ WAYS = {
     Way.OFF: "none: show the URL instead",
 }
 """The ways into a clipboard, as a host reads them."""
+
+NOTICES = {
+    Notify.NOTIFICATION: "a notification",
+    Notify.BELL: "the bell",
+    Notify.TITLE: "the title only",
+    Notify.OFF: "nothing",
+}
+"""How a host can be notified, as they read it."""
 
 OWN_THEMES = (themes.INK.name, themes.PAPER.name)
 """The themes that are offered here; the palette has the others."""
@@ -82,9 +90,10 @@ class ChoosePreferences(Dialog[Preferences]):
             ways = [(title, way.value) for way, title in WAYS.items()]
             yield self._select("clipboard", ways, current.clipboard.value, disabled="clipboard" in started.fixed)
         with Horizontal(classes="field"):
-            yield Label("Bookings")
-            bell = self._preferences.bell
-            yield TickBox("Ring the bell when a link is booked", bell, id="bell", compact=True)
+            yield Label("When away")
+            yield self._select(
+                "notify", [(title, way.value) for way, title in NOTICES.items()], self._preferences.notify
+            )
         with Horizontal(classes="field"):
             yield Label("Columns")
             with ItemGrid(min_column_width=15, id="columns"):
@@ -154,6 +163,6 @@ class ChoosePreferences(Dialog[Preferences]):
                 before.clipboard if "clipboard" in started.fixed else chosen,
                 frozenset(hidden),
                 "" if theme == themes.DEFAULT else theme,
-                self.query_one("#bell", TickBox).value,
+                Notify(str(self.query_one("#notify", Select).value)),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ from secret_links_tui.widgets.selection_bar import SelectionBar
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from secret_links import FirstLook, HostStore, Link, Order, ReadingLimits, Store, View
+    from secret_links import FirstLook, HostStore, Link, LinkEvent, Order, ReadingLimits, Store, View
     from secret_links_tui.settings import Settings
 
 LONG_WAIT = 0.4
@@ -84,7 +84,7 @@ class LinkBoard(Widget):
         first: FirstLook,
         line: MessageLine,
         limits: ReadingLimits,
-        ring: Callable[[], None],
+        notify: Callable[[Sequence[LinkEvent]], None],
     ) -> None:
         super().__init__()
         self.counts: CountsRead | None = None
@@ -105,7 +105,7 @@ class LinkBoard(Widget):
         self._first = first
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
-        self.news = LatestNews(self.rows, self.feed, line, ring)
+        self.news = LatestNews(self.rows, self.feed, line, notify)
         """What has happened since the host was last here."""
         self._unseen = Unseen(self.rows, self.set_timer, self._looked_at)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)

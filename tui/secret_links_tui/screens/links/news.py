@@ -23,13 +23,15 @@ TOGETHER = timedelta(seconds=4)
 
 
 class LatestNews:
-    """Says which links were used, and which expired, since the host was last here; `ring` is called for a booking."""
+    """Says which links were used, and which expired, since the host was last here; `notify` is called with them."""
 
-    def __init__(self, rows: LinkRows, feed: LinkFeed, line: MessageLine, ring: Callable[[], None]) -> None:
+    def __init__(
+        self, rows: LinkRows, feed: LinkFeed, line: MessageLine, notify: Callable[[Sequence[LinkEvent]], None]
+    ) -> None:
         self._rows = rows
         self._feed = feed
         self._line = line
-        self._ring = ring
+        self._notify = notify
         self._follower: Follower | None = None
         self.visit = LastVisit(None)
         """What has happened since the host was last here."""
@@ -60,7 +62,8 @@ class LatestNews:
         if not self.visit.is_over:
             self.visit.is_over = not message.more
             return
-        used, expired = (_links(message.events, kind) for kind in (EventKind.USED, EventKind.EXPIRED))
+        events = [event for event in message.events if event.kind in (EventKind.USED, EventKind.EXPIRED)]
+        used, expired = (_links(events, kind) for kind in (EventKind.USED, EventKind.EXPIRED))
         if not (used or expired):
             return
         now = message.as_of
@@ -69,8 +72,7 @@ class LatestNews:
             used, expired = [*used, *self._shown[0]], [*expired, *self._shown[1]]
         self._shown, self._shown_at = (used, expired), now
         self._line.tell(sentences.happened(used, expired, now, self._rows.zone), logged=latest.sentence)
-        if used:
-            self._ring()
+        self._notify(events)
 
 
 def _links(events: Sequence[LinkEvent], kind: EventKind) -> Sequence[Link]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from secret_links import Column, DeletedLink, FirstLook, Link, LinkSet, ReadingLimits, SecretLinksError
+from secret_links import Column, DeletedLink, FirstLook, Link, LinkEvent, LinkSet, ReadingLimits, SecretLinksError
 from secret_links.tokens import linked_tokens
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.preferences import LAST_VISIT
+from secret_links_tui.preferences import LAST_VISIT, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.reading.jobs import soon_ids
 from secret_links_tui.screens.conversation import Conversation, Operation
@@ -72,14 +72,17 @@ class LinksScreen(Screen[None]):
         badge: str = "",
         clipboards: Clipboards,
         limits: ReadingLimits,
+        notify: Callable[[Sequence[LinkEvent], Notify], None] = lambda *_: None,
     ) -> None:
+        """`notify` notifies a host who looks elsewhere."""
         super().__init__()
+        self._notify_host = notify
         self.store = HostAccess(now)
         self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
         self.title_bar = TitleBar(self.choices.settings, badge)
         self.filter_bar = FilterBar()
         self.message_line = MessageLine(self.store.now)
-        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._ring)
+        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._notify)
         self.availability = Availability(
             self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
         )
@@ -157,10 +160,9 @@ class LinksScreen(Screen[None]):
         self.board.show_as_preferred(settings.time_zone, self.choices.preferences.hidden)
         self.copier.choose_clipboard(settings.clipboard, self.choices.kept)
 
-    def _ring(self) -> None:
-        """Rings the terminal's bell for a booking, where the host prefers it."""
-        if self.choices.preferences.bell:
-            self.app.bell()
+    def _notify(self, happened: Sequence[LinkEvent]) -> None:
+        """Notifies a host who looks elsewhere, as they prefer it."""
+        self._notify_host(happened, self.choices.preferences.notify)
 
     def _refuse(self, sentence: str) -> None:
         self.message_line.say(sentence, wrong=True)
@@ -412,8 +414,12 @@ class LinksScreen(Screen[None]):
         await self.keep_visit()
 
     async def keep_visit(self) -> None:
-        """Keeps what the host has been told, for the next time; not where the store cannot be written."""
-        if self._cursor is not None and self.store.is_open and not self.store.read_only:
+        """Keeps what the host has been told, for the next time.
+
+        Not where the store cannot be written, nor for somebody without links: to look at a store adds nobody to it.
+        """
+        has_links = self.board.counts is not None and self.board.counts.total > 0
+        if self._cursor is not None and has_links and not self.store.read_only:
             with suppress(SecretLinksError):
                 await self.choices.keep({LAST_VISIT: self._cursor})
 
