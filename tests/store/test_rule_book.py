@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,14 +20,20 @@ from hypothesis.stateful import (
 )
 
 from secret_links import (
+    Change,
     Counts,
     DeletedLink,
+    EventKind,
     EventTypeInUse,
+    Follower,
+    InvalidInput,
     Link,
     LinkExpired,
     LinkFilter,
+    LinkSet,
     LinkUnknown,
     LinkUsed,
+    NewExpiry,
     NothingToUndo,
     Status,
     Store,
@@ -50,6 +56,8 @@ class RuleBook(RuleBasedStateMachine):
         self.live: dict[int, tuple[str, Link]] = {}
         self.deleted: dict[int, dict[int, tuple[str, Link]]] = {}
         self.deleted_at: dict[int, object] = {}
+        self.followers: dict[str, Follower] = {}
+        self.happened: dict[str, list[tuple[EventKind, int]]] = {name: [] for name in HOSTS}
 
     def teardown(self) -> None:
         for store in self.stores:
@@ -58,6 +66,12 @@ class RuleBook(RuleBasedStateMachine):
     @initialize()
     def event_types(self) -> None:
         self.event_type_ids = {name: self.stores[0].as_host(name).add_event_type("Intro call").id for name in HOSTS}
+        for name in HOSTS:
+            self.followers[name] = self.stores[1].as_host(name).follow()
+            assert self.followers[name].read() == []
+
+    def happens(self, who: str, kind: EventKind, links: Iterable[int]) -> None:
+        self.happened[who] += [(kind, link_id) for link_id in links]
 
     @rule(
         target=made,
@@ -71,7 +85,43 @@ class RuleBook(RuleBasedStateMachine):
         links = self.stores[through].as_host(who).generate(self.event_type_ids[who], count, expires_at=expires)
         assert len(links) == count
         self.live.update({link.id: (who, link) for link in links})
+        self.happens(who, EventKind.GENERATED, (link.id for link in links))
         return links[0]
+
+    @rule(link=made, through=st.integers(0, 1), hours=st.sampled_from([-1, 1, 30]), label=st.sampled_from(["Bo", "Cy"]))
+    def change(self, link: Link, through: int, hours: int, label: str) -> None:
+        """An expiry is changed while its link is Active, a label at any time."""
+        who, alive = self.live.get(link.id, ("ana", link))
+        host, now = self.stores[through].as_host(who), self.clock()
+        expires = None if alive.expires_at is None else alive.expires_at + timedelta(hours=hours)
+        wanted = Change(label, NewExpiry(expires))
+        if link.id not in self.live:
+            with pytest.raises(LinkUnknown):
+                host.change(LinkSet(frozenset([link.id])), wanted)
+            return
+        is_active = alive.status_at(now) is Status.ACTIVE
+        if is_active and expires is not None and expires <= now:
+            with pytest.raises(InvalidInput):
+                host.change(LinkSet(frozenset([link.id])), wanted)
+            return
+        done = host.change(LinkSet(frozenset([link.id])), wanted)
+        changed = replace(alive, label=label, expires_at=expires if is_active else alive.expires_at)
+        assert (done.after, done.kept) == ((changed,) if changed != alive else (), () if is_active else (alive,))
+        if changed != alive:
+            self.happens(who, EventKind.CHANGED, [link.id])
+        self.live[link.id] = (who, changed)
+
+    @rule(who=st.sampled_from(HOSTS), again=st.booleans())
+    def told(self, who: str, again: bool) -> None:
+        """Whoever follows is told each event once, in its order, also who goes on from a cursor."""
+        follower = self.followers[who]
+        recorded = [(told.event.kind, told.event.link.id) for told in follower.read()]
+        assert not follower.has_more
+        assert [each for each in recorded if each[0] is not EventKind.EXPIRED] == self.happened[who]
+        self.happened[who] = []
+        if again:
+            self.followers[who] = self.stores[0].as_host(who).follow(str(follower.cursor))
+            assert self.followers[who].read() == []
 
     @rule(link=made, through=st.integers(0, 1))
     def redeem(self, link: Link, through: int) -> None:
@@ -85,6 +135,7 @@ class RuleBook(RuleBasedStateMachine):
         used = self.stores[through].redeem(link.token, by="a visitor")
         assert used == replace(alive, used_at=self.clock(), used_by="a visitor")
         self.live[link.id] = (who, used)
+        self.happens(who, EventKind.USED, [link.id])
 
     @rule(link=made)
     def open_the_url(self, link: Link) -> None:
@@ -105,6 +156,7 @@ class RuleBook(RuleBasedStateMachine):
         deletion = self.stores[through].as_host(who).delete({link.id for link in links})
         gone = {link.id: self.live.pop(link.id) for link in links if self.live.get(link.id, ("",))[0] == who}
         assert deletion.links == len(gone)
+        self.happens(who, EventKind.DELETED, sorted(gone))
         self.deleted[deletion.id] = gone
         self.deleted_at[deletion.id] = deletion.deleted_at
         return deletion.id
@@ -122,6 +174,7 @@ class RuleBook(RuleBasedStateMachine):
             assert kept
             assert back == len(gone)
             self.live.update(gone)
+            self.happens(who, EventKind.RESTORED, sorted(gone))
 
     @rule(hours=st.sampled_from([0.5, 2, 24, 24 * 16]))
     def time_passes(self, hours: float) -> None:
@@ -129,6 +182,8 @@ class RuleBook(RuleBasedStateMachine):
 
     @rule()
     def purge(self) -> None:
+        for name in HOSTS:
+            self.told(name, again=False)  # what is purged is told to nobody any more
         self.stores[0].purge()
 
     @rule(who=st.sampled_from(HOSTS))
