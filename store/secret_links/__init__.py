@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from secret_links.errors import (
+    AlreadyActive,
     Conflict,
     EventTypeExists,
     EventTypeInUse,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_EVENT_TYPE",
+    "AlreadyActive",
     "Anchors",
     "Change",
     "Changed",

@@ -8,6 +8,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
     │   ├── EventTypeNotFound
     │   └── NothingToUndo
     ├── Conflict
+    │   ├── AlreadyActive         somebody has an Active link of the event type already
     │   ├── EventTypeExists
     │   ├── EventTypeInUse        it still has links
     │   ├── NoLongerActive        its expiry cannot be changed any more
@@ -40,6 +41,7 @@ QueryCancelled is none of the family: it is not a failure, but the end that a re
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -106,6 +108,16 @@ class NothingToUndo(NotFound):
 
 class Conflict(SecretLinksError):
     """The change does not fit what is already there."""
+
+
+class AlreadyActive(Conflict):
+    """Active links of the event type have some of the labels that links were to be made with; none was made."""
+
+    def __init__(self, labels: Collection[str]) -> None:
+        number = "1 label has" if len(labels) == 1 else f"{len(labels):,} labels have"
+        super().__init__(f"{number} an Active link of this event type already; nothing was generated.")
+        self.labels = frozenset(labels)
+        """The labels, as they were given."""
 
 
 class EventTypeExists(Conflict):

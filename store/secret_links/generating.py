@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, literal_column, select
 
 from secret_links import arguments, recording
-from secret_links.errors import InvalidInput, LinkUnknown, TooManyLinks
+from secret_links.errors import AlreadyActive, InvalidInput, LinkUnknown, TooManyLinks
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR
 from secret_links.tables.models import deleted_links, deletions, links
@@ -30,6 +30,29 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
         raise InvalidInput("label", f"{len(given):,} labels do not fit {count:,} links; give one label, or one each.")
     cleaned = [clean_label(label) for label in given] or [None]
     return cleaned if len(cleaned) == count else cleaned * count
+
+
+Expiries = datetime | Sequence[datetime | None] | None
+"""When new links expire: all at one instant, each at its own, or never."""
+
+
+def checked_expiries(expires_at: Expiries, count: int) -> list[datetime | None]:
+    """Returns one expiry for each link, in UTC."""
+    if expires_at is None or not isinstance(expires_at, Sequence):
+        return [None if expires_at is None else arguments.instant(expires_at, "expires")] * count
+    if len(expires_at) != count:
+        raise InvalidInput("expires", f"{len(expires_at):,} expiries do not fit {count:,} links; give one each.")
+    return [None if each is None else arguments.instant(each, "expires") for each in expires_at]
+
+
+def check_none_active(snapshot: Snapshot, event_type: EventType, labels: Sequence[str | None]) -> None:
+    """Raises AlreadyActive where an Active link of the event type has one of the labels.
+
+    The host's row is locked, so that no other process makes one before these are made.
+    """
+    taken = snapshot.lists.active_with_labels((label for label in labels if label is not None), event_type.id)
+    if taken:
+        raise AlreadyActive(taken)
 
 
 def check_room(snapshot: Snapshot, count: int, most: int | None) -> None:
@@ -64,19 +87,17 @@ def generate(
     snapshot: Snapshot,
     event_type: EventType,
     labels: Sequence[str | None],
-    expires_at: datetime | None,
+    expiries: Sequence[datetime | None],
     replaces: int | None = None,
 ) -> list[Link]:
-    """Makes one link for each label, in their order; in the place of an earlier one, if it is named."""
-    if expires_at is not None and expires_at <= snapshot.now:
+    """Makes one link for each label and expiry, in their order; in the place of an earlier one, if it is named."""
+    if any(expires_at is not None and expires_at <= snapshot.now for expires_at in expiries):
         raise InvalidInput("expires", "This expiry has passed; pick one that lies ahead.")
     same: dict[str, object] = {
         "host_id": snapshot.context.host_id,
         "event_type_id": event_type.id,
         "created_at": snapshot.now,
     }
-    if expires_at is not None:  # each column that is named makes the insertion slower
-        same["expires_at"] = expires_at
     if replaces is not None:
         if not snapshot.ever_had(replaces):
             raise LinkUnknown
@@ -85,13 +106,15 @@ def generate(
     ids = snapshot.context.database.new_ids(snapshot.context.connection, links, len(labels))
     made = list(zip(ids, tokens, labels, strict=True))
     rows = [{**same, "id": new_id, "token": token} for new_id, token, _ in made]
-    if any(label is not None for label in labels):
-        for row, label in zip(rows, labels, strict=True):
-            row["label"] = label
+    for name, values in (("label", labels), ("expires_at", expiries)):
+        if any(value is not None for value in values):  # each column that is named makes the insertion slower
+            for row, value in zip(rows, values, strict=True):
+                row[name] = value
     snapshot.context.connection.execute(insert(links), rows)
     recording.generated(snapshot, ids)
     return [
-        Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None) for new_id, token, label in made
+        Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None)
+        for (new_id, token, label), expires_at in zip(made, expiries, strict=True)
     ]
 
 

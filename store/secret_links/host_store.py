@@ -18,6 +18,7 @@ from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
 from secret_links.errors import NothingToUndo
 from secret_links.following import Follower
+from secret_links.generating import Expiries
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
@@ -142,19 +143,21 @@ class HostStore:
         count: int | None = None,
         *,
         labels: Sequence[str] = (),
-        expires_at: datetime | None = None,
+        expires_at: Expiries = None,
         replaces: int | None = None,
+        unless_active: bool = False,
     ) -> list[Link]:
         """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each.
 
-        They are for the event type with an id, EventTypeNotFound where it is gone, or for a new one, which is added
-        with them or not at all: EventTypeExists says that its slug is taken. `replaces` is the id of a link of the
-        host's, deleted or not, in whose place they are made; LinkUnknown where there is none. InvalidInput refuses a
-        count but 1 to 10,000, a label, or an expiry without a time zone or in the past. TooManyLinks says that the host
-        may not have so many.
+        They expire at one instant, each at its own, or never. They are for the event type with an id,
+        EventTypeNotFound where it is gone, or for a new one, which is added with them or not at all: EventTypeExists
+        says that its slug is taken. `replaces` is the id of a link of the host's, deleted or not, in whose place they
+        are made; LinkUnknown where there is none. InvalidInput refuses a count but 1 to 10,000, a label, or an expiry
+        without a time zone or in the past. TooManyLinks says that the host may not have so many; `unless_active`,
+        AlreadyActive says which of the labels Active links of the event type have.
         """
         checked = generating.checked_labels(count, labels)
-        expires_at = None if expires_at is None else arguments.instant(expires_at, "expires")
+        expiries = generating.checked_expiries(expires_at, len(checked))
         replaces = None if replaces is None else arguments.row_id(replaces, "replaces")
         if not isinstance(event_type, NewEventType):
             event_type = arguments.row_id(event_type, "event_type")
@@ -164,8 +167,10 @@ class HostStore:
                 found = types.add(snapshot, event_type)
             else:
                 found = snapshot.event_type(event_type)
+            if unless_active:
+                generating.check_none_active(snapshot, found, checked)
             generating.check_room(snapshot, len(checked), self._most_links)
-            return generating.generate(snapshot, found, checked, expires_at, replaces)
+            return generating.generate(snapshot, found, checked, expiries, replaces)
 
         return self._write(operation, proof=generating.are_there)
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from secret_links import EventType, HostStore, InvalidInput, NewEventType, Status, Store
+from secret_links import AlreadyActive, EventType, HostStore, InvalidInput, NewEventType, Status, Store
 from support import ON_BOTH, START, SetClock
 
 pytestmark = ON_BOTH
@@ -103,3 +103,29 @@ def test_a_new_event_type_comes_with_its_links_or_not_at_all(ana: HostStore) -> 
     with pytest.raises(InvalidInput, match="passed"):
         ana.generate(NewEventType("Intro call"), expires_at=START)
     assert [each.slug for each in ana.event_types()] == ["panel-talk"]
+
+
+def test_each_link_may_have_an_expiry_of_its_own(ana: HostStore, interview: EventType) -> None:
+    wanted = [START + timedelta(days=2), None, START + timedelta(days=1)]
+    made = ana.generate(interview.id, labels=["Ana", "Bo", "Cy"], expires_at=wanted)
+    assert [link.expires_at for link in made] == wanted
+    assert ana.window() == made[::-1]
+    assert [link.expires_at for link in ana.generate(interview.id, 2, expires_at=[None, None])] == [None, None]
+    for refused, sentence in (([START + timedelta(days=1)], "1 expiries do not fit 2"), ([None, START], "passed")):
+        with pytest.raises(InvalidInput, match=sentence):
+            ana.generate(interview.id, 2, expires_at=refused)
+    assert ana.counts().total == 5
+
+
+def test_nobody_gets_a_second_active_link_of_an_event_type_where_that_is_asked_for(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    bo, _ = ana.generate(interview.id, labels=["Bo", "Cy"])
+    ana.generate(ana.add_event_type("Intro").id, labels=["Di"])
+    store.redeem(bo.token)
+    with pytest.raises(AlreadyActive, match="1 label has an Active link") as refused:
+        ana.generate(interview.id, labels=["Bo", "cy", "Di"], unless_active=True)
+    assert refused.value.labels == {"cy"}
+    assert ana.counts().total == 3
+    assert len(ana.generate(interview.id, labels=["Bo", "Di"], unless_active=True)) == 2
+    assert len(ana.generate(interview.id, 2, unless_active=True)) == 2

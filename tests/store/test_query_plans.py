@@ -202,3 +202,12 @@ def test_each_slice_of_a_deletion_begins_where_the_last_one_ended(ana: HostStore
         snapshot.selections.next_ids(LinkSet(every=LinkFilter(status=Status.EXPIRED), up_to=99), below=50)
         (step,) = explained()
     assert "COVERING INDEX link_host_unused (host_id=? AND id<?)" in step
+
+
+def test_labels_that_active_links_have_are_looked_up_in_the_index_of_labels(
+    ana: HostStore, interview: EventType, links: list[Link]
+) -> None:
+    with plans(ana) as (snapshot, explained):
+        for event_type_id in (None, interview.id):
+            assert snapshot.lists.active_with_labels(["ana pires", "Bo"], event_type_id) == {"ana pires"}
+            assert {index_of(step) for step in explained()} == {"link_host_label"}

@@ -19,6 +19,7 @@ from secret_links.lists.order import BY_LABEL, Listing
 from secret_links.lists.segments import LINKS, Position, Query
 from secret_links.reports import Counts
 from secret_links.searching import parse_search
+from secret_links.tables.dialects import unindexed
 from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order, Status
@@ -80,12 +81,17 @@ class Lists:
             found += self._context.read(LINKS.where(*mine))
         return sorted(found, key=lambda link: link.id, reverse=True)
 
-    def active_with_labels(self, labels: Iterable[str]) -> set[str]:
-        """Returns those of some labels that Active links have already, with A to Z in either case as in lists."""
+    def active_with_labels(self, labels: Iterable[str], event_type_id: int | None = None) -> set[str]:
+        """Returns those of some labels that Active links have already, with A to Z in either case as in lists.
+
+        Links of one event type, or of all.
+        """
         by_folded: dict[str, list[str]] = {}
         for label in labels:
             by_folded.setdefault(fold(label), []).append(label)
         active = unindexed_status(Status.ACTIVE, self._context.now)
+        if event_type_id is not None:
+            active = (*active, unindexed(links.c.event_type_id) == event_type_id)
         there: set[str] = set()
         for some in sliced(by_folded):
             mine = (links.c.host_id == self._context.host_id, BY_LABEL.in_(some), *active)
