@@ -210,4 +210,4 @@ def test_labels_that_active_links_have_are_looked_up_in_the_index_of_labels(
     with plans(ana) as (snapshot, explained):
         for event_type_id in (None, interview.id):
             assert snapshot.lists.active_with_labels(["ana pires", "Bo"], event_type_id) == {"ana pires"}
-            assert {index_of(step) for step in explained()} == {"link_host_label"}
+            assert {index_of(step) for step in explained() if "DISTINCT" not in step} == {"link_host_label"}

@@ -40,7 +40,19 @@ def test_a_command_has_what_was_asked_for() -> None:
     asked = parse(["--host", "ana", "generate", "intro", "-n", "3", "--label", "Ana"])
     assert asked.options["host"] == "ana"
     assert asked.verb == "generate"
-    assert asked.command == Generate("intro", 3, None, ["Ana"], None, plain_lines=False, json=False, format=None)
+    assert asked.command == Generate(
+        "intro",
+        3,
+        None,
+        ["Ana"],
+        None,
+        plain_lines=False,
+        people=None,
+        dry_run=False,
+        csv=False,
+        json=False,
+        format=None,
+    )
 
 
 @pytest.mark.parametrize("words", [[], ["--version"], ["--demo", "--links", "20"]])

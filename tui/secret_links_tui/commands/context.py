@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, Link
-from secret_links.expiry import is_span
+from secret_links.expiry import Expiry, is_span
 from secret_links.odd_values import as_written, is_unreadable
 from secret_links.times import utc_now
+from secret_links_tui.ages import doubts_of, exact_end
 from secret_links_tui.settings import LazySettings
 from secret_links_tui.terminal.plain_text import escaped, visible
 from secret_links_tui.text_files import TextTooLong, UnreadableText, read_text
@@ -122,3 +123,10 @@ def stamp(instant: datetime | None) -> str | None:
     if instant is not None and is_unreadable(instant):
         return as_written(instant)
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None
+
+
+def valid_until(expiry: Expiry, context: Context) -> str:
+    """Says until when links are valid, and what may not be expected of that."""
+    zone = context.settings.time_zone
+    until, doubts = exact_end(expiry.at, zone), doubts_of(expiry, context.now, zone)
+    return f"valid until {'the ' if until.startswith('end') else ''}{until}{f': {doubts}' if doubts else ''}"

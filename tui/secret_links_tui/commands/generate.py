@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from secret_links import DeletedLink, InvalidInput, Link
 from secret_links.expiry import EXPIRY_FORMS, Expiry, parse_expiry
-from secret_links_tui.ages import doubts_of, exact_end
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json
+from secret_links_tui.commands.context import Context, as_json, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
@@ -36,23 +36,46 @@ class Generate(Command):
     label: Sequence[str]
     labels: str | None
     plain_lines: bool
+    people: str | None
+    dry_run: bool
     json: bool
+    csv: bool
     format: str | None
 
     def run(self, context: Context) -> int:
         """Generates them, all or none."""
         form = _checked_format(self.format)
-        if self.json and form is not None:
-            raise InvalidInput("format", "Give either --json or --format.")
+        if self.json + self.csv + (form is not None) > 1:
+            raise InvalidInput("format", "Give one of --json, --csv and --format.")
+        if self.people is not None:
+            code, links = self._for_people(self.people, context)
+            if code == DONE and not self.dry_run:
+                self._give(links, form, context)
+            return code
+        if self.dry_run:
+            raise InvalidInput("label", "--dry-run goes with --people FILE.")
         labels = self._labels(context)
         expiry = parse_expiry(self.expires, context.now, context.settings.time_zone) if self.expires else None
         event_type = context.host.event_type(self.event_type)
         until = expiry.at if expiry else None
         links = context.host.generate(event_type.id, self.count, labels=labels, expires_at=until)
-        _give(links, context, form, as_array=self.json)
+        self._give(links, form, context)
         if expiry:
-            context.say(_valid_until(expiry, context))
+            context.say(valid_until(expiry, context))
         return DONE
+
+    def _give(self, links: Sequence[Link], form: str | None, context: Context) -> None:
+        if self.csv:
+            give_csv(links, context)
+        else:
+            _give(links, context, form, as_array=self.json)
+
+    def _for_people(self, file: str, context: Context) -> tuple[int, list[Link]]:
+        if self.label or self.labels is not None or self.plain_lines or self.count is not None:
+            raise InvalidInput("label", "Leave -n, --label and --labels out: --people says who the links are for.")
+        from secret_links_tui.commands.people import generate_for_people  # noqa: PLC0415  # few come from files
+
+        return generate_for_people(file, self.event_type, self.expires, context, dry_run=self.dry_run)
 
     def _labels(self, context: Context) -> list[str]:
         """Gathers labels: those that were written out, or those in a file or on standard input."""
@@ -108,7 +131,7 @@ class Reissue(Command):
         links = context.host.generate(event_type.id, 1, labels=labels, expires_at=until, replaces=old.id)
         _give(links, context, None, as_array=self.json)
         if until:
-            context.say(_valid_until(expiry or Expiry(until), context))
+            context.say(valid_until(expiry or Expiry(until), context))
         return DONE
 
 
@@ -137,7 +160,14 @@ def add_to(verbs: Verbs) -> None:
     generate.add_argument(
         "--plain-lines", action="store_true", help="take each line for a label, also of what looks like a table or JSON"
     )
+    generate.add_argument(
+        "--people",
+        metavar="FILE",
+        help="who they are for, in a CSV or TSV from a spreadsheet, with columns named label or name, and expires",
+    )
+    generate.add_argument("--dry-run", action="store_true", help="say what --people would do, and generate nothing")
     generate.add_argument("--json", action="store_true", help="as a JSON array")
+    generate.add_argument("--csv", action="store_true", help="as CSV, for spreadsheets")
     generate.add_argument("--format", metavar="TEXT", help=r"a line for each, as in '{label}\t{url}'")
 
     reissue = add_verb(
@@ -150,13 +180,6 @@ def add_to(verbs: Verbs) -> None:
     reissue.add_argument("link", metavar="TOKEN_OR_URL")
     reissue.add_argument("--expires", metavar="WHEN", help="default: as far ahead as the old one's was")
     reissue.add_argument("--json", action="store_true", help="as a JSON array")
-
-
-def _valid_until(expiry: Expiry, context: Context) -> str:
-    """Says until when links are valid, and what may not be expected of that."""
-    zone = context.settings.time_zone
-    until, doubts = exact_end(expiry.at, zone), doubts_of(expiry, context.now, zone)
-    return f"valid until {'the ' if until.startswith('end') else ''}{until}{f': {doubts}' if doubts else ''}"
 
 
 def _give(links: Sequence[Link], context: Context, form: str | None, *, as_array: bool) -> None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from secret_links import InvalidInput
+from secret_links.people_columns import HEADS, head_of
+from secret_links.spreadsheets import SEPARATORS
 from secret_links.text import clean_label, labels_in, lines_in
 from secret_links.tokens import linked_tokens
 from secret_links_tui.commands.records import csv_rows, json_values
@@ -22,23 +24,6 @@ MOST_LINES = 100_000
 
 LONGEST_LINE = 1000
 """Characters of a line that are looked at to see what it is."""
-
-SEPARATORS = "\t;|,"
-"""What stands between the cells of a table."""
-
-HEADS = frozenset(
-    """
-    name names full-name first-name last-name firstname lastname fullname given-name family-name surname forename
-    label labels for token url link links email e-mail mail email-address e-mail-address phone telephone tel mobile
-    company organisation organization title role position department team status note notes comment comments date id no
-    event-type created-at expires-at used-at used-by guest guests attendee attendees candidate candidates client clients
-    contact contacts customer participant participants person
-    vorname nachname familienname firma telefon notiz nom prénom prenom courriel téléphone société nome apelido
-    sobrenome morada empresa telefone nombre apellido apellidos correo teléfono empresa cognome azienda naam voornaam
-    achternaam namn förnamn efternamn imię nazwisko
-    """.split()  # noqa: SIM905  # a list of quoted words would be three times as long
-)
-"""What stands in the first line of tables of people."""
 
 _QUOTED = re.compile(r'\s*"(?:[^"]|"")*"\s*(?:[\t;|,].*)?')
 _MAIL_ADDRESS = re.compile(r"[^\s@,;|<>]+@[^\s@,;|<>]+\.[^\s@,;|<>]+")
@@ -116,7 +101,7 @@ def _short(line: str) -> str:
 def _head(lines: list[str]) -> str | None:
     """Returns the first line where it names columns: all cells do, or one does and the other lines have as many."""
     for separator in SEPARATORS:
-        cells = [re.sub(r"[\s_]+", "-", cell.strip(" \"'").lower()) for cell in lines[0].split(separator)]
+        cells = [head_of(cell) for cell in lines[0].split(separator)]
         named = sum(cell in HEADS for cell in cells)
         alike = all(line.count(separator) == len(cells) - 1 for line in lines)
         if named == len(cells) and (len(cells) > 1 or len(lines) > 1):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +12,7 @@ from secret_links_tui.commands.command import Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.commands.filters import Filtered, add_filters
+from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
 
@@ -40,7 +40,7 @@ class ListLinks(Filtered):
         links = _sent(islice(found, self.limit), context)
         if self.json:
             context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
-        elif not (_give_csv if self.csv else _give_lines)(links, context):
+        elif not (give_csv if self.csv else _give_lines)(links, context):
             context.say("no links")
         return DONE
 
@@ -89,17 +89,4 @@ def _give_lines(links: Iterable[Link], context: Context) -> int:
             visible(link.label or ""),
         )
         context.out.write("\t".join(fields).rstrip() + "\n")
-    return number
-
-
-def _give_csv(links: Iterable[Link], context: Context) -> int:
-    """Writes CSV; a text that a spreadsheet would take for a formula gets an apostrophe. Returns how many."""
-    table = csv.writer(context.out, lineterminator="\n")
-    number = 0
-    for number, link in enumerate(links, start=1):
-        fields = as_json(link, context.settings.base_url, context.now)
-        if number == 1:
-            table.writerow(fields)
-        values = [visible(value or "") for value in fields.values()]
-        table.writerow([f"'{value}" if value.startswith(("=", "+", "-", "@")) else value for value in values])
     return number

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from secret_links_tui.commands.command import Command
 
-NEVER_EMPTY = ("search", "event_type", "older_than", "expires_within", "labels", "format", "expires")
+NEVER_EMPTY = ("search", "event_type", "older_than", "expires_within", "labels", "people", "format", "expires")
 """Options that would mean everything, or nothing, if a script has mistyped the name of a variable."""
 
 

@@ -1,13 +1,17 @@
-"""What this program writes for programs, read again: JSON, and CSV with the same names in its first line."""
+"""What this program writes for programs, and reads again: JSON, and CSV with the same names in its first line."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
+from collections.abc import Iterable
 from io import StringIO
 
-from secret_links import InvalidInput
+from secret_links import InvalidInput, Link
+from secret_links.spreadsheets import defused, undefused
+from secret_links_tui.commands.context import Context, as_json
+from secret_links_tui.terminal.plain_text import visible
 
 Record = dict[str, object]
 """One object of JSON, or one row of CSV, by name."""
@@ -50,9 +54,16 @@ def csv_rows(text: str) -> list[Record] | None:
         rows = list(csv.DictReader(StringIO(text, newline=""), delimiter=head[1]))
     except csv.Error as error:
         raise InvalidInput("file", f"This looks like CSV, and cannot be read as such: {error}.") from error
-    return [{name: _unescaped(cell or "") for name, cell in row.items() if name is not None} for row in rows]
+    return [{name: undefused(cell or "") for name, cell in row.items() if name is not None} for row in rows]
 
 
-def _unescaped(cell: str) -> str:
-    """Returns a cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if re.match("'[=+@-]", cell) else cell
+def give_csv(links: Iterable[Link], context: Context) -> int:
+    """Writes links as CSV, with cells that a spreadsheet would run defused; returns how many."""
+    table = csv.writer(context.out, lineterminator="\n")
+    number = 0
+    for number, link in enumerate(links, start=1):  # the last one is how many
+        fields = as_json(link, context.settings.base_url, context.now)
+        if number == 1:
+            table.writerow(fields)
+        table.writerow(visible(defused(value or "")) for value in fields.values())
+    return number
