@@ -31,6 +31,7 @@ _MINUTES_OR_MONTHS = r"(\d+) ?M(?![A-Za-z])|(\d+) ?(?i:(?:mo|mth|month)s?)\b"
 _YEARS = r"(?i)(\d+) ?(?:y|yrs?|years?)\b"
 _TWO_NUMBERS = r"\d{1,2}([/.-])\d{1,2}(?:\1(?:\d{2}|\d{4}))?\b"
 """`03/04`: a day and a month, or the other way round."""
+_ISO_DAY = r"\d{4}-\d\d-\d\d\b"
 _ISO_INSTANT = r"(?a)(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?) ?(z|utc|[+-]\d\d(?::?\d\d)?)?"
 _SHOWN_INSTANT = (
     r"(?a)(?:end of [^:]*: )?[a-z]{3} (\d{1,2} [a-z]{3} \d{4}) (\d\d:\d\d(?::\d\d)?)"
@@ -97,7 +98,7 @@ def parse_length(text: str) -> timedelta:
 def _refuse_months(text: str) -> None:
     """Raises InvalidInput for `1M`, which may mean a minute or a month, and for months and years in words."""
     typed = " ".join(text.split())
-    if len(typed) > LONGEST_EXPIRY:
+    if len(typed) > LONGEST_EXPIRY or re.match(_ISO_DAY, typed):
         return
     if years := re.search(_YEARS, _with_numbers(typed)):
         days = f"{365 * int(years[1][:2])}d"
@@ -119,6 +120,8 @@ def _with_numbers(typed: str) -> str:
 
 def is_span(text: str) -> bool:
     """Says whether an expiry is a length of time, such as 7d, which means the same in every time zone."""
+    if "-" in text:  # as dates have, of which there may be thousands in a list
+        return False
     typed = _with_numbers(" ".join(text.lower().split()))
     return len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
 

@@ -14,7 +14,7 @@ from secret_links.errors import InvalidInput
 from secret_links.expiry import Expiry
 from secret_links.people_columns import Columns, table_of
 from secret_links.spreadsheets import Row
-from secret_links.text import clean, clean_label
+from secret_links.text import clean_label
 
 ParseExpiry = Callable[[str], Expiry | None]
 """Reads an expiry as it is typed; InvalidInput says why it cannot be read."""
@@ -145,7 +145,7 @@ def _remembered(parse_expiry: ParseExpiry) -> ParseExpiry:
     def parse(text: str) -> Expiry | None:
         if text not in known:
             try:
-                known[text] = parse_expiry(clean(text))
+                known[text] = parse_expiry(text)
             except InvalidInput as error:
                 known[text] = error
         result = known[text]

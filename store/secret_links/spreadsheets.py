@@ -48,7 +48,7 @@ def defused(cell: str) -> str:
 
 def undefused(cell: str) -> str:
     """Returns a cell without the apostrophe that `defused` puts before it."""
-    return cell[1:] if re.match(_DEFUSED, cell) else cell
+    return cell[1:] if cell.startswith("'") and re.match(_DEFUSED, cell) else cell
 
 
 def written_separator(text: str) -> str | None:

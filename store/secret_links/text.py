@@ -53,6 +53,8 @@ def clean(text: str) -> str:
     Line breaks and tabs become a space; escape sequences, control characters, bidirectional overrides and zero-width
     marks go. The zero-width joiner and non-joiner stay: Persian, Indic scripts and emoji families are spelt with them.
     """
+    if text.isascii() and text.isprintable():  # most text, and ten times as quick
+        return text.strip()
     line = re.sub(_INVISIBLE, "", re.sub(_ESCAPE_SEQUENCES, "", re.sub(_LINE_BREAKS, " ", text)))
     return unicodedata.normalize("NFC", line).strip()
 
