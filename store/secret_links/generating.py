@@ -14,7 +14,7 @@ from secret_links.reports import KEPT_FOR
 from secret_links.tables.models import deleted_links, deletions, links
 from secret_links.text import clean_label
 from secret_links.tokens import new_tokens
-from secret_links.values import EventType, Link
+from secret_links.values import EventType, Expiries, Link
 
 MOST_AT_ONCE = 10_000
 """The most links that one call generates: about a second's work."""
@@ -30,10 +30,6 @@ def checked_labels(count: int | None, labels: Sequence[str]) -> list[str | None]
         raise InvalidInput("label", f"{len(given):,} labels do not fit {count:,} links; give one label, or one each.")
     cleaned = [clean_label(label) for label in given] or [None]
     return cleaned if len(cleaned) == count else cleaned * count
-
-
-Expiries = datetime | Sequence[datetime | None] | None
-"""When new links expire: all at one instant, each at its own, or never."""
 
 
 def checked_expiries(expires_at: Expiries, count: int) -> list[datetime | None]:

@@ -18,14 +18,13 @@ from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
 from secret_links.errors import NothingToUndo
 from secret_links.following import Follower
-from secret_links.generating import Expiries
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reissuing import Reissue
 from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.models import hosts
-from secret_links.values import EventType, Link, LinkFilter, NewEventType, Order
+from secret_links.values import EventType, Expiries, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import partial
 
@@ -43,6 +44,11 @@ class Person:
     has_own_expiry: bool = False
     """Whether the line says when, or that it never expires; otherwise what is said for all holds."""
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the link expires by its own line."""
+        return self.expiry.at if self.expiry else None
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
@@ -68,13 +74,14 @@ class People:
     """The columns that are not read, by their names, or as `column 3`."""
 
 
-def read_people(text: str, parse_expiry: ParseExpiry) -> People:
+def read_people(text: str, parse_expiry: ParseExpiry, separator: str | None = None) -> People:
     """Reads a list of people: its first line names the columns, or the first has labels, the second perhaps expiries.
 
-    Blank lines at the end count for nothing. InvalidInput says why the text is no such list.
+    What separates the cells is found out, unless it is given. Blank lines at the end count for nothing. InvalidInput
+    says why the text is no such list.
     """
     parse = _remembered(parse_expiry)
-    table = table_of(text, partial(_can_be_read, parse))
+    table = table_of(text, partial(_can_be_read, parse), separator)
     persons: list[Person] = []
     bad: list[BadLine] = []
     first: dict[str, int] = {}
@@ -98,6 +105,11 @@ def taken_lines(persons: Sequence[Person], taken: Set[str]) -> list[BadLine]:
         for person in persons
         if person.label in taken
     ]
+
+
+def expiries_of(persons: Sequence[Person], common: datetime | None) -> list[datetime | None]:
+    """Returns when each one's link expires: as the line says, or else as is said for all."""
+    return [person.expires_at if person.has_own_expiry else common for person in persons]
 
 
 class _Unusable(Exception):

@@ -74,10 +74,10 @@ def head_of(cell: str) -> str:
     return re.sub(r"[\s_]+", "-", clean(cell).strip(" \"':*").lower())
 
 
-def table_of(text: str, is_expiry: IsExpiry) -> Table:
+def table_of(text: str, is_expiry: IsExpiry, separator: str | None = None) -> Table:
     """Reads a list of people; InvalidInput says why it is no table."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    separator = written_separator(text) or _separator(text, is_expiry)
+    separator = separator or written_separator(text) or _separator(text, is_expiry)
     rows = list(rows_of(text, separator))
     while rows and rows[-1].is_blank:
         rows.pop()

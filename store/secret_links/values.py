@@ -5,12 +5,16 @@ Importing this module costs nothing, so that a screen can be drawn with its type
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
+
+Expiries = datetime | Sequence[datetime | None] | None
+"""When new links expire: all at one instant, each at its own, or never."""
 
 
 class Status(StrEnum):

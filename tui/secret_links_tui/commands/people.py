@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from secret_links import AlreadyActive, InvalidInput, Link
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links.generating import MOST_AT_ONCE
-from secret_links.people import BadLine, People, Person, read_people, taken_lines
+from secret_links.people import BadLine, People, Person, expiries_of, read_people, taken_lines
 from secret_links_tui.ages import exact_end, is_doubtful
 from secret_links_tui.commands.context import Context, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
@@ -32,16 +33,15 @@ def generate_for_people(
     common = _parse(expires, context) if expires else None
     people = _read(file, context)
     persons, bad, links = people.persons, list(people.bad), list[Link]()
-    expiries = [person.expiry if person.has_own_expiry else common for person in persons]
+    expiries = expiries_of(persons, common.at if common else None)
     remarks = list(_remarks(people, common, context))  # once links are made, it is too late to refuse
     event_type, labels = context.host.event_type(slug), [person.label for person in persons]
     if bad or dry_run:
         with context.host.snapshot() as snapshot:
             bad += taken_lines(persons, snapshot.lists.active_with_labels(labels, event_type.id))
     else:
-        until = [expiry.at if expiry else None for expiry in expiries]
         try:
-            links = context.host.generate(event_type.id, labels=labels, expires_at=until, unless_active=True)
+            links = context.host.generate(event_type.id, labels=labels, expires_at=expiries, unless_active=True)
         except AlreadyActive as error:
             bad += taken_lines(persons, error.labels)
     if bad:
@@ -89,10 +89,10 @@ def _lines(bad: Iterable[BadLine]) -> str:
     return "1 line" if number == 1 else f"{number:,} lines"
 
 
-def _give(persons: Sequence[Person], expiries: Sequence[Expiry | None], context: Context) -> None:
+def _give(persons: Sequence[Person], expiries: Sequence[datetime | None], context: Context) -> None:
     """Writes who would get a link, and until when exactly."""
-    for person, expiry in zip(persons, expiries, strict=True):
-        until = exact_end(expiry.at, context.settings.time_zone) if expiry else "never"
+    for person, expires_at in zip(persons, expiries, strict=True):
+        until = exact_end(expires_at, context.settings.time_zone) if expires_at else "never"
         context.out.write(f"{visible(person.label)}\t{visible(until)}\n")
 
 

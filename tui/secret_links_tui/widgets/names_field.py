@@ -1,4 +1,4 @@
-"""The field for the labels of links: one name a line makes one link each."""
+"""The field for the labels of links: one name a line, or one row of a spreadsheet, makes one link each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on, work
@@ -16,9 +17,12 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Label, Static, TextArea
 
-from secret_links import SecretLinksError
-from secret_links.text import lines_in, names_in
+from secret_links import InvalidInput, SecretLinksError
+from secret_links.people import People, expiries_of
+from secret_links.text import labels_in, lines_in, names_in
+from secret_links.values import Expiries
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.widgets.pasted_people import PastedPeople, bad_lines, unusable_lines
 
 FindTaken = Callable[[Sequence[str]], Awaitable[set[str]]]
 """Finds which of some labels Active links have already."""
@@ -31,6 +35,9 @@ FEWEST_LINES, LINES_OF_OTHER_FIELDS = 3, 20
 
 MOST_READ = 1_500
 """Lines that are looked through for several names; more links than these are refused."""
+
+MOST_BAD = 3
+"""Rows that a refusal names."""
 
 MOST_SAID_TWICE = 3
 """Names that a note names."""
@@ -52,10 +59,11 @@ class NamesField(Vertical):
 
     area = query_one("#labels", TextArea)
 
-    def __init__(self, text: str, find_taken: FindTaken | None = None) -> None:
-        """`find_taken` finds which labels Active links have already."""
+    def __init__(self, text: str, pasted: PastedPeople, find_taken: FindTaken | None = None) -> None:
+        """`pasted` reads rows of a spreadsheet; `find_taken` finds which labels Active links have already."""
         super().__init__()
         self._text = text
+        self._pasted = pasted
         self._find_taken = find_taken
         self._taken: frozenset[str] = frozenset()
 
@@ -75,15 +83,46 @@ class NamesField(Vertical):
 
     def on_mount(self) -> None:
         """Looks at the names that are there."""
-        self._look()
+        self.look()
+
+    @property
+    def people(self) -> People | None:
+        """The people in rows of a spreadsheet; None for names alone, InvalidInput for rows that cannot be read."""
+        text = self.area.text
+        return self._pasted.read(text) if text.count("\n") <= MOST_READ else None
 
     @property
     def names(self) -> list[str]:
-        """The names, one a line, cleaned."""
+        """The names, one a line or one a row, cleaned; of rows that cannot be read, the lines."""
+        try:
+            people = self.people
+        except InvalidInput:
+            people = None
+        if people is not None:
+            return [person.label for person in people.persons]
         return [name for _, name in lines_in(self.area.text)]
 
+    def checked(self) -> list[str]:
+        """Returns the names; InvalidInput for one that is too long, or for a row that cannot be used, with its line."""
+        people = self.people
+        if people is None:
+            return labels_in(self.area.text)
+        if unusable := unusable_lines(people):
+            raise InvalidInput("label", f"{bad_lines(unusable, MOST_BAD)}.")
+        return self.names
+
+    def expiries(self, common: datetime | None) -> Expiries:
+        """Returns when the links expire: each as its row says, or else all of them at an instant."""
+        people = self.people
+        if people is None or not any(person.has_own_expiry for person in people.persons):
+            return common
+        until = expiries_of(people.persons, common)
+        return until if len(until) > 1 else until[0]  # one person can have several links
+
     def action_split(self) -> None:
-        """Gives each name a line of its own, where a line holds several."""
+        """Gives each name a line of its own, where a line holds several; a row of a spreadsheet is one line."""
+        if "\t" in self.area.text:
+            return
         lines = self.area.text.splitlines()
         text = "\n".join("\n".join(names_in(line)) for line in lines)
         if text != self.area.text.strip("\n"):
@@ -91,7 +130,10 @@ class NamesField(Vertical):
         self.area.focus()
 
     @on(TextArea.Changed)
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Says what is odd about the names; again when others would be, for they are for another event type."""
+        if not self.query("#labels"):
+            return  # an event type is there before the names are
         self._fit()
         self._say()
         if self._find_taken is not None:
@@ -115,11 +157,24 @@ class NamesField(Vertical):
     def _say(self) -> None:
         if len(self.query("#labels, #names-note")) < 2:
             return  # the dialog was closed while names were looked for
-        names = self.names
-        notes = [note for note in (several_in_a_line(names), twice(names), self._with_links(names)) if note]
+        said, is_odd = self._note()
         note = self.query_one("#names-note", Static)
-        note.update(Content(visible(" ".join(notes))))
-        note.display = bool(notes)
+        note.update(Content(visible(said)))
+        note.set_class(is_odd, "-odd")
+        note.display = bool(said)
+
+    def _note(self) -> tuple[str, bool]:
+        """Returns what is to be said of the names, and whether anything is odd about them."""
+        names = self.names
+        try:
+            people = self.people
+        except InvalidInput as error:
+            return str(error), True
+        if people is not None:
+            is_odd = bool(people.bad) or not self._taken.isdisjoint(names)
+            return self._pasted.summary(people, self._taken), is_odd
+        notes = (several_in_a_line(names), twice(names), self._with_links(names))
+        return " ".join(note for note in notes if note), True
 
     def _with_links(self, names: Sequence[str]) -> str:
         taken = [name for name in dict.fromkeys(names) if name in self._taken]

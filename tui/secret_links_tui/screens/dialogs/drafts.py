@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from secret_links import EventType, InvalidInput, NewEventType
+from secret_links.values import Expiries
 
 MOST_LINKS = 1000
 """The most links that are generated at a time on the screen."""
@@ -25,7 +25,8 @@ class Wanted:
     count: int
     labels: tuple[str, ...]
     """No label, one for all, or one each."""
-    expires_at: datetime | None
+    expires_at: Expiries
+    """When they expire: one instant for all, one each, or never."""
 
 
 @dataclass(frozen=True, slots=True)

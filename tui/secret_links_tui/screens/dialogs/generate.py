@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Label, Static, TextArea
 
 from secret_links import EventType, EventTypeNotFound, InvalidInput, Link, NewEventType, SecretLinksError
 from secret_links.event_types import DAY_MINUTES
-from secret_links.text import labels_in, slug_of
+from secret_links.text import slug_of
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.drafts import KEPT, MOST_LINKS, Draft, Wanted, number_of
 from secret_links_tui.screens.dialogs.submitting import Submission
@@ -25,7 +25,11 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.event_type_matches import Choice
 from secret_links_tui.widgets.expiry_field import ExpiryField
-from secret_links_tui.widgets.names_field import FindTaken, NamesField
+from secret_links_tui.widgets.names_field import NamesField
+from secret_links_tui.widgets.pasted_people import PastedPeople
+
+FindTaken = Callable[[Sequence[str], int | None], Awaitable[set[str]]]
+"""Finds which of some labels Active links have already, of the event type with an id, or of any."""
 
 
 class GenerateLinks(Dialog[list[Link]]):
@@ -84,6 +88,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._zone = zone
         self._kept = kept
         self._find_taken = find_taken
+        self._chosen_type: Choice = draft.event_type
         self._submission = Submission(self, self._refuse)
         self._own_count = draft.count
         """The number that was typed, while the number of names is shown in its place."""
@@ -109,7 +114,8 @@ class GenerateLinks(Dialog[list[Link]]):
             yield Input(first.count, id="count", compact=True)
             yield Static("", id="count-note")
         yield ExpiryField(first.expires, self._now, self._zone)
-        yield NamesField(first.labels, self._find_taken)
+        find = self._find_taken_of_type if self._find_taken is not None else None
+        yield NamesField(first.labels, PastedPeople(self._now, self._zone), find)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Generate."""
@@ -124,6 +130,18 @@ class GenerateLinks(Dialog[list[Link]]):
         self._check()
 
     # What is typed
+
+    async def _find_taken_of_type(self, labels: Sequence[str]) -> set[str]:
+        """Finds which labels Active links of the chosen event type have; of any, while none is chosen."""
+        choice = self._chosen_type  # the dialog may be closed by now
+        if self._find_taken is None or isinstance(choice, NewEventType):
+            return set()
+        return await self._find_taken(labels, choice.id if choice else None)
+
+    @on(EventTypeChoice.Changed)
+    def _look_at_names(self) -> None:
+        self._chosen_type = self.choice.choice
+        self.names.look()
 
     @property
     def draft(self) -> Draft:
@@ -193,11 +211,10 @@ class GenerateLinks(Dialog[list[Link]]):
         if isinstance(choice, NewEventType):
             minutes = number_of(self.minutes.value, DAY_MINUTES, "minutes")
             choice = replace(choice, slug=self.slug.value.strip() or choice.slug, minutes=minutes)
-        names = self.names.names
+        names = self.names.checked()
         count = self._number(names)
-        labels_in(self.names.area.text)  # raises InvalidInput for one that is too long, with its line
         expiry = self.expiry.read()
-        return Wanted(choice, count, tuple(names), expiry.at if expiry else None)
+        return Wanted(choice, count, tuple(names), self.names.expiries(expiry.at if expiry else None))
 
     @property
     def _nothing_chosen(self) -> str:

@@ -121,8 +121,8 @@ class LinkActions:
             lambda host: host.generate(event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at)
         )
 
-    async def _find_taken(self, labels: Sequence[str]) -> set[str]:
-        return await self._store.read(lambda snapshot: snapshot.lists.active_with_labels(labels))
+    async def _find_taken(self, labels: Sequence[str], event_type_id: int | None) -> set[str]:
+        return await self._store.read(lambda snapshot: snapshot.lists.active_with_labels(labels, event_type_id))
 
     async def reissue(self, chosen: LinkSet) -> None:
         """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
