@@ -8,6 +8,7 @@ import pytest
 
 from secret_links import EventType, HostStore, Link, LinkSet, Store, StoreUnusable
 from secret_links_tui.reading.host_access import HostAccess
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -28,6 +29,7 @@ class Desk:
             Clipboards(),
             access,
             BASE,
+            compose=lambda links: f"{len(links)} messages",
             send=self.sent.append,
             step_aside=self.printed.append,
             say=self.said.append,
@@ -52,7 +54,7 @@ async def test_selected_links_are_sent_newest_first_one_a_line(
     open_desk: Callable[[Way], Desk], three: list[Link]
 ) -> None:
     desk = open_desk(Way.OSC52)
-    await desk.copier.copy_chosen(LinkSet(frozenset(link.id for link in three)), labelled=False)
+    await desk.copier.copy_chosen(LinkSet(frozenset(link.id for link in three)))
     assert desk.sent == ["\n".join(link.url(BASE) for link in reversed(three))]
     assert [sentence.partition(":")[2].partition(".")[0] for sentence in desk.said] == [" 3 links"]
 
@@ -62,7 +64,7 @@ async def test_links_just_generated_are_sent_in_their_order_but_for_those_that_a
 ) -> None:
     ana.delete([three[1].id])
     desk = open_desk(Way.OSC52)
-    await desk.copier.copy_in_order(three, labelled=True)
+    await desk.copier.copy_in_order(three, CopyForm.NAMED)
     assert desk.sent == [f"Ana\t{three[0].url(BASE)}\nChen\t{three[2].url(BASE)}"]
 
 
@@ -82,7 +84,7 @@ async def test_a_store_that_cannot_be_read_is_a_refusal(
 
     desk = open_desk(Way.OSC52)
     monkeypatch.setattr(HostStore, "snapshot", fail)
-    await desk.copier.copy_chosen(LinkSet(frozenset([three[0].id])), labelled=False)
+    await desk.copier.copy_chosen(LinkSet(frozenset([three[0].id])))
     assert (desk.sent, desk.refused) == ([], ["The store cannot be read."])
 
 
@@ -96,7 +98,7 @@ async def test_a_link_that_opens_nothing_is_not_copied_as_if_it_did(
         ([0], "But it is Used: it opens nothing. r makes a fresh one."),
         ([0, 1, 2], "But 1 of them is no longer Active."),
     ):
-        await desk.copier.copy_chosen(LinkSet(frozenset(three[number].id for number in chosen)), labelled=False)
+        await desk.copier.copy_chosen(LinkSet(frozenset(three[number].id for number in chosen)))
         assert (desk.said if way is Way.OSC52 else desk.printed)[-1].endswith(said)
     used = await links_now(desk)
     desk.copier.show_url(used[-1])

@@ -8,8 +8,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
-from secret_links import Column
+from secret_links import Column, InvalidInput
+from secret_links_tui import templates
 from secret_links_tui.settings import Settings, Way
+from secret_links_tui.templates import Template
 from secret_links_tui.zones import NoZone, named_zone
 
 TOKEN = "token"  # noqa: S105  # a column's key: the one that lists are not ordered by: it would mean nothing
@@ -63,6 +65,13 @@ class Preferences:
     """The name of the theme; the app shows another one where there is none of this name."""
     notify: Notify = Notify.NOTIFICATION
     """How the host is notified of bookings and expiries while they look elsewhere."""
+    message: str = _AS_STARTED
+    """The template of the host's messages."""
+
+    @property
+    def template(self) -> Template:
+        """The template that messages are made of."""
+        return Template(self.message or templates.DEFAULT)
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> Self:
@@ -74,6 +83,7 @@ class Preferences:
             frozenset(kept.get("hidden_columns", "").split()) & frozenset(OPTIONAL_COLUMNS),
             kept.get("theme", _AS_STARTED),
             _notify(kept),
+            message_of(kept.get("message", _AS_STARTED)),
         )
 
     def kept(self) -> dict[str, str]:
@@ -85,6 +95,7 @@ class Preferences:
             "hidden_columns": hidden,
             "theme": self.theme,
             "notify": self.notify.value,
+            "message": self.message,
         }
 
     def applied_to(self, settings: Settings) -> Settings:
@@ -100,6 +111,15 @@ def _notify(kept: Mapping[str, str]) -> Notify:
     if kept.get("notify") in tuple(Notify):
         return Notify(kept["notify"])
     return Notify.BELL if kept.get("bell") == _ON else Notify.NOTIFICATION  # as an older version kept it
+
+
+def message_of(text: str) -> str:
+    """Returns a template as it is kept: empty for none, for the usual one, and for one that cannot be filled in."""
+    try:
+        checked = templates.checked(text).text
+    except InvalidInput:
+        return _AS_STARTED
+    return _AS_STARTED if checked == templates.DEFAULT else checked
 
 
 def is_time_zone(name: str) -> bool:

@@ -149,15 +149,27 @@ def names(links: Sequence[Link], total: int | None = None) -> str:
     return ", ".join([*named, f"and {more:,} more"] if more else named)
 
 
-def copied(links: Sequence[Link], clipboard: Clipboard, now: datetime, *, confirmed: bool) -> str:
+def copied(what: str, links: Sequence[Link], clipboard: Clipboard, now: datetime, *, confirmed: bool) -> str:
     """Says what is certain of a copy, how to find out whether it arrived, and which links open nothing any more."""
-    what = the_link(links[0]) if len(links) == 1 else f"{len(links):,} links"
     if confirmed:
         return f"Copied {what}.{dead(links, now)}"
     check = "" if clipboard.proved else " v checks that it arrives."
     if clipboard.declined:
         check = f" ({clipboard.declined})"
     return f"Sent to {clipboard.where}: {what}.{dead(links, now) or check}"
+
+
+def the_links(links: Sequence[Link]) -> str:
+    """Returns `the link for Ana Pires`, or `12 links`."""
+    return the_link(links[0]) if len(links) == 1 else f"{len(links):,} links"
+
+
+def the_message(links: Sequence[Link]) -> str:
+    """Returns `the message for Ana Pires`, or `12 messages`; and how many of the links are for nobody by name."""
+    nameless = sum(not link.label for link in links)
+    if len(links) == 1:
+        return f"the message for {links[0].label}" if links[0].label else "a message that names nobody"
+    return f"{len(links):,} messages" + (f" ({nameless:,} without a name)" if nameless else "")
 
 
 def the_link(link: Link) -> str:

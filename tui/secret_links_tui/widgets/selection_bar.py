@@ -18,8 +18,9 @@ class SelectionBar(Horizontal):
         """Lays out the sentence and the buttons, when they are first needed: nothing is selected in the beginning."""
         self.mount(
             Static("", id="selection-text"),
-            BarButton("Copy", action="copy_shown(False)", id="copy-selected"),
-            BarButton("Copy with labels", action="copy_shown(True)", id="copy-selected-labels"),
+            BarButton("Copy", action="copy_shown('url')", id="copy-selected"),
+            BarButton("Copy with labels", action="copy_shown('named')", id="copy-selected-labels"),
+            BarButton("Messages", action="copy_shown('message')", id="copy-selected-messages"),
             BarButton("Delete", action="delete", id="delete-selected"),
             BarButton("Clear", action="clear_selection", id="clear-selection"),
         )

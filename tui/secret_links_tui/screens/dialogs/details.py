@@ -16,6 +16,7 @@ from secret_links import DeletedLink, Link, Status, Story
 from secret_links.odd_values import is_unreadable
 from secret_links_tui.ages import exact, exact_end, on_clock, relative
 from secret_links_tui.event_words import is_in_row, words_of
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
@@ -42,6 +43,9 @@ class Details(Dialog[LinkOperation]):
         Binding("enter,c", "copy", "Copy", id="details-copy", tooltip="Copy the URL"),
         Binding("C", "copy_named", "Copy with name", id="details-copy-named", tooltip="Copy name and URL"),
         Binding(
+            "M", "copy_message", "Copy message", id="details-copy-message", tooltip="Copy your message with the URL"
+        ),
+        Binding(
             "l", "close_to('show')", "Whole URL", id="details-show", tooltip="Show the URL alone, to select by hand"
         ),
         Binding("p", "phone", "QR code", id="details-phone", tooltip="Show the URL as a QR code, for a phone"),
@@ -55,7 +59,7 @@ class Details(Dialog[LinkOperation]):
     ONLY_SHOWS = True
 
     def __init__(
-        self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link, bool], None]
+        self, link: Link, base_url: str, now: datetime, zone: tzinfo, copy: Callable[[Link, CopyForm], None]
     ) -> None:
         super().__init__()
         self.link = link
@@ -137,12 +141,16 @@ class Details(Dialog[LinkOperation]):
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Copies the URL; the details stay."""
-        self._copy(self.link, False)
+        self._copy(self.link, CopyForm.URL)
 
     @on(Button.Pressed, "#copy-named")
     def action_copy_named(self) -> None:
         """Copies name and URL; the details stay."""
-        self._copy(self.link, True)
+        self._copy(self.link, CopyForm.NAMED)
+
+    def action_copy_message(self) -> None:
+        """Copies the host's message with the URL; the details stay."""
+        self._copy(self.link, CopyForm.MESSAGE)
 
     @on(Button.Pressed, "#phone")
     def action_phone(self) -> None:

@@ -1,4 +1,4 @@
-"""The host's preferences: time zone, theme, clipboard, notifications and columns."""
+"""The host's preferences: time zone, theme, clipboard, notifications, message and columns."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Label, Select, Static
+from textual.widgets import Button, Label, Select, Static, TextArea
 
-from secret_links_tui import themes
+from secret_links import InvalidInput
+from secret_links_tui import templates, themes
 from secret_links_tui.ages import exact
-from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences, is_time_zone
+from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences, is_time_zone, message_of
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.settings import Settings, Way
 from secret_links_tui.terminal.plain_text import visible
@@ -67,6 +68,8 @@ class ChoosePreferences(Dialog[Preferences]):
         self._preferences = preferences
         self._started_with = started_with
         self._now = now
+        self._refused_message: str | None = None
+        """What the sentence in the dialog is about."""
         self._theme = theme or preferences.theme or themes.DEFAULT
 
     def compose_question(self) -> ComposeResult:
@@ -95,6 +98,16 @@ class ChoosePreferences(Dialog[Preferences]):
                 "notify", [(title, way.value) for way, title in NOTICES.items()], self._preferences.notify
             )
         with Horizontal(classes="field"):
+            yield Label("Message")
+            yield TextArea(
+                self._preferences.template.text,
+                id="message",
+                compact=True,
+                tab_behavior="focus",
+                show_line_numbers=False,
+                placeholder=templates.DEFAULT,
+            )
+        with Horizontal(classes="field"):
             yield Label("Columns")
             with ItemGrid(min_column_width=15, id="columns"):
                 for column, title in OPTIONAL_COLUMNS.items():
@@ -113,6 +126,11 @@ class ChoosePreferences(Dialog[Preferences]):
     def on_mount(self) -> None:
         """Shows the time in the zone that is in use."""
         self._show_local_time()
+
+    @on(TextArea.Changed)
+    def _message_changed(self, event: TextArea.Changed) -> None:
+        if event.text_area.text != self._refused_message:
+            self.complain("")
 
     @on(ZoneField.Changed)
     def _zone_changed(self) -> None:
@@ -144,15 +162,9 @@ class ChoosePreferences(Dialog[Preferences]):
     def action_save(self) -> None:
         """Answers with what was chosen; a part of a zone's name will do where only one zone has it."""
         started, before = self._started_with, self._preferences
-        name = self.zone.value
-        if not self._is_zone(name):
-            found = zones_like(name)
-            if len(found) != 1:
-                several = f"{len(found)} time zones have “{name}” in their names: choose one."
-                self.complain(several if found else f"“{name}” is no time zone. Type a city, like Lisbon.")
-                self.zone.typed.focus()
-                return
-            name = found[0]
+        name, message = self._zone_to_keep(), self._message_to_keep()
+        if name is None or message is None:
+            return
         way = str(self.query_one("#clipboard", Select).value)
         chosen = "" if way == started.clipboard.value else way
         hidden = [column for column in OPTIONAL_COLUMNS if not self.query_one(f"#column-{column}", TickBox).value]
@@ -164,5 +176,32 @@ class ChoosePreferences(Dialog[Preferences]):
                 frozenset(hidden),
                 "" if theme == themes.DEFAULT else theme,
                 Notify(str(self.query_one("#notify", Select).value)),
+                message,
             )
         )
+
+    def _zone_to_keep(self) -> str | None:
+        """Returns the name of the time zone; None where what is typed names none, or several, which it says."""
+        name = self.zone.value
+        if self._is_zone(name):
+            return name
+        found = zones_like(name)
+        if len(found) == 1:
+            return found[0]
+        several = f"{len(found)} time zones have “{name}” in their names: choose one."
+        self.complain(several if found else f"“{name}” is no time zone. Type a city, like Lisbon.")
+        self.zone.typed.focus()
+        return None
+
+    def _message_to_keep(self) -> str | None:
+        """Returns the template; None where it cannot be filled in, and it says why."""
+        area = self.query_one("#message", TextArea)
+        try:
+            if area.text.strip():
+                templates.checked(area.text)
+        except InvalidInput as error:
+            self._refused_message = area.text
+            self.complain(str(error))
+            area.focus()
+            return None
+        return message_of(area.text)

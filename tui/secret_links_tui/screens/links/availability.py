@@ -10,13 +10,13 @@ from secret_links_tui.screens.links.board import LinkBoard
 NEEDS_LINK = frozenset({"go_to", "select", "details", "show_url"})
 """Actions that need a link under the cursor."""
 
-NEEDS_LINKS = frozenset({"copy", "copy_labelled", "delete", "reissue", "change"})
+NEEDS_LINKS = frozenset({"copy", "copy_labelled", "copy_message", "delete", "reissue", "change"})
 """Actions that need a link under the cursor, or selected ones."""
 
 NEEDS_STORE = frozenset(
     {
         *("generate", "select_all", "event_type", "event_types", "check_clipboard", "preferences", "deleted_links"),
-        *("copy_new", "copy_new_labelled"),
+        *("copy_new", "copy_new_labelled", "copy_new_message"),
     }
 )
 """Actions that need the store to be open."""

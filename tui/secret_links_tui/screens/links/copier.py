@@ -10,6 +10,7 @@ from secret_links import Link, LinkSet, SecretLinksError
 from secret_links.text import clean
 from secret_links_tui import sentences
 from secret_links_tui.reading.host_access import HostAccess
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import Clipboard, Clipboards
 from secret_links_tui.terminal.identify import Terminal, completed
@@ -21,12 +22,15 @@ _SAFE_URL = re.compile(r"https?://[!-~]+")
 
 Say = Callable[[str], None]
 
+Compose = Callable[[Sequence[Link]], str]
+"""Writes the host's messages for some links."""
+
 
 class Copier:
     """Copies URLs, and says what is certain of it: that they were sent, or, where they were read back, copied.
 
-    `send` hands a text to the terminal's clipboard; `step_aside` prints it on the plain terminal, where the mouse can
-    select it; `say` and `refuse` say what came of it.
+    `compose` writes the host's messages. `send` hands a text to the terminal's clipboard; `step_aside` prints it on the
+    plain terminal, where the mouse can select it; `say` and `refuse` say what came of it.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class Copier:
         store: HostAccess,
         base_url: str,
         *,
+        compose: Compose,
         send: Callable[[str], None],
         step_aside: Callable[[str], None],
         say: Say,
@@ -47,6 +52,7 @@ class Copier:
         self._clipboards = clipboards
         self._store = store
         self._base_url = base_url
+        self._compose = compose
         self._send = send
         self._step_aside = step_aside
         self._say = say
@@ -62,7 +68,7 @@ class Copier:
         clipboards = self._clipboards
         self._clipboards = replace(clipboards, terminal=completed(clipboards.terminal, terminal))
 
-    async def copy_chosen(self, chosen: LinkSet, *, labelled: bool) -> None:
+    async def copy_chosen(self, chosen: LinkSet, form: CopyForm = CopyForm.URL) -> None:
         """Copies those of some links that are still there, newest first."""
         try:
             found = await self._store.read(lambda snapshot: snapshot.selections.links(chosen, COPIED_AT_ONCE))
@@ -72,9 +78,9 @@ class Copier:
         if len(found) > COPIED_AT_ONCE:
             self._refuse(f"Select up to {COPIED_AT_ONCE:,} to copy; for more there is: secret-links list")
         else:
-            await self.copy(found, labelled=labelled)
+            await self.copy(found, form)
 
-    async def copy_in_order(self, links: Sequence[Link], *, labelled: bool) -> None:
+    async def copy_in_order(self, links: Sequence[Link], form: CopyForm = CopyForm.URL) -> None:
         """Copies those of some links that are still there, in their order."""
         ids = [link.id for link in links]
         try:
@@ -82,31 +88,34 @@ class Copier:
         except SecretLinksError as error:
             self._refuse(str(error))
         else:
-            await self.copy([found[link_id] for link_id in ids if link_id in found], labelled=labelled)
+            await self.copy([found[link_id] for link_id in ids if link_id in found], form)
 
-    async def copy(self, links: Sequence[Link], *, labelled: bool = False, say: Say | None = None) -> None:
-        """Copies URLs, one a line; each behind its label and a tab if they are to be `labelled`."""
+    async def copy(self, links: Sequence[Link], form: CopyForm = CopyForm.URL, say: Say | None = None) -> None:
+        """Copies links, one a line; messages as the host has written them."""
         say = say or self._say
         urls = [link.url(self._base_url) for link in links]
         if not links:
             say("There is nothing to copy.")
         elif not all(_SAFE_URL.fullmatch(url) for url in urls):
             say("Another program stored a token that is none; nothing was copied.")
+        elif form is CopyForm.MESSAGE:
+            await self._hand_over(self._compose(links), links, form, say)
         else:
             lines = [f"{clean(link.label or '')}\t{url}" for link, url in zip(links, urls, strict=True)]
-            await self._hand_over("\n".join(lines if labelled else urls), links, say)
+            await self._hand_over("\n".join(lines if form is CopyForm.NAMED else urls), links, form, say)
 
-    async def _hand_over(self, text: str, links: Sequence[Link], say: Say) -> None:
+    async def _hand_over(self, text: str, links: Sequence[Link], form: CopyForm, say: Say) -> None:
         if self.clipboard.opens_link_view:
             self._print(text, links)
         elif not self.clipboard.fits(text):
-            number = f"{len(links):,} links"
+            number = f"{len(links):,} {'messages' if form is CopyForm.MESSAGE else 'links'}"
             say(f"{number} are too much for {self.clipboard.where} at once; select fewer, or use: secret-links list")
         else:
             self.longest = max(self.longest, len(text.encode("utf-8")))
             self._send(text)
             confirmed = await self.clipboard.confirm(text)
-            say(sentences.copied(links, self.clipboard, self._store.now(), confirmed=confirmed))
+            what = sentences.the_message(links) if form is CopyForm.MESSAGE else sentences.the_links(links)
+            say(sentences.copied(what, links, self.clipboard, self._store.now(), confirmed=confirmed))
 
     def show_url(self, link: Link) -> None:
         """Prints a URL alone, so that any terminal's mouse can select it."""

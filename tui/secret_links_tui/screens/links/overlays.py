@@ -16,6 +16,7 @@ from textual.screen import Screen
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
 from secret_links_tui.keys import LINK_KEYS, SYNONYMS
 from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs import (
     CheckClipboard,
     ChoosePreferences,
@@ -87,10 +88,10 @@ class Overlays:
             case "show":
                 self._copier.show_url(link)
 
-    def _copy_from_details(self, link: Link, labelled: bool) -> None:
+    def _copy_from_details(self, link: Link, form: CopyForm) -> None:
         details = self._details
         say = details.say if details is not None else self._line.say
-        self._screen.run_worker(self._copier.copy([link], labelled=labelled, say=say), exclusive=True, group="copy")
+        self._screen.run_worker(self._copier.copy([link], form, say), exclusive=True, group="copy")
 
     @property
     def shows_details(self) -> bool:

@@ -22,6 +22,7 @@ from secret_links_tui.preferences import LAST_VISIT, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.reading.jobs import soon_ids
 from secret_links_tui.screens.conversation import Conversation, Operation
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.links.availability import Availability
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.choices import HostChoices
@@ -92,6 +93,7 @@ class LinksScreen(Screen[None]):
             clipboards,
             self.store,
             settings.base_url,
+            compose=self._messages_for,
             send=self._send,
             step_aside=self._print_aside,
             say=self.message_line.say,
@@ -234,36 +236,49 @@ class LinksScreen(Screen[None]):
 
     # Keys: copying
 
-    def _copy_chosen(self, *, labelled: bool) -> None:
+    def _copy_chosen(self, form: CopyForm) -> None:
         chosen = self.board.selection.or_link(self._link)
-        self.run_worker(self.copier.copy_chosen(chosen, labelled=labelled), exclusive=True, group="copy")
+        self.run_worker(self.copier.copy_chosen(chosen, form), exclusive=True, group="copy")
 
-    def _copy_fresh(self, *, labelled: bool) -> None:
+    def _copy_fresh(self, form: CopyForm) -> None:
         fresh = self.board.selection.fresh_links
-        self.run_worker(self.copier.copy_in_order(fresh, labelled=labelled), exclusive=True, group="copy")
+        self.run_worker(self.copier.copy_in_order(fresh, form), exclusive=True, group="copy")
 
     def action_copy(self) -> None:
         """Copies the URL under the cursor, or those of all selected links."""
-        self._copy_chosen(labelled=False)
+        self._copy_chosen(CopyForm.URL)
 
     def action_copy_labelled(self) -> None:
         """Copies the same with their labels."""
-        self._copy_chosen(labelled=True)
+        self._copy_chosen(CopyForm.NAMED)
+
+    def action_copy_message(self) -> None:
+        """Copies the host's messages with the same URLs."""
+        self._copy_chosen(CopyForm.MESSAGE)
 
     def action_copy_new(self) -> None:
         """Copies the URLs that were generated last."""
-        self._copy_fresh(labelled=False)
+        self._copy_fresh(CopyForm.URL)
 
     def action_copy_new_labelled(self) -> None:
         """Copies the same with their labels."""
-        self._copy_fresh(labelled=True)
+        self._copy_fresh(CopyForm.NAMED)
 
-    def action_copy_shown(self, labelled: bool) -> None:
+    def action_copy_new_message(self) -> None:
+        """Copies the host's messages with the same URLs."""
+        self._copy_fresh(CopyForm.MESSAGE)
+
+    def action_copy_shown(self, form: str) -> None:
         """Copies what the bar below the table is about: the selected links, or those that were generated last."""
         if self.board.selection:
-            self._copy_chosen(labelled=labelled)
+            self._copy_chosen(CopyForm(form))
         else:
-            self._copy_fresh(labelled=labelled)
+            self._copy_fresh(CopyForm(form))
+
+    def _messages_for(self, links: Sequence[Link]) -> str:
+        """Writes the host's messages for some links."""
+        choices = self.choices
+        return choices.preferences.template.messages(links, choices.settings.base_url, choices.settings.time_zone)
 
     def action_show_url(self) -> None:
         """Shows the URL alone."""
