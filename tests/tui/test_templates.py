@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from textual.widgets import Static, TextArea
 
+from command_line import Run
 from driver import Drive
 from secret_links import EventType, HostStore, InvalidInput, Link
 from secret_links_tui.preferences import Preferences
@@ -120,3 +121,24 @@ async def test_a_template_is_kept_with_the_preferences_or_refused(drive: Drive, 
     assert ana.preferences()["message"] == "Hi {name},\nhere: {url}"
     async with drive() as again:
         assert again.links.choices.preferences.template.text == "Hi {name},\nhere: {url}"
+
+
+def test_messages_are_written_by_every_verb_that_gives_links(run: Run, ana: HostStore, interview: EventType) -> None:
+    assert run("template").lines == [DEFAULT]
+    refused = run("template", "Hi {nick}: {url}")
+    assert (refused.code, refused.out) == (2, "")
+    assert "A message has no “nick”; it can name {first name}" in refused.err
+    assert run("template", "Hi {first name}: {url} (until {expires})").lines == [
+        "Hi {first name}: {url} (until {expires})"
+    ]
+    made = run("generate", interview.slug, "--label", "Ana Pires", "--label", "Bo", "--format", "message")
+    bo, anas = (link.url(BASE) for link in ana.window())
+    assert made.lines == [f"Hi Ana: {anas}", f"Hi Bo: {bo}"]
+    assert run("list", "--format", "message").lines == made.lines[::-1]
+    assert run("show", anas, "--format", "message").lines == made.lines[:1]
+    assert run("list", "--format", r"{label}\t{token}").lines[1] == f"Ana Pires\t{anas[-22:]}"
+    assert run("list", "--format", "{secret}").code == run("show", anas, "--format", "{secret}").code == 2
+    assert run("template", r"{name}\n{url}").out == "{name}\n{url}\n"
+    assert run("list", "--format", "message").out == f"Bo\n{bo}\n\nAna Pires\n{anas}\n"
+    assert run("template", host="bo").lines == run("template", "--default").lines == [DEFAULT]
+    assert run("template", "{url}", "--default").code == 2

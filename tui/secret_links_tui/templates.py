@@ -31,9 +31,9 @@ class Template:
     text: str
 
     @property
-    def names_people(self) -> bool:
-        """Whether it names whom a link is for."""
-        return any(field in ("name", "first name") for field in map(_field_of, _FIELD.findall(self.text)))
+    def has_lines(self) -> bool:
+        """Whether messages have several lines, so that they need an empty one between."""
+        return "\n" in self.text
 
     def message(self, link: Link, base_url: str, zone: tzinfo) -> str:
         """Returns the message for a link, with its expiry in a time zone.
@@ -61,7 +61,7 @@ class Template:
 
     def messages(self, links: Iterable[Link], base_url: str, zone: tzinfo) -> str:
         """Returns the messages for some links, one below the other; with a line between if they have several lines."""
-        between = "\n\n" if "\n" in self.text else "\n"
+        between = "\n\n" if self.has_lines else "\n"
         return between.join(self.message(link, base_url, zone) for link in links)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,15 +11,10 @@ from secret_links.expiry import EXPIRY_FORMS, Expiry, parse_expiry
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.formats import FORMAT_HELP, Format, read_format
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
-from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
-
-FIELDS = ("url", "token", "label", "event_type", "expires_at")
-"""What a format can name."""
-
-_FIELD = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Generate(Command):
 
     def run(self, context: Context) -> int:
         """Generates them, all or none."""
-        form = _checked_format(self.format)
+        form = read_format(self.format, context)
         if self.json + self.csv + (form is not None) > 1:
             raise InvalidInput("format", "Give one of --json, --csv and --format.")
         if self.people is not None:
@@ -64,11 +58,13 @@ class Generate(Command):
             context.say(valid_until(expiry, context))
         return DONE
 
-    def _give(self, links: Sequence[Link], form: str | None, context: Context) -> None:
+    def _give(self, links: Sequence[Link], form: Format | None, context: Context) -> None:
         if self.csv:
             give_csv(links, context)
+        elif form is not None:
+            form.write(links, context)
         else:
-            _give(links, context, form, as_array=self.json)
+            _give(links, context, as_array=self.json)
 
     def _for_people(self, file: str, context: Context) -> tuple[int, list[Link]]:
         if self.label or self.labels is not None or self.plain_lines or self.count is not None:
@@ -129,7 +125,7 @@ class Reissue(Command):
         event_type = context.host.event_type(old.event_type.slug)
         labels = [old.label] if old.label else []
         links = context.host.generate(event_type.id, 1, labels=labels, expires_at=until, replaces=old.id)
-        _give(links, context, None, as_array=self.json)
+        _give(links, context, as_array=self.json)
         if until:
             context.say(valid_until(expiry or Expiry(until), context))
         return DONE
@@ -168,7 +164,7 @@ def add_to(verbs: Verbs) -> None:
     generate.add_argument("--dry-run", action="store_true", help="say what --people would do, and generate nothing")
     generate.add_argument("--json", action="store_true", help="as a JSON array")
     generate.add_argument("--csv", action="store_true", help="as CSV, for spreadsheets")
-    generate.add_argument("--format", metavar="TEXT", help=r"a line for each, as in '{label}\t{url}'")
+    generate.add_argument("--format", metavar="TEXT", help=FORMAT_HELP)
 
     reissue = add_verb(
         verbs,
@@ -182,23 +178,8 @@ def add_to(verbs: Verbs) -> None:
     reissue.add_argument("--json", action="store_true", help="as a JSON array")
 
 
-def _give(links: Sequence[Link], context: Context, form: str | None, *, as_array: bool) -> None:
+def _give(links: Sequence[Link], context: Context, *, as_array: bool) -> None:
     if as_array:
         context.give_json([as_json(link, context.settings.base_url, context.now) for link in links])
-    elif form is None:
-        context.give_urls(links)
     else:
-        for link in links:
-            fields = as_json(link, context.settings.base_url, context.now)
-            line = _FIELD.sub(lambda field: visible(fields[field[1]] or ""), form)  # noqa: B023  # used at once
-            context.out.write(f"{line}\n")
-
-
-def _checked_format(text: str | None) -> str | None:
-    r"""Reads a format such as `{label}\t{url}`, with \t and \n for tab and line break."""
-    if text is None:
-        return None
-    if unknown := [name for name in _FIELD.findall(text) if name not in FIELDS]:
-        names = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise InvalidInput("format", f"A format has no “{unknown[0]}”; it can name {names}.")
-    return text.replace("\\t", "\t").replace("\\n", "\n")
+        context.give_urls(links)

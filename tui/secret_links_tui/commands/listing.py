@@ -12,6 +12,7 @@ from secret_links_tui.commands.command import Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.commands.filters import Filtered, add_filters
+from secret_links_tui.commands.formats import FORMAT_HELP, read_format
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
@@ -31,6 +32,7 @@ class ListLinks(Filtered):
     limit: int | None
     json: bool
     csv: bool
+    format: str | None
 
     def run(self, context: Context) -> int:
         """Lists them."""
@@ -38,9 +40,12 @@ class ListLinks(Filtered):
             raise InvalidInput("limit", "--limit takes a number from 1 on.")
         found = context.host.stream(self.wanted(context), self._order(), context.now)
         links = _sent(islice(found, self.limit), context)
+        form = read_format(self.format, context)
         if self.json:
             context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
-        elif not (give_csv if self.csv else _give_lines)(links, context):
+            return DONE
+        give = form.write if form is not None else give_csv if self.csv else _give_lines
+        if not give(links, context):
             context.say("no links")
         return DONE
 
@@ -66,6 +71,7 @@ def add_to(verbs: Verbs) -> None:
     form = listing.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as a JSON array")
     form.add_argument("--csv", action="store_true", help="as CSV, for spreadsheets")
+    form.add_argument("--format", metavar="TEXT", help=FORMAT_HELP)
 
 
 def _sent(links: Iterable[Link], context: Context) -> Iterator[Link]:

@@ -11,6 +11,7 @@ from secret_links_tui.ages import exact, exact_end
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_json, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.formats import FORMAT_HELP, read_format
 from secret_links_tui.commands.watch import event_as_json
 from secret_links_tui.commands.why_closed import opens, why_closed
 from secret_links_tui.event_words import words_of
@@ -26,9 +27,11 @@ class Show(Command):
 
     link: str
     json: bool
+    format: str | None
 
     def run(self, context: Context) -> int:
         """Shows it; REFUSED where there is no such link."""
+        form = read_format(self.format, context)
         try:
             found = context.host.find(self.link)
         except LinkUnclear:
@@ -39,7 +42,9 @@ class Show(Command):
         link = found.link if isinstance(found, DeletedLink) else found
         with context.host.snapshot() as snapshot:
             story = snapshot.story(link)
-        if self.json:
+        if form is not None:
+            form.write([link], context)
+        elif self.json:
             context.give_json(_record(found, link, story, context))
         else:
             facts = [*_facts(found, link, story, context).items(), *_history(story, context)]
@@ -57,7 +62,9 @@ def add_to(verbs: Verbs) -> None:
         "show https://42min.us/s/TOKEN",
     )
     show.add_argument("link", metavar="TOKEN_OR_URL")
-    show.add_argument("--json", action="store_true", help="as a JSON object")
+    form = show.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as a JSON object")
+    form.add_argument("--format", metavar="TEXT", help=FORMAT_HELP)
 
 
 def _record(found: Link | DeletedLink, link: Link, story: Story, context: Context) -> dict[str, object]:

@@ -16,6 +16,7 @@ from secret_links_tui.commands import (
     restoring,
     show,
     stores,
+    template,
     watch,
 )
 
@@ -23,6 +24,7 @@ from secret_links_tui.commands import (
 def add_verbs(root: argparse.ArgumentParser) -> None:
     """Adds all verbs to the parser of the whole command line."""
     verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
-    for module in (generate, redeem, listing, watch, show, change, delete, restoring, event_types, stores, access):
+    links = (generate, redeem, listing, watch, show, change, delete, restoring)
+    for module in (*links, event_types, template, stores, access):
         module.add_to(verbs)
     completion.add_to(verbs, root)
