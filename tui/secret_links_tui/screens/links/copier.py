@@ -99,7 +99,8 @@ class Copier:
         elif not all(_SAFE_URL.fullmatch(url) for url in urls):
             say("Another program stored a token that is none; nothing was copied.")
         elif form is CopyForm.MESSAGE:
-            await self._hand_over(self._compose(links), links, form, say)
+            text = await self._store.run(lambda _: self._compose(links))  # in a thread: thousands take a while
+            await self._hand_over(text, links, form, say)
         else:
             lines = [f"{clean(link.label or '')}\t{url}" for link, url in zip(links, urls, strict=True)]
             await self._hand_over("\n".join(lines if form is CopyForm.NAMED else urls), links, form, say)
