@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from textual.widgets import Static, TextArea
 from command_line import Run
 from driver import Drive
 from secret_links import EventType, HostStore, InvalidInput, Link
+from secret_links_tui.ages import exact_end
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
@@ -20,7 +22,7 @@ from support import START
 EXACTLY = "Mon 23 Nov 2026 17:00 (WET, UTC+00:00)"
 BASE = "https://42min.us/s"
 URL = f"{BASE}/TOKEN"
-LISBON = ZoneInfo("Europe/Lisbon")
+UNTIL = partial(exact_end, zone=ZoneInfo("Europe/Lisbon"))
 CALL = EventType(1, "call", "Intro call", 30)
 EVENING = START + timedelta(hours=8)
 
@@ -40,13 +42,13 @@ def link(label: str | None, *, expires: bool = True) -> Link:
     ],
 )  # fmt: skip
 def test_a_template_is_filled_in(template: str, of: Link, message: str) -> None:
-    assert checked(template).message(of, BASE, LISBON) == message
+    assert checked(template).message(of, BASE, UNTIL) == message
 
 
 def test_messages_of_several_lines_have_a_line_between() -> None:
     some = [link("Ana"), link("Bo")]
-    assert Template("{name} {url}").messages(some, BASE, LISBON) == f"Ana {URL}\nBo {URL}"
-    assert Template("{name}\n{url}").messages(some, BASE, LISBON) == f"Ana\n{URL}\n\nBo\n{URL}"
+    assert Template("{name} {url}").messages(some, BASE, UNTIL) == f"Ana {URL}\nBo {URL}"
+    assert Template("{name}\n{url}").messages(some, BASE, UNTIL) == f"Ana\n{URL}\n\nBo\n{URL}"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime
 
 from secret_links import InvalidInput, Link
 from secret_links.text import clean
-from secret_links_tui.ages import exact_end
+
+Until = Callable[[datetime], str]
+"""Says an expiry in words."""
 
 DEFAULT = "Hi {first name}, please pick a time: {url} (until {expires})"
 """The template of a host who has chosen none."""
@@ -35,8 +37,8 @@ class Template:
         """Whether messages have several lines, so that they need an empty one between."""
         return "\n" in self.text
 
-    def message(self, link: Link, base_url: str, zone: tzinfo) -> str:
-        """Returns the message for a link, with its expiry in a time zone.
+    def message(self, link: Link, base_url: str, until: Until) -> str:
+        """Returns the message for a link; `until` says when it expires.
 
         What is between parentheses is left out where a field in it is empty: the link never expires, or is for nobody.
         """
@@ -45,7 +47,7 @@ class Template:
             "first name": first_name(name),
             "name": name,
             "url": link.url(base_url),
-            "expires": exact_end(link.expires_at, zone) if link.expires_at else "",
+            "expires": until(link.expires_at) if link.expires_at else "",
             "event type": clean(link.event_type.name),
             "minutes": str(link.event_type.minutes),
         }
@@ -59,10 +61,10 @@ class Template:
             text = re.sub(r" +(?=[ ,.;:!?\n]|$)", "", without).strip()
         return _FIELD.sub(lambda field: values[_field_of(field[1])], text)
 
-    def messages(self, links: Iterable[Link], base_url: str, zone: tzinfo) -> str:
+    def messages(self, links: Iterable[Link], base_url: str, until: Until) -> str:
         """Returns the messages for some links, one below the other; with a line between if they have several lines."""
         between = "\n\n" if self.has_lines else "\n"
-        return between.join(self.message(link, base_url, zone) for link in links)
+        return between.join(self.message(link, base_url, until) for link in links)
 
 
 def checked(text: str) -> Template:

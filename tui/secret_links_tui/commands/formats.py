@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from secret_links import InvalidInput, Link
+from secret_links_tui.ages import exact_end
 from secret_links_tui.commands.context import Context, as_json
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.templates import Template
@@ -42,7 +44,8 @@ class Format:
 
     def _text(self, link: Link, context: Context) -> str:
         if self.template is not None:
-            message = self.template.message(link, context.settings.base_url, context.settings.time_zone)
+            until = partial(exact_end, zone=context.settings.time_zone)
+            message = self.template.message(link, context.settings.base_url, until)
             return "\n".join(map(visible, message.split("\n")))
         fields = as_json(link, context.settings.base_url, context.now)
         return _FIELD.sub(lambda field: visible(fields[field[1]] or ""), self.line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from secret_links import Column, DeletedLink, FirstLook, Link, LinkEvent, LinkSet, ReadingLimits, SecretLinksError
 from secret_links.tokens import linked_tokens
+from secret_links_tui.ages import exact_end
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.preferences import LAST_VISIT, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
@@ -277,8 +278,9 @@ class LinksScreen(Screen[None]):
 
     def _messages_for(self, links: Sequence[Link]) -> str:
         """Writes the host's messages for some links."""
-        choices = self.choices
-        return choices.preferences.template.messages(links, choices.settings.base_url, choices.settings.time_zone)
+        settings = self.choices.settings
+        until = partial(exact_end, zone=settings.time_zone)
+        return self.choices.preferences.template.messages(links, settings.base_url, until)
 
     def action_show_url(self) -> None:
         """Shows the URL alone."""
