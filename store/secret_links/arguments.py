@@ -61,6 +61,13 @@ def labels(given: object) -> list[str | None]:
     return [optional_text(label, "label", "A label") for label in given]
 
 
+def notes(given: object) -> dict[str, str]:
+    """Checks a link's notes: a mapping of names to notes, both texts."""
+    if not isinstance(given, Mapping):
+        raise InvalidInput("notes", "The notes on a link are a mapping of texts to texts.")
+    return {text(name, "notes", "The name of a note"): text(note, "notes", "A note") for name, note in given.items()}
+
+
 def reference(given: object) -> str | None:
     """Checks what a booking page calls a booking: a text, or an id that is a whole number or a UUID, as text."""
     if isinstance(given, UUID) or (isinstance(given, int) and not isinstance(given, bool)):

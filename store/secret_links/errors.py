@@ -59,6 +59,7 @@ Field = Literal[
     "links",
     "minutes",
     "name",
+    "notes",
     "order",
     "preferences",
     "reference",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, literal_column, select
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, literal_column, select
 from secret_links import arguments, recording
 from secret_links.errors import AlreadyActive, InvalidInput, LinkUnknown, TooManyLinks
 from secret_links.lists.snapshot import Snapshot
+from secret_links.notes import Notes, as_kept, checked_notes
 from secret_links.reports import KEPT_FOR
 from secret_links.tables.models import deleted_links, deletions, links
 from secret_links.text import clean_label
@@ -39,6 +40,13 @@ def checked_expiries(expires_at: Expiries, count: int) -> list[datetime | None]:
     if len(expires_at) != count:
         raise InvalidInput("expires", f"{len(expires_at):,} expiries do not fit {count:,} links; give one each.")
     return [None if each is None else arguments.instant(each, "expires") for each in expires_at]
+
+
+def checked_all_notes(given: Sequence[Mapping[str, str]], count: int) -> list[Notes]:
+    """Returns the notes of each link, cleaned; none where none are given."""
+    if given and len(given) != count:
+        raise InvalidInput("notes", f"{len(given):,} times notes do not fit {count:,} links; give them for each one.")
+    return [checked_notes(arguments.notes(each)) for each in given]
 
 
 def check_none_active(snapshot: Snapshot, event_type: EventType, labels: Sequence[str | None]) -> None:
@@ -84,7 +92,9 @@ def generate(
     event_type: EventType,
     labels: Sequence[str | None],
     expiries: Sequence[datetime | None],
+    *,
     replaces: int | None = None,
+    notes: Sequence[Notes] = (),
 ) -> list[Link]:
     """Makes one link for each label and expiry, in their order; in the place of an earlier one, if it is named."""
     if any(expires_at is not None and expires_at <= snapshot.now for expires_at in expiries):
@@ -106,11 +116,14 @@ def generate(
         if any(value is not None for value in values):  # each column that is named makes the insertion slower
             for row, value in zip(rows, values, strict=True):
                 row[name] = value
+    if any(notes):
+        for row, each in zip(rows, notes, strict=True):
+            row.update(as_kept(each))
     snapshot.context.connection.execute(insert(links), rows)
     recording.generated(snapshot, ids)
     return [
-        Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None)
-        for (new_id, token, label), expires_at in zip(made, expiries, strict=True)
+        Link(new_id, token, event_type, label, snapshot.now, expires_at, None, None, notes=each)
+        for (new_id, token, label), expires_at, each in zip(made, expiries, notes or [()] * len(made), strict=True)
     ]
 
 

@@ -145,6 +145,7 @@ class HostStore:
         expires_at: Expiries = None,
         replaces: int | None = None,
         unless_active: bool = False,
+        notes: Sequence[Mapping[str, str]] = (),
     ) -> list[Link]:
         """Makes `count` links, all or none, in the order of their labels: no label, one for all, or one each.
 
@@ -153,10 +154,12 @@ class HostStore:
         says that its slug is taken. `replaces` is the id of a link of the host's, deleted or not, in whose place they
         are made; LinkUnknown where there is none. InvalidInput refuses a count but 1 to 10,000, a label, or an expiry
         without a time zone or in the past. TooManyLinks says that the host may not have so many; `unless_active`,
-        AlreadyActive says which of the labels Active links of the event type have.
+        AlreadyActive says which of the labels Active links of the event type have. `notes` are the host's own on each
+        link, by their names: no booking page is given them.
         """
         checked = generating.checked_labels(count, labels)
         expiries = generating.checked_expiries(expires_at, len(checked))
+        noted = generating.checked_all_notes(notes, len(checked))
         replaces = None if replaces is None else arguments.row_id(replaces, "replaces")
         if not isinstance(event_type, NewEventType):
             event_type = arguments.row_id(event_type, "event_type")
@@ -169,7 +172,7 @@ class HostStore:
             if unless_active:
                 generating.check_none_active(snapshot, found, checked)
             generating.check_room(snapshot, len(checked), self._most_links)
-            return generating.generate(snapshot, found, checked, expiries, replaces)
+            return generating.generate(snapshot, found, checked, expiries, replaces=replaces, notes=noted)
 
         return self._write(operation, proof=generating.are_there)
 

@@ -14,6 +14,7 @@ from secret_links.errors import EventTypeNotFound, InvalidInput, LinkUnknown
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
+from secret_links.notes import as_kept
 from secret_links.reports import Deletion, Reissued
 from secret_links.tables.models import links as table
 from secret_links.text import clean_label
@@ -89,6 +90,7 @@ def _make(snapshot: Snapshot, old: Sequence[Link], wanted: Reissue) -> list[Link
         )
         for link, new_id, token in zip(old, ids, tokens, strict=True)
     ]
+    noted = any(link.notes for link in made)
     rows = [
         {
             "id": link.id,
@@ -99,6 +101,7 @@ def _make(snapshot: Snapshot, old: Sequence[Link], wanted: Reissue) -> list[Link
             "created_at": link.created_at,
             "expires_at": link.expires_at,
             "replaces": before.id,
+            **(as_kept(link.notes) if noted else {}),
         }
         for link, before in zip(made, old, strict=True)
     ]

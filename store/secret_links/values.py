@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from secret_links.notes import Notes
 from secret_links.odd_values import is_unreadable
 from secret_links.searching import is_found
 
@@ -70,6 +71,8 @@ class Link:
     used_by: str | None
     reference: str | None = None
     """What the booking page calls the booking."""
+    notes: Notes = ()
+    """The host's own notes."""
 
     def __hash__(self) -> int:
         """Is the id, which is quick: a table looks up every line that it draws."""
@@ -90,7 +93,7 @@ class Link:
     @property
     def texts(self) -> tuple[str | None, ...]:
         """Gives the texts that a search looks into."""
-        return self.label, self.event_type.name, self.used_by, self.reference
+        return self.label, self.event_type.name, self.used_by, self.reference, *(note for _, note in self.notes)
 
     @property
     def lifetime(self) -> timedelta | None:

@@ -326,6 +326,7 @@ NOT_FOR_PAGES = (
     "SELECT * FROM link",
     "SELECT used_reference FROM link",
     "SELECT replaces FROM link",
+    "SELECT notes, note_names FROM link",
     "UPDATE link SET used_at = clock_timestamp() RETURNING label",
     "SELECT preferences FROM host",
     "SELECT * FROM deleted_link",

@@ -160,7 +160,7 @@ def test_an_upgrade_turns_bytes_that_are_utf_8_into_texts(older: sqlite3.Connect
 
 
 def test_an_upgrade_keeps_statistics_and_the_last_ids(older: sqlite3.Connection, path: Path) -> None:
-    since = "'link_damaged', 'link_damaged_use', 'link_host_used_at'"
+    since = "'link_damaged', 'link_damaged_use', 'link_host_used_at', 'link_noted'"
     statistics = f"SELECT * FROM sqlite_stat1 WHERE idx NOT IN ({since}) ORDER BY idx"
     given = "SELECT * FROM sqlite_sequence WHERE name <> 'link_event' ORDER BY name"
     before = older.execute(statistics).fetchall(), older.execute(given).fetchall()
@@ -192,7 +192,7 @@ def test_an_upgrade_that_is_cut_short_leaves_the_old_store(
 def test_every_column_that_can_be_wrong_has_a_rule(url: str, store: Store, database: str) -> None:
     if database == "sqlite":
         engine = create_engine(f"sqlite:///{url}", poolclass=pool.NullPool)
-        expected = {"host": 3, "event_type": 6, "link": 10, "deletion": 3, "deleted_link": 11}
+        expected = {"host": 3, "event_type": 6, "link": 12, "deletion": 3, "deleted_link": 13}
     else:
         engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
         expected = {"host": 1, "event_type": 3, "link": 3, "deletion": 1, "deleted_link": 0}

@@ -106,7 +106,7 @@ def search_conditions(search: str, event_types: Mapping[int, EventType]) -> Iter
 
 def _ways(word: Word, event_types: Mapping[int, EventType]) -> Iterator[Condition]:
     # The database folds the case of ASCII only: other letters are looked for in their usual spellings.
-    for column in (links.c.label, links.c.used_by, links.c.used_reference):
+    for column in (links.c.label, links.c.used_by, links.c.used_reference, links.c.notes):
         for spelling in spellings(word.text):
             yield place_in(lowered(column), fold(spelling)) > 0
     if named := [each.id for each in event_types.values() if is_in(word.text, each.name)]:

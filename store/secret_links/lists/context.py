@@ -14,6 +14,7 @@ from secret_links.database import Database
 from secret_links.errors import QueryCancelled
 from secret_links.lists.conditions import Condition, conditions
 from secret_links.lists.segments import Query
+from secret_links.notes import as_read
 from secret_links.tables.models import event_types
 from secret_links.values import NO_EVENT_TYPE, EventType, Link, LinkFilter
 
@@ -60,8 +61,19 @@ class ReadContext:
         types = self.event_types if event_types is None else event_types
         rows = cast("Iterable[tuple[Any, ...]]", self.run(query).all())
         return [  # unpacked at once: access to columns by name takes a sixth of the time of a page
-            Link(link_id, token, types.get(type_id, NO_EVENT_TYPE), label, created, expires, used, used_by, reference)
-            for link_id, type_id, token, label, created, expires, used, used_by, reference in rows
+            Link(
+                link_id,
+                token,
+                types.get(type_id, NO_EVENT_TYPE),
+                label,
+                created,
+                expires,
+                used,
+                used_by,
+                reference,
+                as_read(names, notes) if notes else (),
+            )
+            for link_id, type_id, token, label, created, expires, used, used_by, reference, names, notes in rows
         ]
 
     def conditions(self, wanted: LinkFilter, as_of: datetime | None = None) -> list[Condition]:
@@ -75,7 +87,8 @@ class ReadContext:
         """
         event_type = self.event_types.get(row.event_type_id, NO_EVENT_TYPE)
         times = (row.created_at, row.expires_at, row.used_at)
-        return Link(row.id, row.token, event_type, row.label, *times, row.used_by, row.used_reference)
+        booking = (row.used_by, row.used_reference)
+        return Link(row.id, row.token, event_type, row.label, *times, *booking, as_read(row.note_names, row.notes))
 
     @cached_property
     def event_types(self) -> dict[int, EventType]:

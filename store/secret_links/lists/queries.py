@@ -99,6 +99,14 @@ class Lists:
             there.update(each for label in found if label is not None for each in by_folded.get(fold(label), ()))
         return there
 
+    def note_names(self, at_most: int) -> list[str]:
+        """Returns the names of the notes on the host's links, up to `at_most` of them, in the order of the links."""
+        mine = (links.c.host_id == self._context.host_id, links.c.note_names.is_not(None))
+        first = func.min(links.c.id)
+        query = select(links.c.note_names).where(*mine).group_by(links.c.note_names).order_by(first).limit(at_most)
+        found = self._context.run(query).scalars()
+        return list(dict.fromkeys(name for names in found for name in names.split("\n")))[:at_most]
+
     def beginning_with(self, wanted: LinkFilter, order: Order, count: int) -> list[Link]:
         """Reads up to `count` links that a search finds by the beginning of their token, quickly in any list.
 

@@ -25,6 +25,8 @@ LINKS = select(
     links.c.used_at,
     links.c.used_by,
     links.c.used_reference,
+    links.c.note_names,
+    links.c.notes,
 )
 """Selects the columns of a Link; built once, because building it takes as long as running it."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from secret_links.errors import StoreError
+from secret_links.notes import as_read
 from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
 from secret_links.places import path_of
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
@@ -22,7 +23,7 @@ from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
 _NEWEST = """
-    SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by, used_reference
+    SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by, used_reference, note_names, notes
     FROM link WHERE host_id = ? ORDER BY id DESC LIMIT ?
 """
 _OLDEST = "SELECT min(id) FROM link WHERE host_id = ?"
@@ -75,7 +76,7 @@ def _event_type(row: tuple[Any, ...]) -> EventType:
 
 
 def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
-    link_id, token, type_id, label, created, expires, used, used_by, reference = row
+    link_id, token, type_id, label, created, expires, used, used_by, reference, names, notes = row
     return Link(
         link_id,
         read_required_text(token),
@@ -86,4 +87,5 @@ def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
         read_instant(used),
         read_text(used_by),
         read_text(reference),
+        as_read(read_text(names), read_text(notes)),
     )

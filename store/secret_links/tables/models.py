@@ -178,6 +178,9 @@ class LinkRow(Base, table=True):
     """What the booking page calls the booking."""
     replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
     """The id of the link that this one was reissued for, which may be deleted."""
+    note_names: str | None = Field(default=None, sa_type=_NOTE)
+    notes: str | None = Field(default=None, sa_type=_NOTE)
+    """The host's own notes, one line for each of `note_names`."""
 
 
 class DeletionRow(Base, table=True):
@@ -209,6 +212,8 @@ class DeletedLinkRow(Base, table=True):
     used_by: str | None = Field(default=None, sa_type=_NOTE)
     used_reference: str | None = Field(default=None, sa_type=_NOTE)
     replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    note_names: str | None = Field(default=None, sa_type=_NOTE)
+    notes: str | None = Field(default=None, sa_type=_NOTE)
     deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
 
 

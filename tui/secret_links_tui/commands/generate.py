@@ -124,7 +124,9 @@ class Reissue(Command):
             return REFUSED
         event_type = context.host.event_type(old.event_type.slug)
         labels = [old.label] if old.label else []
-        links = context.host.generate(event_type.id, 1, labels=labels, expires_at=until, replaces=old.id)
+        links = context.host.generate(
+            event_type.id, 1, labels=labels, expires_at=until, replaces=old.id, notes=[dict(old.notes)]
+        )
         _give(links, context, as_array=self.json)
         if until:
             context.say(valid_until(expiry or Expiry(until), context))
