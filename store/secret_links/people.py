@@ -1,6 +1,6 @@
 """Lists of people as spreadsheets save and copy them: for each person a label, and perhaps an expiry.
 
-Further columns are not read; `People.ignored` names them.
+Further columns are the host's notes on the link.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import partial
 
 from secret_links.errors import InvalidInput
 from secret_links.expiry import Expiry
+from secret_links.notes import Notes, checked_notes, names_in
 from secret_links.people_columns import Columns, table_of
 from secret_links.spreadsheets import Row
 from secret_links.text import clean_label
@@ -28,6 +29,7 @@ class Fault(Enum):
     NAMELESS = "nameless"
     LABEL = "label"
     EXPIRY = "expiry"
+    NOTE = "note"
     CELLS = "cells"
     TWICE = "twice"
     TAKEN = "taken"
@@ -43,6 +45,7 @@ class Person:
     expiry: Expiry | None = None
     has_own_expiry: bool = False
     """Whether the line says when, or that it never expires; otherwise what is said for all holds."""
+    notes: Notes = ()
 
     @property
     def expires_at(self) -> datetime | None:
@@ -71,7 +74,12 @@ class People:
     lines: int = 0
     """How many lines there are, but for the one that names the columns, and for blank ones at the end."""
     ignored: tuple[str, ...] = ()
-    """The columns that are not read, by their names, or as `column 3`."""
+    """The columns that are not read: a link has only so many notes."""
+
+    @property
+    def notes(self) -> list[str]:
+        """The names of the notes that there are."""
+        return names_in(person.notes for person in self.persons)
 
 
 def read_people(text: str, parse_expiry: ParseExpiry, separator: str | None = None) -> People:
@@ -136,9 +144,14 @@ def _person(row: Row, columns: Columns, parse_expiry: ParseExpiry) -> Person:
         raise _Unusable(Fault.NAMELESS, "no name")
     typed = _cell(row, columns.expires)
     try:
-        return Person(row.line, label, parse_expiry(typed) if typed else None, bool(typed))
+        expiry = parse_expiry(typed) if typed else None
     except InvalidInput as error:
         raise _Unusable(Fault.EXPIRY, _small(str(error))) from error
+    try:
+        notes = checked_notes({name: _cell(row, place) for place, name in columns.notes}) if columns.notes else ()
+    except InvalidInput as error:
+        raise _Unusable(Fault.NOTE, _small(str(error))) from error
+    return Person(row.line, label, expiry, bool(typed), notes)
 
 
 def _cell(row: Row, place: int | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
 from secret_links.errors import InvalidInput
+from secret_links.notes import MOST_NOTES, NAME_LENGTH
 from secret_links.spreadsheets import SEPARATORS, Row, first_rows, rows_of, written_separator
 from secret_links.text import clean
 
@@ -44,6 +45,9 @@ société morada empresa telefone teléfono azienda
 HEADS = frozenset([*_NAMES, *_GUESTS, *_GIVEN, *_FAMILY, *_MAIL, *_EXPIRY, *_OTHER])
 """What stands in the first line of tables of people."""
 
+_OWN = frozenset("token url event-type status created-at used-at used-by".split())  # noqa: SIM905
+"""Columns of this program's own lists, which are no notes."""
+
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*"
 """What is meant for a date, whether or not it can be read as an expiry."""
 
@@ -55,8 +59,10 @@ class Columns:
     label: tuple[int, ...]
     """The columns that the label is made of."""
     expires: int | None
+    notes: tuple[tuple[int, str], ...]
+    """The other columns, by their names, or as `column 3`: they are the host's notes."""
     ignored: tuple[str, ...]
-    """The columns that are not read, by their names, or as `column 3`."""
+    """The columns that are not read."""
     most: int | None
     """How many the first line names; None where it names none."""
 
@@ -133,9 +139,24 @@ def _named_columns(cells: Sequence[str]) -> Columns:
     if not label:
         raise InvalidInput("file", "No column has the names: call one of them “name” or “label” in the first line.")
     expires = next(iter(_first(heads, _EXPIRY)), None)
-    read = {*label, expires}
-    ignored = (cell or f"column {place + 1:,}" for place, cell in enumerate(cells) if place not in read)
-    return Columns(label, expires, tuple(clean(name) for name in ignored), len(cells))
+    others = [(place, clean(cell)) for place, cell in enumerate(cells) if place not in (*label, expires)]
+    return Columns(label, expires, *_noted(others, _OWN if set(heads) >= _OWN else frozenset()), len(cells))
+
+
+def _noted(
+    others: Iterable[tuple[int, str]], ignored: Collection[str]
+) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Returns the columns that are notes, each with a name that no other has, and the names of those that cannot be."""
+    notes: dict[str, int] = {}
+    left: list[str] = []
+    for place, written in others:
+        name = written or f"column {place + 1:,}"
+        name = f"{name} (column {place + 1:,})" if name in notes else name
+        if head_of(written) in ignored or len(notes) == MOST_NOTES or len(name) > NAME_LENGTH:
+            left.append(name)
+        else:
+            notes[name] = place
+    return tuple((place, name) for name, place in notes.items()), tuple(left)
 
 
 def _first(heads: Sequence[str], names: Sequence[str]) -> tuple[int, ...]:
@@ -147,7 +168,7 @@ def _columns_without_head(rows: Sequence[Row], is_expiry: IsExpiry) -> Columns:
     """Returns the columns of a table without names: labels in the first, expiries in the second, if any are there."""
     expires = 1 if any(len(row.cells) > 1 and _is_meant_as_expiry(row.cells[1], is_expiry) for row in rows) else None
     filled = {place for row in rows for place, cell in enumerate(row.cells) if cell} - {0, expires}
-    return Columns((0,), expires, tuple(f"column {place + 1:,}" for place in sorted(filled)), None)
+    return Columns((0,), expires, *_noted(((place, "") for place in sorted(filled)), ()), None)
 
 
 def _is_meant_as_expiry(cell: str, is_expiry: IsExpiry) -> bool:

@@ -15,7 +15,7 @@ PART_LENGTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that a link must have: in its label, event type, booker or reference, or in its token."""
+    """A word that a link must have: in its label, notes, event type, booker or reference, or in its token."""
 
     text: str
     prefix: str | None

@@ -114,8 +114,8 @@ class LinkFilter:
     event_type_id: int | None = None
     status: Status | None = None
     search: str = ""
-    """A URL or a token; or words, each of which is in the label, the event type's name, the booker, the reference or
-    the token."""
+    """A URL or a token; or words, each of which is in the label, a note, the event type's name, the booker, the
+    reference or the token."""
     expires_within: timedelta | None = None
     """Active links that expire within this time only; `status` is then ACTIVE."""
     among: frozenset[int] | None = None

@@ -32,7 +32,7 @@ def persons(people: People) -> list[tuple[int, str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "ignored"),
+    ("text", "expected", "notes"),
     [
         ("Ana\nBo\n", [(1, "Ana", None), (2, "Bo", None)], ()),
         ("Name\nAna\nBo", [(2, "Ana", None), (3, "Bo", None)], ()),
@@ -48,7 +48,7 @@ def persons(people: People) -> list[tuple[int, str, str | None]]:
         ('"Pires, Ana"\n"Chen, Bo"', [(1, "Pires, Ana", None), (2, "Chen, Bo", None)], ()),
         ("Vorname;Nachname;Firma\nAna;Pires;Acme\n;Chen;", [(2, "Ana Pires", None), (3, "Chen", None)], ("Firma",)),
         ("email,company\nana@x.org,Acme", [(2, "ana@x.org", None)], ("company",)),
-        ("Name,Label,,Name\nx,Ana,y,z", [(2, "Ana", None)], ("Name", "column 3", "Name")),
+        ("Name,Label,,Name\nx,Ana,y,z", [(2, "Ana", None)], ("Name", "column 3", "Name (column 4)")),
         ('name,note\n"Ana ""A"" Pires","two\nlines"\nBo,', [(2, 'Ana "A" Pires', None), (4, "Bo", None)], ("note",)),
         ("Guest\t7d\nAna\t7d", [(1, "Guest", "7d"), (2, "Ana", "7d")], ()),
         ("label,expires\n'=Ana,7d\n'quoted',", [(2, "=Ana", "7d"), (3, "'quoted'", None)], ()),
@@ -56,10 +56,10 @@ def persons(people: People) -> list[tuple[int, str, str | None]]:
     ],
 )
 def test_people_are_read_as_spreadsheets_write_them(
-    text: str, expected: list[tuple[int, str, str | None]], ignored: tuple[str, ...]
+    text: str, expected: list[tuple[int, str, str | None]], notes: tuple[str, ...]
 ) -> None:
     people = read(text)
-    assert (persons(people), people.ignored, people.bad) == (expected, ignored, ())
+    assert (persons(people), tuple(people.notes), people.bad, people.ignored) == (expected, notes, (), ())
 
 
 def test_every_line_that_cannot_be_used_is_found_with_its_number() -> None:
@@ -79,6 +79,19 @@ def test_every_line_that_cannot_be_used_is_found_with_its_number() -> None:
     assert said[-1] == "3 cells, but the first line names 2 columns"
     (taken,) = taken_lines(people.persons, {"Flo"})
     assert (taken.line, taken.fault) == (11, Fault.TAKEN)
+
+
+def test_other_columns_are_notes_but_for_those_of_the_programs_own_lists() -> None:
+    people = read('name;Ticket;E-Mail\nAna;T-17;"a@x.org"\nBo;;\nCy;\'=x;c\x1b[2Jc')
+    assert [person.notes for person in people.persons] == [
+        (("Ticket", "T-17"), ("E-Mail", "a@x.org")), (), (("Ticket", "=x"), ("E-Mail", "cc"))
+    ]  # fmt: skip
+    own = "token,url,event_type,label,status,created_at,expires_at,used_at,used_by,Ticket\n"
+    (person,) = read(f"{own}T,u,e,Ana,active,2026,,,,T-17\n").persons
+    assert person.notes == (("Ticket", "T-17"),)
+    many = read("name," + ",".join(f"n{number}" for number in range(40)) + "\nAna" + ",x" * 40)
+    assert (len(many.notes), many.ignored[0]) == (30, "n30")
+    assert [each.fault for each in read(f"name,n\nAna,{'x' * 1001}").bad] == [Fault.NOTE]
 
 
 def test_a_column_of_dates_that_have_passed_is_no_other_column() -> None:

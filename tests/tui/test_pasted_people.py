@@ -37,13 +37,14 @@ async def test_rows_of_a_spreadsheet_make_a_link_each_with_its_expiry(
     ana.generate(ana.add_event_type("Intro").id, labels=["Cy"])
     async with drive() as app:
         await pasted(app, SHEET, "final\n")
-        understood = "3 people, 1 has a link. 1 expires at the end of 30 Nov. Not used: E-mail."
+        understood = "3 people, 1 has a link. 1 expires at the end of 30 Nov. Notes: E-mail."
         await app.until(lambda: note(app) == understood)
         await app.until(lambda: str(app.one("#generate", Button).label) == "Generate 3 links")
         await app.press("ctrl+s")
         await app.until(lambda: app.said == "3 links generated. n copies.")
         made = ana.window(count=3)[::-1]
         assert [link.label for link in made] == ["Ana Pires", "Bo Chen", "Cy"]
+        assert [dict(link.notes) for link in made] == [{"E-mail": "a@x.org"}, {"E-mail": "b@x.org"}, {}]
         assert [link.expires_at for link in made] == [START.replace(hour=0, month=12, day=1), None, None]
 
 

@@ -34,7 +34,7 @@ def test_a_spreadsheet_goes_in_and_comes_back_row_by_row(
         "=Bo\tTue 1 Jan 2030 10:00 (WET, UTC+00:00)",
         "Cy\tnever",
     ]
-    assert tried.err.splitlines()[0] == "not used: E-Mail"
+    assert tried.err.splitlines()[0] == "kept as notes: E-Mail"
     assert tried.err.splitlines()[-1] == "3 would be generated"
     assert ana.counts().total == 0
     done = run(*asked, "--csv")
@@ -42,6 +42,7 @@ def test_a_spreadsheet_goes_in_and_comes_back_row_by_row(
     assert [(row["label"], row["expires_at"]) for row in rows] == [
         ("Ana Pires", "2030-12-01T00:00:00.000Z"), ("'=Bo", "2030-01-01T10:00:00.000Z"), ("Cy", "")
     ]  # fmt: skip
+    assert [row["E-Mail"] for row in rows] == ["a@x.org", "b@x.org", ""]
     assert [row["url"] for row in rows] == [f"https://42min.us/s/{link.token}" for link in ana.window()[::-1]]
     again = run(*asked)
     assert (again.code, again.out) == (1, "")
@@ -72,6 +73,24 @@ def test_one_bad_line_keeps_all_from_being_made(
             f"{was} generated: 4 lines of 6 cannot be used",
         ]
     assert ana.counts().total == 3
+
+
+def test_notes_are_listed_and_found_and_read_again(
+    run: Run, interview: EventType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = file_of(tmp_path, "name,=Ticket,E-mail\nAna,T-17,a@x.org\nBo,,b@x.org\n")
+    made = json.loads(run("generate", interview.slug, "--people", people, "--json").out)
+    assert [link["notes"] for link in made] == [{"=Ticket": "T-17", "E-mail": "a@x.org"}, {"E-mail": "b@x.org"}]
+    assert run("list", "--search", "t-17").lines[0].endswith("Ana")
+    assert "note        =Ticket: T-17\n" in run("show", made[0]["url"]).out
+    listed = run("list", "--csv").out
+    assert [line.split(",")[-2:] for line in listed.splitlines()] == [
+        ["'=Ticket", "E-mail"], ["", "b@x.org"], ["T-17", "a@x.org"]
+    ]  # fmt: skip
+    run("event-type", "add", "Second")
+    monkeypatch.setattr("sys.stdin", io.StringIO(listed))
+    again = json.loads(run("generate", "second", "--people", "-", "--json").out)
+    assert [link["notes"] for link in again] == [link["notes"] for link in made[::-1]]
 
 
 def test_what_the_program_wrote_is_read_again(

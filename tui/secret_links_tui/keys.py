@@ -46,7 +46,7 @@ LINKS = (
 """Keys that do something with links."""
 
 WHICH = (
-    _shown("slash", "search", "Search", "Search by name, booker, reference, event type, token or URL"),
+    _shown("slash", "search", "Search", "Search by name, note, booker, reference, event type, token or URL"),
     _shown("e", "event_type", "Event type", "Show the links of one event type, or of all"),
     _shown("s", "status", "Status", "Show the next status only"),
     _hidden("1", "list('all')", "All statuses", "Show links of every status"),

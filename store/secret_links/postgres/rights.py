@@ -7,9 +7,9 @@ row-level security shows it only that link, its event type and its host, and let
 `redeeming.py` names the token; a page in another language does what `NAME_TOKEN` does.
 
 A page can still: spend a link whose token it has, now, with any name and reference of up to 200 characters; make others
-wait who want that link, as any booking does; learn when and by whom such a link was used, but not its label; and, like
-any role, make terminals look for changes when there are none (`change_count`), and make temporary tables if the
-database allows that.
+wait who want that link, as any booking does; learn when and by whom such a link was used, but not its label or notes;
+and, like any role, make terminals look for changes when there are none (`change_count`), and make temporary tables if
+the database allows that.
 """
 
 from __future__ import annotations

@@ -118,6 +118,11 @@ def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
     }
 
 
+def as_record(link: Link, base_url: str, now: datetime) -> dict[str, object]:
+    """Returns the same with the host's notes, by their names."""
+    return {**as_json(link, base_url, now), "notes": dict(link.notes)}
+
+
 def stamp(instant: datetime | None) -> str | None:
     """Returns an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
     if instant is not None and is_unreadable(instant):

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from secret_links import DeletedLink, InvalidInput, Link
 from secret_links.expiry import EXPIRY_FORMS, Expiry, parse_expiry
+from secret_links.notes import names_in
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json, valid_until
+from secret_links_tui.commands.context import Context, as_record, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.commands.formats import FORMAT_HELP, Format, read_format
 from secret_links_tui.commands.records import give_csv
@@ -60,7 +61,7 @@ class Generate(Command):
 
     def _give(self, links: Sequence[Link], form: Format | None, context: Context) -> None:
         if self.csv:
-            give_csv(links, context)
+            give_csv(links, names_in(link.notes for link in links), context)
         elif form is not None:
             form.write(links, context)
         else:
@@ -182,6 +183,6 @@ def add_to(verbs: Verbs) -> None:
 
 def _give(links: Sequence[Link], context: Context, *, as_array: bool) -> None:
     if as_array:
-        context.give_json([as_json(link, context.settings.base_url, context.now) for link in links])
+        context.give_json([as_record(link, context.settings.base_url, context.now) for link in links])
     else:
         context.give_urls(links)

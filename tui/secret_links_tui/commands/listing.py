@@ -9,13 +9,16 @@ from typing import ClassVar
 
 from secret_links import Column, InvalidInput, Link, Order
 from secret_links_tui.commands.command import Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.formats import FORMAT_HELP, read_format
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
+
+MOST_NOTE_COLUMNS = 200
+"""Columns for the host's notes, at the most: the names of those on all links, whichever are listed."""
 
 FLUSH_EVERY = 100
 """Links after which what was written is sent on its way."""
@@ -42,10 +45,17 @@ class ListLinks(Filtered):
         links = _sent(islice(found, self.limit), context)
         form = read_format(self.format, context)
         if self.json:
-            context.give_array(as_json(link, context.settings.base_url, context.now) for link in links)
+            context.give_array(as_record(link, context.settings.base_url, context.now) for link in links)
             return DONE
-        give = form.write if form is not None else give_csv if self.csv else _give_lines
-        if not give(links, context):
+        if form is not None:
+            number = form.write(links, context)
+        elif self.csv:
+            with context.host.snapshot() as snapshot:
+                notes = snapshot.lists.note_names(MOST_NOTE_COLUMNS)
+            number = give_csv(links, notes, context)
+        else:
+            number = _give_lines(links, context)
+        if not number:
             context.say("no links")
         return DONE
 

@@ -34,6 +34,7 @@ def generate_for_people(
     people = _read(file, context)
     persons, bad, links = people.persons, list(people.bad), list[Link]()
     expiries = expiries_of(persons, common.at if common else None)
+    notes = [dict(person.notes) for person in persons]
     remarks = list(_remarks(people, common, context))  # once links are made, it is too late to refuse
     event_type, labels = context.host.event_type(slug), [person.label for person in persons]
     if bad or dry_run:
@@ -41,7 +42,9 @@ def generate_for_people(
             bad += taken_lines(persons, snapshot.lists.active_with_labels(labels, event_type.id))
     else:
         try:
-            links = context.host.generate(event_type.id, labels=labels, expires_at=expiries, unless_active=True)
+            links = context.host.generate(
+                event_type.id, labels=labels, expires_at=expiries, unless_active=True, notes=notes
+            )
         except AlreadyActive as error:
             bad += taken_lines(persons, error.labels)
     if bad:
@@ -97,7 +100,9 @@ def _give(persons: Sequence[Person], expiries: Sequence[datetime | None], contex
 
 
 def _remarks(people: People, common: Expiry | None, context: Context) -> Iterator[str]:
-    """Says which columns are not used, until when links are valid, and what may not be expected of that."""
+    """Says which columns are notes, until when links are valid, and what may not be expected of that."""
+    if people.notes:
+        yield f"kept as notes: {', '.join(people.notes)}"
     if people.ignored:
         yield f"not used: {', '.join(people.ignored)}"
     own = [person for person in people.persons if person.has_own_expiry]

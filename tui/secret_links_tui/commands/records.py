@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from secret_links import InvalidInput, Link
@@ -57,13 +57,18 @@ def csv_rows(text: str) -> list[Record] | None:
     return [{name: undefused(cell or "") for name, cell in row.items() if name is not None} for row in rows]
 
 
-def give_csv(links: Iterable[Link], context: Context) -> int:
-    """Writes links as CSV, with cells that a spreadsheet would run defused; returns how many."""
+def give_csv(links: Iterable[Link], notes: Sequence[str], context: Context) -> int:
+    """Writes links as CSV, with cells that a spreadsheet would run defused; returns how many.
+
+    Behind the columns that all links have come those of the host's notes that are named.
+    """
     table = csv.writer(context.out, lineterminator="\n")
     number = 0
-    for number, link in enumerate(links, start=1):  # the last one is how many
+    for number, link in enumerate(links, start=1):
         fields = as_json(link, context.settings.base_url, context.now)
         if number == 1:
-            table.writerow(fields)
-        table.writerow(visible(defused(value or "")) for value in fields.values())
+            table.writerow(visible(defused(name)) for name in [*fields, *notes])
+        noted = dict(link.notes)
+        values = [*fields.values(), *map(noted.get, notes)]
+        table.writerow(visible(defused(value or "")) for value in values)
     return number

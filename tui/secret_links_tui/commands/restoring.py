@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from secret_links import DeletedLink, InvalidInput, Link
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.commands.named_links import find_each
 from secret_links_tui.commands.words import whole_number
@@ -79,7 +79,7 @@ class ListDeleted(Command):
             found = snapshot.deleted.listed(self.search or "", self.limit or LISTED)
         if self.json:
             base = context.settings.base_url
-            context.give_json([as_json(each.link, base, context.now) | _about(each) for each in found])
+            context.give_json([as_record(each.link, base, context.now) | _about(each) for each in found])
             return DONE
         for each in found:
             link = each.link

@@ -9,7 +9,7 @@ from typing import ClassVar
 from secret_links import DeletedLink, Link, LinkUnclear, LinkUnknown, Story
 from secret_links_tui.ages import exact, exact_end
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.commands.formats import FORMAT_HELP, read_format
 from secret_links_tui.commands.watch import event_as_json
@@ -47,7 +47,8 @@ class Show(Command):
         elif self.json:
             context.give_json(_record(found, link, story, context))
         else:
-            facts = [*_facts(found, link, story, context).items(), *_history(story, context)]
+            notes = [("note", f"{name}: {note}") for name, note in link.notes]
+            facts = [*_facts(found, link, story, context).items(), *notes, *_history(story, context)]
             context.out.writelines(f"{name:<11} {visible(value)}\n" for name, value in facts)
         return DONE
 
@@ -71,7 +72,7 @@ def _record(found: Link | DeletedLink, link: Link, story: Story, context: Contex
     """Returns a link as programs read it."""
     deleted = found if isinstance(found, DeletedLink) else None
     return {
-        **as_json(link, context.settings.base_url, context.now),
+        **as_record(link, context.settings.base_url, context.now),
         "opens": opens(found, context),
         "deleted_at": stamp(deleted.deleted_at) if deleted else None,
         "deleted_by": deleted.deleted_by if deleted else None,

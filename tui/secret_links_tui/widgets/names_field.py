@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
@@ -118,6 +118,14 @@ class NamesField(Vertical):
             return common
         until = expiries_of(people.persons, common)
         return until if len(until) > 1 else until[0]  # one person can have several links
+
+    def notes(self, count: int) -> tuple[Mapping[str, str], ...]:
+        """Returns the host's notes on each link, from the other columns of the rows; one person can have several."""
+        people = self.people
+        if people is None or not people.notes:
+            return ()
+        noted = tuple(dict(person.notes) for person in people.persons)
+        return noted if len(noted) > 1 else noted * count
 
     def action_split(self) -> None:
         """Gives each name a line of its own, where a line holds several; a row of a spreadsheet is one line."""

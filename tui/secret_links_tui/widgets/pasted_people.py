@@ -51,6 +51,7 @@ class PastedPeople:
         said += [f"{have:,} {'has' if have == 1 else 'have'} a link"] if have else []
         notes = [", ".join(said), self._own_expiries(people)]
         notes += [bad_lines(unusable_lines(people), MOST_SAID)]
+        notes += [f"Notes: {', '.join(people.notes)}"] if people.notes else []
         notes += [f"Not used: {', '.join(people.ignored)}"] if people.ignored else []
         return " ".join(f"{note}." for note in notes if note)
 

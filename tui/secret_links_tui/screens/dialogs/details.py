@@ -120,6 +120,7 @@ class Details(Dialog[LinkOperation]):
         ]
         if link.used_at is not None:
             facts += [("Used", instant(link.used_at)), ("Used by", visible(link.used_by or "not recorded"))]
+        facts += [("Note", visible(f"{name}: {note}")) for name, note in link.notes]
         if self._story.reference:
             facts.append(("Booking", visible(self._story.reference)))
         if self._story.replaces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from secret_links import EventType, InvalidInput, NewEventType
@@ -27,6 +28,8 @@ class Wanted:
     """No label, one for all, or one each."""
     expires_at: Expiries
     """When they expire: one instant for all, one each, or never."""
+    notes: tuple[Mapping[str, str], ...] = ()
+    """The host's own notes on each; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

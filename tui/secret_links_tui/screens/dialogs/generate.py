@@ -214,7 +214,8 @@ class GenerateLinks(Dialog[list[Link]]):
         names = self.names.checked()
         count = self._number(names)
         expiry = self.expiry.read()
-        return Wanted(choice, count, tuple(names), self.names.expiries(expiry.at if expiry else None))
+        until = self.names.expiries(expiry.at if expiry else None)
+        return Wanted(choice, count, tuple(names), until, self.names.notes(count))
 
     @property
     def _nothing_chosen(self) -> str:

@@ -118,7 +118,9 @@ class LinkActions:
     async def _generate(self, wanted: Wanted) -> list[Link]:
         event_type = wanted.event_type.id if isinstance(wanted.event_type, EventType) else wanted.event_type
         return await self._store.run(
-            lambda host: host.generate(event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at)
+            lambda host: host.generate(
+                event_type, wanted.count, labels=wanted.labels, expires_at=wanted.expires_at, notes=wanted.notes
+            )
         )
 
     async def _find_taken(self, labels: Sequence[str], event_type_id: int | None) -> set[str]:
