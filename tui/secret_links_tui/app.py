@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -23,6 +24,7 @@ from textual.theme import Theme
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
 from secret_links_tui import themes
+from secret_links_tui.preferences import LEFT_OPEN
 from secret_links_tui.reading.host_access import OpenedStore
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
@@ -107,6 +109,8 @@ class SecretLinksApp(KeyQueueApp):
         self._filter, self._palette = HarmlessText(), PaletteColours()
         self._interrupted_at = -TWICE_WITHIN
         self._idle: IdleWatch | None = None
+        self._left_open: str | None = None
+        """What is on the screen, where it ends without the host's wish."""
 
     def get_default_screen(self) -> Screen[Any]:
         """Makes the links screen the default, with its width class set before the first paint."""
@@ -128,6 +132,10 @@ class SecretLinksApp(KeyQueueApp):
     def _fatal_error(self) -> None:
         """Leaves with a sentence and a log: Textual's own would show what is in variables, tokens and labels too."""
         error = sys.exc_info()[1] or self._exception or RuntimeError()
+        with suppress(Exception):  # whatever is broken by now
+            if self._left_open is None and (left := self.links.visits.left_open("the program crashed")):
+                self._left_open = left
+                self.links.store.opened.prefer({LEFT_OPEN: left})
         self.panic(Text(visible(crash_sentence(error, log_crash(error)))))
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -188,7 +196,7 @@ class SecretLinksApp(KeyQueueApp):
     async def on_unmount(self) -> None:
         """Lets go of the store, and gives the window its title back."""
         self.attention.touched()
-        await self.links.keep_visit()
+        await self.links.visits.keep_at_the_end(self._left_open or self.links.visits.left_open(""))
         await self.links.store.close()
 
     # The terminal
@@ -248,7 +256,14 @@ class SecretLinksApp(KeyQueueApp):
             self._idle.touch()
         await super().on_event(event)
 
+    def leave(self, code: int) -> None:
+        """Leaves since a signal came; what is on the screen is there the next time."""
+        why = "the line dropped" if code == 128 + signal.SIGHUP else "the program was ended"
+        self._left_open = self.links.visits.left_open(why)
+        self.exit(return_code=code)
+
     def _leave_idle(self) -> None:
+        self._left_open = self.links.visits.left_open("nobody had pressed a key for a while")
         self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
     # Themes

@@ -32,6 +32,9 @@ OPTIONAL_COLUMNS = {
 ENDS_SOON = timedelta(days=1)
 """How long before its expiry an Active link is tinted, and counted as one that expires soon."""
 
+LEFT_OPEN = "left_open"
+"""The name under which it is kept what was on the screen."""
+
 LAST_VISIT = "last_visit"
 """The name under which the cursor of what a host has been told is kept."""
 
@@ -67,6 +70,8 @@ class Preferences:
     """How the host is notified of bookings and expiries while they look elsewhere."""
     message: str = _AS_STARTED
     """The template of the host's messages."""
+    as_left: bool = False
+    """Whether the screen begins with the filter and the order with which it was left."""
 
     @property
     def template(self) -> Template:
@@ -84,6 +89,7 @@ class Preferences:
             kept.get("theme", _AS_STARTED),
             _notify(kept),
             message_of(kept.get("message", _AS_STARTED)),
+            kept.get("as_left") == _ON,
         )
 
     def kept(self) -> dict[str, str]:
@@ -96,6 +102,7 @@ class Preferences:
             "theme": self.theme,
             "notify": self.notify.value,
             "message": self.message,
+            "as_left": _ON if self.as_left else "",
         }
 
     def applied_to(self, settings: Settings) -> Settings:

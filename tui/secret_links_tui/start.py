@@ -87,7 +87,7 @@ def _run(
     )
 
     async def run() -> None:
-        leave_on_signal(lambda code: app.exit(return_code=code), 0)
+        leave_on_signal(app.leave, 0)
         await app.run_async()
 
     asyncio.run(run())

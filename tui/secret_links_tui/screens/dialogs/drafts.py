@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from secret_links import EventType, InvalidInput, NewEventType
 from secret_links.values import Expiries
@@ -46,10 +47,24 @@ class Draft:
     expires: str = ""
     labels: str = ""
 
+    def as_texts(self) -> dict[str, str]:
+        """Returns the fields by name, and the id of the event type."""
+        fields = {name: getattr(self, name) for name in _TYPED}
+        return {**fields, "event_type": str(self.event_type.id)} if self.event_type else fields
+
+    @classmethod
+    def of_texts(cls, fields: Mapping[str, str], event_types: Sequence[EventType]) -> Self:
+        """Returns the draft of such fields; its event type is one of those that are there now."""
+        chosen = next((each for each in event_types if str(each.id) == fields.get("event_type")), None)
+        return cls(chosen, **{name: fields[name] for name in _TYPED if name in fields})
+
     @property
     def holds_more_than_an_event_type(self) -> bool:
         """Whether anything else was filled in."""
         return replace(self, event_type=None, name="") != Draft()
+
+
+_TYPED = ("name", "slug", "minutes", "count", "expires", "labels")
 
 
 def number_of(text: str, most: int, field: str) -> int:

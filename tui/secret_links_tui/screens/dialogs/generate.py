@@ -157,7 +157,7 @@ class GenerateLinks(Dialog[list[Link]]):
             self.names.area.text,
         )
 
-    def _to_keep(self) -> Draft | None:
+    def to_keep(self) -> Draft | None:
         """Returns what was typed; None for nothing."""
         draft = self.draft
         is_untouched = draft == self._first and not self._kept
@@ -258,7 +258,7 @@ class GenerateLinks(Dialog[list[Link]]):
     def action_cancel(self) -> None:
         """Closes, unless links are being generated."""
         if not self._submission.is_running:
-            self.dismissed = self._to_keep()
+            self.dismissed = self.to_keep()
             super().action_cancel()
 
     def _refuse(self, error: SecretLinksError) -> None:

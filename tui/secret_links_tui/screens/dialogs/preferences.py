@@ -108,6 +108,10 @@ class ChoosePreferences(Dialog[Preferences]):
                 placeholder=templates.DEFAULT,
             )
         with Horizontal(classes="field"):
+            yield Label("Begin")
+            as_left = self._preferences.as_left
+            yield TickBox("With the filter and order that I left", as_left, id="as-left", compact=True)
+        with Horizontal(classes="field"):
             yield Label("Columns")
             with ItemGrid(min_column_width=15, id="columns"):
                 for column, title in OPTIONAL_COLUMNS.items():
@@ -177,6 +181,7 @@ class ChoosePreferences(Dialog[Preferences]):
                 "" if theme == themes.DEFAULT else theme,
                 Notify(str(self.query_one("#notify", Select).value)),
                 message,
+                self.query_one("#as-left", TickBox).value,
             )
         )
 

@@ -5,7 +5,7 @@ This module loads the dialogs: it is imported once the list has been drawn.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -71,6 +71,8 @@ class LinkActions:
         self._own_deletions: set[int] = set()
         self._draft: Draft | None = None
         """What was typed into Generate and dismissed."""
+        self._asking: GenerateLinks | None = None
+        """Generate, while it is open."""
         self.changes = LinkChanges(parts)
         """Changing links, and taking it back."""
         self.is_at_work = False
@@ -99,7 +101,11 @@ class LinkActions:
             kept=kept is not None,
             find_taken=self._find_taken,
         )
-        links = await self._app.push_screen_wait(dialog)
+        self._asking = dialog
+        try:
+            links = await self._app.push_screen_wait(dialog)
+        finally:
+            self._asking = None
         if not links:
             self._draft = dialog.dismissed
             return
@@ -108,6 +114,16 @@ class LinkActions:
         tally = await self._store.read(lambda snapshot: snapshot.selections.tally(made, self._board.view.wanted))
         hidden = "" if tally.shown else ", hidden by the filter"
         self._line.say(f"{links_of(len(links))} generated{hidden}.", offer=COPY_OFFER)
+
+    @property
+    def unfinished(self) -> Mapping[str, str]:
+        """The fields of Generate by name, if any are filled in and nothing was generated."""
+        draft = self._asking.to_keep() if self._asking is not None else self._draft
+        return draft.as_texts() if draft is not None else {}
+
+    def take_unfinished(self, fields: Mapping[str, str], event_types: Sequence[EventType]) -> None:
+        """Has Generate begin with what was typed before; with nothing where no fields are given."""
+        self._draft = Draft.of_texts(fields, event_types) if fields else None
 
     def _show_fresh(self, links: Sequence[Link]) -> None:
         """Marks links that were just made, and goes to the last one."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from secret_links import Column, EventType, LinkFilter, Order
+from secret_links import Column, EventType, LinkFilter, Order, View
 from secret_links_tui.preferences import ENDS_SOON
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.widgets.filter_bar import FilterBar
@@ -52,6 +52,16 @@ class Filters:
     def by_search(self, text: str) -> None:
         """Lists the links that a search finds."""
         self._show(replace(self._board.view.wanted, search=text))
+
+    def restore(self, view: View, event_type: EventType | None) -> None:
+        """Lists what was listed before; `event_type` is the one that is filtered by, if it is still there."""
+        self.event_type = event_type
+        wanted = replace(view.wanted, event_type_id=event_type.id if event_type else None)
+        with self._bar.search.prevent(Input.Changed):
+            self._bar.search.value = wanted.search
+        self._bar.show_event_type(event_type)
+        self._bar.tabs.show_chosen(Tab.of(wanted))
+        self._board.show_view(replace(view, wanted=wanted))
 
     @property
     def hide_links(self) -> bool:

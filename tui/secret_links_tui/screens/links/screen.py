@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
@@ -12,19 +11,29 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
-from secret_links import Column, DeletedLink, FirstLook, Link, LinkEvent, LinkSet, ReadingLimits, SecretLinksError
+from secret_links import (
+    Column,
+    DeletedLink,
+    FirstLook,
+    Link,
+    LinkEvent,
+    LinkSet,
+    ReadingLimits,
+    SecretLinksError,
+)
 from secret_links.tokens import linked_tokens
 from secret_links_tui.ages import exact_end
 from secret_links_tui.keys import LINK_KEYS
-from secret_links_tui.preferences import LAST_VISIT, Notify
+from secret_links_tui.left_open import LeftOpen
+from secret_links_tui.preferences import LEFT_OPEN, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.reading.jobs import soon_ids
 from secret_links_tui.screens.conversation import Conversation, Operation
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.links.availability import Availability
+from secret_links_tui.screens.links.between_visits import BetweenVisits
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
@@ -39,7 +48,7 @@ from secret_links_tui.terminal.stepping_aside import print_aside
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
-from secret_links_tui.widgets.message_line import MessageLine, Offer
+from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.status_tabs import StatusTabs, Tab
 from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.title_bar import TitleBar
@@ -48,9 +57,6 @@ if TYPE_CHECKING:
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
 
-
-VISIT_KEPT_AFTER = 5.0
-"""Seconds after news at which it is kept that the host has been told."""
 
 LONGEST_SEARCH = 2000
 """Characters of what is pasted that are searched for: more than any URL has."""
@@ -100,9 +106,17 @@ class LinksScreen(Screen[None]):
             say=self.message_line.say,
             refuse=self._refuse,
         )
-        self._cursor: str | None = None
-        self._keeping: Timer | None = None
-        self._has_said_since = False
+        self.visits = BetweenVisits(
+            self.store,
+            self.choices,
+            self.board,
+            self.filters,
+            self.message_line,
+            actions=lambda: self.actions if "overlays" in vars(self) else None,
+            load_actions=lambda: self.actions,
+            later=self._keep_later,
+        )
+        """What is kept of the host until the next time."""
         self.conversation = Conversation(self, lambda error: self._refuse(str(error)))
         """What the host is being asked."""
 
@@ -151,6 +165,8 @@ class LinksScreen(Screen[None]):
             self.title_bar.show_badge("read-only")
         self.app.keys.look_again()
         self.board.open(opened.store, opened.host, opened.kept)
+        if (left := LeftOpen.parse(opened.kept.get(LEFT_OPEN, ""))) is not None and left.is_fresh(self.store.now()):
+            self.run_worker(self.visits.bring_back(left))
 
     def hear(self, terminal: Terminal) -> None:
         """Copies by what the terminal said late, too."""
@@ -190,6 +206,8 @@ class LinksScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dims what cannot be done now."""
         del parameters
+        if action == "start_afresh":
+            return True if self.visits.is_brought_back else None
         return self.availability.of(action)
 
     def must_wait(self, key: events.Key) -> bool:
@@ -355,6 +373,10 @@ class LinksScreen(Screen[None]):
         """Turns the order around."""
         self.filters.reverse()
 
+    def action_start_afresh(self) -> None:
+        """Drops what was brought back from last time."""
+        self.visits.start_afresh()
+
     # Keys: what opens over the list
 
     def action_details(self) -> None:
@@ -403,47 +425,21 @@ class LinksScreen(Screen[None]):
         elif message.counts.view == self.board.view:
             counts = message.counts
             self.filter_bar.tabs.show_counts(counts.counts, counts.total, soon=counts.soon)
-            self._say_since()
+            self.visits.say_since()
 
     @on(LinkBoard.Told)
     def _take_told(self, message: LinkBoard.Told) -> None:
-        """Shows how many links have changed, and keeps what the host has been told, now and then."""
+        """Shows how many links have changed since the host was last here."""
         self.filter_bar.tabs.show_news(len(self.board.news.visit.ids))
-        self._say_since()
-        if self._cursor is None or message.with_events:
-            self._cursor = message.cursor
-            if self._keeping is None and not self.store.read_only:
-                self._keeping = self.set_timer(VISIT_KEPT_AFTER, self._keep_visit)
-        self._cursor = message.cursor
-
-    def _say_since(self) -> None:
-        """Says once what happened while the host was away, when that and the counts have been read."""
-        visit, counts = self.board.news.visit, self.board.counts
-        if self._has_said_since or counts is None or not visit.is_over:
-            return
-        self._has_said_since = True
-        if sentence := visit.sentence(counts.soon, counts.as_of, self.board.rows.zone):
-            self.message_line.say(sentence, offer=Offer("w lists them", "list('news')"))
-
-    @work
-    async def _keep_visit(self) -> None:
-        self._keeping = None
-        await self.keep_visit()
-
-    async def keep_visit(self) -> None:
-        """Keeps what the host has been told, for the next time.
-
-        Not where the store cannot be written, nor for somebody without links: to look at a store adds nobody to it.
-        """
-        has_links = self.board.counts is not None and self.board.counts.total > 0
-        if self._cursor is not None and has_links and not self.store.read_only:
-            with suppress(SecretLinksError):
-                await self.choices.keep({LAST_VISIT: self._cursor})
+        self.visits.take_told(message)
 
     @on(LinkBoard.ListShown)
     def _keep_details_true(self) -> None:
         if self.app.screen is not self and self.overlays.shows_details:
             self.run_worker(self.overlays.refresh_details(), exclusive=True, group="details")
+
+    def _keep_later(self, seconds: float) -> None:
+        self.set_timer(seconds, lambda: self.run_worker(self.visits.keep()))
 
     @on(Input.Changed, "#search")
     def _search(self, event: Input.Changed) -> None:

@@ -85,6 +85,10 @@ class Selection:
         self._rows.fresh = frozenset()
         self._select(LinkSet())
 
+    def restore(self, links: LinkSet) -> None:
+        """Selects links that were selected before."""
+        self._select(links)
+
     def remove(self, links: LinkSet) -> None:
         """Selects some links no longer: they were deleted."""
         self._rows.selected = self._rows.selected.without(links)
