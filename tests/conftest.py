@@ -21,7 +21,7 @@ settings.register_profile(
     "suite",
     phases=PHASES,
     deadline=None,
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

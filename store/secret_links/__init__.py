@@ -56,6 +56,7 @@ from secret_links.values import (
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.changing import Change, NewExpiry
+    from secret_links.cursors import Cursor
     from secret_links.database import Watch
     from secret_links.following import Follower, Told
     from secret_links.host_store import HostStore
@@ -89,6 +90,7 @@ __all__ = [
     "Column",
     "Conflict",
     "Counts",
+    "Cursor",
     "DeletedLink",
     "Deletion",
     "EventKind",
@@ -161,6 +163,7 @@ _LATER = {
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",
     **dict.fromkeys(("Change", "NewExpiry"), "secret_links.changing"),
+    "Cursor": "secret_links.cursors",
     **dict.fromkeys(("Follower", "Told"), "secret_links.following"),
     **dict.fromkeys(
         (

@@ -206,14 +206,14 @@ class HostStore:
         """
         return self._write(lambda snapshot: changing.take_back(snapshot, done))
 
-    def follow(self, since: str | None = None) -> Follower:
+    def follow(self, since: str | Cursor | None = None) -> Follower:
         """Returns a follower of all that happens to the host's links, from now on or from a cursor on.
 
         InvalidInput refuses a text that is no cursor; `Follower.read` one of another store, or from too long ago.
         """
-        return Follower(
-            self.snapshot, None if since is None else Cursor.parse(arguments.text(since, "since", "A cursor"))
-        )
+        if since is not None and not isinstance(since, Cursor):
+            since = Cursor.parse(arguments.text(since, "since", "A cursor"))
+        return Follower(self.snapshot, since)
 
     def window(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, start: int = 0, count: int | None = 100

@@ -29,11 +29,11 @@ def test_a_store_is_copied_and_what_was_done_is_said(
     assert (answer.code, answer.out) == (0, "")
     assert "link: 1 of 1 rows copied\n" in answer.err
     assert "link: 1 of 1 rows compared\n" in answer.err
-    said = f"has all 3 rows of {url}, each compared\nthat is 1 link and 1 event type of 1 host, and 0 deleted\n"
+    said = f"has all 4 rows of {url}, each compared\nthat is 1 link and 1 event type of 1 host, and 0 deleted\n"
     assert answer.err.endswith(said)
     assert run("--store", target, "list").out.startswith(link.url("https://42min.us/s"))
     again = run("store", "copy", url, target)
-    assert (again.code, again.err.splitlines()[-2]) == (0, "3 of them were there from before")
+    assert (again.code, again.err.splitlines()[-2]) == (0, "4 of them were there from before")
 
 
 def test_a_target_that_holds_something_else_is_refused_in_a_sentence(

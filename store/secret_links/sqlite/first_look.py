@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from secret_links.cursors import Cursor
 from secret_links.errors import StoreError
 from secret_links.notes import as_read
 from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
@@ -19,6 +20,7 @@ from secret_links.places import path_of
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
+from secret_links.times import utc_now
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
 _TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
@@ -26,6 +28,7 @@ _NEWEST = """
     SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by, used_reference, note_names, notes
     FROM link WHERE host_id = ? ORDER BY id DESC LIMIT ?
 """
+_LAST_EVENT = "SELECT coalesce(max(id), 0) FROM link_event"
 _OLDEST = "SELECT min(id) FROM link WHERE host_id = ?"
 
 
@@ -37,6 +40,8 @@ class FirstLook:
     newest: tuple[Link, ...] = ()
     count: int = 0
     """About how many links the host has: the span of their ids."""
+    cursor: Cursor | None = field(default=None, compare=False)
+    """Where following begins, so that nothing is missed that happens before the store is open."""
 
 
 def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
@@ -64,10 +69,11 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
         return FirstLook(preferences)
     event_types = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}
     newest = tuple(_link(row, event_types) for row in connection.execute(_NEWEST, (host[0], rows)))
+    cursor = Cursor(connection.execute(_LAST_EVENT).fetchone()[0], utc_now())
     if len(newest) < rows:
-        return FirstLook(preferences, newest, len(newest))
+        return FirstLook(preferences, newest, len(newest), cursor)
     (oldest,) = connection.execute(_OLDEST, (host[0],)).fetchone()
-    return FirstLook(preferences, newest, newest[0].id - oldest + 1)
+    return FirstLook(preferences, newest, newest[0].id - oldest + 1, cursor)
 
 
 def _event_type(row: tuple[Any, ...]) -> EventType:

@@ -11,7 +11,7 @@ from secret_links import InvalidInput, Link, LinkSet, NewExpiry, Status
 from secret_links.changing import parse_new_expiry, why_not
 from secret_links.generating import MOST_AT_ONCE
 from secret_links_tui.ages import exact_end
-from secret_links_tui.commands.command import Verbs, add_verb
+from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.filters import Filtered, add_filters
@@ -20,7 +20,7 @@ from secret_links_tui.terminal.plain_text import visible
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Filtered):
+class Change(Filtered, Command):
     """Changes links by token or URL, all or none; or all that pass filters, which takes --yes."""
 
     gives_urls: ClassVar[bool] = True

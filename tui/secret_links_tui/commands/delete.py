@@ -10,7 +10,7 @@ from typing import ClassVar
 from secret_links import InvalidInput, Link, LinkFilter, Status
 from secret_links.expiry import parse_length
 from secret_links.odd_values import is_unreadable
-from secret_links_tui.commands.command import Verbs, add_verb
+from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.filters import Filtered, add_filters
@@ -18,7 +18,7 @@ from secret_links_tui.commands.named_links import find_all
 
 
 @dataclass(frozen=True, slots=True)
-class Delete(Filtered):
+class Delete(Filtered, Command):
     """Deletes links by token or URL, all or none; or all that pass filters, which takes --yes."""
 
     needs_output: ClassVar[bool] = False

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from secret_links import InvalidInput, LinkFilter, Status
 from secret_links.expiry import parse_expiry
-from secret_links_tui.commands.command import Command
 from secret_links_tui.commands.context import Context
 
 
@@ -21,8 +20,8 @@ def add_filters(verb: argparse.ArgumentParser) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Filtered(Command):
-    """A command that takes filters."""
+class Filtered:
+    """The filters that a command takes."""
 
     event_type: str | None
     status: str | None

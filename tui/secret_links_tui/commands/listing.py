@@ -8,7 +8,7 @@ from itertools import islice
 from typing import ClassVar
 
 from secret_links import Column, InvalidInput, Link, Order
-from secret_links_tui.commands.command import Verbs, add_verb
+from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.commands.filters import Filtered, add_filters
@@ -25,7 +25,7 @@ FLUSH_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ListLinks(Filtered):
+class ListLinks(Filtered, Command):
     """Lists links, newest first; those that expire soon, the soonest first. Each is written as it is read."""
 
     gives_urls: ClassVar[bool] = True

@@ -105,7 +105,7 @@ class LinkBoard(Widget):
         self._first = first
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
-        self.news = LatestNews(self.rows, self.feed, line, notify)
+        self.news = LatestNews(self.rows, self.feed, line, notify, first.cursor)
         """What has happened since the host was last here."""
         self._unseen = Unseen(self.rows, self.set_timer, self._looked_at)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)

@@ -15,7 +15,7 @@ from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
-    from secret_links import Follower, HostStore
+    from secret_links import Cursor, Follower, HostStore
     from secret_links_tui.reading.feed import LinkFeed
 
 TOGETHER = timedelta(seconds=4)
@@ -26,12 +26,18 @@ class LatestNews:
     """Says which links were used, and which expired, since the host was last here; `notify` is called with them."""
 
     def __init__(
-        self, rows: LinkRows, feed: LinkFeed, line: MessageLine, notify: Callable[[Sequence[LinkEvent]], None]
+        self,
+        rows: LinkRows,
+        feed: LinkFeed,
+        line: MessageLine,
+        notify: Callable[[Sequence[LinkEvent]], None],
+        first_cursor: Cursor | None,
     ) -> None:
         self._rows = rows
         self._feed = feed
         self._line = line
         self._notify = notify
+        self._first_cursor = first_cursor
         self._follower: Follower | None = None
         self.visit = LastVisit(None)
         """What has happened since the host was last here."""
@@ -39,13 +45,18 @@ class LatestNews:
         self._shown_at: datetime | None = None
 
     def open(self, host: HostStore, kept: Mapping[str, str]) -> None:
-        """Goes on from where the host was told everything, as it is kept with their preferences, or from now."""
+        """Goes on from where the host was told everything, as it is kept with their preferences.
+
+        Who was never told goes on from what was shown before the store was open.
+        """
         try:
-            self._follower = host.follow(kept.get(LAST_VISIT))
-        except InvalidInput:  # kept by another version
-            self._follower = host.follow()
-        cursor = self._follower.cursor
-        self.visit = LastVisit(cursor.expiries if cursor else None)
+            self._follower = host.follow(kept[LAST_VISIT])
+        except (KeyError, InvalidInput):  # an earlier version kept none, or another form
+            self._follower = host.follow(self._first_cursor)
+            self.visit.is_over = self._first_cursor is not None
+        else:
+            cursor = self._follower.cursor
+            self.visit = LastVisit(cursor.expiries if cursor else None)
         self.request()
 
     def request(self) -> None:
