@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
@@ -39,8 +39,9 @@ def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits) -> Dri
         host: str = "ana",
         limits: ReadingLimits = limits,
         depth: ColorDepth | Callable[[Terminal], ColorDepth] = ColorDepth.TRUE,
+        keys: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Driver]:
-        settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+        settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"), keys=keys or {})
         depth_of = depth if callable(depth) else lambda _: depth
         app = SecretLinksApp(
             settings, lambda: Store.open(url, clock=clock), now=clock, limits=limits, depth_of=depth_of

@@ -54,6 +54,13 @@ class SecretLinksApp(KeyQueueApp):
     TITLE = "Secret Links"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            *("ctrl+p", "command_palette", "Palette"),
+            show=False,
+            id="palette",
+            tooltip="Find any action by its name, and the themes",
+            priority=True,
+        ),
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
         Binding(
             "ctrl+l", "redraw", "Redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True
@@ -163,6 +170,8 @@ class SecretLinksApp(KeyQueueApp):
     @work(thread=True)
     def _load_dialogs(self) -> None:
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
+
+        self.call_from_thread(self.links.own_keys.check_all)
 
     async def on_unmount(self) -> None:
         """Lets go of the store."""

@@ -17,8 +17,13 @@ def _hidden(key: str, action: str, name: str, tooltip: str) -> Binding:
     return Binding(key, action, name, show=False, id=_id(action), tooltip=tooltip)
 
 
+_STATUSES = {"status_is(0)": "all", "status_is(1)": "active-only", "status_is(2)": "used-only"} | {
+    "status_is(3)": "expired-only"
+}
+
+
 def _id(action: str) -> str:
-    return action.removeprefix("app.").replace("_", "-").replace("(", "-").rstrip(")")
+    return _STATUSES.get(action) or action.removeprefix("app.").replace("_", "-")
 
 
 LINKS = (
@@ -69,7 +74,7 @@ MOVING = (_shown("colon", "go_to", "Go to row", "Go to a row by its number, or t
 PROGRAM = (
     _shown("at", "messages", "Messages", "Show the latest messages"),
     _shown("t", "event_types", "Event types", "Add, edit and remove event types"),
-    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard and columns"),
+    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard, keys and columns"),
     _hidden("T", "app.toggle_dark", "Dark or light", "Switch between dark and light"),
     _shown("question_mark,f1", "help", "Help", "Show every key"),
     _shown("q", "app.quit", "Quit", "Leave the program"),
@@ -116,3 +121,24 @@ SYNONYMS = {
     "app.suspend": "shell background stop",
 }
 """What else people call an action, for the palette; by action."""
+
+FOLLOWING: dict[str, tuple[str, ...]] = {
+    "details-copy": ("copy",),
+    "details-copy-named": ("copy-labelled",),
+    "details-show": ("show-url",),
+    "details-change": ("change",),
+    "details-reissue": ("reissue",),
+    "details-delete": ("delete",),
+    "details-close": ("quit",),
+    "choose-deleted": ("select",),
+    "search-deleted": ("search",),
+    "close-deleted": ("quit",),
+    "remove-type": ("delete",),
+    "close-types": ("quit",),
+    "close-messages": ("quit", "messages"),
+    "search-help": ("search",),
+    "close-help": ("quit", "help"),
+    "help-here": ("help",),
+}
+"""Bindings of dialogs that do what bindings of the list do, by id: where a host chooses a key for those, it holds
+for these too."""

@@ -46,6 +46,8 @@ class Preferences:
     """The name of the theme; the app shows another one where there is none of this name."""
     bell: bool = False
     """Whether the terminal's bell rings when a link is booked."""
+    keys: str = _AS_STARTED
+    """The keys of actions by their names, as in `copy=y delete=d,delete`."""
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> Self:
@@ -57,6 +59,7 @@ class Preferences:
             frozenset(kept.get("hidden_columns", "").split()) & frozenset(OPTIONAL_COLUMNS),
             kept.get("theme", _AS_STARTED),
             kept.get("bell") == _ON,
+            " ".join(kept.get("keys", _AS_STARTED).split()),
         )
 
     def kept(self) -> dict[str, str]:
@@ -68,6 +71,7 @@ class Preferences:
             "hidden_columns": hidden,
             "theme": self.theme,
             "bell": _ON if self.bell else "",
+            "keys": self.keys,
         }
 
     def applied_to(self, settings: Settings) -> Settings:
@@ -86,3 +90,8 @@ def is_time_zone(name: str) -> bool:
     except NoZone:
         return False
     return True
+
+
+def written_keys(text: str) -> dict[str, str]:
+    """Reads keys as a host writes them; a word without `=` counts as an action without keys."""
+    return {name: keys for name, _, keys in (word.partition("=") for word in text.split())}

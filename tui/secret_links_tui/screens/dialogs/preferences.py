@@ -1,4 +1,4 @@
-"""The host's preferences: time zone, theme, clipboard, bell and columns."""
+"""The host's preferences: time zone, theme, clipboard, bell, keys and columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Label, Select, Static
+from textual.widgets import Button, Input, Label, Select, Static
 
 from secret_links_tui import themes
 from secret_links_tui.ages import exact
@@ -53,12 +53,20 @@ class ChoosePreferences(Dialog[Preferences]):
     zone = query_one("#zone", ZoneField)
 
     def __init__(
-        self, preferences: Preferences, started_with: Settings, now: Callable[[], datetime], *, theme: str = ""
+        self,
+        preferences: Preferences,
+        started_with: Settings,
+        now: Callable[[], datetime],
+        *,
+        theme: str = "",
+        keys_refused: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """`keys_refused` says what is wrong with keys."""
         super().__init__()
         self._preferences = preferences
         self._started_with = started_with
         self._now = now
+        self._keys_refused = keys_refused
         self._theme = theme or preferences.theme or themes.DEFAULT
 
     def compose_question(self) -> ComposeResult:
@@ -85,6 +93,9 @@ class ChoosePreferences(Dialog[Preferences]):
             yield Label("Bookings")
             bell = self._preferences.bell
             yield TickBox("Ring the bell when a link is booked", bell, id="bell", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Keys")
+            yield Input(self._preferences.keys, placeholder="copy=y delete=d,delete", id="own-keys", compact=True)
         with Horizontal(classes="field"):
             yield Label("Columns")
             with ItemGrid(min_column_width=15, id="columns"):
@@ -131,6 +142,7 @@ class ChoosePreferences(Dialog[Preferences]):
         return "" if name == str(self._started_with.time_zone) else name
 
     @on(ZoneField.Submitted)
+    @on(Input.Submitted, "#own-keys")
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Answers with what was chosen; a part of a zone's name will do where only one zone has it."""
@@ -144,6 +156,11 @@ class ChoosePreferences(Dialog[Preferences]):
                 self.zone.typed.focus()
                 return
             name = found[0]
+        keys = self.query_one("#own-keys", Input)
+        if refused := self._keys_refused(keys.value):
+            self.complain(refused)
+            keys.focus()
+            return
         way = str(self.query_one("#clipboard", Select).value)
         chosen = "" if way == started.clipboard.value else way
         hidden = [column for column in OPTIONAL_COLUMNS if not self.query_one(f"#column-{column}", TickBox).value]
@@ -155,5 +172,6 @@ class ChoosePreferences(Dialog[Preferences]):
                 frozenset(hidden),
                 "" if theme == themes.DEFAULT else theme,
                 self.query_one("#bell", TickBox).value,
+                " ".join(keys.value.split()),
             )
         )
