@@ -23,11 +23,11 @@ from secret_links_tui.terminal.input_tokens import InputTokenizer, Token
 READ_SIZE = 4096
 """Bytes that are read at once."""
 
-_ONLY_AMBIGUOUS_KEYS = "\x1b[=1u"
-"""Has a terminal that speaks kitty's protocol report only keys that are ambiguous otherwise.
+_KEYS_WITH_THEIR_PLACES = "\x1b[=29u"
+"""Has a terminal that speaks kitty's protocol report all keys, with their text (1 + 8 + 16, as Textual has them) and
+with their places on the keyboard (4): on a layout that is not Latin, a letter says nothing of its place.
 
-Textual asks for all keys as reports. Text that an input method commits then comes as one report of any length, and
-each letter takes seven bytes in place of one.
+Text that an input method commits comes as one report of any length.
 """
 
 
@@ -68,7 +68,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        self.write(_ONLY_AMBIGUOUS_KEYS)
+        self.write(_KEYS_WITH_THEIR_PLACES)
 
     def run_input_thread(self) -> None:
         """Reads until the screen is left or the terminal is gone; a fault is raised in the app, where it is logged."""

@@ -17,6 +17,8 @@ from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+from secret_links_tui.terminal.placed_key import PlacedKey
+
 MOST_WAITING = 10_000
 """The most keys and pastes that wait; further ones are dropped."""
 
@@ -105,6 +107,8 @@ class KeyQueue:
             self.look_at(screen)
             return
         event = self._waiting[0]
+        if isinstance(event, PlacedKey):
+            event = self._waiting[0] = event.among(screen.active_bindings)
         if isinstance(event, events.Key) and self.must_wait(event):
             return
         self._waiting.popleft()
