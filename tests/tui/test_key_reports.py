@@ -126,7 +126,9 @@ def test_no_mouse_report_types_anything_whatever_its_numbers(numbers: str, end: 
     assert typed(f"\x1b[<{numbers}{end}".encode()) == []
 
 
-@pytest.mark.parametrize("sent", [b"\x1b[?62;52c", b"\x1b[>84;0;0c", b"\x1bP>|tmux 3.5a\x1b\\"])
+@pytest.mark.parametrize(
+    "sent", [b"\x1b[?62;52c", b"\x1b[>84;0;0c", b"\x1bP>|tmux 3.5a\x1b\\", b"\x1b]11;rgb:0000/0000/0000\x1b\\"]
+)
 def test_what_the_terminal_says_it_is_is_no_key(sent: bytes) -> None:
     (said,) = messages_of(sent)
     assert isinstance(said, TerminalSaid)
@@ -137,13 +139,13 @@ def test_what_the_terminal_says_it_is_is_no_key(sent: bytes) -> None:
     "sent",
     [
         b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\",
-        b"\x1b]11;rgb:0000/0000/0000\x07",
+        b"\x1b]11;?\x1b\\",
         b"\x1b]52;c;cXVpdA==\x07",
         b"\x1b_Gi=31;OK\x1b\\",
         b"\x1bP1+r4d73=5c\x1b\\",
         b"\x1b[?2048;2$y",
         b"\x1b[48;24;80;480;800t",
-        b"\x1b[?997;1n",
+        b"\x1b[?997;3n",
         b"\x1b[8;24;80t",
         b"\x1b[?1u",
     ],

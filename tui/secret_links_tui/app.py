@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.console import COLOR_SYSTEMS
 from rich.text import Text
 from textual import events, on, work
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -32,9 +32,9 @@ from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.driver import TerminalDriver
 from secret_links_tui.terminal.exits import crash_sentence, log_crash
 from secret_links_tui.terminal.harmless_text import HarmlessText
-from secret_links_tui.terminal.identify import Terminal, completed, parse_answers
+from secret_links_tui.terminal.identify import BACKGROUND_QUESTION, Terminal, completed, parse_answers
 from secret_links_tui.terminal.idle import IdleWatch
-from secret_links_tui.terminal.input_messages import TerminalSaid
+from secret_links_tui.terminal.input_messages import LightChanged, TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
@@ -88,12 +88,13 @@ class SecretLinksApp(KeyQueueApp):
         self._badge = badge
         self._terminal = clipboards.terminal
         self._depth_of = depth_of
+        self._tells_background = self._terminal.light is not None
         self._take_depth()
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
-        for own in themes.OWN:
+        for own in (*themes.OWN, *themes.OF_TERMINAL):
             self.register_theme(own)
         self._show_kept_theme()
         self._drawn_in = self.get_css_variables()
@@ -134,7 +135,7 @@ class SecretLinksApp(KeyQueueApp):
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.app_resume_signal.subscribe(self, self._resumed)
         if self.settings.idle_logout is not None:
             idle, at_work = self.settings.idle_logout, self.links.is_at_work
             self._idle = IdleWatch(idle, self.set_timer, self._leave_idle, busy=at_work)
@@ -206,10 +207,32 @@ class SecretLinksApp(KeyQueueApp):
         late = parse_answers(message.answer.encode("latin-1", "replace"))
         self.links.hear(late)
         self._terminal = completed(self._terminal, late)
+        self._tells_background = self._tells_background or late.light is not None
+        if late.light is not None:
+            self._show_theme(self.theme)
         if self._depth_of(self._terminal) is not self.depth:
             self._take_depth()
             self._show_theme(self.theme)
             super().refresh_css(animate=False)  # lines are kept as they were sent
+
+    @on(LightChanged)
+    def _light_changed(self, message: LightChanged) -> None:
+        """Asks for the background, which a terminal knows better than the system's setting; else believes the report."""
+        if self._tells_background:
+            self._ask_background()
+        else:
+            self._terminal = completed(self._terminal, Terminal(light=message.light))
+            self._show_theme(self.theme)
+
+    def _ask_background(self) -> None:
+        if self._driver is not None and self._tells_background:
+            self._driver.write(BACKGROUND_QUESTION)  # as in copy_to_clipboard
+
+    def _resumed(self, app: App[object]) -> None:
+        """Draws all again, in the light that it may be by now."""
+        del app
+        self._ask_background()
+        self.action_redraw()
 
     def _take_depth(self) -> None:
         """Sends as many colours from now on as the terminal draws."""
@@ -240,7 +263,7 @@ class SecretLinksApp(KeyQueueApp):
         self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
 
     def _show_theme(self, name: str) -> None:
-        self.theme = themes.fitting(name, self.depth)
+        self.theme = themes.fitting(name, self.depth, light=bool(self._terminal.light))
 
     def _theme_changed(self, theme: Theme) -> None:
         self._show_theme(theme.name)  # the palette offers every theme; the one that fits has another name
@@ -263,8 +286,13 @@ class SecretLinksApp(KeyQueueApp):
             self.links.open_palette({themes.title_of(name): partial(self._show_theme, name) for name in self._themes()})
 
     def _themes(self) -> Sequence[str]:
-        own = [theme.name for theme in themes.OWN]
-        return [themes.INK.name, themes.PAPER.name, *(name for name in self.available_themes if name not in own)]
+        own = [theme.name for theme in (*themes.OWN, *themes.OF_TERMINAL)]
+        return [
+            themes.INK.name,
+            themes.PAPER.name,
+            themes.AS_TERMINAL,
+            *(name for name in self.available_themes if name not in own),
+        ]
 
     def action_help_here(self) -> None:
         """Shows the keys of the dialog that is open."""

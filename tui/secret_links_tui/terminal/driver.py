@@ -30,6 +30,9 @@ with their places on the keyboard (4): on a layout that is not Latin, a letter s
 Text that an input method commits comes as one report of any length.
 """
 
+_REPORT_LIGHT, _NO_LIGHT = "\x1b[?2031h", "\x1b[?2031l"
+"""Has a terminal report when its colours become light or dark."""
+
 
 class StopEvent(Event):
     """An event that `select` can wait for, like a file: it can be read while it is set."""
@@ -69,6 +72,12 @@ class TerminalDriver(LinuxDriver):
         """Takes the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         self.write(_KEYS_WITH_THEIR_PLACES)
+        self.write(_REPORT_LIGHT)
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back."""
+        self.write(_NO_LIGHT)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Reads until the screen is left or the terminal is gone; a fault is raised in the app, where it is logged."""

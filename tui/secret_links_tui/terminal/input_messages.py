@@ -17,7 +17,8 @@ from secret_links_tui.terminal.key_reports import is_only_text, read_key_report
 from secret_links_tui.terminal.placed_key import PlacedKey
 
 _MOUSE = re.compile(r"\x1b\[<[0-9]{1,4};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]", re.ASCII)
-_ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*", re.DOTALL)
+_ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*|\x1b\]11;rgba?:.*", re.DOTALL)
+_LIGHT = {"\x1b[?997;1n": False, "\x1b[?997;2n": True}
 _SYNCHRONIZES = re.compile(r"\x1b\[\?2026;[1-4]\$y")
 _FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
 _CURSOR_POSITION = re.compile(r"\x1b\[[0-9]+;[0-9]+R")
@@ -31,6 +32,14 @@ class TerminalSaid(Message):
 
     answer: str
     """One answer to one of the questions, as it came."""
+
+
+@dataclass
+class LightChanged(Message):
+    """The terminal reports that its colours are others now."""
+
+    light: bool
+    """Whether they are for a light background."""
 
 
 class InputMessages:
@@ -72,6 +81,8 @@ class InputMessages:
             yield from [mouse] if mouse is not None else []
         elif _ANSWER.fullmatch(sequence):
             yield TerminalSaid(sequence)
+        elif (light := _LIGHT.get(sequence)) is not None:
+            yield LightChanged(light)
         elif _SYNCHRONIZES.fullmatch(sequence):
             yield TerminalSupportsSynchronizedOutput()
         elif not _CURSOR_POSITION.fullmatch(sequence):

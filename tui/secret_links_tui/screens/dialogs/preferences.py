@@ -34,7 +34,7 @@ WAYS = {
 }
 """The ways into a clipboard, as a host reads them."""
 
-OWN_THEMES = (themes.INK.name, themes.PAPER.name)
+OWN_THEMES = (themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL)
 """The themes that are offered here; the palette has the others."""
 
 
