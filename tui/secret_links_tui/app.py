@@ -18,7 +18,6 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
@@ -39,6 +38,7 @@ from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
+from secret_links_tui.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from secret_links import Store
@@ -94,9 +94,8 @@ class SecretLinksApp(KeyQueueApp):
         self.links = LinksScreen(settings, now, first or FirstLook(), badge=badge, clipboards=clipboards, limits=limits)
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
-        for own in (*themes.OWN, *themes.OF_TERMINAL):
-            self.register_theme(own)
-        self._show_kept_theme()
+        self._themes = ThemeChoice(self, self.links, self._fitting_theme)
+        self._themes.show_kept()
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
         self._filter, self._palette = HarmlessText(), PaletteColours()
@@ -134,7 +133,7 @@ class SecretLinksApp(KeyQueueApp):
 
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
-        self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.theme_changed_signal.subscribe(self, self._themes.changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         if self.settings.idle_logout is not None:
             idle, at_work = self.settings.idle_logout, self.links.is_at_work
@@ -158,7 +157,7 @@ class SecretLinksApp(KeyQueueApp):
         self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read again
         if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since
             links.choices.take(opened.kept)
-            self._show_kept_theme()
+            self._themes.show_kept()
         links.open(opened)
         if not store.read_only:
             self.run_worker(links.store.purge())
@@ -209,20 +208,20 @@ class SecretLinksApp(KeyQueueApp):
         self._terminal = completed(self._terminal, late)
         self._tells_background = self._tells_background or late.light is not None
         if late.light is not None:
-            self._show_theme(self.theme)
+            self._themes.show_again()
         if self._depth_of(self._terminal) is not self.depth:
             self._take_depth()
-            self._show_theme(self.theme)
+            self._themes.show_again()
             super().refresh_css(animate=False)  # lines are kept as they were sent
 
     @on(LightChanged)
     def _light_changed(self, message: LightChanged) -> None:
-        """Asks for the background, which a terminal knows better than the system's setting; else believes the report."""
+        """Asks for the background, which may stay as it was; believes the report of a terminal that does not answer."""
         if self._tells_background:
             self._ask_background()
         else:
             self._terminal = completed(self._terminal, Terminal(light=message.light))
-            self._show_theme(self.theme)
+            self._themes.show_again()
 
     def _ask_background(self) -> None:
         if self._driver is not None and self._tells_background:
@@ -241,6 +240,9 @@ class SecretLinksApp(KeyQueueApp):
         self.set_class(self.depth is ColorDepth.SIXTEEN, "-sixteen")
         self.console._color_system = COLOR_SYSTEMS[self.depth]  # noqa: SLF001  # rich's console takes it only when made
 
+    def _fitting_theme(self, name: str) -> str:
+        return themes.fitting(name, self.depth, light=bool(self._terminal.light))
+
     # Idle
 
     async def on_event(self, event: events.Event) -> None:
@@ -252,47 +254,16 @@ class SecretLinksApp(KeyQueueApp):
     def _leave_idle(self) -> None:
         self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
-    # Themes
+    # Themes, command palette and help
 
     def action_toggle_dark(self) -> None:
         """Switches between the dark and the light theme."""
-        self._show_theme(themes.PAPER.name if self.current_theme.dark else themes.INK.name)
-
-    def _show_kept_theme(self) -> None:
-        theme = self.links.choices.kept.get("theme", themes.DEFAULT)
-        self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
-
-    def _show_theme(self, name: str) -> None:
-        self.theme = themes.fitting(name, self.depth, light=bool(self._terminal.light))
-
-    def _theme_changed(self, theme: Theme) -> None:
-        self._show_theme(theme.name)  # the palette offers every theme; the one that fits has another name
-        name = themes.kept_as(theme.name)
-        if self.links.store.is_open and name != self.links.choices.kept.get("theme", themes.DEFAULT):
-            self._keep_theme(name)
-
-    @work
-    async def _keep_theme(self, name: str) -> None:
-        try:
-            await self.links.choices.keep({"theme": name})
-        except SecretLinksError as error:
-            self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
-
-    # Command palette and help
+        self._themes.toggle_dark()
 
     def action_command_palette(self) -> None:
         """Opens the palette over the list: everything that can be done there, and the themes."""
         if self.screen is self.links:
-            self.links.open_palette({themes.title_of(name): partial(self._show_theme, name) for name in self._themes()})
-
-    def _themes(self) -> Sequence[str]:
-        own = [theme.name for theme in (*themes.OWN, *themes.OF_TERMINAL)]
-        return [
-            themes.INK.name,
-            themes.PAPER.name,
-            themes.AS_TERMINAL,
-            *(name for name in self.available_themes if name not in own),
-        ]
+            self.links.open_palette(self._themes.offered())
 
     def action_help_here(self) -> None:
         """Shows the keys of the dialog that is open."""
