@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from secret_links import ReadingLimits, Store
 from secret_links_tui.__main__ import main
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.colours import ColorDepth
-from secret_links_tui.terminal.identify import Terminal
+from secret_links_tui.terminal.identify import UNKNOWN, Terminal
 from support import SetClock
 
 
@@ -39,11 +40,18 @@ def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits) -> Dri
         host: str = "ana",
         limits: ReadingLimits = limits,
         depth: ColorDepth | Callable[[Terminal], ColorDepth] = ColorDepth.TRUE,
+        keys: Mapping[str, str] | None = None,
+        terminal: Terminal = UNKNOWN,
     ) -> AsyncIterator[Driver]:
-        settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+        settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"), keys=keys or {})
         depth_of = depth if callable(depth) else lambda _: depth
         app = SecretLinksApp(
-            settings, lambda: Store.open(url, clock=clock), now=clock, limits=limits, depth_of=depth_of
+            settings,
+            lambda: Store.open(url, clock=clock),
+            now=clock,
+            clipboards=Clipboards(terminal=terminal),
+            limits=limits,
+            depth_of=depth_of,
         )
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

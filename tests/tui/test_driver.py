@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 from textual import events
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from secret_links_tui.terminal.driver import TerminalDriver
@@ -116,3 +117,20 @@ def test_the_driver_ends_while_nothing_is_typed(reading: Reading) -> None:
     assert not reading.thread.is_alive()
     reading.driver.exit_event.clear()
     assert reading.waits.empty()
+
+
+async def test_what_the_driver_has_the_terminal_report_ends_when_it_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGCONT, signal.SIGTSTP)}
+    driver, sent = TerminalDriver(KeyQueueApp()), list[str]()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    monkeypatch.setattr(driver, "write", sent.append)
+    for name in ("start_application_mode", "stop_application_mode"):
+        monkeypatch.setattr(LinuxDriver, name, lambda self: sent.append(type(self).__name__))
+    driver.start_application_mode()
+    driver.stop_application_mode()
+    driver._stop.set()
+    name = TerminalDriver.__name__
+    assert sent == [name, "\x1b[=29u", "\x1b[?2031h\x1b[?1004$p", "\x1b[?2031l", name]

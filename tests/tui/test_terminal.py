@@ -54,6 +54,31 @@ def test_a_silent_terminal_is_waited_for_no_longer_than_the_patience(pair: tuple
 
 
 @pytest.mark.parametrize(
+    ("said", "light"),
+    [
+        (b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", True),
+        (b"\x1b]11;rgb:fd/f6/e3\x07", True),
+        (b"\x1b]11;rgba:1e1e/1e1e/2e2e/ffff\x07", False),
+        (b"\x1b]11;rgb:0/0/f\x07", False),
+        (b"\x1b]11;rgb:fffff/0/0\x07", None),
+        (b"\x1b]11;rgb:x/y/z\x07", None),
+        (b"\x1b]10;rgb:ffff/ffff/ffff\x07", None),
+        (b"", None),
+    ],
+)
+def test_a_background_is_light_or_dark_and_none_of_it_is_typed(
+    pair: tuple[int, int], said: bytes, *, light: bool | None
+) -> None:
+    host, program = pair
+    question = Question(program, program, patience=20)
+    os.write(host, b"j" + said + KITTY)
+    answer = question.answer()
+    assert (answer.light, answer.title) == (light, "kitty(0.26.5)")
+    assert question.typed == (b"j" + said if b"]10;" in said else b"j")
+    assert (parse_answers(said) == UNKNOWN) is True  # it says nothing of which terminal it is
+
+
+@pytest.mark.parametrize(
     ("said", "name", "takes", "refuses"),
     [
         (KITTY, "kitty", False, False),

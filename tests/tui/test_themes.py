@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.color import Color as ScreenColor
 from textual.theme import Theme
 
 from drawn import VGA
-from driver import Drive
+from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui import themes
 from secret_links_tui.terminal.colours import ColorDepth
+from secret_links_tui.terminal.identify import BACKGROUND_QUESTION, Terminal
+from secret_links_tui.terminal.input_messages import InputMessages
+from secret_links_tui.terminal.input_tokens import InputTokenizer
 from secret_links_tui.terminal.palette_colours import PaletteColours
 
 KITTY = b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[>1;4000;26c\x1b[?62;c"
@@ -95,3 +101,72 @@ async def test_a_terminal_that_answers_late_gets_its_colours_late(
         assert app.app.console.color_system == "truecolor"
         await app.press("j")
         assert app.table.cursor == 1
+
+
+def test_the_theme_of_the_terminal_has_a_version_for_each_light() -> None:
+    named = {theme.name: theme for theme in themes.OF_TERMINAL}
+    for depth in ColorDepth:
+        for light in (True, False):
+            shown = named[themes.fitting("terminal", depth, light=light)]
+            assert shown.dark is not light
+            assert themes.kept_as(shown.name) == "terminal"
+            assert themes.fitting(shown.name, depth, light=light) == shown.name
+
+
+BLACK, WHITE = b"\x1b]11;rgb:0000/0000/0000\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x07"
+
+
+async def test_the_screen_follows_the_light_of_the_terminal(drive: Drive, ana: HostStore, interview: EventType) -> None:
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        app.app.theme = "terminal"
+        await app.until(lambda: app.links.choices.kept.get("theme") == "terminal")
+        assert is_dark(app)
+        app.burst(b"\x1b[?997;2n")  # it never said which background it has
+        await app.until(lambda: not is_dark(app))
+        app.burst(BLACK)
+        await app.until(lambda: is_dark(app))
+        app.burst(WHITE)
+        await app.until(lambda: not is_dark(app))
+        sent = written(app)
+        app.burst(b"\x1b[?997;1n")  # now it is asked, and believed
+        await app.until(lambda: BACKGROUND_QUESTION in sent)
+        assert not is_dark(app)
+        app.burst(BLACK + b"j")
+        await app.until(lambda: is_dark(app) and app.table.cursor == 1)
+        assert ana.preferences()["theme"] == "terminal"
+        await app.press("T")
+        await app.until(lambda: app.app.theme == "paper")
+        app.burst(BLACK)
+        await app.settled()
+        assert app.app.theme == "paper"
+    async with drive() as again:
+        assert again.app.theme == "paper"
+
+
+async def test_a_terminal_that_is_light_from_the_start_is_never_dark(drive: Drive, ana: HostStore) -> None:
+    ana.prefer({"theme": "terminal"})
+    async with drive(terminal=Terminal(light=True)) as app:
+        assert app.app.theme == "terminal-paper"
+
+
+@given(st.lists(st.sampled_from([BLACK, WHITE, b"\x1b[?997;1n", b"\x1b[?997;2n", b"j"])), st.integers(1, 9))
+def test_no_report_of_the_light_is_a_key_however_it_is_split(sent: list[bytes], size: int) -> None:
+    whole, tokenizer, messages = b"".join(sent), InputTokenizer(), InputMessages()
+    pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+    got = [message for piece in pieces for token in tokenizer.feed(piece) for message in messages.of(token)]
+    assert [message.key for message in got if isinstance(message, events.Key)] == ["j"] * sent.count(b"j")
+    assert len(got) == len(sent)
+
+
+def is_dark(app: Driver) -> bool:
+    return app.app.current_theme.dark
+
+
+def written(app: Driver) -> list[str]:
+    """What is sent to the terminal from now on."""
+    sent: list[str] = []
+    driver = app.app._driver
+    assert driver is not None
+    driver.write = sent.append  # type: ignore[method-assign, assignment]
+    return sent

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.console import COLOR_SYSTEMS
 from rich.text import Text
 from textual import events, on, work
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
@@ -36,13 +35,14 @@ from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.driver import TerminalDriver
 from secret_links_tui.terminal.exits import crash_sentence, log_crash
 from secret_links_tui.terminal.harmless_text import HarmlessText
-from secret_links_tui.terminal.identify import Terminal, completed, parse_answers
+from secret_links_tui.terminal.identify import BACKGROUND_QUESTION, Terminal, completed, parse_answers
 from secret_links_tui.terminal.idle import IdleWatch
-from secret_links_tui.terminal.input_messages import FocusIsTold, TerminalSaid
+from secret_links_tui.terminal.input_messages import FocusIsTold, LightChanged, TerminalSaid
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
+from secret_links_tui.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from secret_links import Store
@@ -58,6 +58,13 @@ class SecretLinksApp(KeyQueueApp):
     TITLE = "Secret Links"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            *("ctrl+p", "command_palette", "Palette"),
+            show=False,
+            id="palette",
+            tooltip="Find any action by its name, and the themes",
+            priority=True,
+        ),
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit-anywhere", tooltip="Leave the program", priority=True),
         Binding(
             "ctrl+l", "redraw", "Redraw", show=False, id="redraw", tooltip="Draw the whole screen again", priority=True
@@ -85,6 +92,7 @@ class SecretLinksApp(KeyQueueApp):
         self._badge = badge
         self._terminal = clipboards.terminal
         self._depth_of = depth_of
+        self._tells_background = self._terminal.light is not None
         self._take_depth()
         self.animation_level = "none"  # an animation over SSH is a burst of full repaints
         self.attention = Attention(self._write, self.set_timer)
@@ -101,9 +109,8 @@ class SecretLinksApp(KeyQueueApp):
         )
         """The screen of links."""
         self.keys.must_wait = self.links.must_wait
-        for own in themes.OWN:
-            self.register_theme(own)
-        self._show_kept_theme()
+        self._themes = ThemeChoice(self, self.links, self._fitting_theme)
+        self._themes.show_kept()
         self._drawn_in = self.get_css_variables()
         self.stylesheet.set_variables(self._drawn_in)
         self._filter, self._palette = HarmlessText(), PaletteColours()
@@ -151,8 +158,8 @@ class SecretLinksApp(KeyQueueApp):
 
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
-        self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.theme_changed_signal.subscribe(self, self._themes.changed)
+        self.app_resume_signal.subscribe(self, self._resumed)
         if self.settings.idle_logout is not None:
             idle, at_work = self.settings.idle_logout, self.links.is_at_work
             self._idle = IdleWatch(idle, self.set_timer, self._leave_idle, busy=at_work)
@@ -175,7 +182,7 @@ class SecretLinksApp(KeyQueueApp):
         self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read again
         if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since
             links.choices.take(opened.kept)
-            self._show_kept_theme()
+            self._themes.show_kept()
         links.open(opened)
         if not store.read_only:
             self.run_worker(links.store.purge())
@@ -188,6 +195,8 @@ class SecretLinksApp(KeyQueueApp):
     @work(thread=True)
     def _load_dialogs(self) -> None:
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
+
+        self.call_from_thread(self.links.own_keys.check_all)
 
     @on(FocusIsTold)
     def _focus_is_told(self) -> None:
@@ -229,10 +238,32 @@ class SecretLinksApp(KeyQueueApp):
         self.links.hear(late)
         self._terminal = completed(self._terminal, late)
         self.attention.protocol = protocol_of(self._terminal)
+        self._tells_background = self._tells_background or late.light is not None
+        if late.light is not None:
+            self._themes.show_again()
         if self._depth_of(self._terminal) is not self.depth:
             self._take_depth()
-            self._show_theme(self.theme)
+            self._themes.show_again()
             super().refresh_css(animate=False)  # lines are kept as they were sent
+
+    @on(LightChanged)
+    def _light_changed(self, message: LightChanged) -> None:
+        """Asks for the background, which may stay as it was; believes the report of a terminal that does not answer."""
+        if self._tells_background:
+            self._ask_background()
+        else:
+            self._terminal = completed(self._terminal, Terminal(light=message.light))
+            self._themes.show_again()
+
+    def _ask_background(self) -> None:
+        if self._tells_background:
+            self._write(BACKGROUND_QUESTION)
+
+    def _resumed(self, app: App[object]) -> None:
+        """Draws all again, in the light that it may be by now."""
+        del app
+        self._ask_background()
+        self.action_redraw()
 
     def _take_depth(self) -> None:
         """Sends as many colours from now on as the terminal draws."""
@@ -240,6 +271,9 @@ class SecretLinksApp(KeyQueueApp):
         """How many colours the terminal draws."""
         self.set_class(self.depth is ColorDepth.SIXTEEN, "-sixteen")
         self.console._color_system = COLOR_SYSTEMS[self.depth]  # noqa: SLF001  # rich's console takes it only when made
+
+    def _fitting_theme(self, name: str) -> str:
+        return themes.fitting(name, self.depth, light=bool(self._terminal.light))
 
     # Idle
 
@@ -266,42 +300,16 @@ class SecretLinksApp(KeyQueueApp):
         self._left_open = self.links.visits.left_open("nobody had pressed a key for a while")
         self.exit(return_code=0, message="Closed: nobody pressed a key for a while.")
 
-    # Themes
+    # Themes, command palette and help
 
     def action_toggle_dark(self) -> None:
         """Switches between the dark and the light theme."""
-        self._show_theme(themes.PAPER.name if self.current_theme.dark else themes.INK.name)
-
-    def _show_kept_theme(self) -> None:
-        theme = self.links.choices.kept.get("theme", themes.DEFAULT)
-        self._show_theme(theme if theme in self.available_themes else themes.DEFAULT)
-
-    def _show_theme(self, name: str) -> None:
-        self.theme = themes.fitting(name, self.depth)
-
-    def _theme_changed(self, theme: Theme) -> None:
-        self._show_theme(theme.name)  # the palette offers every theme; the one that fits has another name
-        name = themes.kept_as(theme.name)
-        if self.links.store.is_open and name != self.links.choices.kept.get("theme", themes.DEFAULT):
-            self._keep_theme(name)
-
-    @work
-    async def _keep_theme(self, name: str) -> None:
-        try:
-            await self.links.choices.keep({"theme": name})
-        except SecretLinksError as error:
-            self.links.message_line.say(f"The theme will not be remembered. {error}", wrong=True)
-
-    # Command palette and help
+        self._themes.toggle_dark()
 
     def action_command_palette(self) -> None:
         """Opens the palette over the list: everything that can be done there, and the themes."""
         if self.screen is self.links:
-            self.links.open_palette({themes.title_of(name): partial(self._show_theme, name) for name in self._themes()})
-
-    def _themes(self) -> Sequence[str]:
-        own = [theme.name for theme in themes.OWN]
-        return [themes.INK.name, themes.PAPER.name, *(name for name in self.available_themes if name not in own)]
+            self.links.open_palette(self._themes.offered())
 
     def action_help_here(self) -> None:
         """Shows the keys of the dialog that is open."""

@@ -17,8 +17,19 @@ def _hidden(key: str, action: str, name: str, tooltip: str) -> Binding:
     return Binding(key, action, name, show=False, id=_id(action), tooltip=tooltip)
 
 
+_IDS = {
+    "list('all')": "all",
+    "list('active')": "active-only",
+    "list('used')": "used-only",
+    "list('expired')": "expired-only",
+    "list('soon')": "expiring-soon",
+    "list('news')": "since-last-visit",
+}
+"""The ids of actions that share a name."""
+
+
 def _id(action: str) -> str:
-    return action.removeprefix("app.").replace("_", "-").replace("('", "-").rstrip("')")
+    return _IDS.get(action) or action.removeprefix("app.").replace("_", "-")
 
 
 LINKS = (
@@ -79,7 +90,7 @@ MOVING = (_shown("colon", "go_to", "Go to row", "Go to a row by its number, or t
 PROGRAM = (
     _shown("at", "messages", "Messages", "Show the latest messages"),
     _shown("t", "event_types", "Event types", "Add, edit and remove event types"),
-    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard, columns and message"),
+    _shown("comma", "preferences", "Preferences", "Choose time zone, theme, clipboard, keys, columns and message"),
     _hidden("T", "app.toggle_dark", "Dark or light", "Switch between dark and light"),
     _shown("question_mark,f1", "help", "Help", "Show every key"),
     _shown("q", "app.quit", "Quit", "Leave the program"),
@@ -131,3 +142,24 @@ SYNONYMS = {
     "app.suspend": "shell background stop",
 }
 """What else people call an action, for the palette; by action."""
+
+FOLLOWING: dict[str, tuple[str, ...]] = {
+    "details-copy": ("copy",),
+    "details-copy-named": ("copy-labelled",),
+    "details-show": ("show-url",),
+    "details-change": ("change",),
+    "details-reissue": ("reissue",),
+    "details-delete": ("delete",),
+    "details-close": ("quit",),
+    "choose-deleted": ("select",),
+    "search-deleted": ("search",),
+    "close-deleted": ("quit",),
+    "remove-type": ("delete",),
+    "close-types": ("quit",),
+    "close-messages": ("quit", "messages"),
+    "search-help": ("search",),
+    "close-help": ("quit", "help"),
+    "help-here": ("help",),
+}
+"""Bindings of dialogs that do what bindings of the list do, by id: where a host chooses a key for those, it holds
+for these too."""

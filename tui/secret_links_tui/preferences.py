@@ -72,6 +72,8 @@ class Preferences:
     """The template of the host's messages."""
     as_left: bool = False
     """Whether the screen begins with the filter and the order with which it was left."""
+    keys: str = _AS_STARTED
+    """The keys of actions by their names, as in `copy=y delete=d,delete`."""
 
     @property
     def template(self) -> Template:
@@ -90,6 +92,7 @@ class Preferences:
             _notify(kept),
             message_of(kept.get("message", _AS_STARTED)),
             kept.get("as_left") == _ON,
+            " ".join(kept.get("keys", _AS_STARTED).split()),
         )
 
     def kept(self) -> dict[str, str]:
@@ -103,6 +106,7 @@ class Preferences:
             "notify": self.notify.value,
             "message": self.message,
             "as_left": _ON if self.as_left else "",
+            "keys": self.keys,
         }
 
     def applied_to(self, settings: Settings) -> Settings:
@@ -136,3 +140,8 @@ def is_time_zone(name: str) -> bool:
     except NoZone:
         return False
     return True
+
+
+def written_keys(text: str) -> dict[str, str]:
+    """Reads keys as a host writes them; a word without `=` counts as an action without keys."""
+    return {name: keys for name, _, keys in (word.partition("=") for word in text.split())}

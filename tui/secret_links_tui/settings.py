@@ -6,11 +6,12 @@ Each is looked at when it is first needed, so that one which cannot be read stop
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 
+from secret_links_tui.config_file import NAMES, ConfigFile, read_config
 from secret_links_tui.folders import config_folder, data_folder
 from secret_links_tui.setting_values import (
     DEFAULT_BASE_URL,
@@ -30,17 +31,6 @@ from secret_links_tui.setting_values import (
 from secret_links_tui.zones import named_zone
 
 __all__ = ["NAMES", "BadSetting", "LazySettings", "Settings", "Way", "config_path", "load_settings"]
-
-from secret_links_tui.text_files import UnreadableText, read_text
-
-NAMES = ("store", "host", "base_url", "time_zone", "clipboard", "ask_terminal", "idle_logout", "most_links")
-"""What can be set; in the environment as SECRET_LINKS_STORE and so on."""
-
-LONGEST_CONFIG = 1_000_000
-"""Bytes that a config file can have."""
-
-
-ANOTHERS_HOME = " If HOME is another account's, set your own (sudo -H); or give what is needed by options."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,9 @@ class Settings:
     """The most links that each host may have; None for no limit."""
     fixed: frozenset[str] = frozenset()
     """The names of those that an option or the environment settles, whatever the host prefers."""
+
+    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The keys of actions by their names, as the config file writes them; the screen checks them."""
 
     @property
     def short_base_url(self) -> str:
@@ -119,6 +112,7 @@ class LazySettings:
             idle_logout=self.idle_logout,
             most_links=self.most_links,
             fixed=self.fixed,
+            keys=self._config_file.keys,
         )
 
     @cached_property
@@ -195,13 +189,13 @@ class LazySettings:
         variable = _variable(name)
         if given := self._environ.get(variable):
             return Found(text_of(given, variable), variable)
-        if self._config and (given := self._written.get(name)):
+        if self._config and (given := self._config_file.settings.get(name)):
             return Found(text_of(given, f"{name} in {self._config}"), f"{name} in {self._config}", self._config.parent)
         return None
 
     @cached_property
-    def _written(self) -> dict[str, str]:
-        return _read_config(self._config) if self._config else {}
+    def _config_file(self) -> ConfigFile:
+        return read_config(self._config) if self._config else ConfigFile()
 
 
 def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str], config: Path | None) -> Settings:
@@ -211,32 +205,6 @@ def load_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
 
 def _variable(name: str) -> str:
     return f"SECRET_LINKS_{name.upper()}"
-
-
-def _read_config(config: Path) -> dict[str, str]:
-    try:
-        text = read_text(config, str(config), LONGEST_CONFIG)
-    except FileNotFoundError:
-        return {}
-    except UnreadableText as error:
-        if isinstance(error.__cause__, NotADirectoryError):
-            return {}
-        another = isinstance(error.__cause__, PermissionError)
-        raise BadSetting(f"{error}{ANOTHERS_HOME if another else ''}") from error
-    import tomllib  # noqa: PLC0415  # few have such a file
-
-    try:
-        written = tomllib.loads(text)
-    except ValueError as error:
-        raise BadSetting(f"{config} is not TOML: {error}.") from error
-    except RecursionError as error:
-        raise BadSetting(f"{config} is not TOML: it is nested too deeply.") from error
-    for name, value in written.items():
-        if name not in NAMES:
-            raise BadSetting(f"{config} sets “{name}”, which is no setting; there are {', '.join(NAMES)}.")
-        if not isinstance(value, str):
-            raise BadSetting(f"{name} in {config} must be a text in quotes.")
-    return written
 
 
 def _default_store() -> Path:

@@ -202,6 +202,12 @@ def _complete(theme: Theme) -> Theme:
 
 OWN = tuple(_complete(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
 
+AS_TERMINAL = "terminal"
+"""The theme that is light where the terminal is, and dark elsewhere."""
+
+OF_TERMINAL = (replace(OWN[0], name=AS_TERMINAL), *(replace(own, name=f"{AS_TERMINAL}-{own.name}") for own in OWN))
+"""The same under names of their own, by which they are known to change with the terminal."""
+
 DEFAULT = INK.name
 
 _SUFFIXES = {ColorDepth.TRUE: "", ColorDepth.PALETTE: "-256", ColorDepth.SIXTEEN: "-16"}
@@ -209,18 +215,25 @@ _SUFFIXES = {ColorDepth.TRUE: "", ColorDepth.PALETTE: "-256", ColorDepth.SIXTEEN
 
 def title_of(name: str) -> str:
     """Returns what a theme is called where one is chosen."""
-    own = {INK.name: "ink (dark)", PAPER.name: "paper (light)"}
+    own = {INK.name: "ink (dark)", PAPER.name: "paper (light)", AS_TERMINAL: "as the terminal"}
     return own.get(name, name)
 
 
-def fitting(name: str, depth: ColorDepth) -> str:
-    """Returns the name of the version of a theme that a terminal can show; one of Textual's own has no other."""
+def fitting(name: str, depth: ColorDepth, *, light: bool = False) -> str:
+    """Returns the name of the version of a theme that a terminal can show, by its light for the one that changes.
+
+    One of Textual's own has no other.
+    """
     own = kept_as(name)
+    if own == AS_TERMINAL:
+        return f"{AS_TERMINAL}-{(PAPER if light else INK).name}{_SUFFIXES[depth]}"
     return own + _SUFFIXES[depth] if own in (INK.name, PAPER.name) else own
 
 
 def kept_as(name: str) -> str:
     """Returns the name under which a theme is kept: the same for all terminals."""
+    if name in (theme.name for theme in OF_TERMINAL):
+        return AS_TERMINAL
     return next(
         (own.name for own in (INK, PAPER) if name in (own.name + suffix for suffix in _SUFFIXES.values())), name
     )

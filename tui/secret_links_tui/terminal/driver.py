@@ -26,12 +26,15 @@ _IS_FOCUS_TOLD = "\x1b[?1004$p"
 READ_SIZE = 4096
 """Bytes that are read at once."""
 
-_ONLY_AMBIGUOUS_KEYS = "\x1b[=1u"
-"""Has a terminal that speaks kitty's protocol report only keys that are ambiguous otherwise.
+_KEYS_WITH_THEIR_PLACES = "\x1b[=29u"
+"""Has a terminal that speaks kitty's protocol report all keys, with their text (1 + 8 + 16, as Textual has them) and
+with their places on the keyboard (4): on a layout that is not Latin, a letter says nothing of its place.
 
-Textual asks for all keys as reports. Text that an input method commits then comes as one report of any length, and
-each letter takes seven bytes in place of one.
+Text that an input method commits comes as one report of any length.
 """
+
+_REPORT_LIGHT, _NO_LIGHT = "\x1b[?2031h", "\x1b[?2031l"
+"""Has a terminal report when its colours become light or dark."""
 
 
 class StopEvent(Event):
@@ -71,7 +74,13 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Takes the terminal."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        self.write(_ONLY_AMBIGUOUS_KEYS + _IS_FOCUS_TOLD)
+        self.write(_KEYS_WITH_THEIR_PLACES)
+        self.write(_REPORT_LIGHT + _IS_FOCUS_TOLD)
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back."""
+        self.write(_NO_LIGHT)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Reads until the screen is left or the terminal is gone; a fault is raised in the app, where it is logged."""

@@ -1,6 +1,6 @@
 """Which terminal the host has, asked before the screen is drawn.
 
-Three questions that every terminal knows go out at once: its name (XTVERSION), its model (DA2) and its features (DA1).
+Four questions go out at once: its background (OSC 11), its name (XTVERSION), its model (DA2) and its features (DA1).
 Terminals answer in order, and all answer the last one, so after its answer no other comes. The questions go out before
 Textual is imported and the answers are read after that, so that over most lines nobody waits for them. Answers that
 come even later are taken from what is typed, and used.
@@ -15,10 +15,12 @@ import termios
 import time
 import tty
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-QUESTIONS = b"\x1b[>0q\x1b[>c\x1b[c"
+BACKGROUND_QUESTION = "\x1b]11;?\x1b\\"
+
+QUESTIONS = BACKGROUND_QUESTION.encode() + b"\x1b[>0q\x1b[>c\x1b[c"
 
 ANSWER_PATIENCE = 0.6
 """Seconds from the question on, after which no answer is expected."""
@@ -32,7 +34,8 @@ LONGEST_ANSWER = 4096
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
 _MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
 _FEATURES = re.compile(rb"\x1b\[\?([0-9;]{1,80})c")
-_ANSWERS = re.compile(rb"\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
+_BACKGROUND = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?![0-9a-fA-F])")
+_ANSWERS = re.compile(rb"\x1b\]11;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 CLIPBOARD = 52
@@ -49,6 +52,8 @@ class Terminal:
     """The numbers of DA2."""
     features: tuple[int, ...] = ()
     """The numbers of DA1."""
+    light: bool | None = field(default=None, compare=False)
+    """Whether its background is light, which a host may change; None if it did not say."""
 
     @property
     def name(self) -> str:
@@ -118,8 +123,10 @@ class Question:
 
 
 def completed(terminal: Terminal, late: Terminal) -> Terminal:
-    """Returns a terminal with the answers that came late, where it had none."""
-    return Terminal(terminal.title or late.title, terminal.model or late.model, terminal.features or late.features)
+    """Returns a terminal with the answers that came late, where it had none; its background is the latest."""
+    light = terminal.light if late.light is None else late.light
+    title, model = terminal.title or late.title, terminal.model or late.model
+    return Terminal(title, model, terminal.features or late.features, light)
 
 
 def parse_answers(said: bytes) -> Terminal:
@@ -129,7 +136,16 @@ def parse_answers(said: bytes) -> Terminal:
         _UNPRINTABLE.sub("", title[1].decode("ascii", "ignore")) if title else "",
         _numbers(_MODEL.search(said)),
         _numbers(_FEATURES.search(said)),
+        _is_light(_BACKGROUND.search(said)),
     )
+
+
+def _is_light(found: re.Match[bytes] | None) -> bool | None:
+    """Returns whether a colour, of one to four digits for each part, is nearer to white than to black."""
+    if found is None:
+        return None
+    red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in found.groups())
+    return bool(0.299 * red + 0.587 * green + 0.114 * blue > 0.5)
 
 
 def _numbers(found: re.Match[bytes] | None) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,10 +13,12 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from secret_links_tui.terminal.input_tokens import Kind, Token
-from secret_links_tui.terminal.key_reports import read_key_report
+from secret_links_tui.terminal.key_reports import is_only_text, read_key_report
+from secret_links_tui.terminal.placed_key import PlacedKey
 
 _MOUSE = re.compile(r"\x1b\[<[0-9]{1,4};-?[0-9]{1,5};-?[0-9]{1,5}[Mm]", re.ASCII)
-_ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*", re.DOTALL)
+_ANSWER = re.compile(r"\x1b\[[?>][0-9;]*c|\x1bP>\|.*|\x1b\]11;rgba?:.*", re.DOTALL)
+_LIGHT = {"\x1b[?997;1n": False, "\x1b[?997;2n": True}
 _SYNCHRONIZES = re.compile(r"\x1b\[\?2026;[1-4]\$y")
 _FOCUS_IS_TOLD = re.compile(r"\x1b\[\?1004;[13]\$y")
 _FOCUS = {"\x1b[I": events.AppFocus, "\x1b[O": events.AppBlur}
@@ -36,6 +37,14 @@ class TerminalSaid(Message):
 
 class FocusIsTold(Message):
     """The terminal says that it reports when it is left, and come back to."""
+
+
+@dataclass
+class LightChanged(Message):
+    """The terminal reports that its colours are others now."""
+
+    light: bool
+    """Whether they are for a light background."""
 
 
 class InputMessages:
@@ -64,7 +73,7 @@ class InputMessages:
         for character in text:
             if character == "\n":  # Enter, pressed before the terminal was set not to translate it; or Ctrl+J
                 yield from self._keys(ENTER)
-            elif _is_format_character(character):
+            elif is_only_text(character):
                 yield events.Paste(character)
             elif character.isprintable() or character < "\x80":
                 yield from self._keys(character)
@@ -79,6 +88,8 @@ class InputMessages:
             yield TerminalSaid(sequence)
         elif _FOCUS_IS_TOLD.fullmatch(sequence):
             yield FocusIsTold()
+        elif (light := _LIGHT.get(sequence)) is not None:
+            yield LightChanged(light)
         elif _SYNCHRONIZES.fullmatch(sequence):
             yield TerminalSupportsSynchronizedOutput()
         elif not _CURSOR_POSITION.fullmatch(sequence):
@@ -90,6 +101,9 @@ class InputMessages:
             yield from self._keys(sequence)
         elif len(report.text) > 1:  # what an input method commits is a text, and none of it is a key
             yield events.Paste(report.text)
+        elif report.place:
+            for key in self._keys(report.text):
+                yield PlacedKey(key.key, key.character, report.place)
         elif report.text:
             yield from self._typed(report.text)
         elif report.sequence:
@@ -98,8 +112,3 @@ class InputMessages:
     def _keys(self, sequence: str, *, alt: bool = False) -> list[events.Key]:
         keys = self._parser._sequence_to_key_events(sequence, alt=alt)  # noqa: SLF001  # see the import
         return [key for key in keys if key.key != Keys.Ignore]
-
-
-def _is_format_character(character: str) -> bool:
-    """Says whether a character, such as a joiner, only formats a text: no key types it."""
-    return character > "\x80" and unicodedata.category(character) == "Cf"

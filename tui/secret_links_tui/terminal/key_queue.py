@@ -7,14 +7,17 @@ would all go to the list, though the first of them opens a field for the others.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from textual import events
 from textual.app import App, ScreenStackError
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+
+from secret_links_tui.terminal.placed_key import PlacedKey
 
 MOST_WAITING = 10_000
 """The most keys and pastes that wait; further ones are dropped."""
@@ -25,6 +28,9 @@ ROUNDS = 3
 The first call ends behind the messages that handling the key posts. The third one ends behind what a field posts to its
 widget, what that posts to its dialog, and the focus that the dialog then moves.
 """
+
+LEAVE_ID, LEAVE_KEY = "quit-anywhere", "ctrl+q"
+"""The binding whose key never waits."""
 
 _PRESSES = (events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
@@ -101,6 +107,8 @@ class KeyQueue:
             self.look_at(screen)
             return
         event = self._waiting[0]
+        if isinstance(event, PlacedKey):
+            event = self._waiting[0] = event.among(screen.active_bindings)
         if isinstance(event, events.Key) and self.must_wait(event):
             return
         self._waiting.popleft()
@@ -165,18 +173,30 @@ class KeyQueue:
 class KeyQueueApp(App[None]):
     """An app that handles keys in the order in which they were typed."""
 
-    IMMEDIATE_KEYS = frozenset({"ctrl+q"})
-    """Keys that never wait."""
-
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class)
         self.keys = KeyQueue(self, super().on_event)
         """What was typed and has not been handled yet."""
+        self.chosen_keys: Mapping[str, str] = {}
+        """The keys that were chosen for bindings, by their ids."""
+
+    def set_keymap(self, keymap: Mapping[str, str]) -> None:
+        """Has bindings of these ids react to these keys; all others to their own."""
+        self.chosen_keys = keymap
+        super().set_keymap(dict(keymap))
+
+    def keys_of(self, binding: Binding) -> list[str]:
+        """Returns the keys of a binding, as chosen."""
+        return self.chosen_keys.get(binding.id or "", binding.key).split(",")
+
+    def _is_immediate(self, key: str) -> bool:
+        """Says whether a key never waits: the one that leaves the program from anywhere."""
+        return key in self.chosen_keys.get(LEAVE_ID, LEAVE_KEY).split(",")
 
     async def on_event(self, event: events.Event) -> None:
         """Queues what a person does; everything else is handled at once."""
         typed = isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded
-        if typed and not (isinstance(event, events.Key) and event.key in self.IMMEDIATE_KEYS):
+        if typed and not (isinstance(event, events.Key) and self._is_immediate(event.key)):
             await self.keys.put(event)
         else:
             await super().on_event(event)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 from secret_links_tui import keys
+from secret_links_tui.key_map import KeyPlace
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.change import ChangeLinks
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
@@ -20,6 +21,7 @@ from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.go_to import GoTo
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.messages import Messages
+from secret_links_tui.screens.dialogs.palette import Palette
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.screens.dialogs.reissue import ReissueLinks
@@ -30,8 +32,7 @@ from secret_links_tui.widgets.names_field import NamesField
 from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.zone_field import ZoneField
 
-PALETTE = Binding("ctrl+p", "app.command_palette", "Palette", tooltip="Find any action by its name, and the themes")
-
+_ALWAYS = "In every dialog"
 
 SECTION_OF: dict[type[object], str] = {
     GenerateLinks: "In Generate",
@@ -67,8 +68,8 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("In the search", SearchInput.BINDINGS),
         ("Selecting", (*keys.SELECTING, *LinkTable.BINDINGS)),
         ("Moving", (*RowTable.BINDINGS, *keys.MOVING)),
-        ("The program", (*keys.PROGRAM, PALETTE, *everywhere)),
-        ("In every dialog", Dialog.BINDINGS),
+        ("The program", (*keys.PROGRAM, *everywhere)),
+        (_ALWAYS, Dialog.BINDINGS),
         (SECTION_OF[GenerateLinks], (*GenerateLinks.BINDINGS, *EventTypeChoice.BINDINGS, *NamesField.BINDINGS)),
         (SECTION_OF[ReissueLinks], ReissueLinks.BINDINGS),
         (SECTION_OF[ChangeLinks], ChangeLinks.BINDINGS),
@@ -84,4 +85,30 @@ def key_sections(everywhere: Iterable[BindingType]) -> list[KeySection]:
         ("In Help", Help.BINDINGS),
         (SECTION_OF[Progress], Progress.BINDINGS),
     ]
-    return [KeySection(title, [each for each in found if isinstance(each, Binding)]) for title, found in groups]
+    return [KeySection(title, _bindings(found)) for title, found in groups]
+
+
+_WITHOUT_FIELDS = frozenset(
+    SECTION_OF[dialog] for dialog in (Details, Confirm, DeletedLinks, EventTypes, Messages, Progress)
+) | {"In Help"}
+
+_WITH_ROWS = frozenset((SECTION_OF[DeletedLinks], SECTION_OF[EventTypes]))
+
+
+def key_places(everywhere: Iterable[BindingType]) -> list[KeyPlace]:
+    """Returns which keys can be used at the same time: those of the list, and those of each dialog."""
+    sections = key_sections(everywhere := list(everywhere))
+    anywhere = _bindings(everywhere)
+    first = next(number for number, section in enumerate(sections) if section.title == _ALWAYS)
+    search = _bindings(SearchInput.BINDINGS)
+    in_list = [each for section in sections[:first] for each in section.bindings if each not in search]
+    always = [*sections[first].bindings, *anywhere]
+    places = [KeyPlace(in_list), KeyPlace([*search, *anywhere], has_fields=True), KeyPlace(always, has_fields=True)]
+    for title, own in ((section.title, section.bindings) for section in sections[first + 1 :]):
+        rows = _bindings(RowTable.BINDINGS) if title in _WITH_ROWS else []
+        places += [KeyPlace([*rows, *own, *always], title not in _WITHOUT_FIELDS)]
+    return [*places, KeyPlace([*_bindings(Palette.BINDINGS), *always], has_fields=True)]
+
+
+def _bindings(found: Iterable[BindingType]) -> list[Binding]:
+    return [each for each in found if isinstance(each, Binding)]

@@ -1,4 +1,4 @@
-"""The host's preferences: time zone, theme, clipboard, notifications, message and columns."""
+"""The host's preferences: time zone, theme, clipboard, notifications, message, keys and columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Label, Select, Static, TextArea
+from textual.widgets import Button, Input, Label, Select, Static, TextArea
 
 from secret_links import InvalidInput
 from secret_links_tui import templates, themes
@@ -43,7 +43,7 @@ NOTICES = {
 }
 """How a host can be notified, as they read it."""
 
-OWN_THEMES = (themes.INK.name, themes.PAPER.name)
+OWN_THEMES = (themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL)
 """The themes that are offered here; the palette has the others."""
 
 
@@ -62,14 +62,22 @@ class ChoosePreferences(Dialog[Preferences]):
     zone = query_one("#zone", ZoneField)
 
     def __init__(
-        self, preferences: Preferences, started_with: Settings, now: Callable[[], datetime], *, theme: str = ""
+        self,
+        preferences: Preferences,
+        started_with: Settings,
+        now: Callable[[], datetime],
+        *,
+        theme: str = "",
+        keys_refused: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """`keys_refused` says what is wrong with keys."""
         super().__init__()
         self._preferences = preferences
         self._started_with = started_with
         self._now = now
         self._refused_message: str | None = None
         """What the sentence in the dialog is about."""
+        self._keys_refused = keys_refused
         self._theme = theme or preferences.theme or themes.DEFAULT
 
     def compose_question(self) -> ComposeResult:
@@ -111,6 +119,9 @@ class ChoosePreferences(Dialog[Preferences]):
             yield Label("Begin")
             as_left = self._preferences.as_left
             yield TickBox("With the filter and order that I left", as_left, id="as-left", compact=True)
+        with Horizontal(classes="field"):
+            yield Label("Keys")
+            yield Input(self._preferences.keys, placeholder="copy=y delete=d,delete", id="own-keys", compact=True)
         with Horizontal(classes="field"):
             yield Label("Columns")
             with ItemGrid(min_column_width=15, id="columns"):
@@ -162,12 +173,13 @@ class ChoosePreferences(Dialog[Preferences]):
         return "" if name == str(self._started_with.time_zone) else name
 
     @on(ZoneField.Submitted)
+    @on(Input.Submitted, "#own-keys")
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Answers with what was chosen; a part of a zone's name will do where only one zone has it."""
         started, before = self._started_with, self._preferences
-        name, message = self._zone_to_keep(), self._message_to_keep()
-        if name is None or message is None:
+        name, message, keys = self._zone_to_keep(), self._message_to_keep(), self._keys_to_keep()
+        if name is None or message is None or keys is None:
             return
         way = str(self.query_one("#clipboard", Select).value)
         chosen = "" if way == started.clipboard.value else way
@@ -182,6 +194,7 @@ class ChoosePreferences(Dialog[Preferences]):
                 Notify(str(self.query_one("#notify", Select).value)),
                 message,
                 self.query_one("#as-left", TickBox).value,
+                keys,
             )
         )
 
@@ -197,6 +210,15 @@ class ChoosePreferences(Dialog[Preferences]):
         self.complain(several if found else f"“{name}” is no time zone. Type a city, like Lisbon.")
         self.zone.typed.focus()
         return None
+
+    def _keys_to_keep(self) -> str | None:
+        """Returns the keys; None where they cannot be used, and it says why."""
+        keys = self.query_one("#own-keys", Input)
+        if refused := self._keys_refused(keys.value):
+            self.complain(refused)
+            keys.focus()
+            return None
+        return " ".join(keys.value.split())
 
     def _message_to_keep(self) -> str | None:
         """Returns the template; None where it cannot be filled in, and it says why."""

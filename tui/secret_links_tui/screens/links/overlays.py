@@ -14,8 +14,9 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
+from secret_links_tui.key_map import key_map
 from secret_links_tui.keys import LINK_KEYS, SYNONYMS
-from secret_links_tui.preferences import Preferences
+from secret_links_tui.preferences import Preferences, written_keys
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs import (
     CheckClipboard,
@@ -32,7 +33,7 @@ from secret_links_tui.screens.dialogs import (
 )
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, TypedEventType
 from secret_links_tui.screens.dialogs.help import HelpSection
-from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_sections
+from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_places, key_sections
 from secret_links_tui.screens.dialogs.palette import PaletteEntry
 from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, undo_offer
@@ -178,7 +179,9 @@ class Overlays:
         choices, store = self._choices, self._store
         choices.take(await store.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
         shown = kept_as(self._app.theme)
-        question = ChoosePreferences(choices.preferences, choices.started_with, store.now, theme=shown)
+        question = ChoosePreferences(
+            choices.preferences, choices.started_with, store.now, theme=shown, keys_refused=self._keys_refused
+        )
         chosen: Preferences | None = await self._app.push_screen_wait(question)
         if chosen is None:
             return
@@ -192,6 +195,12 @@ class Overlays:
         else:
             declined = self._copier.clipboard.declined
             self._line.say(f"Preferences saved{f'; {declined}' if declined else ''}.")
+
+    def _keys_refused(self, typed: str) -> str:
+        """Returns what is wrong with keys that were typed; empty where nothing is."""
+        return " ".join(
+            key_map({**self._choices.started_with.keys, **written_keys(typed)}, key_places(self._app.BINDINGS)).refusals
+        )
 
     async def check_clipboard(self) -> None:
         """Sends a word, and asks what arrived; what it shows is remembered for this terminal."""
@@ -228,7 +237,8 @@ class Overlays:
         """Offers every action by its name, and the themes; runs what is chosen."""
         screen = self._screen
         entries = [self._entry(binding, screen) for binding in LINK_KEYS]
-        entries += [self._entry(each, self._app) for each in self._app.BINDINGS if isinstance(each, Binding)]
+        everywhere = [each for each in self._app.BINDINGS if isinstance(each, Binding)]
+        entries += [self._entry(each, self._app) for each in everywhere if each.action != "command_palette"]
         entries += [
             PaletteEntry(f"Theme {name}", "Use this theme", "", THEME_WORDS, run) for name, run in themes.items()
         ]
@@ -245,4 +255,4 @@ class Overlays:
         return PaletteEntry(binding.description, binding.tooltip, self._keys_of(binding), words, run)
 
     def _keys_of(self, binding: Binding) -> str:
-        return " ".join(self._app.get_key_display(binding.with_key(key)) for key in binding.key.split(","))
+        return " ".join(self._app.get_key_display(binding.with_key(key)) for key in self._app.keys_of(binding))

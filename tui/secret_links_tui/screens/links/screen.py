@@ -39,6 +39,7 @@ from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.screens.links.filters import Filters
 from secret_links_tui.screens.links.footer import Footer
+from secret_links_tui.screens.links.own_keys import OwnKeys
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -119,6 +120,8 @@ class LinksScreen(Screen[None]):
         """What is kept of the host until the next time."""
         self.conversation = Conversation(self, lambda error: self._refuse(str(error)))
         """What the host is being asked."""
+        self.own_keys = OwnKeys(self, self.choices, self._refuse)
+        """The keys that were chosen."""
 
     @cached_property
     def overlays(self) -> Overlays:
@@ -178,6 +181,7 @@ class LinksScreen(Screen[None]):
         settings = self.choices.settings
         self.board.show_as_preferred(settings.time_zone, self.choices.preferences.hidden)
         self.copier.choose_clipboard(settings.clipboard, self.choices.kept)
+        self.own_keys.use()
 
     def _notify(self, happened: Sequence[LinkEvent]) -> None:
         """Notifies a host who looks elsewhere, as they prefer it."""
