@@ -162,7 +162,7 @@ async def test_a_new_event_type_whose_links_are_refused_is_not_left_behind(
 
     real = generating.generate
 
-    def full(*_: object) -> list[Link]:
+    def full(*_: object, **__: object) -> list[Link]:
         raise StoreFull("The disk is full; nothing was changed.")
 
     async with drive() as app:
