@@ -59,6 +59,7 @@ def test_json_is_exact(run: Run, kind: str, path: Path) -> None:
     (row,) = json.loads(run("list", "--json").out)
     assert list(row) == [
         "token", "url", "event_type", "label", "status", "created_at", "expires_at", "used_at", "used_by",
+        "notes",
     ]  # fmt: skip
     assert (row["url"], row["event_type"], row["status"]) == (url, "final-interview", "used")
     assert (row["label"], row["used_by"]) == ("Ana [/] 👩\u200d💻", "Ana Pires")
