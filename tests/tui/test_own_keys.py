@@ -131,7 +131,7 @@ async def test_chosen_keys_hold_in_list_and_dialogs_and_are_shown(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
-    async with drive((100, 30), keys={"generate": "x", "delete": "d", "copy": "j"}) as app:
+    async with drive((120, 30), keys={"generate": "x", "delete": "d", "copy": "j"}) as app:
         await app.until(lambda: app.said == "[keys] copy: j is the key of down there; it stays c.")
         assert footer(app).startswith("x Generate ⏎ Details c Copy d Delete")
         await app.press("x")
@@ -161,7 +161,7 @@ async def test_keys_are_a_preference_and_go_before_those_of_the_file(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
-    async with drive(keys={"generate": "f2", "undo": "z"}) as app:
+    async with drive(keys={"generate": "f2", "undo": "i"}) as app:
         await app.press("comma")
         await app.dialog(ChoosePreferences)
         await app.pilot.pause()
@@ -176,9 +176,9 @@ async def test_keys_are_a_preference_and_go_before_those_of_the_file(
         await app.press("y")
         await app.dialog(GenerateLinks)
     assert ana.preferences()["keys"] == "generate=y,f3"
-    async with drive(keys={"generate": "f2", "undo": "z"}) as again:
+    async with drive(keys={"generate": "f2", "undo": "i"}) as again:
         assert footer(again).startswith("y Generate")
-        assert again.app.chosen_keys["undo"] == "z"
+        assert again.app.chosen_keys["undo"] == "i"
     async with drive(host="bo") as other:
         assert footer(other).startswith("g Generate")
 
