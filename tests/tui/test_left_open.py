@@ -57,7 +57,7 @@ async def test_what_was_being_typed_into_generate_is_there_again(
         await app.pilot.pause()
         app.app.leave(HUNG_UP)
     async with drive() as app:
-        await app.until(lambda: "g has what you typed." in app.said)
+        await app.until(lambda: "Generate has what you typed." in app.said)
         await app.press("g")
         await app.dialog(GenerateLinks)
         assert app.one("NamesField TextArea", TextArea).text == "Zoë\nYan"

@@ -16,6 +16,7 @@ from secret_links import EventType, HostStore
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.key_map import KeyMap, key_map
 from secret_links_tui.keys import FOLLOWING
+from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.help import Help, SectionKeys
@@ -131,7 +132,7 @@ async def test_chosen_keys_hold_in_list_and_dialogs_and_are_shown(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
-    async with drive((120, 30), keys={"generate": "x", "delete": "d", "copy": "j"}) as app:
+    async with drive((120, 30), keys={"generate": "x", "delete": "d", "undo": "i", "copy": "j"}) as app:
         await app.until(lambda: app.said == "[keys] copy: j is the key of down there; it stays c.")
         assert footer(app).startswith("x Generate ⏎ Details c Copy d Delete")
         await app.press("x")
@@ -141,8 +142,12 @@ async def test_chosen_keys_hold_in_list_and_dialogs_and_are_shown(
         await app.press("enter")
         await app.dialog(Details)
         assert "d Delete" in footer(app)
-        await app.press("q")
-        await app.closed()
+        await app.press("d")
+        await app.dialog(Confirm)
+        await app.press("y")
+        await app.until(lambda: app.said.endswith("i brings it back."))
+        await app.press("i")
+        await app.until(lambda: app.table.row_count == 1)
         await app.press("question_mark")
         await app.dialog(Help)
         facts = [fact for each in app.app.screen.query(SectionKeys) for fact in each.query_one(Facts).facts]

@@ -100,6 +100,9 @@ PROGRAM = (
 LINK_KEYS = (*LINKS, *WHICH, *SELECTING, *MOVING, *PROGRAM)
 """All keys of the screen of links."""
 
+BY_ACTION = {each.action: each for each in LINK_KEYS}
+"""The same by their actions."""
+
 SYNONYMS = {
     "generate": "new create add make",
     "details": "open info show view status story",

@@ -189,6 +189,10 @@ class KeyQueueApp(App[None]):
         """Returns the keys of a binding, as chosen."""
         return self.chosen_keys.get(binding.id or "", binding.key).split(",")
 
+    def first_key_of(self, binding: Binding) -> str:
+        """Returns the first key of a binding, as sentences name it."""
+        return self.get_key_display(binding.with_key(self.keys_of(binding)[0]))
+
     def _is_immediate(self, key: str) -> bool:
         """Says whether a key never waits: the one that leaves the program from anywhere."""
         return key in self.chosen_keys.get(LEAVE_ID, LEAVE_KEY).split(",")

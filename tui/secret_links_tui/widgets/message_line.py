@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from secret_links_tui.keys import BY_ACTION
+from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class Offer:
     """A key that goes on from a message; a click on its words does the same."""
 
     words: str
-    """Such as `u brings them back`."""
+    """Such as `u brings them back`: the key, which may be another one by the host's choice, and what it does."""
     action: str
     """The action of the screen."""
 
@@ -95,6 +98,8 @@ class MessageLog:
 
 class MessageLine(Static):
     """Says what happened, beside what was done; each fades by itself."""
+
+    app = getters.app(KeyQueueApp)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"message--news", "message--offer"}
 
@@ -149,6 +154,7 @@ class MessageLine(Static):
             self._note_timer.stop()
             self._note_timer = None
         self._number += 1
+        offer = self._with_its_key(offer) if offer else None
         self.note = f"{sentence} {offer.words}." if offer else sentence
         self._offer = offer
         self.set_class(wrong, "-wrong")
@@ -157,6 +163,10 @@ class MessageLine(Static):
         if not self.note and self.news is not None:
             self._show_news()  # now there is room for all of them
         self._lay_out()
+
+    def _with_its_key(self, offer: Offer) -> Offer:
+        key = self.app.first_key_of(BY_ACTION[offer.action])
+        return replace(offer, words=" ".join([key, *offer.words.split()[1:]]))
 
     def _show_news(self) -> None:
         if self._news_timer is not None:

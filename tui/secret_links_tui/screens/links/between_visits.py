@@ -109,7 +109,7 @@ class BetweenVisits:
         if found:
             self._board.shown.go_to(found[0])
         when = at_clock(left.at, self._store.now(), self._board.rows.zone)
-        typed = " g has what you typed." if left.draft else ""
+        typed = " Generate has what you typed." if left.draft else ""
         self._line.say(f"As it was {when}, when {left.why}.{typed}", offer=Offer("z starts afresh", "start_afresh"))
 
     def start_afresh(self) -> None:

@@ -25,7 +25,7 @@ from secret_links import (
 )
 from secret_links.tokens import linked_tokens
 from secret_links_tui.ages import exact_end
-from secret_links_tui.keys import LINK_KEYS
+from secret_links_tui.keys import BY_ACTION, LINK_KEYS
 from secret_links_tui.left_open import LeftOpen
 from secret_links_tui.preferences import LEFT_OPEN, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
@@ -129,6 +129,7 @@ class LinksScreen(Screen[None]):
         from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # it loads the dialogs
         from secret_links_tui.screens.links.parts import Parts  # noqa: PLC0415
 
+        self.own_keys.check_all()  # all dialogs are loaded now
         line, conversation = self.message_line, self.conversation
         return Overlays(
             Parts(self.app, self.store, self.choices, self.board, self.filters, self.copier, line, conversation)
@@ -456,7 +457,8 @@ class LinksScreen(Screen[None]):
             return
         event.stop()
         if len(text.splitlines()) > 1 and not linked_tokens(text):
-            self._refuse("To generate a link for each of these names, press g and paste them there.")
+            key = self.app.first_key_of(BY_ACTION["generate"])
+            self._refuse(f"To generate a link for each of these names, press {key} and paste them there.")
         else:
             self.filter_bar.search.value = " ".join(text[:LONGEST_SEARCH].split())
 
