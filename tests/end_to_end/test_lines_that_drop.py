@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from end_to_end.servers import Server, needs_proc
-from end_to_end.terminals import PATIENCE, Line, Start, program
+from end_to_end.terminals import AT_ONCE, MAIN, PATIENCE, Line, Start, program
 from secret_links import HostStore, Store
 from support import integrity
 
@@ -162,17 +162,23 @@ def test_a_program_that_has_stepped_aside_leaves_when_the_server_goes_down(start
     assert line.exit_code == 128 + signal.SIGTERM
 
 
-@pytest.mark.parametrize("how", ["the line drops", "the server goes down"])
-def test_what_was_on_the_screen_is_there_the_next_time(start: Start, open_line: Start, path: Path, how: str) -> None:
-    line = start()
+BROKEN = "from secret_links_tui.screens.links.screen import LinksScreen; LinksScreen.action_help = lambda _: 1 / 0; "
+"""Has the program crash when its help is asked for."""
+
+
+@pytest.mark.parametrize("why", ["the line dropped", "the program was ended", "the program crashed"])
+def test_what_was_on_the_screen_is_there_the_next_time(start: Start, open_line: Start, path: Path, why: str) -> None:
+    line = start(code=BROKEN + MAIN)
     line.keys("2")
     line.until(lambda: b"esc" in line.said)
     line.quiet()
-    if how == "the line drops":
-        line.hang_up()
-    else:
-        os.kill(line.pid, signal.SIGTERM)
-    line.is_gone_at_once()
+    match why:
+        case "the line dropped":
+            line.hang_up()
+        case "the program was ended":
+            os.kill(line.pid, signal.SIGTERM)
+        case _:
+            line.keys("?")
+    line.is_gone_at_once(patience=PATIENCE if "crash" in why else AT_ONCE)
     again = open_line(*program("--store", str(path), "--host", "ana"))
-    why = "the line dropped" if how == "the line drops" else "the program was ended"
     again.shows(f"when {why}. z starts afresh.")

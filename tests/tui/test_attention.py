@@ -71,6 +71,21 @@ async def test_several_bookings_are_one_notification(
         await app.until(lambda: sent[-1] == "\x1b]2;Secret Links\x1b\\\x1b[23;2t")
 
 
+async def test_a_hundred_bookings_at_once_are_one_notification(
+    drive: Drive, ana: HostStore, interview: EventType, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = ana.generate(interview.id, labels=[f"Guest {number}" for number in range(100)])
+    async with drive() as app:
+        sent = heard(app, monkeypatch)
+        monkeypatch.setattr(attention, "TOGETHER", 2.0)
+        with store.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE link SET used_at = created_at")
+        await app.until(lambda: any("]9;" in text for text in sent))
+        assert sent[-1] == "\x1b]9;Secret Links: ✓ 100 booked: Guest 0, Guest 1, Guest 2 and 97 more\x07"
+        assert len(links) == 100
+        assert sent[:-1] == ["\x1b[22;2t\x1b]2;(100) Secret Links\x1b\\"]
+
+
 async def test_who_comes_back_in_time_is_not_notified(
     drive: Drive, three: list[Link], store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

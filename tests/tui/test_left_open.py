@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import TextArea
 
-from driver import Drive
+from driver import Drive, Driver
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store, View
 from secret_links_tui.left_open import LeftOpen
 from secret_links_tui.preferences import LEFT_OPEN, Preferences
@@ -18,6 +18,12 @@ from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from support import SetClock
 
 HUNG_UP = 128 + signal.SIGHUP
+
+
+async def leave(app: Driver, code: int) -> None:
+    """Ends the program as a signal does."""
+    app.app.leave(code)
+    await app.until(lambda: app.app._is_kept)
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ async def test_after_a_hang_up_everything_is_as_it_was(drive: Drive, many: list[
         await app.until(lambda: app.table.cursor == 59)
         await app.press("space", "up", "space")
         here, order = app.cursor, app.links.board.view.order
-        app.app.leave(HUNG_UP)
+        await leave(app, HUNG_UP)
     assert LEFT_OPEN in ana.preferences()
     async with drive() as app:
         await app.until(lambda: app.said == "As it was today 09:00, when the line dropped. z starts afresh.")
@@ -55,7 +61,7 @@ async def test_what_was_being_typed_into_generate_is_there_again(
         await app.dialog(GenerateLinks)
         app.one("NamesField TextArea", TextArea).text = "Zoë\nYan"
         await app.pilot.pause()
-        app.app.leave(HUNG_UP)
+        await leave(app, HUNG_UP)
     async with drive() as app:
         await app.until(lambda: "Generate has what you typed." in app.said)
         await app.press("g")
@@ -67,7 +73,7 @@ async def test_it_is_dropped_after_a_day(drive: Drive, many: list[Link], clock: 
     del many
     async with drive() as app:
         await app.press("2")
-        app.app.leave(128 + signal.SIGTERM)
+        await leave(app, 128 + signal.SIGTERM)
     clock.forward(days=1, seconds=1)
     async with drive() as app:
         await app.until(lambda: app.links.board.news.visit.is_over)
@@ -80,7 +86,7 @@ async def test_it_is_never_another_hosts(drive: Drive, many: list[Link], store: 
     bo.generate(bo.add_event_type("Intro").id)
     async with drive() as app:
         await app.press("3")
-        app.app.leave(HUNG_UP)
+        await leave(app, HUNG_UP)
     async with drive(host="bo") as app:
         await app.until(lambda: app.links.board.news.visit.is_over)
         assert app.links.board.view == View()

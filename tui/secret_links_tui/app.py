@@ -118,6 +118,7 @@ class SecretLinksApp(KeyQueueApp):
         self._idle: IdleWatch | None = None
         self._left_open: str | None = None
         """What is on the screen, where it ends without the host's wish."""
+        self._is_kept = False
 
     def get_default_screen(self) -> Screen[Any]:
         """Makes the links screen the default, with its width class set before the first paint."""
@@ -205,7 +206,8 @@ class SecretLinksApp(KeyQueueApp):
     async def on_unmount(self) -> None:
         """Lets go of the store, and gives the window its title back."""
         self.attention.touched()
-        await self.links.visits.keep_at_the_end(self._left_open or self.links.visits.left_open(""))
+        if not self._is_kept:
+            await self.links.visits.keep_at_the_end(self._left_open or self.links.visits.left_open(""))
         await self.links.store.close()
 
     # The terminal
@@ -294,6 +296,13 @@ class SecretLinksApp(KeyQueueApp):
         """Leaves since a signal came; what is on the screen is there the next time."""
         why = "the line dropped" if code == 128 + signal.SIGHUP else "the program was ended"
         self._left_open = self.links.visits.left_open(why)
+        self._keep_and_leave(code)
+
+    @work
+    async def _keep_and_leave(self, code: int) -> None:
+        """Keeps it first: there is little time, of which taking the screen down needs the most."""
+        await self.links.visits.keep_at_the_end(self._left_open)
+        self._is_kept = True
         self.exit(return_code=code)
 
     def _leave_idle(self) -> None:
