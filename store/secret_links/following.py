@@ -24,6 +24,9 @@ MOST_AT_ONCE = 500
 LOOK_AGAIN = 1.0
 """Seconds between two looks whether links have expired unused while transactions are open."""
 
+MOST_WAITING = 20
+"""Looks that are remembered one by one while transactions are open."""
+
 LOOKED_BACK = 10_000
 """Events before the first look, among which it looks for those that are not committed yet."""
 
@@ -142,8 +145,14 @@ class Follower:
         if not self.has_more:
             self._pass(newest, missing)
         new = tuple(gap for gap in missing if gap[1] <= self._cursor.event)
-        self._waiting.append(_Waiting(new, None if self.has_more else snapshot.now, horizon.begun))
+        self._wait_for(_Waiting(new, None if self.has_more else snapshot.now, horizon.begun))
         return told
+
+    def _wait_for(self, waiting: _Waiting) -> None:
+        """Remembers what to wait for; while one transaction stays open for hours, in place of another without gaps."""
+        if len(self._waiting) > MOST_WAITING and not self._waiting[-1].gaps:
+            self._waiting.pop()
+        self._waiting.append(waiting)
 
     def _pass(self, event: int, missing: Ranges) -> None:
         """Goes on behind an event, and remembers what is missing before it."""

@@ -105,6 +105,8 @@ def test_a_screen_on_the_server_hands_on_the_bell(server: Server, tmp_path: Path
     laptop.until(lambda: "Bo Chen" in laptop.text and "All 1" in laptop.text)
     books(server.store, url)
     laptop.until(lambda: rings(laptop) == 1)
+    laptop.keys("q")
+    laptop.until(lambda: laptop.gone)
 
 
 def one_link(server: Server, host: str) -> str:
