@@ -16,6 +16,7 @@ from secret_links import EventType, HostStore
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.key_map import KeyMap, key_map
 from secret_links_tui.keys import FOLLOWING
+from secret_links_tui.preferences import written_keys
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
@@ -132,7 +133,7 @@ async def test_chosen_keys_hold_in_list_and_dialogs_and_are_shown(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
     ana.generate(interview.id)
-    async with drive((120, 30), keys={"generate": "x", "delete": "d", "undo": "i", "copy": "j"}) as app:
+    async with drive((140, 34), keys={"generate": "x", "delete": "d", "undo": "b", "copy": "j"}) as app:
         await app.until(lambda: app.said == "[keys] copy: j is the key of down there; it stays c.")
         assert footer(app).startswith("x Generate ⏎ Details c Copy d Delete")
         await app.press("x")
@@ -145,8 +146,8 @@ async def test_chosen_keys_hold_in_list_and_dialogs_and_are_shown(
         await app.press("d")
         await app.dialog(Confirm)
         await app.press("y")
-        await app.until(lambda: app.said.endswith("i brings it back."))
-        await app.press("i")
+        await app.until(lambda: app.said.endswith("b brings it back."))
+        await app.press("b")
         await app.until(lambda: app.table.row_count == 1)
         await app.press("question_mark")
         await app.dialog(Help)
@@ -194,3 +195,14 @@ def test_the_readme_names_every_action_that_has_a_key() -> None:
     written = {title: re.findall("`(.+?)`", names) for title, names in table}
     sections = key_sections(SecretLinksApp.BINDINGS)
     assert written == {section.title: [each.id for each in section.bindings] for section in sections}
+
+
+def test_the_readmes_example_of_keys_can_be_used(tmp_path: Path) -> None:
+    chapter = README.read_text(encoding="utf-8").split("\n## Your own keys\n")[1].split("\n## ")[0]
+    config = tmp_path / "config.toml"
+    config.write_text(chapter.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    in_preferences = re.findall("is written `(.*?)`", chapter)[0]
+    for wanted in (load_settings({}, {}, config).keys, written_keys(in_preferences)):
+        found_keys = key_map(wanted, PLACES)
+        assert found_keys.refusals == []
+        assert set(found_keys.keys) >= set(wanted) == {"copy", "delete", "generate"}

@@ -197,7 +197,7 @@ class SecretLinksApp(KeyQueueApp):
     def _load_dialogs(self) -> None:
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
-        self.call_from_thread(self.links.own_keys.check_all)
+        self.call_later(self.links.own_keys.check_all)
 
     @on(FocusIsTold)
     def _focus_is_told(self) -> None:

@@ -149,6 +149,7 @@ SYNONYMS = {
 FOLLOWING: dict[str, tuple[str, ...]] = {
     "details-copy": ("copy",),
     "details-copy-named": ("copy-labelled",),
+    "details-copy-message": ("copy-message",),
     "details-show": ("show-url",),
     "details-change": ("change",),
     "details-reissue": ("reissue",),

@@ -14,13 +14,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import getters
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from secret_links_tui.keys import BY_ACTION
-from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 
 if TYPE_CHECKING:
@@ -99,12 +96,12 @@ class MessageLog:
 class MessageLine(Static):
     """Says what happened, beside what was done; each fades by itself."""
 
-    app = getters.app(KeyQueueApp)
-
     COMPONENT_CLASSES: ClassVar[set[str]] = {"message--news", "message--offer"}
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], key_of: Callable[[str], str] = lambda _: "") -> None:
+        """`key_of` returns the key of an action, as it is shown; empty for that in the offer."""
         super().__init__("", id="message")
+        self._key_of = key_of
         self.latest = MessageLog(now)
         """What was said."""
         self.note = ""
@@ -165,8 +162,8 @@ class MessageLine(Static):
         self._lay_out()
 
     def _with_its_key(self, offer: Offer) -> Offer:
-        key = self.app.first_key_of(BY_ACTION[offer.action])
-        return replace(offer, words=" ".join([key, *offer.words.split()[1:]]))
+        key, _, does = offer.words.partition(" ")
+        return replace(offer, words=f"{self._key_of(offer.action) or key} {does}")
 
     def _show_news(self) -> None:
         if self._news_timer is not None:

@@ -90,7 +90,7 @@ class LinksScreen(Screen[None]):
         self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
         self.title_bar = TitleBar(self.choices.settings, badge)
         self.filter_bar = FilterBar()
-        self.message_line = MessageLine(self.store.now)
+        self.message_line = MessageLine(self.store.now, self._key_of)
         self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._notify)
         self.availability = Availability(
             self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
@@ -207,6 +207,11 @@ class LinksScreen(Screen[None]):
     def _link(self) -> Link | None:
         """The link under the cursor."""
         return self.board.table.cursor_link
+
+    def _key_of(self, action: str) -> str:
+        """Returns the key of an action, as it is shown."""
+        binding = BY_ACTION.get(action)
+        return self.app.first_key_of(binding) if binding is not None else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dims what cannot be done now."""
@@ -457,7 +462,7 @@ class LinksScreen(Screen[None]):
             return
         event.stop()
         if len(text.splitlines()) > 1 and not linked_tokens(text):
-            key = self.app.first_key_of(BY_ACTION["generate"])
+            key = self._key_of("generate")
             self._refuse(f"To generate a link for each of these names, press {key} and paste them there.")
         else:
             self.filter_bar.search.value = " ".join(text[:LONGEST_SEARCH].split())
