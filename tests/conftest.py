@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from postgres_server import Databases, EmbeddedServer, a_server
 from secret_links import EventType, HostStore, Store
-from support import SetClock
+from support import BOTH, IN_TURN, SetClock
 
 # Making a failing example small can take minutes with a real store: nobody waits for that but at their own machine.
 PHASES = [phase for phase in Phase if phase is not Phase.shrink or not os.environ.get("CI")]
@@ -21,7 +22,7 @@ settings.register_profile(
     "suite",
     phases=PHASES,
     deadline=None,
-    max_examples=40,
+    max_examples=30,
     stateful_step_count=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -31,6 +32,8 @@ settings.load_profile("suite")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs the tests of a module on the databases that it names, but for those that need none."""
     databases: Sequence[str] | None = getattr(metafunc.module, "DATABASES", None)
+    if databases == IN_TURN:
+        databases = BOTH if os.environ.get("EVERY_DATABASE") else [BOTH[crc32(metafunc.function.__name__.encode()) % 2]]
     if databases is not None and "database" in metafunc.fixturenames:
         metafunc.parametrize("database", databases, indirect=True)
 

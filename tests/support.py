@@ -25,6 +25,10 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BOTH = ("sqlite", "postgresql")
 """As `DATABASES` of a module, has its tests run on both as far as they use a store at all."""
 
+IN_TURN = ("in turn",)
+"""As `DATABASES` of a module, has each of its tests run on one of them, half of them on either: what the screen asks of
+a store is tested on both where the store is. EVERY_DATABASE in the environment has them run on both here, too."""
+
 ON_BOTH = pytest.mark.parametrize("database", BOTH, indirect=True)
 """Marks tests that use `store` or `url` to run on both databases."""
 

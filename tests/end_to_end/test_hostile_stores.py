@@ -36,8 +36,8 @@ HOST = "".join(HOSTILE[:7]).replace("\x00", "")  # no argument can hold a NUL
 """The name of a host, of the kind; whatever it is, links are kept for the clean one."""
 
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-_STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\]22;[a-z]+\x07")
-"""What the program itself sends between texts: it needs nothing but CSI, and the mouse pointer's shape."""
+_STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\]22;[a-z]+\x07|\x1b\]11;\?\x1b\\")
+"""What the program itself sends between texts: nothing but CSI, the mouse pointer's shape, and one question."""
 
 
 def steers(text: str, but: str) -> set[str]:

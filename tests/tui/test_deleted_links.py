@@ -11,9 +11,9 @@ from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks, DeletedTable
 from secret_links_tui.screens.dialogs.messages import Messages
 from secret_links_tui.widgets.facts import Facts
-from support import ON_BOTH, SetClock
+from support import IN_TURN, SetClock
 
-pytestmark = ON_BOTH
+DATABASES = IN_TURN
 
 
 @pytest.fixture

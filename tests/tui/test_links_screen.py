@@ -19,9 +19,9 @@ from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_rows import SOON
-from support import ON_BOTH, SetClock
+from support import IN_TURN, SetClock
 
-pytestmark = ON_BOTH
+DATABASES = IN_TURN
 
 
 @pytest.fixture

@@ -33,9 +33,9 @@ from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.painter import HEAD
-from support import BOTH
+from support import IN_TURN
 
-DATABASES = BOTH
+DATABASES = IN_TURN
 
 MANY = 3000
 

@@ -11,9 +11,9 @@ import pytest
 
 from command_line import Run
 from secret_links import Counts, EventType, HostStore, NewEventType, Store, TooManyLinks
-from support import BOTH, SetClock
+from support import IN_TURN, SetClock
 
-DATABASES = BOTH
+DATABASES = IN_TURN
 
 MOST = 10
 

@@ -13,9 +13,9 @@ from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import CountsRead, ListRead
 from secret_links_tui.screens.dialogs import Confirm, GenerateLinks
 from secret_links_tui.screens.links.board import LinkBoard
-from support import ON_BOTH
+from support import IN_TURN
 
-pytestmark = ON_BOTH
+DATABASES = IN_TURN
 
 
 class Seen:

@@ -14,9 +14,9 @@ from secret_links_tui import sentences
 from secret_links_tui.reading import retrying
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 from secret_links_tui.screens.links import board
-from support import BOTH
+from support import IN_TURN
 
-DATABASES = BOTH
+DATABASES = IN_TURN
 
 FAULT = "links.db is damaged; restore it from a backup."
 

@@ -15,9 +15,9 @@ import pytest
 
 from command_line import Run
 from secret_links import Store
-from support import ON_BOTH
+from support import IN_TURN
 
-pytestmark = ON_BOTH
+DATABASES = IN_TURN
 
 
 @pytest.fixture

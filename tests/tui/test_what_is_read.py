@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from command_line import Run
-from support import ON_BOTH
+from support import IN_TURN
 
-pytestmark = ON_BOTH
+DATABASES = IN_TURN
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ class ShownList:
         self._feed = feed
         self._aside: tuple[LinkWindow, int, int] | None = None
         """The rows that were shown last, with the cursor and the top row, while no list can be read."""
+        self._wanted: Link | None = None
+        """The link that the cursor is to go to; it has not been read there yet."""
 
     @property
     def is_shown(self) -> bool:
@@ -63,14 +65,16 @@ class ShownList:
         if self._aside is not None and self._aside[0].view == view:  # shown until it is read again
             (self._rows.window, cursor, top), self._aside = self._aside, None
             self._table.show_rows(self._rows.window.count, cursor=cursor, top=top)
-        self.view, self.is_answered = view, False
+        self.view, self.is_answered, self._wanted = view, False, None
         self._table.show_order(view.order)
         self._feed.show(view, here)
 
     def read_again(self) -> None:
         """Asks for what is shown again; the list stands still where it can."""
         table, here = self._table, self._here()
-        if self.is_shown:  # otherwise another list is on its way: that one is to be read
+        if self._wanted is not None:  # somebody has changed the store before the cursor came there
+            here = replace(here, cursor_link=self._wanted)
+        elif self.is_shown:  # otherwise another list is on its way: that one is to be read
             links = [self._rows.window.row(index) for index in range(table.top, table.top + table.page_height)]
             shown = tuple(link for link in links if link is not None)
             here = replace(here, top_link=links[0] if links else None, still=True, visible=shown)
@@ -78,7 +82,7 @@ class ShownList:
 
     def go_to(self, link: Link) -> None:
         """Asks for the list again, with the cursor on a link."""
-        self._table.is_placed = True
+        self._table.is_placed, self._wanted = True, link
         self._feed.read(self.view, replace(self._here(), cursor_link=link))
 
     def _here(self) -> Place:
@@ -94,6 +98,8 @@ class ShownList:
         # Where the list was asked to stand still, what the host has moved since is added to where it would stand.
         moved, scrolled = (table.cursor - asked.cursor, table.top - asked.top) if asked.still else (0, 0)
         cursor, top = message.cursor + moved, message.top + scrolled
+        if asked.cursor_link == self._wanted:
+            self._wanted = None
         if moved and table.cursor == 0:  # Home means the first row, whatever came before it since
             cursor, top = 0, 0
         self._rows.window, self._rows.as_of = message.window, message.as_of
