@@ -36,8 +36,10 @@ HOST = "".join(HOSTILE[:7]).replace("\x00", "")  # no argument can hold a NUL
 """The name of a host, of the kind; whatever it is, links are kept for the clean one."""
 
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-_STEERING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\]22;[a-z]+\x07|\x1b\]11;\?\x1b\\")
-"""What the program itself sends between texts: nothing but CSI, the mouse pointer's shape, and one question."""
+_STEERING = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\]22;[a-z]+\x07|\x1b\]11;\?\x1b\\|\x1b\]2;(?:\(\d+\) )?Secret Links\x1b\\"
+)
+"""What the program itself sends between texts: nothing but CSI, the mouse pointer's shape, one question, its title."""
 
 
 def steers(text: str, but: str) -> set[str]:
@@ -52,6 +54,7 @@ def urls(path: Path) -> list[str]:
     """A store with a link, an event type and a deletion for every text; the URLs of what was deleted."""
     with Store.open(path) as store:
         ana = store.as_host("ana")
+        ana.prefer({"notify": "title"})  # else a bell would be no text's doing
         kinds = [ana.add_event_type(f"Type {number}") for number in range(len(TEXTS))]
         gone = [ana.generate(kind.id)[0] for kind in kinds]
         for link in gone:
