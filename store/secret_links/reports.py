@@ -84,6 +84,14 @@ class Changed:
     """Those whose expiry had to stay: they are not Active, or were changed again since."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The newest change that was not taken back."""
+
+    at: datetime
+    changed: Changed
+
+
 class EventKind(StrEnum):
     """What can happen to a link."""
 

@@ -147,7 +147,7 @@ def test_undo_brings_back_what_went_last(run: Run, kind: str) -> None:
     assert [line.split("\t")[0] for line in run("list").lines] == [two]
     run("undo")
     answer = run("undo")
-    assert (answer.code, answer.err) == (1, "there is no deletion of the last 30 days to undo\n")
+    assert (answer.code, answer.err) == (1, "there is no deletion or change of the last 30 days to undo\n")
 
 
 def test_reissue_makes_a_fresh_link_like_the_old_one(run: Run, kind: str) -> None:
@@ -280,6 +280,17 @@ def test_links_are_listed_by_use(run: Run, kind: str) -> None:
     assert run("list", "--order", "used").out.splitlines()[0].startswith(urls[1])
     assert run("list", "--order", "label", "--reverse").out.splitlines()[0].startswith(urls[2])
     assert run("list", "--order", "label", "--expires-within", "3d").lines == []
+
+
+def test_undo_takes_back_the_last_change_and_then_what_was_deleted_before(run: Run, kind: str) -> None:
+    first, second = run("generate", kind, "--label", "Ana", "--label", "Bo").lines
+    run("delete", first)
+    run("change", second, "--label", "Bo Chen", "--expires", "2030-01-01")
+    assert run("undo").err == "1 as before the change\n"
+    (link,) = json.loads(run("list", "--json").out)
+    assert (link["label"], link["expires_at"]) == ("Bo", None)
+    assert run("undo").err == "1 back, with the same URL: Ana (deleted by ana)\n"
+    assert run("undo").code == 1
 
 
 def test_change_gives_a_link_another_expiry_and_label(run: Run, kind: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, true
@@ -13,9 +14,12 @@ from secret_links.cursors import Ranges
 from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.segments import LINKS
-from secret_links.reports import EventKind, LinkEvent
+from secret_links.reports import KEPT_FOR, Changed, EventKind, LastChange, LinkEvent
 from secret_links.tables.models import deleted_links, deletions, link_events, links
 from secret_links.values import Link, Status
+
+MOST_CHANGES = 20_000
+"""The latest changes of links that are looked at for the last one: twice what one operation changes."""
 
 _BY_LINK = link_events.c.kind.not_in((EventKind.GENERATED.value, EventKind.USED.value))
 """As in the index of a link's events."""
@@ -47,6 +51,28 @@ class History:
         elif link.expires_at is not None and link.status_at(self._context.now) is Status.EXPIRED:
             events.append(LinkEvent(EventKind.EXPIRED, link.expires_at, link))
         return tuple(sorted(events, key=lambda event: event.at))
+
+    def last_change(self) -> LastChange | None:
+        """Returns the newest change of the last 30 days that was not taken back; None where there is none.
+
+        Links that were changed together were changed at the same instant; `before` and `after` are as they were then.
+        """
+        since = self._context.now - KEPT_FOR
+        is_change = (link_events.c.kind == EventKind.CHANGED.value, link_events.c.at > since)
+        mine = (link_events.c.host_id == self._context.host_id, *is_change)
+        newest = select(link_events).where(*mine).order_by(link_events.c.id.desc()).limit(MOST_CHANGES)
+        rows = list(self._context.run(newest))[::-1]
+        links = self.links_of(rows)
+        standing: list[LastChange] = []
+        for at, together in groupby(rows, lambda row: row.at):
+            events = [event_of(row, links[row.link_id]) for row in together if row.link_id in links]
+            before, after = (tuple(getattr(event, side) for event in events if event) for side in ("before", "after"))
+            last = standing[-1].changed if standing else Changed((), ())
+            if before and (last.after, last.before) == (before, after):
+                standing.pop()
+            elif before:
+                standing.append(LastChange(at, Changed(before, after)))
+        return standing[-1] if standing else None
 
     # For those who follow
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from secret_links import DeletedLink, InvalidInput, Link
+from secret_links import Changed, DeletedLink, InvalidInput, Link
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
@@ -23,14 +23,14 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Undo(Command):
-    """Brings back what was deleted last, or the links that are named."""
+    """Undoes the last deletion or change, whichever is later; or brings back the links that are named."""
 
     needs_output: ClassVar[bool] = False
 
     links: Sequence[str]
 
     def run(self, context: Context) -> int:
-        """Brings them back; REFUSED where there is nothing to undo, or any link that is named is not deleted."""
+        """Does it; REFUSED where there is nothing to undo, or any link that is named is not deleted."""
         return self._named(context) if self.links else _last(context)
 
     def _named(self, context: Context) -> int:
@@ -46,12 +46,23 @@ def _last(context: Context) -> int:
     with context.host.snapshot() as snapshot:
         last = snapshot.last_deletion()
         links = snapshot.deleted.of_deletion(last.id, NAMED) if last is not None else []
+        change = snapshot.history.last_change()
+    if change is not None and (last is None or change.at > last.deleted_at):
+        return _take_back(change.changed, context)
     if last is None:
-        context.say("there is no deletion of the last 30 days to undo")
+        context.say("there is no deletion or change of the last 30 days to undo")
         return REFUSED
     number = context.host.restore(last.id)
     context.say(f"{_sentence(number, [each.link for each in links])} (deleted by {visible(last.deleted_by)})")
     return DONE
+
+
+def _take_back(change: Changed, context: Context) -> int:
+    done = context.host.take_back(change)
+    for link in done.kept:
+        context.say(f"{context.url(link)}: its expiry stays; it is not Active, or was changed again")
+    context.say(f"{len(done.after):,} as before the change")
+    return REFUSED if done.kept else DONE
 
 
 def _sentence(number: int, links: Sequence[Link]) -> str:
@@ -99,7 +110,7 @@ def _about(each: DeletedLink) -> dict[str, str | None]:
 
 def add_to(verbs: Verbs) -> None:
     """Adds both verbs."""
-    undo = add_verb(verbs, "undo", Undo, "bring back what was deleted last, or the links that are named", "undo")
+    undo = add_verb(verbs, "undo", Undo, "undo the last deletion or change, or bring back links that are named", "undo")
     undo.add_argument("links", metavar="TOKEN_OR_URL", nargs="*", help="links to bring back, from any deletion")
     deleted = add_verb(
         verbs, "deleted", ListDeleted, "list deleted links that can be brought back", "deleted --search ana"
