@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -69,7 +70,7 @@ def buffered() -> dict[str, str]:
 
 def in_shell(command: str) -> subprocess.CompletedProcess[str]:
     """Has bash run the program, which stands for SL."""
-    command = command.replace("SL", " ".join(PROGRAM))
+    command = re.sub(r"\bSL\b", " ".join(PROGRAM), command)  # which may be in a token, too
     return subprocess.run(
         ["bash", "-c", command], env=buffered(), capture_output=True, text=True, check=False, timeout=60
     )

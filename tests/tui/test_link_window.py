@@ -220,7 +220,7 @@ def test_what_is_shown_is_what_a_plain_list_says(emptied: Callable[[], str]) -> 
             super().__init__(emptied())
 
     # A failing example is not made small: that can take minutes.
-    tried = settings(max_examples=30, stateful_step_count=25, phases=[Phase.reuse, Phase.generate])
+    tried = settings(max_examples=16, stateful_step_count=25, phases=[Phase.reuse, Phase.generate])
     run_state_machine_as_test(AtThisStore, settings=tried)
 
 
