@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from secret_links import Order, SecretLinksError
 from secret_links_tui.ages import at_clock
-from secret_links_tui.left_open import LeftOpen
 from secret_links_tui.preferences import LAST_VISIT, LEFT_OPEN
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.links.board import LinkBoard
@@ -86,8 +85,16 @@ class BetweenVisits:
 
     # What was on the screen
 
-    async def bring_back(self, left: LeftOpen) -> None:
-        """Shows what was on the screen when it ended, and says so; once, whatever comes of it."""
+    async def bring_back(self, kept: str) -> None:
+        """Shows what was on the screen when it ended, and says so; once, whatever comes of it.
+
+        Nothing where it was kept more than a day ago, or by a version that kept something else.
+        """
+        from secret_links_tui.left_open import LeftOpen  # noqa: PLC0415  # it would delay every start
+
+        left = LeftOpen.parse(kept)
+        if left is None or not left.is_fresh(self._store.now()):
+            return
         ids = [left.cursor] if left.cursor is not None else []
         try:
             if left.why and not self._store.read_only:
@@ -127,6 +134,8 @@ class BetweenVisits:
 
         None where nothing is to be kept.
         """
+        from secret_links_tui.left_open import LeftOpen  # noqa: PLC0415  # as above
+
         now, board = self._store.now(), self._board
         view = replace(board.view, wanted=replace(board.view.wanted, among=None))
         if not why:

@@ -26,7 +26,6 @@ from secret_links import (
 from secret_links.tokens import linked_tokens
 from secret_links_tui.ages import exact_end
 from secret_links_tui.keys import BY_ACTION, LINK_KEYS
-from secret_links_tui.left_open import LeftOpen
 from secret_links_tui.preferences import LEFT_OPEN, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.reading.jobs import soon_ids
@@ -169,8 +168,8 @@ class LinksScreen(Screen[None]):
             self.title_bar.show_badge("read-only")
         self.app.keys.look_again()
         self.board.open(opened.store, opened.host, opened.kept)
-        if (left := LeftOpen.parse(opened.kept.get(LEFT_OPEN, ""))) is not None and left.is_fresh(self.store.now()):
-            self.run_worker(self.visits.bring_back(left))
+        if opened.kept.get(LEFT_OPEN):
+            self.run_worker(self.visits.bring_back(opened.kept[LEFT_OPEN]))
 
     def hear(self, terminal: Terminal) -> None:
         """Copies by what the terminal said late, too."""
