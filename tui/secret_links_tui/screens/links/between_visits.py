@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from secret_links import Order, SecretLinksError
+from secret_links import SecretLinksError, View
 from secret_links_tui.ages import at_clock
 from secret_links_tui.preferences import LAST_VISIT, LEFT_OPEN
 from secret_links_tui.reading.host_access import HostAccess
@@ -123,8 +123,7 @@ class BetweenVisits:
         """Drops what was brought back."""
         self.is_brought_back = False
         self._line.clear()
-        self._filters.clear()
-        self._board.order_by(Order())
+        self._filters.restore(View(), None)
         self._board.selection.clear()
         if (actions := self._actions()) is not None:
             actions.take_unfinished({}, ())
