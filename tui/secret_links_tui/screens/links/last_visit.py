@@ -35,6 +35,11 @@ class LastVisit:
         """The ids of the latest of these links."""
         return frozenset(list(self._links)[-MOST_LISTED:])
 
+    @property
+    def number(self) -> int:
+        """How many ids there are, without gathering them: it is asked for with every change of the store."""
+        return min(len(self._links), MOST_LISTED)
+
     def sentence(self, soon: int, now: datetime, zone: tzinfo) -> str:
         """Says what happened while the host was away, and how many links expire within a day; empty for nothing."""
         booked, expired = self._numbers[EventKind.USED], self._numbers[EventKind.EXPIRED]

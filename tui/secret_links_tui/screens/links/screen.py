@@ -439,7 +439,7 @@ class LinksScreen(Screen[None]):
     @on(LinkBoard.Told)
     def _take_told(self, message: LinkBoard.Told) -> None:
         """Shows how many links have changed since the host was last here."""
-        self.filter_bar.tabs.show_news(len(self.board.news.visit.ids))
+        self.filter_bar.tabs.show_news(self.board.news.visit.number)
         self.visits.take_told(message)
 
     @on(LinkBoard.ListShown)
