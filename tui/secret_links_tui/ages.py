@@ -80,6 +80,11 @@ def exact_end(instant: datetime, zone: tzinfo) -> str:
     return f"{clock} ({_zone_of(told.astimezone(zone))})"
 
 
+def exact_end_or_never(instant: datetime | None, zone: tzinfo) -> str:
+    """Returns an expiry on the host's clock, with the zone; `never` for none."""
+    return exact_end(instant, zone) if instant else "never"
+
+
 def end_on_clock(instant: datetime, zone: tzinfo) -> str:
     """Returns an expiry on the host's clock, without the zone, where others have it."""
     if is_unreadable(instant) or (day := day_that_ends_at(instant, zone)) is None:

@@ -10,7 +10,7 @@ from secret_links import Change as Wanted
 from secret_links import InvalidInput, Link, LinkSet, NewExpiry, Status
 from secret_links.changing import parse_new_expiry, why_not
 from secret_links.generating import MOST_AT_ONCE
-from secret_links_tui.ages import exact_end
+from secret_links_tui.ages import exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
@@ -93,7 +93,7 @@ class Change(Filtered, Command):
 
 def _give(context: Context, link: Link, changed: Link) -> None:
     """Writes a link's URL, and when it expires, exactly."""
-    until = exact_end(changed.expires_at, context.settings.time_zone) if changed.expires_at else "never"
+    until = exact_end_or_never(changed.expires_at, context.settings.time_zone)
     context.out.write(f"{context.url(link)}\t{visible(until)}\n")
 
 

@@ -9,7 +9,7 @@ from secret_links import AlreadyActive, InvalidInput, Link
 from secret_links.expiry import Expiry, parse_expiry
 from secret_links.generating import MOST_AT_ONCE
 from secret_links.people import BadLine, People, Person, expiries_of, read_people, taken_lines
-from secret_links_tui.ages import exact_end, is_doubtful
+from secret_links_tui.ages import exact_end_or_never, is_doubtful
 from secret_links_tui.commands.context import Context, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.terminal.plain_text import visible
@@ -95,7 +95,7 @@ def _lines(bad: Iterable[BadLine]) -> str:
 def _give(persons: Sequence[Person], expiries: Sequence[datetime | None], context: Context) -> None:
     """Writes who would get a link, and until when exactly."""
     for person, expires_at in zip(persons, expiries, strict=True):
-        until = exact_end(expires_at, context.settings.time_zone) if expires_at else "never"
+        until = exact_end_or_never(expires_at, context.settings.time_zone)
         context.out.write(f"{visible(person.label)}\t{visible(until)}\n")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from secret_links import DeletedLink, Link, LinkUnclear, LinkUnknown, Story
-from secret_links_tui.ages import exact, exact_end
+from secret_links_tui.ages import exact, exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context, as_record, stamp
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
@@ -93,7 +93,7 @@ def _facts(found: Link | DeletedLink, link: Link, story: Story, context: Context
         "for": link.label or "–",
         "event type": f"{link.event_type.name} ({link.event_type.slug}), {link.event_type.minutes} min",
         "created": exact(link.created_at, zone),
-        "expires": exact_end(link.expires_at, zone) if link.expires_at else "never",
+        "expires": exact_end_or_never(link.expires_at, zone),
     }
     if link.used_at:
         facts |= {"used": exact(link.used_at, zone), "used by": link.used_by or "not recorded"}
