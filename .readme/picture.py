@@ -19,8 +19,8 @@ from secret_links import Store
 from secret_links.whole.filling import fill
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.demo.busy_host import ACTIVE
+from secret_links_tui.drawing.tabs import Tab
 from secret_links_tui.settings import Settings
-from secret_links_tui.widgets.status_tabs import Tab
 
 SIZE = (110, 26)
 SEED = 5

@@ -13,14 +13,15 @@ from textual.widgets import Static
 
 from secret_links import Link, Status
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.drawing.link_rows import LinkRows
+from secret_links_tui.drawing.table.lines import HEAD
+from secret_links_tui.drawing.tabs import Tab
 from secret_links_tui.reading.messages import CountsRead
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer
-from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.status_tabs import StatusTabs, Tab
-from secret_links_tui.widgets.table.painter import HEAD
+from secret_links_tui.widgets.status_tabs import StatusTabs
 
 W = TypeVar("W", bound=Widget)
 

@@ -49,8 +49,12 @@ TRESPASSES = {
         "import textual",
     ),
     "The table has never heard of links: it shows any rows of any source": (
-        "tui/secret_links_tui/widgets/table/columns.py",
+        "tui/secret_links_tui/drawing/table/columns.py",
         "import secret_links.values",
+    ),
+    "What is drawn before Textual is loaded does not load it": (
+        "tui/secret_links_tui/drawing/bars.py",
+        "import textual",
     ),
     "Threads are made where the store is read": ("tui/secret_links_tui/terminal/idle.py", "import threading"),
 }

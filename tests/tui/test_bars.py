@@ -10,6 +10,8 @@ from textual.strip import Strip
 
 from driver import Drive
 from secret_links import Counts, EventType, HostStore, Status
+from secret_links_tui.drawing.table.lines import HEAD
+from secret_links_tui.drawing.table.scrollbar import EIGHTHS, row_at, thumb_of
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
@@ -19,8 +21,6 @@ from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.status_tabs import StatusTabs
-from secret_links_tui.widgets.table.painter import HEAD
-from secret_links_tui.widgets.table.scrollbar import EIGHTHS, row_at, thumb_of
 from secret_links_tui.widgets.title_bar import TitleBar
 
 
@@ -177,4 +177,4 @@ async def test_every_tab_can_be_read_whole(
         await app.pilot.pause()
         assert "Expired" in "".join(tabs.texts) or width < 110
         assert tabs.region.right <= width
-        assert tabs.region.width >= max(right for _, _, right in tabs._places)
+        assert tabs.region.width >= tabs.breadth

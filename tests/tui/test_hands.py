@@ -6,12 +6,12 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore, Link
+from secret_links_tui.drawing.table.lines import HEAD
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.help import Help
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.table.painter import HEAD
 
 
 @pytest.fixture

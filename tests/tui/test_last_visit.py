@@ -8,9 +8,9 @@ import pytest
 
 from driver import Drive
 from secret_links import EventType, HostStore, Link, Store
+from secret_links_tui.drawing.tabs import Tab
 from secret_links_tui.preferences import LAST_VISIT
 from secret_links_tui.screens.links import passing
-from secret_links_tui.widgets.status_tabs import Tab
 from support import SetClock
 
 

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from driver import Drive
 from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
+from secret_links_tui.drawing.link_rows import SOON
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
@@ -18,7 +19,6 @@ from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.filter_bar import SearchInput
-from secret_links_tui.widgets.link_rows import SOON
 from support import IN_TURN, SetClock
 
 DATABASES = IN_TURN

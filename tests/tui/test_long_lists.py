@@ -26,13 +26,13 @@ from secret_links import (
     StoreError,
 )
 from secret_links.lists.queries import Lists
+from secret_links_tui.drawing.table.lines import HEAD
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import JobKind
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
-from secret_links_tui.widgets.table.painter import HEAD
 from support import IN_TURN
 
 DATABASES = IN_TURN

@@ -11,9 +11,9 @@ from secret_links import DeletedLink, EventKind, Link, LinkEvent, LinkFilter, St
 from secret_links.odd_values import is_unreadable
 from secret_links.tokens import find_token, linked_tokens
 from secret_links_tui.ages import at_clock, end_at_clock, relative
+from secret_links_tui.drawing.link_rows import SIGNS, shown_token
 from secret_links_tui.terminal.clipboard import Clipboard
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 from secret_links_tui.widgets.message_line import News
 
 if TYPE_CHECKING:

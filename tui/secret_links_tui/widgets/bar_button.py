@@ -10,6 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from secret_links_tui.drawing.bars import button_text
+from secret_links_tui.terminal.plain_text import width_of
+
 
 class BarButton(Static, can_focus=True):
     """A button that is pressed with the mouse, Enter or Space.
@@ -27,16 +30,21 @@ class BarButton(Static, can_focus=True):
         button: BarButton
 
     def __init__(self, label: str, *, action: str, id: str) -> None:  # Textual's name for it
-        super().__init__(Content(f" {label} "), id=id)
+        super().__init__(Content(button_text(label)), id=id)
         self._action = action
         self.label = label
         """Its text."""
+
+    @property
+    def width(self) -> int:
+        """The cells that it takes."""
+        return width_of(button_text(self.label))
 
     def show_label(self, label: str) -> None:
         """Shows another label, in as much room as it takes."""
         if label != self.label:
             self.label = label
-            self.update(Content(f" {label} "))
+            self.update(Content(button_text(label)))
 
     def on_click(self) -> None:
         """Presses the button."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
-from textual.getters import query_one
+from textual.geometry import Offset, Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input
 
 from secret_links import EventType
-from secret_links_tui.terminal.plain_text import fitted, visible
+from secret_links_tui.drawing.bars import ALL_EVENT_TYPES, GENERATE, event_type_label, placeholder
+from secret_links_tui.drawing.places import FilterPlaces, filter_places
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.status_tabs import StatusTabs
-
-_NAME_SHOWN = 20
-
-
-PLACEHOLDERS = ("/ name, booker, token or URL", "/ name, token or URL", "/ name or URL", "/ search")
-"""What is said in an empty search, by the room that there is."""
 
 
 class SearchInput(Input):
@@ -42,39 +40,64 @@ class SearchInput(Input):
         ),
     ]
 
-    def on_resize(self) -> None:
-        """Says as much of what can be searched for as there is room for."""
-        room = self.content_size.width
-        self.placeholder = next((each for each in PLACEHOLDERS if len(each) <= room), PLACEHOLDERS[-1])
+    def render_line(self, y: int) -> Strip:
+        """Draws the text, or as much of what can be searched for as there is room for."""
+        self.set_reactive(SearchInput.placeholder, placeholder(self.content_size.width))
+        return super().render_line(y)
 
 
-class FilterBar(Horizontal):
+class FilterBar(Widget):
     """Event type, status and search, which add up; and the way to new links."""
 
-    _event_type: EventType | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.event_type_button = BarButton(ALL_EVENT_TYPES, action="event_type", id="event-type-filter")
+        self.tabs = StatusTabs()
+        self.search = SearchInput(id="search", compact=True)
+        self.generate_button = BarButton(GENERATE, action="generate", id="generate")
+        self._event_type: EventType | None = None
+        self._places = FilterLayout(self)
 
-    event_type_button = query_one("#event-type-filter", BarButton)
-    tabs = query_one(StatusTabs)
-    search = query_one("#search", SearchInput)
+    @property
+    def layout(self) -> Layout:
+        """Where its parts are, whatever style sheets say."""
+        return self._places
 
     def compose(self) -> ComposeResult:
-        """Lays out the filters."""
-        with Horizontal(id="filters"):
-            yield BarButton("All event types ▾", action="event_type", id="event-type-filter")
-            yield StatusTabs()
-        with Horizontal(id="find"):
-            yield SearchInput(placeholder=PLACEHOLDERS[0], id="search", compact=True)
-            yield BarButton("Generate links", action="generate", id="generate")
+        """Makes the filters."""
+        yield self.event_type_button
+        yield self.tabs
+        yield self.search
+        yield self.generate_button
 
-    def on_resize(self) -> None:
-        """Leaves out words where there is no room for them."""
-        self.show_event_type(self._event_type)
+    def places(self, columns: int) -> FilterPlaces:
+        """Returns where the filters are in a bar of some columns, with what they say there."""
+        self.event_type_button.show_label(
+            event_type_label(columns, self._event_type.name if self._event_type else None)
+        )
+        return filter_places(columns, self.event_type_button.width, self.tabs.breadth, self.generate_button.width)
 
     def show_event_type(self, event_type: EventType | None) -> None:
         """Shows which event type is filtered by."""
         self._event_type = event_type
-        name = "All event types" if event_type is None else visible(event_type.name)
-        name = "Type" if self.screen.has_class("-narrow") else name
-        shown = name if len(name) <= _NAME_SHOWN else fitted(name, _NAME_SHOWN)
-        self.event_type_button.show_label(f"{shown} ▾")
         self.event_type_button.set_class(event_type is not None, "-chosen")
+        self.refresh(layout=True)
+
+
+@dataclass
+class FilterLayout(Layout):
+    """Puts the filters where they are drawn before Textual is loaded, too."""
+
+    bar: FilterBar
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Returns where the filters are in a bar of a size."""
+        del parent, greedy
+        bar, places = self.bar, self.bar.places(size.width)
+        regions = {
+            bar.event_type_button: places.button,
+            bar.tabs: places.tabs,
+            bar.search: places.search,
+            bar.generate_button: places.generate,
+        }
+        return [WidgetPlacement(Region(*regions[child], 1), Offset(), Spacing(), child) for child in children]

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
 from textual.screen import Screen
-from textual.style import Style
 from textual.widget import Widget
 
-LAST = ("help", "help_here", "cancel", "quit")
-"""Actions whose keys stand at the end, where people look for them."""
-
+from secret_links_tui.drawing.bars import Hint, fitting_hints, keys_line
+from secret_links_tui.widgets.content import content_of
 
 _UNICODE_NAMES = {name: unicode_name for unicode_name, name in KEY_NAME_REPLACEMENTS.items()}
 """The names in Unicode of keys for which Textual has shorter ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A key and what it does."""
-
-    key: str
-    """As Textual names it."""
-    shown: str
-    does: str
-    action: str
-    enabled: bool
-
-    @property
-    def width(self) -> int:
-        """Its width in cells, with one on either side."""
-        return cell_len(self.shown) + cell_len(self.does) + 3
 
 
 class KeyBar(Widget):
@@ -66,14 +45,7 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Draws the keys for which there is room."""
         self.hints = self._fitting_hints()
-        looks = {enabled: self._looks(enabled=enabled) for enabled in (True, False)}
-        return Content.assemble(*(part for hint in self.hints for part in _parts(hint, *looks[hint.enabled])))
-
-    def _looks(self, *, enabled: bool) -> tuple[Style, Style]:
-        if not enabled:
-            dim = self.get_visual_style("key-bar--dim")
-            return dim, dim
-        return self.get_visual_style("key-bar--key"), self.get_visual_style("key-bar--action")
+        return content_of(self, keys_line(self.hints))
 
     def on_click(self, event: events.Click) -> None:
         """Presses the key under the mouse."""
@@ -86,16 +58,14 @@ class KeyBar(Widget):
             left += hint.width
 
     def _fitting_hints(self) -> list[Hint]:
-        """Returns the keys for which there is room, by their rank; those that are typed into a field are none."""
+        """Returns the keys for which there is room; those that are typed into a field are none."""
+        return fitting_hints(self.ranked_hints(), self.size.width)
+
+    def ranked_hints(self) -> list[Hint]:
+        """Returns all keys that could be named now, the most important first."""
         offered = {hint.action.removeprefix("app."): hint for hint in self._hints()}
         ranked = self._ranked() if self._ranked is not None and not self._is_typing else _way_out_first(offered)
-        room, fitting = self.size.width, list[str]()
-        for action in ranked:
-            if action in offered and offered[action].width <= room:
-                room -= offered[action].width
-                fitting.append(action)
-        fitting.sort(key=lambda action: LAST.index(action) if action in LAST else -1)
-        return [offered[action] for action in fitting]
+        return [offered[action] for action in ranked if action in offered]
 
     def _hints(self) -> Iterable[Hint]:
         hints: dict[str, Hint] = {}
@@ -120,7 +90,3 @@ class KeyBar(Widget):
 def _way_out_first(actions: Iterable[str]) -> Sequence[str]:
     """Returns the actions of a dialog by their rank: the way out always fits, and help gives way to all others."""
     return sorted(actions, key=lambda action: {"cancel": 0, "help_here": 2}.get(action, 1))
-
-
-def _parts(hint: Hint, key: Style, action: Style) -> list[tuple[str, Style]]:
-    return [(f" {hint.shown}", key), (f" {hint.does} ", action)]

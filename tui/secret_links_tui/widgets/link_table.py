@@ -7,18 +7,12 @@ from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 
-from secret_links import Column, Link, Order
-from secret_links_tui.preferences import COPY, TOKEN, USED_BY
-from secret_links_tui.widgets.link_rows import DONE, FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
-from secret_links_tui.widgets.table.columns import TableColumn
-from secret_links_tui.widgets.table.painter import Cell
+from secret_links import Link, Order
+from secret_links_tui.drawing.link_columns import link_columns
+from secret_links_tui.drawing.link_rows import DONE, FLIPPED, LIVE, LOOKS, MARK, SELECTED, SOON, LinkRows
+from secret_links_tui.drawing.table.columns import TableColumn
+from secret_links_tui.drawing.table.lines import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
-
-ROOMY = 138
-"""The cells of a line from which on it has room for who booked, and when."""
-
-BUTTONS = ("copy", "delete")
-"""The columns that can be pressed."""
 
 
 class RowReading(Protocol):
@@ -36,21 +30,6 @@ class RowReading(Protocol):
 
 class LinkTable(RowTable):
     """The links of a host that pass the filters."""
-
-    COLUMNS: ClassVar[tuple[TableColumn, ...]] = (
-        TableColumn("check", " ☐", 2, keep=200),
-        TableColumn(Column.LABEL, "For", 20, flex=3, keep=1000, most=48),
-        TableColumn(Column.EVENT_TYPE, "Event type", 13, flex=2, keep=50, most=36),
-        TableColumn(Column.STATUS, "Status", 9, keep=500),
-        TableColumn(Column.USED, "Used", 11, keep=2, least_line=ROOMY),
-        TableColumn(USED_BY, "By", 12, flex=1, keep=1, least_line=ROOMY, most=36),
-        TableColumn(Column.CREATED, "Created", 11, keep=40),
-        TableColumn(Column.EXPIRES, "Expires", 11, keep=60),
-        TableColumn(TOKEN, "Link", 10, keep=10),
-        TableColumn("copy", "", 4, keep=20),
-        TableColumn("delete", "", 1, keep=30),
-    )
-    """What a host reads comes first; where there is little room, tokens go first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(look for (look,) in LOOKS.values()),
@@ -79,8 +58,7 @@ class LinkTable(RowTable):
     @property
     def columns(self) -> Sequence[TableColumn]:
         """The columns, without those that the host has hidden."""
-        hidden = {*self.hidden, *(BUTTONS if COPY in self.hidden else ())}
-        return [column for column in self.COLUMNS if column.key not in hidden]
+        return link_columns(self.hidden)
 
     def show_order(self, order: Order) -> None:
         """Shows in the head what the rows are ordered by."""
@@ -137,7 +115,4 @@ class LinkTable(RowTable):
 
     def row_cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
         """Returns a link's cells; those that can be pressed only where the cursor or the mouse is."""
-        cells = self._rows.cells(index, columns)
-        if cells is None or index in (self.cursor, self.hovered):
-            return cells
-        return [("", "") if key in BUTTONS else cell for key, cell in zip(columns, cells, strict=True)]
+        return self._rows.cells(index, columns, with_buttons=index in (self.cursor, self.hovered))

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from secret_links_tui.drawing.bars import title_line, whose_links
 from secret_links_tui.settings import Settings
-from secret_links_tui.terminal.plain_text import fitted, visible
-
-PROGRAM_TITLE = "≡ Menu  Secret Links"
-
-SHORT_TITLE = "≡ Secret Links"
-
-TITLE_GAP = 2
-"""Cells between two parts of the line."""
+from secret_links_tui.widgets.content import content_of
 
 
 class TitleBar(Widget):
@@ -26,21 +19,12 @@ class TitleBar(Widget):
 
     def __init__(self, settings: Settings, badge: str = "") -> None:
         super().__init__()
-        self._whose = visible(f"{settings.host} · {settings.short_base_url}")
+        self._whose = whose_links(settings)
         self._badge = badge
 
     def render(self) -> Content:
-        """Draws the line; host and URL are cut if there is no room."""
-        title = SHORT_TITLE if self.screen.has_class("-narrow") else PROGRAM_TITLE
-        badge = "" if self.screen.has_class("-narrow") or not self._badge else " " * TITLE_GAP + self._badge
-        room = max(0, self.size.width - cell_len(title + badge) - TITLE_GAP)
-        whose = self._whose if cell_len(self._whose) <= room else fitted(self._whose, room)
-        return Content.assemble(
-            (title, self.get_visual_style("title-bar--program")),
-            (badge, self.get_visual_style("title-bar--badge")),
-            " " * (room - cell_len(whose) + TITLE_GAP),
-            (whose, self.get_visual_style("title-bar--whose")),
-        )
+        """Draws the line."""
+        return content_of(self, title_line(self.app.size.width, self._whose, self._badge))
 
     def on_click(self) -> None:
         """Opens the command palette, which has every action for the mouse."""

@@ -15,13 +15,13 @@ from textual.widgets import Button, Input
 
 from secret_links import DeletedLink, SecretLinksError
 from secret_links_tui.ages import relative
+from secret_links_tui.drawing.link_rows import SIGNS, shown_token
+from secret_links_tui.drawing.table.columns import TableColumn
+from secret_links_tui.drawing.table.lines import Cell
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.link_rows import SIGNS, shown_token
-from secret_links_tui.widgets.table.columns import TableColumn
-from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
 
 MOST_LISTED = 500

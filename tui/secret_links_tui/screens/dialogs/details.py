@@ -15,13 +15,13 @@ from textual.widgets import Button, Static
 from secret_links import DeletedLink, Link, Status, Story
 from secret_links.odd_values import is_unreadable
 from secret_links_tui.ages import exact, exact_end, on_clock, relative
+from secret_links_tui.drawing.link_rows import SIGNS, shown_token
 from secret_links_tui.event_words import is_in_row, words_of
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.qr_code import QrCode
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.facts import Fact, Facts
-from secret_links_tui.widgets.link_rows import SIGNS, shown_token
 
 LinkOperation = Literal["change", "delete", "reissue", "show"]
 """An operation on the link that closes the details; its button has the same id."""

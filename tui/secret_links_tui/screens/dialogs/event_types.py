@@ -13,6 +13,8 @@ from textual.getters import query_one
 from textual.widgets import Button
 
 from secret_links import EventType, SecretLinksError
+from secret_links_tui.drawing.table.columns import TableColumn
+from secret_links_tui.drawing.table.lines import Cell
 from secret_links_tui.screens.conversation import Conversation
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.confirm import Confirm
@@ -20,8 +22,6 @@ from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, Eve
 from secret_links_tui.sentences import READING, links_of
 from secret_links_tui.terminal.key_queue import Hold
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.table.columns import TableColumn
-from secret_links_tui.widgets.table.painter import Cell
 from secret_links_tui.widgets.table.row_table import RowTable
 
 LINES_BESIDE_ROWS = 3

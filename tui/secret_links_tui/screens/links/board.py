@@ -10,6 +10,7 @@ from textual import getters, on
 from textual.message import Message
 from textual.widget import Widget
 
+from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import (
     AllChosen,
@@ -33,7 +34,6 @@ from secret_links_tui.screens.links.row_supply import RowSupply
 from secret_links_tui.screens.links.selection import Selection
 from secret_links_tui.screens.links.shown_list import ShownList
 from secret_links_tui.terminal.key_queue import KeyQueueApp
-from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.selection_bar import SelectionBar

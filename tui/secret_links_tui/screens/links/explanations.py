@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from secret_links import Link
 from secret_links_tui import sentences
+from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.reading.messages import JobKind
 from secret_links_tui.reading.retrying import Retrying
 from secret_links_tui.screens.links.shown_list import ShownList
-from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.message_line import MessageLine
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from textual.widgets import Input
 
 from secret_links import Column, EventType, LinkFilter, Order, View
+from secret_links_tui.drawing.tabs import Tab
 from secret_links_tui.preferences import ENDS_SOON
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.widgets.filter_bar import FilterBar
-from secret_links_tui.widgets.status_tabs import Tab
 
 _COLUMNS = tuple(Column)
 

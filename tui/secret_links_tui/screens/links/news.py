@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from secret_links import EventKind, InvalidInput, Link, LinkEvent
 from secret_links_tui import sentences
+from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.preferences import LAST_VISIT
 from secret_links_tui.reading.messages import NewsRead
 from secret_links_tui.screens.links.last_visit import LastVisit
-from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:

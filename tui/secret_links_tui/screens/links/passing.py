@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from secret_links import Link
-from secret_links_tui.widgets.link_rows import LinkRows
+from secret_links_tui.drawing.link_rows import LinkRows
 
 if TYPE_CHECKING:
     from textual.timer import Timer

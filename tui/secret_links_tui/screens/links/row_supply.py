@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from secret_links import View
-from secret_links_tui.widgets.link_rows import LinkRows
+from secret_links_tui.drawing.link_rows import LinkRows
 
 if TYPE_CHECKING:
     from secret_links_tui.reading.feed import LinkFeed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, getters, on, work
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import BindingType
+from textual.layout import Layout
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -25,6 +26,7 @@ from secret_links import (
 )
 from secret_links.tokens import linked_tokens
 from secret_links_tui.ages import exact_end
+from secret_links_tui.drawing.tabs import Tab
 from secret_links_tui.keys import BY_ACTION, LINK_KEYS
 from secret_links_tui.preferences import LEFT_OPEN, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
@@ -38,6 +40,7 @@ from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.screens.links.copier import Copier
 from secret_links_tui.screens.links.filters import Filters
 from secret_links_tui.screens.links.footer import Footer
+from secret_links_tui.screens.links.layout import ScreenLayout
 from secret_links_tui.screens.links.own_keys import OwnKeys
 from secret_links_tui.screens.sizes import WIDTHS
 from secret_links_tui.settings import Settings
@@ -49,7 +52,7 @@ from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.filter_bar import FilterBar
 from secret_links_tui.widgets.key_bar import KeyBar
 from secret_links_tui.widgets.message_line import MessageLine
-from secret_links_tui.widgets.status_tabs import StatusTabs, Tab
+from secret_links_tui.widgets.status_tabs import StatusTabs
 from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.title_bar import TitleBar
 
@@ -95,7 +98,10 @@ class LinksScreen(Screen[None]):
             self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
         )
         self.filters = Filters(self.board, self.filter_bar)
-        self.footer = Footer(self.board, self.filters)
+        self.key_bar = KeyBar(Footer(self.board, self.filters).ranked)
+        self._places = ScreenLayout(
+            self.title_bar, self.filter_bar, self.board.table, self.board.selection_bar, self.key_bar
+        )
         self.copier = Copier(
             clipboards,
             self.store,
@@ -143,14 +149,19 @@ class LinksScreen(Screen[None]):
         """Whether something is being done with many links."""
         return "overlays" in vars(self) and self.actions.is_at_work
 
+    @property
+    def layout(self) -> Layout:
+        """Where its parts are, whatever style sheets say."""
+        return self._places
+
     def compose(self) -> ComposeResult:
-        """Lays out the screen."""
+        """Makes the screen's parts."""
         yield self.title_bar
         yield self.filter_bar
         yield self.board.table
         yield self.board.selection_bar
         yield self.message_line
-        yield KeyBar(self.footer.ranked)
+        yield self.key_bar
         yield self.board
 
     def on_mount(self) -> None:

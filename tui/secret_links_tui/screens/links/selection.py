@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secret_links import Link, LinkSet, View
+from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.terminal.key_queue import Hold
-from secret_links_tui.widgets.link_rows import LinkRows
 from secret_links_tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:

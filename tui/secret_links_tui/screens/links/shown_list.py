@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secret_links import LinkWindow, Place, View
-from secret_links_tui.widgets.link_rows import LinkRows
+from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:

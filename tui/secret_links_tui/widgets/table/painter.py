@@ -6,12 +6,11 @@ asks for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Protocol
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -19,24 +18,29 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from secret_links_tui.terminal.plain_text import fitted
-from secret_links_tui.widgets.table.columns import LineLayout, TableColumn
-from secret_links_tui.widgets.table.scrollbar import BAR, Scrollbar, thumb_of
+from secret_links_tui.drawing.table.columns import LineLayout, TableColumn
+from secret_links_tui.drawing.table.lines import (
+    BAR_LOOK,
+    EMPTY_LOOK,
+    HEAD,
+    HEAD_LOOK,
+    HELD_LOOK,
+    ORDERED_LOOK,
+    BarCell,
+    Cell,
+    blank_line,
+    head_line,
+    row_line,
+    said_on,
+)
+from secret_links_tui.drawing.table.runs import REVERSED, Looks, Run
+from secret_links_tui.drawing.table.scrollbar import BAR, Scrollbar, thumb_of
 
-HEAD = 1
-"""Lines that the head takes."""
-
-PAINTED = ("row-table--head", "row-table--head-ordered", "row-table--empty", "row-table--bar", "row-table--bar-held")
+PAINTED = (HEAD_LOOK, ORDERED_LOOK, EMPTY_LOOK, BAR_LOOK, HELD_LOOK)
 """The component classes that lines are drawn with, beside those of rows."""
 
 KEPT_LINES = 300
 """The most lines that are kept as they were drawn."""
-
-Cell = tuple[str, str]
-"""A cell's text, and the component class that it is drawn with; an empty one for the row's own look."""
-
-BarCell = tuple[str, bool]
-"""What a cell of the scrollbar shows, and whether the thumb is what is cut out of it."""
 
 
 class Rows(Protocol):
@@ -133,7 +137,7 @@ class RowPainter:
         for y in crop.line_range:
             index = top + y - HEAD
             if y < HEAD:
-                lines.append(self._head_line(layout))
+                lines.append(self._finished(head_line(layout, rows.ordered_by)))
             elif index < rows.row_count:
                 lines.append(self._row_line(layout, index, thumb.cell(y - HEAD)))
             else:
@@ -147,78 +151,34 @@ class RowPainter:
         drawn_by = key, looks, bar, rows.scrollbar.grabbed
         if (line := self._lines.get(drawn_by)) is None:
             cells = None if key is None else rows.row_cells(index, layout.keys)
-            if cells is None:
-                looks = (*looks, "row-table--empty")
-                cells = [("·" * min(3, width), "") for _, _, width in layout.places]
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
-            line = self._finished(layout, [*self._segments(layout, cells, looks), self._bar(bar)])
+            line = self._finished(row_line(layout, cells, looks, bar, held=rows.scrollbar.grabbed))
             self._lines[drawn_by] = line
         return line
 
-    def _head_line(self, layout: LineLayout) -> Strip:
-        ordered, descending = self._rows.ordered_by or ("", False)
-        looks = ("row-table--head",)
-        cells = [
-            (f"{column.title} {'▾' if descending else '▴'}", "row-table--head-ordered")
-            if column.key == ordered
-            else (column.title, "")
-            for column, _, _ in layout.places
-        ]
-        return self._finished(layout, [*self._segments(layout, cells, looks), Segment(" " * BAR, self._style(*looks))])
+    def _said_on(self, y: int) -> str:
+        """Returns what a line of the screen says where there are no rows."""
+        return said_on(y, self._rows.empty_lines, self._rows.size.height) if not self._rows.row_count else ""
 
     def _blank_line(self, layout: LineLayout, y: int, bar: BarCell) -> Strip:
         """Draws a line without a row; in the middle of an empty table stands why it is empty."""
-        said = self._said_on(y)
-        text = fitted(said, min(layout.room, cell_len(said)))
-        left = " " * ((layout.room - cell_len(text)) // 2)
-        line = Segment(fitted(left + text, layout.room), self._style("row-table--empty"))
-        return self._finished(layout, [line, self._bar(bar)])
+        return self._finished(blank_line(layout, self._said_on(y), bar, held=self._rows.scrollbar.grabbed))
 
-    def _said_on(self, y: int) -> str:
-        """Returns what a line of the screen says where there are no rows."""
-        lines = self._rows.empty_lines if not self._rows.row_count else ()
-        line = y - max(HEAD, (self._rows.size.height - len(lines)) // 2)
-        return lines[line] if 0 <= line < len(lines) else ""
-
-    def _segments(self, layout: LineLayout, cells: Sequence[Cell], looks: Sequence[str]) -> list[Segment]:
-        """Puts a line together, of as few segments as can be: each of them takes time, and bytes on the way out.
-
-        What a cell is goes over what its row is, and the marks on the row, such as the cursor, go over both.
-        """
-        base = self._style(*looks)
-        segments: list[Segment] = []
-        plain = ""
-        for (text, look), (gap, width) in zip(cells, layout.steps, strict=True):
-            plain += gap
-            if look:
-                segments += (
-                    Segment(plain, base),
-                    Segment(fitted(text, width), self._style(*looks[:1], look, *looks[1:])),
-                )
-                plain = ""
-            else:
-                plain += fitted(text, width)
-        segments.append(Segment(plain + layout.rest, base))
-        return segments if layout.fits else [*Strip(segments).crop(0, layout.room)]
-
-    def _bar(self, bar: BarCell) -> Segment:
-        """Draws a cell of the scrollbar."""
-        block, cut_out = bar
-        style = self._style("row-table--bar-held" if self._rows.scrollbar.grabbed else "row-table--bar")
-        return Segment(block, style + Style(reverse=True) if cut_out else style)
-
-    def _style(self, *looks: str) -> Style:
+    def _style(self, looks: Looks) -> Style:
         style = self._styles.get(looks)
         if style is None:
-            visual = self._widget.get_visual_style(*(look for look in looks if look))
-            style = self._styles[looks] = visual.rich_style
+            style = self._widget.get_visual_style(*(look for look in looks if look != REVERSED)).rich_style
+            if REVERSED in looks:
+                style += Style(reverse=True)
+            self._styles[looks] = style
         return style
 
-    def _finished(self, layout: LineLayout, segments: list[Segment]) -> Strip:
+    def _finished(self, runs: Iterable[Run]) -> Strip:
         """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
         if self._ground is None:  # looked up once: it takes a fifth of the time of a line
             self._ground = self._widget.background_colors[1]
+        segments = [Segment(text, self._style(looks)) for text, looks in runs]
         for line_filter in self._widget.app.get_line_filters():
             segments = line_filter.apply(segments, self._ground)
-        return Strip(segments, layout.room + BAR)
+        return Strip(segments, self.layout.room + BAR)

@@ -21,11 +21,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from secret_links_tui.widgets.table.columns import LineLayout, TableColumn, column_at
-from secret_links_tui.widgets.table.painter import HEAD, PAINTED, Cell, RowPainter
-from secret_links_tui.widgets.table.scrollbar import BAR, Scrollbar
-
-CURSOR, CURSOR_BLURRED, HOVER = "row-table--cursor", "row-table--cursor-blurred", "row-table--hover"
+from secret_links_tui.drawing.table.columns import LineLayout, TableColumn, column_at
+from secret_links_tui.drawing.table.lines import CURSOR, CURSOR_BLURRED, HEAD, HOVER, Cell
+from secret_links_tui.drawing.table.scrollbar import BAR, Scrollbar
+from secret_links_tui.widgets.table.painter import PAINTED, RowPainter
 
 
 class RowTable(ScrollView, can_focus=True):

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, tzinfo
 
 from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
 from secret_links_tui.ages import relative
+from secret_links_tui.drawing.table.lines import Cell
 from secret_links_tui.preferences import ENDS_SOON, TOKEN, USED_BY
 from secret_links_tui.terminal.plain_text import visible
-from secret_links_tui.widgets.table.painter import Cell
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to somebody behind the host."""
@@ -93,8 +93,8 @@ class LinkRows:
         """Returns whether a link's checkbox is on."""
         return bool(self.selected) and self.selected.holds(link)
 
-    def cells(self, index: int, columns: Sequence[str]) -> Sequence[Cell] | None:
-        """Returns a link's cells; None where it has not been read."""
+    def cells(self, index: int, columns: Sequence[str], *, with_buttons: bool = True) -> Sequence[Cell] | None:
+        """Returns a link's cells, with what can be pressed or without; None where it has not been read."""
         link = self.window.row(index)
         if link is None:
             return None
@@ -108,8 +108,8 @@ class LinkRows:
             Column.EXPIRES: self._expires(link),
             Column.USED: (_NONE if link.used_at is None else self._age(link.used_at), ""),
             USED_BY: (_NONE if link.used_by is None else visible(link.used_by), ""),
-            "copy": ("Copy", ""),
-            "delete": ("×", ""),
+            "copy": ("Copy" if with_buttons else "", ""),
+            "delete": ("×" if with_buttons else "", ""),
         }
         return [cells[column] for column in columns]
 

@@ -1,0 +1,4 @@
+"""What stands where on the screen of links, as plain text: drawn by Textual, and before Textual is loaded.
+
+Nothing here knows Textual or rich, whose loading takes ten times as long as drawing a screen.
+"""
