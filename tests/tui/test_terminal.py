@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import os
 import pty
+import select
 import termios
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from secret_links_tui.settings import Way
 from secret_links_tui.terminal.clipboard import MOST_SENT, MOST_THROUGH_SCREEN, Clipboard, choose
-from secret_links_tui.terminal.identify import QUESTIONS, UNKNOWN, Question, Terminal, parse_answers
+from secret_links_tui.terminal.identify import QUESTIONS, UNKNOWN, Terminal, parse_answers
+from secret_links_tui.terminal.taken import NO_LONGER, SHOWING, TakenTerminal
 
 KITTY = b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[>1;4000;26c\x1b[?62;c"
 LAPTOP_TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[>84;0;0c\x1b[?1;2;4c"
@@ -33,23 +36,84 @@ def pair() -> Iterator[tuple[int, int]]:
     os.close(program)
 
 
+def read_so_far(taken: TakenTerminal, number: int) -> None:
+    """Waits until so many bytes were read that wait for Textual."""
+    deadline = time.monotonic() + 20
+    while len(taken._typed) < number:
+        assert time.monotonic() < deadline
+        os.sched_yield()
+
+
 def test_a_terminal_that_answers_is_identified_and_left_as_it_was(pair: tuple[int, int]) -> None:
     host, program = pair
     before = termios.tcgetattr(program)
-    question = Question(program, program, patience=20)
-    assert os.read(host, 100) == QUESTIONS
-    os.write(host, KITTY[:20])
-    os.write(host, KITTY[20:])
-    assert question.answer() == Terminal("kitty(0.26.5)", (1, 4000, 26), (62,))
+    with TakenTerminal(program, program, ask=True, patience=20) as taken:
+        assert os.read(host, 100) == QUESTIONS
+        os.write(host, KITTY[:20])
+        os.write(host, KITTY[20:])
+        assert taken.answer(wait=True) == Terminal("kitty(0.26.5)", (1, 4000, 26), (62,))
     assert termios.tcgetattr(program) == before
 
 
 def test_a_silent_terminal_is_waited_for_no_longer_than_the_patience(pair: tuple[int, int]) -> None:
     host, program = pair
     before = termios.tcgetattr(program)
-    question = Question(program, program, patience=0.05)
-    os.write(host, b"jj")
-    assert question.answer() == UNKNOWN
+    with TakenTerminal(program, program, ask=True, patience=0.05) as taken:
+        os.write(host, b"jj")
+        assert taken.answer(wait=True) == UNKNOWN
+    assert termios.tcgetattr(program) == before
+
+
+def test_nothing_that_is_typed_is_shown_or_lost_or_ends_the_program(pair: tuple[int, int]) -> None:
+    host, program = pair
+    with TakenTerminal(program, program, ask=False, patience=20) as taken:
+        typed = b"g\r\x03\x1a\x11\x1b[B"
+        os.write(host, typed)
+        read_so_far(taken, len(typed))
+        assert taken.hand_over() == typed
+    assert not select.select([host], [], [], 0)[0]
+
+
+def test_keys_that_move_are_answered_until_the_first_other_one(pair: tuple[int, int]) -> None:
+    host, program = pair
+    done: list[str] = []
+
+    def does(name: str, *, can: bool = True) -> Callable[[], bool]:
+        def do() -> bool:
+            if can:
+                done.append(name)
+            return can
+
+        return do
+
+    moves = {b"\x1b[B": does("down"), b"j": does("j"), b"\x1b[6~": does("page"), b"\x1b[F": does("end", can=False)}
+    with TakenTerminal(program, program, ask=True, patience=20) as taken:
+        taken.show("picture", moves)
+        os.write(host, b"\x1b[Bj\x1b")
+        read_so_far(taken, 1)
+        os.write(host, b"[6~" + KITTY[:9])
+        os.write(host, KITTY[9:] + b"j\x1b[Fj\x1b[B")
+        assert taken.answer(wait=True).name == "kitty"
+        read_so_far(taken, 7)
+        assert taken.hand_over() == b"\x1b[Fj\x1b[B"
+    assert done == ["down", "j", "page", "j"]
+
+
+def show_and_fail(taken: TakenTerminal) -> None:
+    taken.show("picture", {})
+    raise ImportError
+
+
+def test_a_terminal_that_was_not_handed_over_shows_what_it_did_before(pair: tuple[int, int]) -> None:
+    host, program = pair
+    before = termios.tcgetattr(program)
+    taken = TakenTerminal(program, program, ask=False, patience=20)
+    with pytest.raises(ImportError), taken:
+        show_and_fail(taken)
+    shown = ""
+    while len(shown) < len(SHOWING + "picture" + NO_LONGER):
+        shown += os.read(host, 1000).decode()
+    assert shown == SHOWING + "picture" + NO_LONGER
     assert termios.tcgetattr(program) == before
 
 
@@ -70,11 +134,11 @@ def test_a_background_is_light_or_dark_and_none_of_it_is_typed(
     pair: tuple[int, int], said: bytes, *, light: bool | None
 ) -> None:
     host, program = pair
-    question = Question(program, program, patience=20)
-    os.write(host, b"j" + said + KITTY)
-    answer = question.answer()
-    assert (answer.light, answer.title) == (light, "kitty(0.26.5)")
-    assert question.typed == (b"j" + said if b"]10;" in said else b"j")
+    with TakenTerminal(program, program, ask=True, patience=20) as taken:
+        os.write(host, b"j" + said + KITTY)
+        answer = taken.answer(wait=True)
+        assert (answer.light, answer.title) == (light, "kitty(0.26.5)")
+        assert taken.hand_over() == (b"j" + said if b"]10;" in said else b"j")
     assert (parse_answers(said) == UNKNOWN) is True  # it says nothing of which terminal it is
 
 

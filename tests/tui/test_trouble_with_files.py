@@ -16,6 +16,7 @@ from secret_links.sqlite import mounts
 from secret_links.sqlite.first_look import first_look
 from secret_links.sqlite.watch import SqliteWatch
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.beginning import Beginning
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.settings import Settings
 from support import SetClock
@@ -86,7 +87,7 @@ async def test_a_status_that_changes_before_the_store_is_open_is_reported_too(
         store.redeem(link.token)
         return Store.open(path, clock=clock)
 
-    app = SecretLinksApp(settings, opened, now=clock, first=first_look(path, "ana", 10))
+    app = SecretLinksApp(settings, opened, now=clock, beginning=Beginning(settings, first_look(path, "ana", 10), {}))
     async with app.run_test() as pilot:
         driver = Driver(app, pilot)
         await driver.until(lambda: driver.said.startswith("✓ Bo Chen: "))

@@ -18,13 +18,17 @@ from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.screen import Screen
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
 from secret_links_tui import themes
+from secret_links_tui.beginning import Beginning, Looks
+from secret_links_tui.drawing.bars import Hint
 from secret_links_tui.preferences import LEFT_OPEN
 from secret_links_tui.reading.host_access import OpenedStore
+from secret_links_tui.screens.links.inks import inks_of
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
 from secret_links_tui.sentences import notice
@@ -42,7 +46,9 @@ from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.palette_colours import PaletteColours
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.terminal.suspending import NO_SHELL, is_shell_waiting, stop
+from secret_links_tui.terminal.taken import TakenTerminal
 from secret_links_tui.theme_choice import ThemeChoice
+from secret_links_tui.widgets.frames import Frames
 
 if TYPE_CHECKING:
     from secret_links import Store
@@ -78,18 +84,18 @@ class SecretLinksApp(KeyQueueApp):
         open_store: Callable[[], Store],
         *,
         now: Callable[[], datetime] = utc_now,
-        first: FirstLook | None = None,
+        beginning: Beginning | None = None,
         clipboards: Clipboards = Clipboards(),  # noqa: B008  # frozen
-        badge: str = "",
-        typed: bytes = b"",
+        terminal: TakenTerminal | None = None,
         depth_of: Callable[[Terminal], ColorDepth] = lambda _: ColorDepth.TRUE,
         limits: ReadingLimits = ReadingLimits(),  # noqa: B008  # frozen
     ) -> None:
-        super().__init__(cast("type[Driver]", partial(TerminalDriver, typed=typed)))
+        """`beginning` is what was painted, and `terminal` what was taken, before this was loaded."""
+        super().__init__(cast("type[Driver]", partial(TerminalDriver, taken=terminal)))
         self.settings = settings
+        self._beginning = beginning = beginning or Beginning(settings, FirstLook(), {})
         self._open_store = open_store
         self._now = now
-        self._badge = badge
         self._terminal = clipboards.terminal
         self._depth_of = depth_of
         self._tells_background = self._terminal.light is not None
@@ -101,8 +107,7 @@ class SecretLinksApp(KeyQueueApp):
         self.links = LinksScreen(
             settings,
             now,
-            first or FirstLook(),
-            badge=badge,
+            beginning,
             clipboards=clipboards,
             limits=limits,
             notify=lambda happened, way: self.attention.notify(happened, notice, way),
@@ -119,6 +124,10 @@ class SecretLinksApp(KeyQueueApp):
         self._left_open: str | None = None
         """What is on the screen, where it ends without the host's wish."""
         self._is_kept = False
+        self._frames = Frames(beginning)
+        self._size_known: Size | None = None
+        self.first_hints: Sequence[Hint] = ()
+        """The keys that are named before the store is open."""
 
     def get_default_screen(self) -> Screen[Any]:
         """Makes the links screen the default, with its width class set before the first paint."""
@@ -169,13 +178,16 @@ class SecretLinksApp(KeyQueueApp):
 
     @work
     async def _open(self) -> None:
+        self.first_hints = self.links.key_bar.ranked_hints()
+        self._frames.take_over()
+        self.links.refresh()
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
             self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
             self._show_store(opened)
-            self._load_dialogs()
+            self._load_dialogs(self.looks())
 
     def _show_store(self, opened: OpenedStore) -> None:
         """Shows the store, and says what is to be said of it."""
@@ -194,10 +206,12 @@ class SecretLinksApp(KeyQueueApp):
             links.message_line.say(" ".join([kept, *store.notes]), wrong=bool(store.notes))
 
     @work(thread=True)
-    def _load_dialogs(self) -> None:
+    def _load_dialogs(self, looks: Looks) -> None:
+        """Loads what the host may ask for next, and keeps what the next start needs: a file is written for that."""
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
         self.call_later(self.links.own_keys.check_all)
+        self._beginning.remember(looks)
 
     @on(FocusIsTold)
     def _focus_is_told(self) -> None:
@@ -212,8 +226,17 @@ class SecretLinksApp(KeyQueueApp):
 
     # The terminal
 
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:  # noqa: ANN401  # what Textual draws has no one type
+        """Draws what has changed on the screen."""
+        super()._display(screen, renderable if self.is_headless else self._frames.changes(renderable, self.console))
+
+    def looks(self) -> Looks:
+        """Returns how the list is drawn now, for the picture that is painted first the next time."""
+        return Looks(self.theme, self._terminal, self.depth, inks_of(self.links), self.first_hints)
+
     def action_redraw(self) -> None:
         """Draws everything again: something else may have written to the terminal."""
+        self._frames.forget()
         self.screen.refresh(layout=True)
 
     def action_help_quit(self) -> None:
@@ -282,6 +305,11 @@ class SecretLinksApp(KeyQueueApp):
     async def on_event(self, event: events.Event) -> None:
         """Notices that somebody is there, or looks elsewhere."""
         match event:
+            case events.Resize() if event.size == self._size_known:
+                return  # Textual says its first size twice, and would draw everything twice
+            case events.Resize():
+                self._size_known = event.size
+                self._frames.forget()
             case events.AppFocus():
                 self.attention.back()
             case events.AppBlur():

@@ -145,3 +145,8 @@ def is_time_zone(name: str) -> bool:
 def written_keys(text: str) -> dict[str, str]:
     """Reads keys as a host writes them; a word without `=` counts as an action without keys."""
     return {name: keys for name, _, keys in (word.partition("=") for word in text.split())}
+
+
+def chosen_keys(preferences: Preferences, settings: Settings) -> Mapping[str, str]:
+    """Returns the keys that are chosen: the host's go before those of the config file."""
+    return {**settings.keys, **written_keys(preferences.keys)}

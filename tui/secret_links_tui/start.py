@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
+from secret_links_tui.beginning import Beginning, remembered_path
 from secret_links_tui.opening import open_store
 from secret_links_tui.settings import Settings
-from secret_links_tui.terminal.clipboard import Clipboards, is_remote
-from secret_links_tui.terminal.colours import TmuxQuestion, depth
-from secret_links_tui.terminal.exits import leave_on_signal
-from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, UNKNOWN, Question
+from secret_links_tui.terminal.colours import TmuxQuestion
+from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, is_remote
 from secret_links_tui.terminal.plain_text import visible
+from secret_links_tui.terminal.taken import TakenTerminal
 
 if TYPE_CHECKING:
     from secret_links import Store
+    from secret_links_tui.app import SecretLinksApp
 
 
 FIRST_ROWS = 4 * ReadingLimits().page
@@ -63,14 +64,28 @@ def _leave(sentence: str) -> int:
 def _run(
     settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
 ) -> int:
-    remote = is_remote(environ)
-    patience = REMOTE_ANSWER_PATIENCE if remote else ANSWER_PATIENCE
-    question = Question(0, 2, patience=patience) if settings.ask_terminal else None
+    patience = REMOTE_ANSWER_PATIENCE if is_remote(environ) else ANSWER_PATIENCE
+    sys.setswitchinterval(SWITCH_EVERY)
+    with TakenTerminal(0, 2, ask=settings.ask_terminal, patience=patience) as terminal:
+        beginning = Beginning(settings, first, environ, badge=badge, path=remembered_path())
+        beginning.paint(terminal, 2)
+        app = _load(settings, environ, open_it, beginning, terminal)
+        return _run_app(app)
+
+
+def _load(
+    settings: Settings,
+    environ: Mapping[str, str],
+    open_it: Callable[[], Store],
+    beginning: Beginning,
+    terminal: TakenTerminal,
+) -> SecretLinksApp:
+    """Loads Textual, and makes the app."""
     tmux = TmuxQuestion(environ)
     gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
+    from secret_links_tui.terminal.clipboard import Clipboards  # noqa: PLC0415  # the first picture does not need it
 
-    sys.setswitchinterval(SWITCH_EVERY)
     gc.freeze()
     gc.enable()
 
@@ -79,12 +94,20 @@ def _run(
         gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
         return store
 
-    clipboards = Clipboards(environ, question.answer() if question else UNKNOWN)
-    typed = question.typed if question else b""
-    depth_of = partial(depth, environ, tmux=tmux.answer())
-    app = SecretLinksApp(
-        settings, opened, first=first, clipboards=clipboards, badge=badge, typed=typed, depth_of=depth_of
+    answer = terminal.answer(wait=beginning.known is None)
+    if answer.light is None and beginning.known is not None:
+        answer = replace(answer, light=beginning.known.light)
+    depth_of = partial(beginning.depth_of, tmux=tmux.answer())
+    clipboards = Clipboards(environ, answer)
+    return SecretLinksApp(
+        settings, opened, clipboards=clipboards, depth_of=depth_of, beginning=beginning, terminal=terminal
     )
+
+
+def _run_app(app: SecretLinksApp) -> int:
+    import asyncio  # noqa: PLC0415  # the first picture does not need it, and it takes as long as that
+
+    from secret_links_tui.terminal.exits import leave_on_signal  # noqa: PLC0415  # it loads asyncio
 
     async def run() -> None:
         leave_on_signal(app.leave, 0)

@@ -21,7 +21,7 @@ class ThemeChoice:
         self._links = links
         self._fitting = fitting
         for own in (*themes.OWN, *themes.OF_TERMINAL):
-            app.register_theme(own)
+            app.register_theme(Theme(**{**vars(own), "variables": dict(own.variables)}))
 
     def show_kept(self) -> None:
         """Shows the theme that is kept for the host."""

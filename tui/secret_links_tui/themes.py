@@ -12,11 +12,30 @@ placeholder.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from textual.theme import Theme
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from secret_links_tui.terminal.colours import ColorDepth
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours by Textual's names, as Textual's own themes have them, which would have to be loaded first."""
+
+    name: str
+    dark: bool
+    primary: str
+    secondary: str
+    accent: str
+    success: str
+    warning: str
+    error: str
+    foreground: str
+    background: str
+    surface: str
+    panel: str
+    variables: Mapping[str, str]
+
 
 INK = Theme(
     name="ink",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status
+from secret_links import Column, Link, LinkSet, LinkWindow, ReadingLimits, Status, View
 from secret_links_tui.ages import relative
 from secret_links_tui.drawing.table.lines import Cell
 from secret_links_tui.preferences import ENDS_SOON, TOKEN, USED_BY
 from secret_links_tui.terminal.plain_text import visible
+
+if TYPE_CHECKING:
+    from secret_links import FirstLook
 
 TOKEN_SHOWN = 6
 """Characters of a token in the table: enough to tell rows apart, too few to be of use to somebody behind the host."""
@@ -43,7 +47,7 @@ def shown_token(link: Link) -> str:
 class LinkRows:
     """The rows of a list of links, as far as they were read, and how each is shown."""
 
-    def __init__(self, base_url: str, zone: tzinfo, limits: ReadingLimits) -> None:
+    def __init__(self, base_url: str, zone: tzinfo, limits: ReadingLimits, as_of: datetime) -> None:
         self.limits = limits
         self.window = LinkWindow(limits=limits)
         """The rows, as far as they were read."""
@@ -55,11 +59,17 @@ class LinkRows:
         """The ids of the links whose status has just changed."""
         self.unseen: frozenset[int] = frozenset()
         """The ids of the links whose status changed while the host was away, and that have not been seen since."""
-        self.as_of = datetime.now(UTC)
+        self.as_of = as_of
         self.zone = zone
         """The zone in which times are shown."""
         path = f"/{base_url.rsplit('/', 1)[1]}/" if base_url.count("/") > 2 else "/"
         self._path = path if len(path) <= PATH_SHOWN else "…/"
+
+    def show_first(self, first: FirstLook) -> None:
+        """Takes the links that were seen before the store is open."""
+        newest = first.newest
+        self.window = LinkWindow(View(), first.count, exact=first.count == len(newest), limits=self.limits)
+        self.window.put_rows(range(len(newest)), newest)
 
     @property
     def as_of(self) -> datetime:

@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from secret_links_tui.settings import Way
-from secret_links_tui.terminal.identify import UNKNOWN, Terminal
+from secret_links_tui.terminal.identify import UNKNOWN, Terminal, is_remote
 
 DEADLINE = 5.0
 """Seconds that pyperclip, or tmux, may take: with an X server that does not answer it would wait for ever."""
@@ -180,11 +180,6 @@ def is_local(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     if is_remote(environ):
         return False
     return platform in ("darwin", "win32") or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def is_remote(environ: Mapping[str, str]) -> bool:
-    """Whether this runs at the other end of an SSH connection."""
-    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
 async def copy_locally(text: str, deadline: float = DEADLINE) -> bool:

@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from secret_links_tui.terminal.input_messages import InputMessages
 from secret_links_tui.terminal.input_tokens import InputTokenizer, Token
+from secret_links_tui.terminal.taken import TakenTerminal
 
 _IS_FOCUS_TOLD = "\x1b[?1004$p"
 """Asks whether the terminal says when it is left; one that does, and has not yet, has not been left."""
@@ -35,6 +36,9 @@ Text that an input method commits comes as one report of any length.
 
 _REPORT_LIGHT, _NO_LIGHT = "\x1b[?2031h", "\x1b[?2031l"
 """Has a terminal report when its colours become light or dark."""
+
+
+_OWN_SCREEN = "\x1b[?1049h"
 
 
 class StopEvent(Event):
@@ -64,18 +68,35 @@ class StopEvent(Event):
 class TerminalDriver(LinuxDriver):
     """Reads a terminal whatever it sends, and takes it back after a suspension."""
 
-    def __init__(self, app: App[Any], *, typed: bytes = b"", **options: Any) -> None:  # noqa: ANN401  # Textual's own
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        taken: TakenTerminal | None = None,
+        **options: Any,  # noqa: ANN401  # Textual's own
+    ) -> None:
         super().__init__(app, **options)
         self.exit_event = self._stop = StopEvent()
-        self._typed = typed
-        """What was typed before the terminal was taken; passed on first."""
+        self._taken = taken
+        """What has the terminal until it is taken."""
+        self._typed = b""
+        """What was typed before that; passed on first."""
         signal.signal(signal.SIGCONT, self._continued)
 
     def start_application_mode(self) -> None:
         """Takes the terminal."""
+        if self._taken is not None:
+            self._typed = self._taken.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+        if self._taken is not None:
+            self.attrs_before, self._taken = self._taken.before, None
         self.write(_KEYS_WITH_THEIR_PLACES)
         self.write(_REPORT_LIGHT + _IS_FOCUS_TOLD)
+
+    def write(self, data: str) -> None:
+        """Sends a text; what begins a screen of its own not twice, which would make it blank."""
+        if not (data == _OWN_SCREEN and self._taken is not None and self._taken.is_showing):
+            super().write(data)
 
     def stop_application_mode(self) -> None:
         """Gives the terminal back."""

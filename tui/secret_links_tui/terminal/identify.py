@@ -8,15 +8,9 @@ come even later are taken from what is typed, and used.
 
 from __future__ import annotations
 
-import os
 import re
-import select
-import termios
-import time
-import tty
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 BACKGROUND_QUESTION = "\x1b]11;?\x1b\\"
 
@@ -33,9 +27,11 @@ LONGEST_ANSWER = 4096
 
 _NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
 _MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
-_FEATURES = re.compile(rb"\x1b\[\?([0-9;]{1,80})c")
+FEATURES = re.compile(rb"\x1b\[\?([0-9;]{1,80})c")
+"""The answer to the last question."""
+
 _BACKGROUND = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?![0-9a-fA-F])")
-_ANSWERS = re.compile(rb"\x1b\]11;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
+ANSWERS = re.compile(rb"\x1b\]11;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 CLIPBOARD = 52
@@ -91,35 +87,9 @@ class Terminal:
 UNKNOWN = Terminal()
 
 
-class Question:
-    """The questions, which are sent at once. Nothing that is typed is echoed until `answer` returns."""
-
-    def __init__(self, reading: int, writing: int, *, patience: float = ANSWER_PATIENCE) -> None:
-        self._reading = reading
-        self._before: list[Any] = termios.tcgetattr(reading)
-        self._deadline = time.monotonic() + patience
-        tty.setcbreak(reading, termios.TCSANOW)
-        os.write(writing, QUESTIONS)
-        self.typed = b""
-        """What came besides the answers: keys, and the beginning of an answer that is not complete."""
-
-    def answer(self) -> Terminal:
-        """Waits for the answers, no longer than `patience`, and restores the terminal's settings."""
-        said = b""
-        try:
-            while not _FEATURES.search(said) and len(said) < LONGEST_ANSWER:
-                left = self._deadline - time.monotonic()
-                if not select.select([self._reading], [], [], max(left, 0))[0]:
-                    break
-                if not (some := os.read(self._reading, 1024)):
-                    break
-                said += some
-        except OSError:
-            said = b""  # the line dropped; Textual, or the watch of the terminal, will notice
-        with suppress(OSError, termios.error):
-            termios.tcsetattr(self._reading, termios.TCSANOW, self._before)
-        self.typed = _ANSWERS.sub(b"", said)
-        return parse_answers(said)
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether this runs at the other end of an SSH connection."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
 
 
 def completed(terminal: Terminal, late: Terminal) -> Terminal:
@@ -135,7 +105,7 @@ def parse_answers(said: bytes) -> Terminal:
     return Terminal(
         _UNPRINTABLE.sub("", title[1].decode("ascii", "ignore")) if title else "",
         _numbers(_MODEL.search(said)),
-        _numbers(_FEATURES.search(said)),
+        _numbers(FEATURES.search(said)),
         _is_light(_BACKGROUND.search(said)),
     )
 

@@ -59,8 +59,8 @@ class KeyQueue:
         self._drawn: Screen[Any] | None = None
         self._looking_at: Screen[Any] | None = None
         self._press_dropped = False
-        self.must_wait: Callable[[events.Key], bool] = lambda _: False
-        """Says whether a key cannot be handled yet; it is asked again after `look_again`."""
+        self.must_wait: Callable[[events.Key | events.MouseDown], bool] = lambda _: False
+        """Says whether a key, or a click, cannot be handled yet; it is asked again after `look_again`."""
 
     def hold(self, screen: Screen[Any]) -> Hold:
         """Keeps keys from a screen from now on."""
@@ -109,7 +109,7 @@ class KeyQueue:
         event = self._waiting[0]
         if isinstance(event, PlacedKey):
             event = self._waiting[0] = event.among(screen.active_bindings)
-        if isinstance(event, events.Key) and self.must_wait(event):
+        if isinstance(event, (events.Key, events.MouseDown)) and self.must_wait(event):
             return
         self._waiting.popleft()
         self._delivering = True

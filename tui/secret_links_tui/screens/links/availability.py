@@ -41,18 +41,21 @@ class Availability:
         self._has_change = has_change
 
     def of(self, action: str) -> bool | None:
-        """Returns True for an action that can be done, None for one that is dimmed: as `check_action` does."""
-        board, is_open = self._board, self._store.is_open
+        """Returns True for an action that can be done, None for one that is dimmed: as `check_action` does.
+
+        What needs the store can be done before it is open: its key waits for that.
+        """
+        board = self._board
         if action in WRITES and self._store.read_only:
             return None
-        link = board.table.cursor_link if is_open else None
+        link = board.table.cursor_link
         if action in NEEDS_LINK:
             return True if link else None
         if action in NEEDS_LINKS:
             return True if link or board.selection else None
         if action == "undo":
             return True if self._has_change() or (board.counts and board.counts.last_deletion) else None
-        return True if is_open or action not in NEEDS_STORE else None
+        return True
 
     @property
     def is_all_there(self) -> bool:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from secret_links_tui.drawing.link_rows import LinkRows
+from secret_links_tui.drawing.picture import OPENING
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import (
     AllChosen,
@@ -39,9 +40,10 @@ from secret_links_tui.widgets.message_line import MessageLine
 from secret_links_tui.widgets.selection_bar import SelectionBar
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
-    from secret_links import FirstLook, HostStore, Link, LinkEvent, Order, ReadingLimits, Store, View
+    from secret_links import HostStore, Link, LinkEvent, Order, ReadingLimits, Store, View
+    from secret_links_tui.beginning import Beginning
     from secret_links_tui.settings import Settings
 
 LONG_WAIT = 0.4
@@ -81,15 +83,17 @@ class LinkBoard(Widget):
     def __init__(
         self,
         settings: Settings,
-        first: FirstLook,
+        beginning: Beginning,
         line: MessageLine,
+        *,
+        now: datetime,
         limits: ReadingLimits,
         notify: Callable[[Sequence[LinkEvent]], None],
     ) -> None:
         super().__init__()
         self.counts: CountsRead | None = None
         """What was counted last."""
-        self.rows = LinkRows(settings.base_url, settings.time_zone, limits)
+        self.rows = LinkRows(settings.base_url, settings.time_zone, limits, now)
         """The rows of the list, as far as they were read."""
         self.feed = LinkFeed(self.post_message, self.set_timer, self._count_after_rest, limits)
         self._supply = RowSupply(self.rows, self.feed, lambda: self.view, self._rows_came)
@@ -102,10 +106,10 @@ class LinkBoard(Widget):
         )
         self.retrying = Retrying(self.set_timer, self._read_failed_again)
         """What could not be read, and when it is tried again."""
-        self._first = first
+        self._beginning = beginning
         self._line = line
         self._flips = Flips(self.rows, self.set_timer, self.table.refresh)
-        self.news = LatestNews(self.rows, self.feed, line, notify, first.cursor)
+        self.news = LatestNews(self.rows, self.feed, line, notify, beginning.first.cursor)
         """What has happened since the host was last here."""
         self._unseen = Unseen(self.rows, self.set_timer, self._looked_at)
         self._next_expiry = NextExpiry(self.set_timer, self._time_passed)
@@ -115,9 +119,9 @@ class LinkBoard(Widget):
 
     def on_mount(self) -> None:
         """Shows the links that were seen before the store is open, and keeps ages right."""
-        self._explanations.say(("Opening the store…",))
+        self._explanations.say((OPENING,))
         self.selection_bar.display = False
-        self.shown.show_first(self._first)
+        self.shown.show_first(self._beginning.first, self._beginning.place)
         self.set_interval(MINUTE, self._time_passed)
 
     def show_as_preferred(self, zone: tzinfo, hidden: frozenset[str]) -> None:
@@ -217,8 +221,8 @@ class LinkBoard(Widget):
         was_over = self.news.visit.is_over
         self.news.take(message)
         if self.news.visit.is_over and not was_over:
-            self._unseen.mark(self.news.visit.ids)
-            self.table.refresh()
+            with self.table.drawing_changes():
+                self._unseen.mark(self.news.visit.ids)
         self.post_message(self.Told(message.cursor, with_events=bool(message.events)))
 
     def _looked_at(self) -> Iterable[Link]:

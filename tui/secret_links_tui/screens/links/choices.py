@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from secret_links_tui.preferences import Preferences, written_keys
+from secret_links_tui.preferences import Preferences, chosen_keys
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.settings import Settings
 
@@ -33,9 +33,7 @@ class HostChoices:
     @property
     def keys(self) -> Mapping[str, str]:
         """The keys that are chosen: the host's go before those of the config file."""
-        if not self.preferences.keys:
-            return self.started_with.keys
-        return {**self.started_with.keys, **written_keys(self.preferences.keys)}
+        return chosen_keys(self.preferences, self.started_with)
 
     def take(self, kept: Mapping[str, str]) -> None:
         """Takes in what is kept, perhaps chosen on another screen."""

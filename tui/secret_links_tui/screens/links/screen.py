@@ -17,7 +17,6 @@ from textual.widgets import Input
 from secret_links import (
     Column,
     DeletedLink,
-    FirstLook,
     Link,
     LinkEvent,
     LinkSet,
@@ -57,6 +56,7 @@ from secret_links_tui.widgets.table.row_table import RowTable
 from secret_links_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from secret_links_tui.beginning import Beginning
     from secret_links_tui.screens.links.actions import LinkActions
     from secret_links_tui.screens.links.overlays import Overlays
 
@@ -78,9 +78,8 @@ class LinksScreen(Screen[None]):
         self,
         settings: Settings,
         now: Callable[[], datetime],
-        first: FirstLook,
+        beginning: Beginning,
         *,
-        badge: str = "",
         clipboards: Clipboards,
         limits: ReadingLimits,
         notify: Callable[[Sequence[LinkEvent], Notify], None] = lambda *_: None,
@@ -89,11 +88,13 @@ class LinksScreen(Screen[None]):
         super().__init__()
         self._notify_host = notify
         self.store = HostAccess(now)
-        self.choices = HostChoices(settings, first.preferences, self.store, self._show_as_preferred)
-        self.title_bar = TitleBar(self.choices.settings, badge)
+        self.choices = HostChoices(settings, beginning.first.preferences, self.store, self._show_as_preferred)
+        self.title_bar = TitleBar(self.choices.settings, beginning.badge)
         self.filter_bar = FilterBar()
         self.message_line = MessageLine(self.store.now, self._key_of)
-        self.board = LinkBoard(self.choices.settings, first, self.message_line, limits, self._notify)
+        self.board = LinkBoard(
+            self.choices.settings, beginning, self.message_line, now=now(), limits=limits, notify=self._notify
+        )
         self.availability = Availability(
             self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
         )
@@ -230,8 +231,10 @@ class LinksScreen(Screen[None]):
             return True if self.visits.is_brought_back else None
         return self.availability.of(action)
 
-    def must_wait(self, key: events.Key) -> bool:
-        """Says whether a key acts on a list that has not come yet."""
+    def must_wait(self, key: events.Key | events.MouseDown) -> bool:
+        """Says whether a key acts on a list that has not come yet, or a click on a store that is not open."""
+        if isinstance(key, events.MouseDown):
+            return self.app.screen is self and not self.store.is_open
         if self.app.screen is not self or self.focused is self.filter_bar.search or self.availability.is_all_there:
             return False  # asked for each key: which actions keys have takes a millisecond
         bound = self.active_bindings.get(key.key)

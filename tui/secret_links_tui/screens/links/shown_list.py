@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from secret_links import LinkWindow, Place, View
 from secret_links_tui.drawing.link_rows import LinkRows
+from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.widgets.link_table import LinkTable
 
 if TYPE_CHECKING:
@@ -42,14 +43,11 @@ class ShownList:
         there = bool(self._table.cursor_link) if self._table.row_count else self.is_answered
         return self._feed.is_open and self.is_shown and there
 
-    def show_first(self, first: FirstLook) -> None:
-        """Shows the links that were seen before the store is open."""
-        newest = first.newest
-        window = self._rows.window = LinkWindow(
-            self.view, first.count, exact=first.count == len(newest), limits=self._rows.limits
-        )
-        window.put_rows(range(len(newest)), newest)
-        self._table.show_rows(window.count, cursor=0, top=0)
+    def show_first(self, first: FirstLook, place: Position) -> None:
+        """Shows the links that were seen before the store is open, where the host has gone among them."""
+        self._rows.show_first(first)
+        self._table.is_placed = place.cursor > 0
+        self._table.show_rows(self._rows.window.count, cursor=place.cursor, top=place.top)
         self._table.show_order(self.view.order)
 
     # Asking

@@ -23,6 +23,7 @@ from textual.widget import Widget
 
 from secret_links_tui.drawing.table.columns import LineLayout, TableColumn, column_at
 from secret_links_tui.drawing.table.lines import CURSOR, CURSOR_BLURRED, HEAD, HOVER, Cell
+from secret_links_tui.drawing.table.moves import Position, moved, moved_by_pages
 from secret_links_tui.drawing.table.scrollbar import BAR, Scrollbar
 from secret_links_tui.widgets.table.painter import PAINTED, RowPainter
 
@@ -166,10 +167,9 @@ class RowTable(ScrollView, can_focus=True):
         if target != self.cursor:
             old, self.cursor = self.cursor, target
             self.refresh_rows(old, target)
-        if target < self.top:
-            self.scroll_to(y=target, animate=False)
-        elif target >= self.top + self.page_height:
-            self.scroll_to(y=target - self.page_height + 1, animate=False)
+        top = moved(Position(target, self.top), 0, self.row_count, self.page_height).top
+        if top != self.top:
+            self.scroll_to(y=top, animate=False)
 
     def action_move(self, rows: int) -> None:
         """Moves the cursor by some rows."""
@@ -177,9 +177,9 @@ class RowTable(ScrollView, can_focus=True):
 
     def action_move_page(self, pages: int) -> None:
         """Moves the cursor, and what is shown, by some screens."""
-        top = max(0, min(self.top + pages * self.page_height, self.row_count - self.page_height))
-        self.scroll_to(y=top, animate=False)
-        self.move_cursor(self.cursor + pages * self.page_height)
+        place = moved_by_pages(Position(self.cursor, self.top), pages, self.row_count, self.page_height)
+        self.scroll_to(y=place.top, animate=False)
+        self.move_cursor(place.cursor)
 
     def action_move_half(self, halves: int) -> None:
         """Moves the cursor by some halves of a screen."""

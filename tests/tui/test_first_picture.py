@@ -1,0 +1,313 @@
+"""The picture that is painted before Textual is loaded: Textual draws the same, cell by cell."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import struct
+import termios
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from textual._compositor import LayoutUpdate
+
+from secret_links import FirstLook, Store, first_look
+from secret_links_tui import themes
+from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.beginning import Beginning, Looks
+from secret_links_tui.drawing.escape_codes import Line, ground_of, line_of
+from secret_links_tui.drawing.remembered import MOST_OF_EACH, Remembered, read_remembered
+from secret_links_tui.drawing.table.moves import Position
+from secret_links_tui.drawing.table.runs import cropped, filled
+from secret_links_tui.settings import Settings
+from secret_links_tui.terminal.clipboard import Clipboards
+from secret_links_tui.terminal.colours import ColorDepth
+from secret_links_tui.terminal.identify import Terminal
+from secret_links_tui.terminal.taken import TakenTerminal
+from secret_links_tui.widgets.frames import line_of_segments
+from support import SetClock
+
+ROWS = 400
+TERMINAL = {"TERM": "xterm-256color"}
+SIZES = [(120, 34), (80, 24), (40, 12), (150, 40), (110, 30), (109, 30), (60, 20), (59, 20), (30, 10), (20, 8)]
+LABELS = [
+    *("Ann", "李雷", "Zoë \u202egnp.exe", "e\u0301\u0301", "👩‍👩‍👧 family", "x" * 200),
+    *("\x1b[31mred", "ไทย", "日本語" * 12),
+]
+
+
+@pytest.fixture
+def database() -> str:
+    return "sqlite"
+
+
+@dataclass
+class Opening:
+    """A store with links of every status, and what a program begins with that opens it."""
+
+    path: Path
+    clock: SetClock
+    folder: Path
+    host: str = "ana"
+    keys: Mapping[str, str] | None = None
+    zone: str = "Europe/Lisbon"
+
+    @property
+    def first(self) -> FirstLook:
+        return first_look(self.path, self.host, ROWS)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(str(self.path), self.host, "https://42min.us/s", ZoneInfo(self.zone), keys=self.keys or {})
+
+    @property
+    def beginning(self) -> Beginning:
+        return Beginning(self.settings, self.first, TERMINAL, path=self.folder / "first-picture.json", now=self.clock)
+
+    @asynccontextmanager
+    async def drawn_by_textual(
+        self, size: tuple[int, int], depth: ColorDepth = ColorDepth.TRUE, *, light: bool = False
+    ) -> AsyncIterator[list[Line]]:
+        """Draws the screen with a store that does not open, and remembers how it was drawn."""
+        gate = threading.Event()
+
+        def late() -> Store:
+            gate.wait()
+            return Store.open(self.path, clock=self.clock)
+
+        beginning = self.beginning
+        app = SecretLinksApp(
+            self.settings,
+            late,
+            now=self.clock,
+            beginning=beginning,
+            clipboards=Clipboards(terminal=Terminal(light=light)),
+            depth_of=lambda _: depth,
+        )
+        try:
+            async with app.run_test(size=size) as pilot:
+                while not app.first_hints:
+                    await pilot.pause(0.01)
+                beginning.remember(app.looks())
+                whole = app.screen._compositor.render_update(full=True)
+                assert isinstance(whole, LayoutUpdate)
+                lines = [
+                    line_of_segments([each for strip in line for each in strip], app.console) for line in whole.strips
+                ]
+                yield [line for line in lines if line is not None]
+                gate.set()
+        finally:
+            gate.set()
+
+    def painted(self, size: tuple[int, int], keys: bytes = b"") -> Beginning:
+        """Paints the first picture on a terminal of a size, and presses keys there."""
+        beginning = self.beginning
+        with terminal_of(size) as (host, program), TakenTerminal(program, program, ask=False, patience=0) as taken:
+            reading = threading.Thread(target=drain, args=(host,), daemon=True)
+            reading.start()
+            beginning.paint(taken, program)
+            if keys:
+                os.write(host, keys + b"!")
+                while not taken._typed.endswith(b"!"):
+                    os.sched_yield()
+        return beginning
+
+
+def drain(terminal: int) -> None:
+    try:
+        while os.read(terminal, 65536):
+            pass
+    except OSError:
+        return
+
+
+@contextmanager
+def terminal_of(size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    host, program = pty.openpty()
+    columns, lines = size
+    fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    try:
+        yield host, program
+    finally:
+        os.close(program)
+        os.close(host)
+
+
+@pytest.fixture
+def opening(path: Path, store: Store, clock: SetClock, tmp_path: Path) -> Opening:
+    ana = store.as_host("ana")
+    types = [ana.add_event_type("Final interview", minutes=60), ana.add_event_type("電話面接 " * 8, slug="phone")]
+    for number, label in enumerate(LABELS):
+        ana.generate(types[number % 2].id, labels=[label])
+    expiring = ana.generate(types[0].id, 3, expires_at=clock() + timedelta(days=0.5))
+    ana.generate(types[0].id, 3, expires_at=clock() + timedelta(days=40))
+    ana.generate(types[1].id, 60)
+    store.redeem(expiring[1].token, by="Bo", reference="B-1")
+    ana.generate(types[0].id, 1, expires_at=clock() + timedelta(days=0.01))
+    clock.forward(days=0.02)
+    return Opening(path, clock, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+async def test_no_cell_differs_at_any_size(opening: Opening, size: tuple[int, int]) -> None:
+    async with opening.drawn_by_textual(size) as lines:
+        assert list(opening.painted(size).lines) == lines
+
+
+@pytest.mark.parametrize("depth", ColorDepth)
+@pytest.mark.parametrize("theme", [themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL, "nord", "textual-light"])
+async def test_no_cell_differs_in_any_theme_and_colours(
+    opening: Opening, store: Store, theme: str, depth: ColorDepth
+) -> None:
+    store.as_host("ana").prefer({"theme": theme})
+    async with opening.drawn_by_textual((100, 24), depth, light=True) as lines:
+        assert list(opening.painted((100, 24)).lines) == lines
+
+
+async def test_no_cell_differs_with_the_hosts_choices(opening: Opening, store: Store) -> None:
+    store.as_host("ana").prefer({"hidden_columns": "token copy", "time_zone": "Asia/Tokyo", "keys": "generate=f2"})
+    opening.keys = {"delete": "D"}
+    async with opening.drawn_by_textual((120, 20)) as lines:
+        assert list(opening.painted((120, 20)).lines) == lines
+        assert any("f2" in text for _, text in lines[-1])
+
+
+async def test_no_cell_differs_where_there_are_no_links(opening: Opening) -> None:
+    opening.host = "bo"
+    async with opening.drawn_by_textual((80, 24)) as lines:
+        assert list(opening.painted((80, 24)).lines) == lines
+
+
+async def test_nothing_is_painted_in_a_theme_that_was_never_drawn(opening: Opening, store: Store) -> None:
+    async with opening.drawn_by_textual((80, 24)):
+        store.as_host("ana").prefer({"theme": themes.PAPER.name})
+        assert opening.painted((80, 24)).lines == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        (b"\x1b[B\x1b[Bjk", Position(2, 0)),
+        (b"\x1b[6~", Position(17, 17)),
+        (b"\x1b[6~\x1b[6~\x1b[A", Position(33, 33)),
+        (b"\x1b[6~\x1b[5~", Position(0, 0)),
+        (b"\x1b[6~\x1b[H\x1b[B", Position(1, 0)),
+        (b"k\x1b[A", Position(0, 0)),
+        (b"\x1b[Bxj", Position(1, 0)),
+        (b"\x1b[6~" * 9, Position(75, 59)),
+    ],
+)
+async def test_a_key_that_moves_is_answered_in_the_picture_as_it_will_be(
+    opening: Opening, keys: bytes, place: Position
+) -> None:
+    size = (80, 24)
+    async with opening.drawn_by_textual(size):
+        pass
+    there = opening.painted(size, keys)
+    assert there.place == place
+    fresh = opening.beginning
+    fresh.place = place
+    with terminal_of(size) as (host, program), TakenTerminal(program, program, ask=False, patience=0) as taken:
+        threading.Thread(target=drain, args=(host,), daemon=True).start()
+        fresh.paint(taken, program)
+    assert fresh.lines == there.lines
+
+
+async def test_textual_goes_on_where_the_host_went_in_the_picture(opening: Opening) -> None:
+    async with opening.drawn_by_textual((80, 24)):
+        pass
+    there = opening.painted((80, 24), b"\x1b[6~\x1b[B")
+    app = SecretLinksApp(opening.settings, lambda: Store.open(opening.path), now=opening.clock, beginning=there)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while app.links.board.counts is None:
+            await pilot.pause(0.01)
+        table = app.links.board.table
+        assert Position(table.cursor, table.top) == there.place
+        assert table.cursor > 0
+
+
+# What is remembered
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda _: "[]",
+        lambda _: '{"inks": [], "hints": {}, "terminals": {}}',
+        lambda _: '{"inks": {"ink truecolor": {"screen": 5}}, "hints": {"x": 3}, "terminals": {"y": "z"}}',
+        lambda text: text.replace("38;2", "\\u001b]52;c;x"),
+        lambda text: text.replace('"screen"', '"screens"'),
+        lambda text: text.replace("g", "\\ud800"),
+        lambda _: "[" * 100_000,
+        lambda _: "\x00",
+        lambda text: text + " " * 300_000,
+    ],
+)
+async def test_a_damaged_memory_paints_nothing_and_is_written_again(
+    opening: Opening, damage: Callable[[str], str]
+) -> None:
+    async with opening.drawn_by_textual((80, 24)) as lines:
+        memory = opening.folder / "first-picture.json"
+        whole = memory.read_text()
+        memory.write_text(damage(whole))
+        assert not opening.painted((80, 24)).lines or damage(whole).count("ud800")
+        beginning = opening.beginning
+        kept = json.loads(whole)["inks"]["ink truecolor"]
+        beginning.remember(Looks("ink", Terminal(), ColorDepth.TRUE, kept, []))
+        assert read_remembered(memory).inks_of("ink", ColorDepth.TRUE) == kept
+        assert lines
+
+
+def test_the_memory_has_an_end() -> None:
+    remembered = Remembered()
+    for number in range(3 * MOST_OF_EACH):
+        remembered = remembered.with_inks(f"theme {number}", "256", {"screen": "1"})
+    assert len(remembered.inks) == MOST_OF_EACH
+    assert remembered.inks_of(f"theme {3 * MOST_OF_EACH - 1}", "256")
+
+
+def test_a_memory_that_cannot_be_written_is_done_without(tmp_path: Path, opening: Opening) -> None:
+    opening.folder = tmp_path / "file"
+    opening.folder.write_text("in the way")
+    opening.beginning.remember(Looks("ink", Terminal(), ColorDepth.TRUE, {"screen": "1"}, []))
+    assert opening.folder.read_text() == "in the way"
+
+
+# Lines
+
+
+@pytest.mark.parametrize(
+    ("codes", "ground"),
+    [
+        ("1;38;2;48;5;7;48;2;1;2;3", "48;2;1;2;3"),
+        ("38;5;48;48;5;4", "48;5;4"),
+        ("97;44", "44"),
+        ("30;107", "107"),
+        ("1;31", ""),
+        ("4;38;2;1;2;3", "4;38;2;1;2;3"),
+        ("7;31;42", "7;31;42"),
+        ("", ""),
+    ],
+)
+def test_of_a_blank_cell_only_the_ground_is_seen(codes: str, ground: str) -> None:
+    assert ground_of(codes) == ground
+
+
+def test_lines_that_look_the_same_are_equal() -> None:
+    assert line_of([("31;44", "ab"), ("32;44", "  "), ("44", " ")]) == line_of(
+        [("31;44", "a"), ("31;44", "b"), ("33;44", "   "), ("1", "")]
+    )
+
+
+def test_runs_are_cut_between_cells() -> None:
+    assert cropped([("ab", ()), ("李雷", ("x",))], 5) == [("ab", ()), ("李 ", ("x",))]
+    assert filled([("ab", ())], 4) == [("ab", ()), ("  ", ())]

@@ -1,0 +1,128 @@
+"""What Textual made of the list the last times: how each look was drawn, the keys that it named, which terminal it was.
+
+The picture that is painted before Textual is loaded is drawn from that, in any theme, and for any terminal. It is kept
+in the folder for caches, and is the same for all hosts of an account: it says nothing of their links.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from secret_links_tui.drawing.bars import Hint
+from secret_links_tui.terminal.plain_text import visible
+
+MOST_OF_EACH = 12
+"""Themes, terminals and sets of keys that are remembered, each: the latest ones."""
+
+LONGEST = 200_000
+"""Bytes of the file; a longer one is none of the program's."""
+
+_CODES = re.compile("[0-9;]{0,80}")
+
+_NAMES_OF_TERMINALS = ("TERM", "COLORTERM", "TERM_PROGRAM", "LC_TERMINAL")
+_AROUND_TERMINALS = ("TMUX", "STY", "SSH_CONNECTION")
+
+Inks = Mapping[str, str]
+"""The numbers of the style of each look."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTerminal:
+    """What was found out about a terminal the last time."""
+
+    depth: str
+    """How many colours it draws: the value of a ColorDepth."""
+    light: bool | None
+    """Whether its background is light; None if it did not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered, by theme and depth, by chosen keys, and by the terminal's name."""
+
+    inks: dict[str, dict[str, str]] = field(default_factory=dict)
+    hints: dict[str, list[list[Any]]] = field(default_factory=dict)
+    terminals: dict[str, list[Any]] = field(default_factory=dict)
+
+    def inks_of(self, theme: str, depth: str) -> Inks:
+        """Returns how each look was drawn in a theme, by a terminal of a depth; nothing where it never was."""
+        found = self.inks.get(f"{theme} {depth}", {})
+        return {look: codes for look, codes in found.items() if _CODES.fullmatch(codes)}
+
+    def hints_of(self, keys: Mapping[str, str], *, has_links: bool) -> list[Hint]:
+        """Returns the keys that were named, the most important first, where these keys had been chosen."""
+        with suppress(TypeError, ValueError):
+            return [
+                Hint(visible(key), visible(shown), visible(does), action, bool(enabled))
+                for key, shown, does, action, enabled in self.hints.get(_keys_name(keys, has_links), [])
+            ]
+        return []
+
+    def terminal_of(self, environ: Mapping[str, str]) -> KnownTerminal | None:
+        """Returns the terminal of an environment, if it is known from the last time."""
+        match self.terminals.get(_terminal_name(environ)):
+            case [str(depth), bool(light) | (None as light)]:
+                return KnownTerminal(depth, light)
+            case _:
+                return None
+
+    def with_inks(self, theme: str, depth: str, inks: Inks) -> Remembered:
+        """Returns this with how looks are drawn in a theme."""
+        return Remembered(_latest(self.inks, f"{theme} {depth}", dict(inks)), self.hints, self.terminals)
+
+    def with_hints(self, keys: Mapping[str, str], hints: Sequence[Hint], *, has_links: bool) -> Remembered:
+        """Returns this with the keys that are named where these were chosen."""
+        rows = [[hint.key, hint.shown, hint.does, hint.action, hint.enabled] for hint in hints]
+        return Remembered(self.inks, _latest(self.hints, _keys_name(keys, has_links), rows), self.terminals)
+
+    def with_terminal(self, environ: Mapping[str, str], known: KnownTerminal) -> Remembered:
+        """Returns this with the terminal of an environment."""
+        row = [known.depth, known.light]
+        return Remembered(self.inks, self.hints, _latest(self.terminals, _terminal_name(environ), row))
+
+
+def read_remembered(path: Path | None) -> Remembered:
+    """Reads what is remembered; nothing where it cannot be read, or is not what the program writes."""
+    try:
+        if path is None or path.stat().st_size > LONGEST:
+            return Remembered()
+        kept = json.loads(path.read_bytes())
+        parts = [kept[name] for name in ("inks", "hints", "terminals")]
+        inks, hints, terminals = ({str(name): each for name, each in part.items()} for part in parts)
+        inks = {name: {str(look): str(codes) for look, codes in each.items()} for name, each in inks.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Remembered()
+    return Remembered(inks, hints, terminals)
+
+
+def write_remembered(path: Path | None, remembered: Remembered) -> None:
+    """Keeps what is to be remembered, as far as it can be: without it, the next start only looks different."""
+    from secret_links.atomic_files import whole_file  # noqa: PLC0415  # it is not needed at the start
+
+    if path is None:
+        return
+    kept = {"inks": remembered.inks, "hints": remembered.hints, "terminals": remembered.terminals}
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with whole_file(path, replace=True) as unfinished:
+            unfinished.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+def _latest(kept: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+    others = [(each, of) for each, of in kept.items() if each != name]
+    return dict([*others, (name, value)][-MOST_OF_EACH:])
+
+
+def _keys_name(keys: Mapping[str, str], has_links: bool) -> str:
+    return json.dumps([has_links, sorted(keys.items())])
+
+
+def _terminal_name(environ: Mapping[str, str]) -> str:
+    around = [name for name in _AROUND_TERMINALS if environ.get(name)]
+    return json.dumps([*(environ.get(name, "")[:80] for name in _NAMES_OF_TERMINALS), *around])

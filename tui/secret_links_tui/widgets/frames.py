@@ -1,0 +1,100 @@
+"""What the terminal shows, line by line, so that a line that has not changed is not sent again.
+
+Textual sends whole screens more often than anything has changed on them: its first one twice, since the widgets learn
+of their sizes after they were drawn, and the list below each dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+
+from secret_links_tui.drawing.escape_codes import Line, line_of, written
+
+
+class Picture(Protocol):
+    """What was painted before Textual was loaded."""
+
+    lines: Sequence[Line]
+
+
+class Frames:
+    """Sends of each frame the lines that have changed.
+
+    Where there is a picture already, nothing is sent before Textual's own screen has come to look like it.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture: Picture | None = picture if picture.lines else None
+        self._shown: dict[int, Line] = {}
+
+    def take_over(self) -> None:
+        """Sends from now on what differs from the picture."""
+        if self._picture is not None:
+            self._shown, self._picture = dict(enumerate(self._picture.lines)), None
+
+    def forget(self) -> None:
+        """Has every line sent again: something else may have written to the terminal."""
+        self._shown.clear()
+
+    def changes(self, update: Any, console: Console) -> Any:  # noqa: ANN401  # what Textual draws has no one type
+        """Returns what of an update has to be sent, which counts as sent from now on; None for nothing."""
+        if self._picture is not None:
+            return None
+        if isinstance(update, ChopsUpdate):
+            for y, _, _ in update.spans:
+                self._shown.pop(y, None)
+        return self._changed_lines(update, console) if isinstance(update, LayoutUpdate) else update
+
+    def _changed_lines(self, update: LayoutUpdate, console: Console) -> CompositorUpdate:
+        sequences: list[str] = []
+        for y, strips in enumerate(update.strips, update.region.y):
+            line = line_of_segments([segment for strip in strips for segment in strip], console)
+            if line is None or update.region.x:  # not to be compared
+                self.forget()
+                return update
+            if self._shown.get(y) != line:
+                sequences.append(written(y, line))
+                self._shown[y] = line
+        return _Written("".join(sequences))
+
+
+class _Written(CompositorUpdate):
+    """What is sent as it is."""
+
+    def __init__(self, sequence: str) -> None:
+        self._sequence = sequence
+
+    def render_segments(self, console: Console) -> str:
+        """Returns the sequence."""
+        del console
+        return self._sequence
+
+
+def line_of_segments(segments: Iterable[Segment], console: Console) -> Line | None:
+    """Returns segments as a line; None where there is more in them than text and colours."""
+    system = console._color_system  # noqa: SLF001  # as rich itself, when it writes
+    parts: list[tuple[str, str]] = []
+    for text, style, control in segments:
+        if control or (style is not None and style.link):
+            return None
+        parts.append(("" if style is None or system is None else codes_of(style, system), text))
+    return line_of(parts)
+
+
+@lru_cache(2048)
+def codes_of(style: Style, system: ColorSystem) -> str:
+    """Returns the numbers of a style, as a terminal of some colours gets them.
+
+    Rich keeps those that it found out first, also where a terminal turns out to draw more colours.
+    """
+    fresh = style.copy()
+    fresh._ansi = None  # noqa: SLF001  # see above
+    return fresh._make_ansi_codes(system)  # noqa: SLF001  # as rich itself
