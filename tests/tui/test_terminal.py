@@ -88,9 +88,12 @@ def test_keys_that_move_are_answered_until_the_first_other_one(pair: tuple[int, 
 
     moves = {b"\x1b[B": does("down"), b"j": does("j"), b"\x1b[6~": does("page"), b"\x1b[F": does("end", can=False)}
     with TakenTerminal(program, program, ask=True, patience=20) as taken:
+        os.write(host, b"\x1b[B")
+        read_so_far(taken, 3)
         taken.show("picture", moves)
-        os.write(host, b"\x1b[Bj\x1b")
-        read_so_far(taken, 1)
+        os.write(host, b"j\x1b")
+        while taken._typed != b"\x1b":
+            os.sched_yield()
         os.write(host, b"[6~" + KITTY[:9])
         os.write(host, KITTY[9:] + b"j\x1b[Fj\x1b[B")
         assert taken.answer(wait=True).name == "kitty"

@@ -60,7 +60,8 @@ class TakenTerminal:
         self._typed = b""
         self._answers = b""
         self._answered = threading.Event()
-        self._stopping = os.pipe()
+        self._waking = os.pipe()
+        self._is_stopped = False
         self._is_taken = True
         self._take_settings()
         if ask:
@@ -84,6 +85,7 @@ class TakenTerminal:
         self.is_showing = True
         self._write((SHOWING + sequence).encode())
         self._moves = moves
+        self._wake()  # for the keys that were pressed before
 
     def repaint(self, sequence: str) -> None:
         """Paints what has changed."""
@@ -118,17 +120,20 @@ class TakenTerminal:
     def _read(self) -> None:
         """Reads until it is stopped, or the terminal is gone."""
         while True:
-            ready, _, _ = select.select([self._reading, self._stopping[0]], [], [])
-            if self._stopping[0] in ready:
+            ready, _, _ = select.select([self._reading, self._waking[0]], [], [])
+            if self._waking[0] in ready:
+                os.read(self._waking[0], 1)
+            if self._is_stopped:
                 return
-            try:
-                some = os.read(self._reading, LONGEST_ANSWER)
-            except OSError:
-                return
-            if not some:
-                return
-            self._typed += some
-            self._take_answers()
+            if self._reading in ready:
+                try:
+                    some = os.read(self._reading, LONGEST_ANSWER)
+                except OSError:
+                    return
+                if not some:
+                    return
+                self._typed += some
+                self._take_answers()
             self._answer_keys()
 
     def _take_answers(self) -> None:
@@ -166,9 +171,12 @@ class TakenTerminal:
                 sequence = sequence[os.write(self._writing, sequence) :]
 
     def _stop(self) -> None:
-        if self._thread.is_alive():
-            os.write(self._stopping[1], b"\x00")
-            self._thread.join()
+        self._is_stopped = True
+        self._wake()
+        self._thread.join()
+
+    def _wake(self) -> None:
+        os.write(self._waking[1], b"\x00")
 
     def _leave(self, number: int, frame: FrameType | None) -> None:
         """Ends the process at a signal, with the terminal as it was."""
