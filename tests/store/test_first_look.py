@@ -25,6 +25,17 @@ def test_the_first_look_shows_the_newest_links_and_preferences(
     assert first_look(path, "ana", 10) == FirstLook({"theme": "paper"}, tuple(ana.window()), 6)
 
 
+def test_the_first_look_offers_the_event_types_that_links_can_be_generated_for(
+    path: Path, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id)
+    ana.remove_event_type(ana.add_event_type("Gone").id)
+    coffee = ana.add_event_type("coffee")
+    with ana.snapshot() as snapshot:
+        assert first_look(path, "ana", 4).event_types == tuple(snapshot.event_types())
+    assert [each.id for each in first_look(path, "ana", 4).event_types] == [coffee.id, interview.id]
+
+
 def test_a_host_without_links_sees_none(path: Path, ana: HostStore, interview: EventType) -> None:
     assert first_look(path, "ana", 4) == FirstLook()
     assert first_look(path, "nobody", 4) == FirstLook()

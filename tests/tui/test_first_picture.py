@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from textual._compositor import LayoutUpdate
+from textual.widgets import Button, TextArea
 
+from driver import Driver
 from secret_links import FirstLook, Store, first_look
 from secret_links_tui import themes
 from secret_links_tui.app import SecretLinksApp
@@ -27,6 +29,7 @@ from secret_links_tui.drawing.escape_codes import Line, ground_of, line_of
 from secret_links_tui.drawing.remembered import MOST_OF_EACH, Remembered, read_remembered
 from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.drawing.table.runs import cropped, filled
+from secret_links_tui.screens.dialogs import GenerateLinks, PickEventType
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.colours import ColorDepth
@@ -311,3 +314,52 @@ def test_lines_that_look_the_same_are_equal() -> None:
 def test_runs_are_cut_between_cells() -> None:
     assert cropped([("ab", ()), ("李雷", ("x",))], 5) == [("ab", ()), ("李 ", ("x",))]
     assert filled([("ab", ())], 4) == [("ab", ()), ("  ", ())]
+
+
+# Before the store is open
+
+
+async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(opening: Opening) -> None:
+    gate = threading.Event()
+
+    def late() -> Store:
+        gate.wait()
+        return Store.open(opening.path, clock=opening.clock)
+
+    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    async with app.run_test(size=(120, 34)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.press("down", "c")
+        await driver.until(lambda: driver.said)
+        assert opening.first.newest[1].token in app.clipboard
+        await driver.press("g")
+        await driver.dialog(GenerateLinks)
+        await driver.write("fin\n")
+        driver.one("#labels", TextArea).load_text("Cleo")
+        await driver.until(lambda: str(driver.one("#generate", Button).label) == "Generate 1 link")
+        assert not app.links.store.is_open
+        await driver.press("ctrl+s")
+        gate.set()
+        await driver.until(lambda: app.screen is app.links)
+        await driver.until(lambda: app.links.board.counts is not None)
+        await driver.until(lambda: driver.rows.window.row(driver.table.cursor))
+        assert driver.cursor.label == "Cleo"
+
+
+async def test_keys_and_clicks_for_the_store_wait_in_their_order(opening: Opening) -> None:
+    gate = threading.Event()
+
+    def late() -> Store:
+        gate.wait()
+        return Store.open(opening.path, clock=opening.clock)
+
+    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    async with app.run_test(size=(120, 34)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.press("down", "down", "space", "down", "space")
+        driver.burst(b"\x1b[<0;5;3M\x1b[<0;5;3m")  # a click on the filter of event types
+        assert not driver.rows.selected
+        gate.set()
+        await driver.dialog(PickEventType)
+        newest = opening.first.newest
+        assert driver.selected_ids == {newest[2].id, newest[3].id}

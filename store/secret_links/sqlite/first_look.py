@@ -20,10 +20,11 @@ from secret_links.places import path_of
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
+from secret_links.text import fold
 from secret_links.times import utc_now
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
-_TYPES = "SELECT id, slug, name, minutes FROM event_type WHERE host_id = ?"
+_TYPES = "SELECT id, slug, name, minutes, removed_at IS NULL FROM event_type WHERE host_id = ?"
 _NEWEST = """
     SELECT id, token, event_type_id, label, created_at, expires_at, used_at, used_by, used_reference, note_names, notes
     FROM link WHERE host_id = ? ORDER BY id DESC LIMIT ?
@@ -42,6 +43,8 @@ class FirstLook:
     """About how many links the host has: the span of their ids."""
     cursor: Cursor | None = field(default=None, compare=False)
     """Where following begins, so that nothing is missed that happens before the store is open."""
+    event_types: tuple[EventType, ...] = field(default=(), compare=False)
+    """Those that links can be generated for, by their names."""
 
 
 def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
@@ -67,17 +70,20 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
     preferences = read_preferences(read_required_text(host[1]))
     if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
         return FirstLook(preferences)
-    event_types = {row[0]: _event_type(row) for row in connection.execute(_TYPES, (host[0],))}
+    types = list(connection.execute(_TYPES, (host[0],)))
+    event_types = {row[0]: _event_type(row) for row in types}
     newest = tuple(_link(row, event_types) for row in connection.execute(_NEWEST, (host[0], rows)))
     cursor = Cursor(connection.execute(_LAST_EVENT).fetchone()[0], utc_now())
+    present = [event_types[row[0]] for row in types if row[4]]
+    offered = tuple(sorted(present, key=lambda each: (fold(each.name), each.id)))
     if len(newest) < rows:
-        return FirstLook(preferences, newest, len(newest), cursor)
+        return FirstLook(preferences, newest, len(newest), cursor, offered)
     (oldest,) = connection.execute(_OLDEST, (host[0],)).fetchone()
-    return FirstLook(preferences, newest, newest[0].id - oldest + 1, cursor)
+    return FirstLook(preferences, newest, newest[0].id - oldest + 1, cursor, offered)
 
 
 def _event_type(row: tuple[Any, ...]) -> EventType:
-    type_id, slug, name, minutes = row
+    type_id, slug, name, minutes, _ = row
     return EventType(type_id, read_required_text(slug), read_required_text(name), read_number(minutes))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from secret_links import StoreError
 
 if TYPE_CHECKING:  # their database libraries must not delay the first paint
-    from secret_links import HostStore, Snapshot, Store
+    from secret_links import EventType, HostStore, Snapshot, Store
 
 T = TypeVar("T")
 
@@ -34,12 +34,15 @@ class OpenedStore:
 class HostAccess:
     """What one host can do with the store, once it is open."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], seen: Sequence[EventType] = ()) -> None:
+        """`seen` are the event types that were seen before the store is open."""
         self._own_now = now
+        self._seen = seen
         self._ahead = timedelta()
         self._store: Store | None = None
         self._host: HostStore | None = None
         self._is_left = False
+        self._is_usable = asyncio.Event()
         self.read_only = False
         """Whether the store can only be looked at."""
 
@@ -66,6 +69,7 @@ class HostAccess:
     def use(self, opened: OpenedStore) -> None:
         """Uses a store that has been opened."""
         self._host, self._ahead, self.read_only = opened.host, opened.ahead, opened.store.read_only
+        self._is_usable.set()
 
     async def purge(self) -> None:
         """Purges old deletions; a store that is busy or full is purged the next time."""
@@ -99,8 +103,15 @@ class HostAccess:
 
         return await self.run(ask)
 
+    async def event_types(self) -> Sequence[EventType]:
+        """Returns the event types by name: before the store is open, those that were seen."""
+        if self._seen and not self.is_open:
+            return self._seen
+        return await self.read(lambda snapshot: snapshot.event_types())
+
     async def run(self, operation: Callable[[HostStore], T]) -> T:
-        """Runs an operation on the host's store in a thread, and returns its result; the store must be open."""
+        """Runs an operation on the host's store in a thread, once it is open, and returns its result."""
+        await self._is_usable.wait()
         return await asyncio.to_thread(operation, self.opened)
 
     @property

@@ -174,6 +174,8 @@ class TakenTerminal:
         self._is_stopped = True
         self._wake()
         self._thread.join()
+        for end in self._waking:
+            os.close(end)
 
     def _wake(self) -> None:
         os.write(self._waking[1], b"\x00")

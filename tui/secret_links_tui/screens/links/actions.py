@@ -85,7 +85,7 @@ class LinkActions:
 
         What was typed and dismissed is there again; where nothing was, `event_type` is filled in.
         """
-        event_types = await self._store.read(lambda snapshot: snapshot.event_types())
+        event_types = await self._store.event_types()
         kept, self._draft = self._draft, None
         if kept is not None and kept.event_type is not None:
             present = next((each for each in event_types if each.id == kept.event_type.id), None)

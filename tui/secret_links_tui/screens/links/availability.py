@@ -27,6 +27,9 @@ MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "ext
 WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
 """Actions that wait for the list that was asked for last."""
 
+BEFORE_OPEN = frozenset({"generate", "copy", "copy_labelled"})
+"""Actions that need nothing but what is shown: what they ask the store waits until it is open."""
+
 WRITES = frozenset({"generate", "delete", "undo", "reissue", "change", "event_types", "deleted_links"})
 """Actions that a store that can only be read does not allow."""
 
@@ -67,4 +70,6 @@ class Availability:
         board = self._board
         if board.shown.is_settled:
             return action == "undo"  # whether there is something to undo comes with the counts
+        if action in BEFORE_OPEN and not self._store.is_open:
+            return not board.table.row_count
         return action in WAITING and not (action in MOVES and board.shown.is_shown and board.table.row_count)

@@ -87,7 +87,7 @@ class LinksScreen(Screen[None]):
         """`notify` notifies a host who looks elsewhere."""
         super().__init__()
         self._notify_host = notify
-        self.store = HostAccess(now)
+        self.store = HostAccess(now, beginning.first.event_types)
         self.choices = HostChoices(settings, beginning.first.preferences, self.store, self._show_as_preferred)
         self.title_bar = TitleBar(self.choices.settings, beginning.badge)
         self.filter_bar = FilterBar()
@@ -279,8 +279,11 @@ class LinksScreen(Screen[None]):
     # Keys: copying
 
     def _copy_chosen(self, form: CopyForm) -> None:
-        chosen = self.board.selection.or_link(self._link)
-        self.run_worker(self.copier.copy_chosen(chosen, form), exclusive=True, group="copy")
+        if not self.store.is_open and self._link is not None:  # it was there a moment ago
+            copying = self.copier.copy([self._link], form)
+        else:
+            copying = self.copier.copy_chosen(self.board.selection.or_link(self._link), form)
+        self.run_worker(copying, exclusive=True, group="copy")
 
     def _copy_fresh(self, form: CopyForm) -> None:
         fresh = self.board.selection.fresh_links
