@@ -191,6 +191,7 @@ class SecretLinksApp(KeyQueueApp):
 
     def _show_store(self, opened: OpenedStore) -> None:
         """Shows the store, and says what is to be said of it."""
+        self._frames.begun()
         store, links = opened.store, self.links
         self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read again
         if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since

@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
+from secret_links_tui.terminal.plain_text import width_of
+
 Sent = tuple[str, str]
 """The numbers of a style, as `1;38;2;214;219;232`, and the text that is sent in it."""
 
@@ -24,6 +26,19 @@ def line_of(parts: Iterable[Sent]) -> Line:
     """Returns parts as a line: neighbours of one style are one part, and the colour of what is blank is left out."""
     plain = ((ground_of(codes) if text.isspace() else codes, text) for codes, text in parts if text)
     return tuple((codes, "".join(text for _, text in same)) for codes, same in groupby(plain, key=itemgetter(0)))
+
+
+def cells_of(line: Line) -> list[Sent]:
+    """Returns a line cell by cell; the second cell of a wide character is empty, and a mark belongs to its letter."""
+    cells: list[Sent] = []
+    for codes, text in line:
+        for character in text:
+            width = width_of(character)
+            if width:
+                cells += [(codes, character), *[(codes, "")] * (width - 1)]
+            elif cells:
+                cells[-1] = (cells[-1][0], cells[-1][1] + character)
+    return cells
 
 
 @lru_cache(512)

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
-from secret_links_tui.drawing.escape_codes import Line, line_of, written
+from secret_links_tui.drawing.escape_codes import Line, Sent, cells_of, line_of, written
 
 
 class Picture(Protocol):
@@ -34,11 +34,17 @@ class Frames:
     def __init__(self, picture: Picture) -> None:
         self._picture: Picture | None = picture if picture.lines else None
         self._shown: dict[int, Line] = {}
+        self._is_beginning = True
+        """Whether parts of lines are compared, too: it takes as long as drawing them."""
 
     def take_over(self) -> None:
         """Sends from now on what differs from the picture."""
         if self._picture is not None:
             self._shown, self._picture = dict(enumerate(self._picture.lines)), None
+
+    def begun(self) -> None:
+        """Compares whole screens only: from now on, parts of them are drawn since they have changed."""
+        self._is_beginning = False
 
     def forget(self) -> None:
         """Has every line sent again: something else may have written to the terminal."""
@@ -49,9 +55,38 @@ class Frames:
         if self._picture is not None:
             return None
         if isinstance(update, ChopsUpdate):
+            if self._is_beginning:
+                return self._changed_parts(update, console)
             for y, _, _ in update.spans:
                 self._shown.pop(y, None)
         return self._changed_lines(update, console) if isinstance(update, LayoutUpdate) else update
+
+    def _changed_parts(self, update: ChopsUpdate, console: Console) -> CompositorUpdate:
+        sequences: list[str] = []
+        for y, left, right in update.spans:
+            span = ChopsUpdate(update.chops, [(y, left, right)], update.chop_ends)
+            cells = cells_of(self._shown.pop(y, ()))
+            drawn = self._with_parts(cells, span, console) if cells else None
+            if drawn is None or drawn != cells:
+                sequences.append(span.render_segments(console))
+            if drawn is not None:
+                self._shown[y] = line_of(drawn)
+        return _Written("".join(sequences))
+
+    @staticmethod
+    def _with_parts(cells: Sequence[Sent], update: ChopsUpdate, console: Console) -> list[Sent] | None:
+        """Returns the cells of a line with those that are drawn in one span; None where they are not only text."""
+        drawn = list(cells)
+        ((y, left, right),) = update.spans
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > right or end <= left:
+                continue
+            line = line_of_segments(strip.crop(0, min(end, right) - x), console)
+            if line is None:
+                return None
+            part = cells_of(line)
+            drawn[x : x + len(part)] = part
+        return drawn if len(drawn) == len(cells) else None
 
     def _changed_lines(self, update: LayoutUpdate, console: Console) -> CompositorUpdate:
         sequences: list[str] = []
