@@ -30,7 +30,7 @@ from secret_links_tui.preferences import LEFT_OPEN
 from secret_links_tui.reading.host_access import OpenedStore
 from secret_links_tui.screens.links.inks import inks_of
 from secret_links_tui.screens.links.screen import LinksScreen
-from secret_links_tui.screens.sizes import DIALOG_STYLES, width_class
+from secret_links_tui.screens.sizes import width_class
 from secret_links_tui.sentences import notice
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.attention import Attention, protocol_of
@@ -193,7 +193,7 @@ class SecretLinksApp(KeyQueueApp):
         """Shows the store, and says what is to be said of it."""
         self._frames.begun()
         store, links = opened.store, self.links
-        self.stylesheet.read(DIALOG_STYLES)  # those of dialogs; else the first one would have all of them read again
+        links.read_dialog_styles()
         if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since
             links.choices.take(opened.kept)
             self._themes.show_kept()

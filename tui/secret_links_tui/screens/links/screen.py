@@ -41,7 +41,7 @@ from secret_links_tui.screens.links.filters import Filters
 from secret_links_tui.screens.links.footer import Footer
 from secret_links_tui.screens.links.layout import ScreenLayout
 from secret_links_tui.screens.links.own_keys import OwnKeys
-from secret_links_tui.screens.sizes import WIDTHS
+from secret_links_tui.screens.sizes import DIALOG_STYLES, WIDTHS
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.identify import Terminal
@@ -135,11 +135,17 @@ class LinksScreen(Screen[None]):
         from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # it loads the dialogs
         from secret_links_tui.screens.links.parts import Parts  # noqa: PLC0415
 
+        self.read_dialog_styles()
         self.own_keys.check_all()  # all dialogs are loaded now
         line, conversation = self.message_line, self.conversation
         return Overlays(
             Parts(self.app, self.store, self.choices, self.board, self.filters, self.copier, line, conversation)
         )
+
+    def read_dialog_styles(self) -> None:
+        """Reads the style sheet of dialogs: else the first one would have all of them read again."""
+        if not self.app.stylesheet.has_source(str(DIALOG_STYLES)):
+            self.app.stylesheet.read(DIALOG_STYLES)
 
     @property
     def actions(self) -> LinkActions:
