@@ -104,6 +104,12 @@ class Driver:
 
     async def settled(self) -> None:
         """Waits until every key that was typed has been handled."""
+        posted = asyncio.run_coroutine_threadsafe(asyncio.sleep(0), asyncio.get_running_loop())
+        await asyncio.wrap_future(posted)  # the driver posts what is typed in the same way, and before
+        taken = asyncio.Event()
+        self.app.call_later(taken.set)
+        async with asyncio.timeout(PATIENCE):
+            await taken.wait()  # behind all that was posted
         await self.until(lambda: self.app.keys.is_open)
 
     async def click_tab(self, status: Status | None) -> None:

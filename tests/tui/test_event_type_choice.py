@@ -96,10 +96,10 @@ async def test_leaving_the_field_writes_out_what_it_stands_for(
         choice = await opened(app)
         if as_burst:
             app.burst(f"{typed}\t")
-            await app.settled()
         else:
             await app.write(typed)
             await app.press("tab")
+        await app.settled()
         assert (choice.text, note(app)) == (name, said)
         assert not choice.typed.has_focus
 
