@@ -94,7 +94,7 @@ def url(database: str, path: Path, request: pytest.FixtureRequest) -> Iterator[s
     databases: Databases = request.getfixturevalue("databases")
     made = databases.new()
     yield made
-    databases.drop(made)
+    databases.give_back(made)
 
 
 @pytest.fixture(scope="session")

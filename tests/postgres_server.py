@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+import used_databases
 from secret_links import Store
 
 PATIENCE = 20.0
@@ -144,7 +145,7 @@ class NamedServer:
 
 
 class Databases:
-    """Databases for tests, each a copy of one that holds an empty store."""
+    """Databases for tests, each a copy of one that holds an empty store, or one that another test gave back."""
 
     def __init__(self, server: EmbeddedServer | NamedServer) -> None:
         self.server = server
@@ -155,20 +156,30 @@ class Databases:
         self._do(f"CREATE DATABASE {self._template}")
         self._made.append(self._template)
         Store.open(server.url(self._template)).close()
+        self._spare: list[str] = []
+        self._state = used_databases.state(server.url(self._template))
 
     def empty(self, how: str = "") -> str:
         """Makes a database without any tables; gives its URL."""
         return self._make(how)
 
     def new(self) -> str:
-        """Makes a database with an empty store; gives its URL."""
+        """Gives the URL of a database with an empty store."""
+        if self._spare:
+            return self._spare.pop()
         how = " STRATEGY FILE_COPY" if isinstance(self.server, EmbeddedServer) else ""
         return self._make(f"TEMPLATE {self._template}{how}")
 
     def make_empty(self, url: str) -> None:
         """Takes out of a database's store all that is in it."""
-        with psycopg.connect(url) as connection:
-            connection.execute("TRUNCATE host, event_type, link, deletion, deleted_link RESTART IDENTITY")
+        used_databases.empty(url)
+
+    def give_back(self, url: str) -> None:
+        """Empties a database for another test; removes one in which more than a few rows was changed."""
+        if used_databases.emptied(url, self._state):
+            self._spare.append(url)
+        else:
+            self.drop(url)
 
     def drop(self, url: str) -> None:
         """Removes a database, whoever is still connected to it."""
