@@ -12,6 +12,7 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+import economy
 from postgres_server import Databases, EmbeddedServer, a_server
 from secret_links import EventType, HostStore, Store
 from support import BOTH, IN_TURN, SetClock
@@ -28,6 +29,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+
+economy.keep_files_in_memory()
+economy.compile_once()
+economy.parse_style_sheets_once()
+
+
+def pytest_collection_finish() -> None:
+    economy.spare_what_stays()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
