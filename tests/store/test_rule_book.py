@@ -173,8 +173,15 @@ class RuleBook(RuleBasedStateMachine):
         else:
             assert kept
             assert back == len(gone)
-            self.live.update(gone)
+            self.live.update({link_id: (who, self._as_it_is(who, link)) for link_id, (_, link) in gone.items()})
             self.happens(who, EventKind.RESTORED, sorted(gone))
+
+    def _as_it_is(self, who: str, before: Link) -> Link:
+        """A link that came back; its event type may have come back with it, with a slug that was free."""
+        link = self.stores[0].as_host(who).find(before.token)
+        assert isinstance(link, Link)
+        assert link == replace(before, event_type=replace(before.event_type, slug=link.event_type.slug))
+        return link
 
     @rule(hours=st.sampled_from([0.5, 2, 24, 24 * 16]))
     def time_passes(self, hours: float) -> None:
@@ -188,7 +195,7 @@ class RuleBook(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(HOSTS))
     def remove_event_type(self, who: str) -> None:
-        """It stays while it has links; without any it goes, and a new one takes its place."""
+        """It stays while it has links; without any it goes, and one that came back takes its place, or a new one."""
         host = self.stores[0].as_host(who)
         mine = any(link.event_type.id == self.event_type_ids[who] for _, link in self.live.values())
         try:
@@ -197,7 +204,8 @@ class RuleBook(RuleBasedStateMachine):
             assert mine
         else:
             assert not mine
-            self.event_type_ids[who] = host.add_event_type("Intro call").id
+            back = [event_type.id for event_type in host.event_types()]
+            self.event_type_ids[who] = min(back) if back else host.add_event_type("Intro call").id
 
     @invariant()
     def each_host_sees_what_is_theirs(self) -> None:
