@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,6 +34,14 @@ settings.load_profile("suite")
 economy.keep_files_in_memory()
 economy.compile_once()
 economy.parse_style_sheets_once()
+
+
+def pytest_configure() -> None:
+    """Hears ctrl+c and the end of a session as in the foreground: what a shell starts behind itself ignores both."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,6 @@ with whole_file(Path(sys.argv[1])) as unfinished:
     sys.stdin.readline()
     unfinished.write_bytes(b"whole")
 """
-
-
-@pytest.fixture(autouse=True)
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """A shell has its background jobs ignore SIGINT, and so would the programs that they start."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def a_writer(path: Path, how: str = "") -> subprocess.Popen[str]:

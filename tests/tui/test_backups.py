@@ -33,14 +33,6 @@ def large(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(autouse=True)
-def _ctrl_c_is_heard() -> Iterator[None]:
-    """A shell has its background jobs ignore SIGINT, and so would the programs that they start."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def unfinished(folder: Path) -> list[Path]:
     return list(folder.glob("*.part/*"))
 
