@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg
 
-PATIENCE = 0.2
-"""Seconds in which sessions that a test has closed end."""
+PATIENCE = 0.03
+"""Seconds in which sessions that a test has closed end; one that is left open ends with its database."""
 
 _CATALOGS = (
     *("pg_attrdef", "pg_attribute", "pg_class", "pg_collation", "pg_constraint", "pg_default_acl", "pg_depend"),
