@@ -58,12 +58,14 @@ if TYPE_CHECKING:
     from secret_links.changing import Change, NewExpiry
     from secret_links.cursors import Cursor
     from secret_links.database import Watch
+    from secret_links.first_looks import FirstLook
     from secret_links.following import Follower, Told
     from secret_links.host_store import HostStore
     from secret_links.lists.anchors import Anchors
     from secret_links.lists.limits import ReadingLimits
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.window import LinkWindow, Place, View
+    from secret_links.postgres.first_look import first_look_at_server
     from secret_links.reissuing import Reissue
     from secret_links.reports import (
         Changed,
@@ -77,7 +79,7 @@ if TYPE_CHECKING:
         Story,
         Tally,
     )
-    from secret_links.sqlite.first_look import FirstLook, first_look
+    from secret_links.sqlite.first_look import first_look
     from secret_links.store import Store
 
 __all__ = [
@@ -147,6 +149,7 @@ __all__ = [
     "View",
     "Watch",
     "first_look",
+    "first_look_at_server",
     "redeem_in",
 ]
 
@@ -156,7 +159,9 @@ _LATER = {
     "HostStore": "secret_links.host_store",
     "Anchors": "secret_links.lists.anchors",
     "ReadingLimits": "secret_links.lists.limits",
-    **dict.fromkeys(("FirstLook", "first_look"), "secret_links.sqlite.first_look"),
+    "FirstLook": "secret_links.first_looks",
+    "first_look": "secret_links.sqlite.first_look",
+    "first_look_at_server": "secret_links.postgres.first_look",
     **dict.fromkeys(("LinkWindow", "Place", "View"), "secret_links.lists.window"),
     "Snapshot": "secret_links.lists.snapshot",
     "Watch": "secret_links.database",

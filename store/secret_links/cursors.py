@@ -13,6 +13,9 @@ _WRITTEN = re.compile(
     r"(\d{1,18})((?:\+\d{1,18}(?:-\d{1,18})?)*)(?:/(\d{1,18})\.(\d{1,18}))?@(\d{1,15})(?:\.(\d{1,18}))?", re.ASCII
 )
 
+LOOKED_BACK = 10_000
+"""Events before the newest one, among which a new cursor leaves out those that are not committed yet."""
+
 Ranges = tuple[tuple[int, int], ...]
 """Ids from a first to a last one each, in their order."""
 

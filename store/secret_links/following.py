@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from secret_links.cursors import Cursor, Ranges, without
+from secret_links.cursors import LOOKED_BACK, Cursor, Ranges, without
 from secret_links.database import Horizon
 from secret_links.errors import InvalidInput
 from secret_links.lists.history import event_of
@@ -26,9 +26,6 @@ LOOK_AGAIN = 1.0
 
 MOST_WAITING = 20
 """Looks that are remembered one by one while transactions are open."""
-
-LOOKED_BACK = 10_000
-"""Events before the first look, among which it looks for those that are not committed yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from secret_links import SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable
+from secret_links import FirstLook, SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, first_look
 from secret_links.sqlite.file_check import APPLICATION_ID
-from secret_links.sqlite.first_look import FirstLook, first_look
 from secret_links.tables import migrating
 from secret_links.tables.migrating import SCHEMA_VERSION
 

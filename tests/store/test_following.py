@@ -16,6 +16,7 @@ from another_program import another_program
 from secret_links import Change, EventKind, EventType, Follower, HostStore, InvalidInput, LinkSet, Status, Store, Told
 from secret_links.cursors import Cursor
 from secret_links.following import MOST_AT_ONCE
+from secret_links.postgres.first_look import first_look_at_server
 from support import BOTH, SetClock
 
 DATABASES = BOTH
@@ -182,6 +183,29 @@ def test_what_is_committed_late_is_told_late_and_holds_nobody_up(
         assert [told.event.link.label for told in each.read()] == expected
         assert "+" not in str(each.cursor), "no gap is waited for any more"
         assert each.read() == []
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["committed", "rolled back"])
+def test_whoever_goes_on_from_a_first_look_is_told_what_was_not_committed_then_once(
+    on_server: str, ana: HostStore, interview: EventType, *, kept: bool
+) -> None:
+    first, second, third = ana.generate(interview.id, labels=["first", "second", "third"])
+    with another_program(on_server) as slow:
+        slow.execute(CLAIM, {"token": first.token})
+        with another_program(on_server) as quick:
+            quick.execute(CLAIM, {"token": second.token})
+        look = first_look_at_server(on_server, "ana", 10)
+        assert [link.used_at is not None for link in look.newest] == [False, True, False]
+        follower = ana.follow(look.cursor)
+        assert follower.read() == []
+        if not kept:
+            slow.rollback()
+    with another_program(on_server) as quick:
+        quick.execute(CLAIM, {"token": third.token})
+    assert [told.event.link.label for told in follower.read()] == (["first", "third"] if kept else ["third"])
+    assert follower.read() == []
+    later = first_look_at_server(on_server, "ana", 10)
+    assert "+" not in str(later.cursor), "what was rolled back is not waited for"
 
 
 def test_a_link_that_is_being_booked_has_not_expired(

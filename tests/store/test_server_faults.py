@@ -17,6 +17,7 @@ from cut_line import Cut, CutLine
 from postgres_server import NOBODY, EmbeddedServer
 from secret_links import (
     EventType,
+    FirstLook,
     HostStore,
     LinkUsed,
     OutcomeUnknown,
@@ -30,6 +31,7 @@ from secret_links import (
     StoreUnusable,
 )
 from secret_links.postgres.faults import explain
+from secret_links.postgres.first_look import first_look_at_server
 from small_disk import a_small_disk, fill_up
 
 
@@ -246,6 +248,7 @@ def refusal(url: str) -> SecretLinksError:
         Store.open(url)
     assert "tulip" not in str(refused.value)
     assert "rose" not in str(refused.value)
+    assert first_look_at_server(url, "ana", 10) == FirstLook()
     return refused.value
 
 

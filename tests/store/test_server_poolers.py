@@ -14,7 +14,8 @@ import pytest
 
 from pooler import Pooler
 from postgres_server import EmbeddedServer
-from secret_links import LinkUsed, Store, StoreUnusable
+from secret_links import FirstLook, LinkUsed, Store, StoreUnusable
+from secret_links.postgres.first_look import first_look_at_server
 from secret_links.postgres.rights import rights
 
 BOOKING = "pooled_booking"
@@ -44,6 +45,13 @@ def pooled(request: pytest.FixtureRequest, url: str, folder: Path, embedded: Emb
         yield pooler.url
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP OWNED BY {BOOKING}; DROP ROLE {BOOKING}".encode())
+
+
+def test_a_first_look_goes_through_a_pooler(pooled: str, url: str) -> None:
+    with Store.open(url) as store:
+        ana = store.as_host("ana")
+        (link,) = ana.generate(ana.add_event_type("Call").id)
+    assert first_look_at_server(pooled, "ana", 10) == FirstLook({}, (link,), 1)
 
 
 def test_hosts_and_pages_work_behind_a_pooler(pooled: str, url: str) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from postgres_server import Databases, EmbeddedServer
 from secret_links import LinkUsed, Store, StoreError, StoreUnusable, redeem_in
+from secret_links.postgres.first_look import first_look_at_server
 from secret_links_tui.__main__ import main
 
 
@@ -78,6 +79,7 @@ def use(url: str) -> None:
         first, second = ana.generate(event_type.id, labels=["Jörg \\x41", "李"], expires_at=expires)
         assert watch.changed()
         assert {link.label: link.expires_at for link in ana.window()} == {"Jörg \\x41": expires, "李": expires}
+        assert first_look_at_server(url, ana.name, 10).newest == tuple(ana.window())
         assert store.look_up(first.token).host == "Ana \\ Ångström"
         assert store.redeem(first.token, by="Bo").expires_at == expires
         with pytest.raises(LinkUsed):

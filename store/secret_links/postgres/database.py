@@ -32,6 +32,7 @@ from secret_links.postgres.cancelling import CancellableQuery
 from secret_links.postgres.commits import CommitLost, is_kept
 from secret_links.postgres.cursor import driver_of
 from secret_links.postgres.faults import ConnectionLost, InTheWay, explain, explained
+from secret_links.postgres.horizon import HORIZON
 from secret_links.postgres.sessions import Sessions
 from secret_links.postgres.watch import PostgresWatch
 from secret_links.tables.migrating import SCHEMA_VERSION
@@ -47,12 +48,6 @@ _BEFORE_COMMIT = text("""
         pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
 """)
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
-_HORIZON = text("""
-    SELECT CAST(CAST(pg_snapshot_xmin(seen) AS text) AS bigint),
-        CAST(CAST(pg_snapshot_xmax(seen) AS text) AS bigint) + age(CAST(pg_snapshot_xmax(seen) AS xid))
-    FROM pg_current_snapshot() AS seen
-""")
-"""A snapshot's `xmax` is behind the newest transaction that has ended; `age` counts from there to the next to begin."""
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
 
@@ -158,7 +153,7 @@ class PostgresDatabase(Database):
 
     def horizon(self, connection: Connection) -> Horizon:
         """Tells which transactions, in any database of the server, had ended at a connection's snapshot."""
-        return Horizon(*connection.execute(_HORIZON).one())
+        return Horizon(*connection.execute(text(HORIZON)).one())
 
     def copy_to(self, path: Path) -> None:
         """Raises StoreError, which names the command of PostgreSQL that copies a database."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from secret_links.cursors import Cursor
 from secret_links.errors import StoreError
+from secret_links.first_looks import FirstLook
 from secret_links.notes import as_read
 from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
 from secret_links.places import path_of
@@ -31,20 +31,6 @@ _NEWEST = """
 """
 _LAST_EVENT = "SELECT coalesce(max(id), 0) FROM link_event"
 _OLDEST = "SELECT min(id) FROM link WHERE host_id = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class FirstLook:
-    """A host's preferences and newest links; empty if they cannot be read at once."""
-
-    preferences: dict[str, str] = field(default_factory=dict)
-    newest: tuple[Link, ...] = ()
-    count: int = 0
-    """About how many links the host has: the span of their ids."""
-    cursor: Cursor | None = field(default=None, compare=False)
-    """Where following begins, so that nothing is missed that happens before the store is open."""
-    event_types: tuple[EventType, ...] = field(default=(), compare=False)
-    """Those that links can be generated for, by their names."""
 
 
 def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
