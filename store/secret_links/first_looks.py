@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from secret_links.cursors import Cursor
 from secret_links.values import EventType, Link
@@ -20,3 +21,5 @@ class FirstLook:
     """Where following begins, so that nothing is missed that happens before the store is open."""
     event_types: tuple[EventType, ...] = field(default=(), compare=False)
     """Those that links can be generated for, by their names."""
+    as_of: datetime | None = field(default=None, compare=False)
+    """The instant of the look by the store's clock, where it has one of its own."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,17 +12,22 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from textual.geometry import Region
 from textual.widgets import Input, Static
 
 from command_line import Run
-from driver import Drive, Driver
+from driver import PATIENCE, Drive, Driver
 from postgres_server import EmbeddedServer
-from secret_links import EventType, HostStore, Store
+from secret_links import EventType, FirstLook, HostStore, Store, first_look
+from secret_links.postgres.first_look import first_look_at_server
 from secret_links_tui import themes
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.reading.first_rows import FirstRows
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboard
+from secret_links_tui.widgets.link_table import LinkTable
+from support import SetClock
 
 
 @pytest.fixture
@@ -154,9 +161,78 @@ def test_an_upgrade_is_a_verb_and_harmless_where_there_is_nothing_to_do(run: Run
     assert "has the schema of this program" in answer.err
 
 
-def test_the_first_look_shows_nothing_and_asks_no_server(url: str) -> None:
-    from secret_links.sqlite.first_look import FirstLook, first_look
+@asynccontextmanager
+async def looking_first(url: str, may_look: threading.Event, may_open: threading.Event) -> AsyncIterator[Driver]:
+    """Opens the app on a server that answers a first look, and opens the store, when it may."""
 
+    def look() -> FirstLook:
+        may_look.wait(PATIENCE)
+        return first_look_at_server(url, "ana", 200)
+
+    def opened() -> Store:
+        may_open.wait(PATIENCE)
+        return Store.open(url)
+
+    settings = Settings(url, "ana", "https://42min.us/s", ZoneInfo("UTC"))
+    app = SecretLinksApp(settings, opened, first_rows=FirstRows(look))
+    try:
+        async with app.run_test(size=(120, 34)) as pilot:
+            yield Driver(app, pilot)
+    finally:
+        may_look.set()
+        may_open.set()
+
+
+async def test_rows_come_before_the_store_is_open_and_stand_still_when_it_is(
+    url: str, clock: SetClock, store: Store, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.instant = datetime.now(UTC)
+    *_, newest = ana.generate(interview.id, 40, labels=[f"Guest {number}" for number in range(40)])
+    ana.prefer({"theme": themes.PAPER.name})
+    may_look, may_open = threading.Event(), threading.Event()
+    drawn: list[int] = []
+    refresh = LinkTable.refresh
+
+    def watched(table: LinkTable, *regions: Region, **how: bool) -> LinkTable:
+        drawn.extend(region.y for region in regions)
+        return refresh(table, *regions, **how)
+
+    monkeypatch.setattr(LinkTable, "refresh", watched)
+    async with looking_first(url, may_look, may_open) as app:
+        drawn.clear()
+        may_look.set()
+        await app.until(lambda: app.table.row_count == 40)
+        assert {*drawn} >= {*range(1, 1 + app.table.page_height)}
+        assert not app.links.store.is_open
+        assert themes.kept_as(app.app.theme) == themes.PAPER.name
+        assert app.cursor == newest
+        before = [app.line(y) for y in range(2, 30)]
+        assert "Guest 39" in app.line(1)
+        store.redeem(newest.token)
+        may_open.set()
+        await app.until(lambda: app.said.startswith("✓ Guest 39: "))
+        assert app.cursor.id == newest.id
+        assert [app.line(y) for y in range(2, 30)] == before
+
+
+async def test_a_first_look_that_comes_late_changes_nothing(url: str, ana: HostStore, interview: EventType) -> None:
+    made = ana.generate(interview.id, 3)
+    may_look, may_open = threading.Event(), threading.Event()
+    may_open.set()
+    async with looking_first(url, may_look, may_open) as app:
+        await app.until(lambda: app.counts is not None)
+        await app.press("down", "space", "down")
+        await app.until(lambda: app.selected_ids == {made[1].id})
+        may_look.set()
+        (look,) = (thread for thread in threading.enumerate() if thread.name == "first look")
+        await asyncio.to_thread(look.join, PATIENCE)
+        ana.generate(interview.id)
+        await app.until(lambda: app.table.row_count == 4)
+        assert app.cursor == made[0]
+        assert app.selected_ids == {made[1].id}
+
+
+def test_the_first_look_shows_nothing_and_asks_no_server(url: str) -> None:
     begun = time.monotonic()
     assert first_look(url, "ana", 50) == FirstLook()
     assert time.monotonic() - begun < 0.1

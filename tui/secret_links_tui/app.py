@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -27,7 +27,9 @@ from secret_links_tui import themes
 from secret_links_tui.beginning import Beginning, Looks
 from secret_links_tui.drawing.bars import Hint
 from secret_links_tui.preferences import LEFT_OPEN
+from secret_links_tui.reading.first_rows import FirstRows
 from secret_links_tui.reading.host_access import OpenedStore
+from secret_links_tui.reading.messages import FirstRowsRead
 from secret_links_tui.screens.links.inks import inks_of
 from secret_links_tui.screens.links.screen import LinksScreen
 from secret_links_tui.screens.sizes import width_class
@@ -85,6 +87,7 @@ class SecretLinksApp(KeyQueueApp):
         *,
         now: Callable[[], datetime] = utc_now,
         beginning: Beginning | None = None,
+        first_rows: FirstRows | None = None,
         clipboards: Clipboards = Clipboards(),  # noqa: B008  # frozen
         terminal: TakenTerminal | None = None,
         depth_of: Callable[[Terminal], ColorDepth] = lambda _: ColorDepth.TRUE,
@@ -95,6 +98,7 @@ class SecretLinksApp(KeyQueueApp):
         self.settings = settings
         self._beginning = beginning = beginning or Beginning(settings, FirstLook(), {})
         self._open_store = open_store
+        self._first_rows = first_rows
         self._now = now
         self._terminal = clipboards.terminal
         self._depth_of = depth_of
@@ -181,6 +185,8 @@ class SecretLinksApp(KeyQueueApp):
         self.first_hints = self.links.key_bar.ranked_hints()
         self._frames.take_over()
         self.links.refresh()
+        if self._first_rows is not None:
+            self._first_rows.post_to(self.links.board.post_message)
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:
@@ -194,9 +200,7 @@ class SecretLinksApp(KeyQueueApp):
         self._frames.begun()
         store, links = opened.store, self.links
         links.read_dialog_styles()
-        if opened.kept != links.choices.kept:  # the first look could not see it, or it was changed since
-            links.choices.take(opened.kept)
-            self._themes.show_kept()
+        self._take_kept(opened.kept)  # the first look could not see it, or it was changed since
         links.open(opened)
         if not store.read_only:
             self.run_worker(links.store.purge())
@@ -205,6 +209,19 @@ class SecretLinksApp(KeyQueueApp):
         elif store.backup is not None:
             kept = f"The store was upgraded; as it was, it is kept in {store.backup}."
             links.message_line.say(" ".join([kept, *store.notes]), wrong=bool(store.notes))
+
+    def _take_kept(self, kept: Mapping[str, str]) -> None:
+        if kept != self.links.choices.kept:
+            self.links.choices.take(kept)
+            self._themes.show_kept()
+
+    @on(FirstRowsRead)
+    def _show_first_rows(self, message: FirstRowsRead) -> None:
+        """Shows what a server has, unless its store is open by now."""
+        if message.first.cursor is not None and not self.links.store.is_open:
+            self._take_kept(message.first.preferences)
+            self.links.store.see(message.first.event_types)
+            self.links.board.show_first(message.first)
 
     @work(thread=True)
     def _load_dialogs(self, looks: Looks) -> None:

@@ -10,8 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
+from secret_links.places import is_on_server
 from secret_links_tui.beginning import Beginning, remembered_path
 from secret_links_tui.opening import open_store
+from secret_links_tui.reading.first_rows import FirstRows, Look
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.colours import TmuxQuestion
 from secret_links_tui.terminal.identify import ANSWER_PATIENCE, REMOTE_ANSWER_PATIENCE, is_remote
@@ -35,7 +37,16 @@ that."""
 def run_screen(settings: Settings, environ: Mapping[str, str]) -> int:
     """Runs the screen until the host leaves; gives the exit code."""
     first = first_look(settings.store, settings.host, FIRST_ROWS)
-    return _run(settings, environ, lambda: open_store(settings), first)
+    look = partial(_look_at_server, settings) if is_on_server(settings.store) else None
+    return _run(settings, environ, lambda: open_store(settings), first, look=look)
+
+
+def _look_at_server(settings: Settings) -> FirstLook:
+    try:
+        from secret_links import first_look_at_server  # noqa: PLC0415  # the driver takes long to load
+    except ImportError:  # the opening says so
+        return FirstLook()
+    return first_look_at_server(str(settings.store), settings.host, FIRST_ROWS)
 
 
 def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None = None) -> int:
@@ -53,7 +64,7 @@ def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None =
                 return _leave(str(error))
         first = first_look(kept, settings.host, FIRST_ROWS)
     with busy_host.Demo(settings.host, links, kept) as opened:
-        return _run(settings, environ, opened.open, first, badge)
+        return _run(settings, environ, opened.open, first, badge=badge)
 
 
 def _leave(sentence: str) -> int:
@@ -62,14 +73,21 @@ def _leave(sentence: str) -> int:
 
 
 def _run(
-    settings: Settings, environ: Mapping[str, str], open_it: Callable[[], Store], first: FirstLook, badge: str = ""
+    settings: Settings,
+    environ: Mapping[str, str],
+    open_it: Callable[[], Store],
+    first: FirstLook,
+    *,
+    badge: str = "",
+    look: Look | None = None,
 ) -> int:
     patience = REMOTE_ANSWER_PATIENCE if is_remote(environ) else ANSWER_PATIENCE
     sys.setswitchinterval(SWITCH_EVERY)
     with TakenTerminal(0, 2, ask=settings.ask_terminal, patience=patience) as terminal:
         beginning = Beginning(settings, first, environ, badge=badge, path=remembered_path())
         beginning.paint(terminal, 2)
-        app = _load(settings, environ, open_it, beginning, terminal)
+        rows = FirstRows(look) if look is not None else None
+        app = _load(settings, environ, open_it, beginning, terminal, rows=rows)
         return _run_app(app)
 
 
@@ -79,6 +97,8 @@ def _load(
     open_it: Callable[[], Store],
     beginning: Beginning,
     terminal: TakenTerminal,
+    *,
+    rows: FirstRows | None,
 ) -> SecretLinksApp:
     """Loads Textual, and makes the app."""
     tmux = TmuxQuestion(environ)
@@ -99,8 +119,16 @@ def _load(
         answer = replace(answer, light=beginning.known.light)
     depth_of = partial(beginning.depth_of, tmux=tmux.answer())
     clipboards = Clipboards(environ, answer)
+    if rows is not None and (first := rows.taken()) is not None:
+        beginning.first, rows = first, None
     return SecretLinksApp(
-        settings, opened, clipboards=clipboards, depth_of=depth_of, beginning=beginning, terminal=terminal
+        settings,
+        opened,
+        clipboards=clipboards,
+        depth_of=depth_of,
+        beginning=beginning,
+        first_rows=rows,
+        terminal=terminal,
     )
 
 

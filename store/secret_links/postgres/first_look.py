@@ -22,6 +22,7 @@ from secret_links.postgres.horizon import HORIZON
 from secret_links.postgres.instants import read_instants
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
+from secret_links.text import fold
 from secret_links.times import to_utc
 from secret_links.values import NO_EVENT_TYPE, EventType, Link
 
@@ -90,9 +91,10 @@ def _look(connection: psycopg.Connection, host_name: str, rows: int) -> FirstLoo
     links = tuple(_link(row, event_types) for row in newest)
     count = links[0].id - oldest[0][0] + 1 if len(links) == rows else len(links)
     missing: Ranges = tuple((first, last) for first, last in gaps)
-    return FirstLook(
-        read_preferences(read_required_text(preferences)), links, count, Cursor(event, to_utc(now), missing)
-    )
+    kept = read_preferences(read_required_text(preferences))
+    present = [event_types[row[0]] for row in types if row[4]]
+    offered = tuple(sorted(present, key=lambda each: (fold(each.name), each.id)))
+    return FirstLook(kept, links, count, Cursor(event, to_utc(now), missing), offered, to_utc(now))
 
 
 def _ask(connection: psycopg.Connection, *statements: str, **values: sql.Composable) -> list[Answer]:

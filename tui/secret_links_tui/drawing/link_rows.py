@@ -70,6 +70,8 @@ class LinkRows:
         newest = first.newest
         self.window = LinkWindow(View(), first.count, exact=first.count == len(newest), limits=self.limits)
         self.window.put_rows(range(len(newest)), newest)
+        if first.as_of is not None:
+            self.as_of = first.as_of
 
     @property
     def as_of(self) -> datetime:

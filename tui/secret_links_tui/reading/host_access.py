@@ -66,6 +66,10 @@ class HostAccess:
 
         return await asyncio.to_thread(opened)
 
+    def see(self, event_types: Sequence[EventType]) -> None:
+        """Takes the event types that were seen before the store is open."""
+        self._seen = event_types
+
     def use(self, opened: OpenedStore) -> None:
         """Uses a store that has been opened."""
         self._host, self._ahead, self.read_only = opened.host, opened.ahead, opened.store.read_only

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Counts,
         DeletedLink,
         Deletion,
+        FirstLook,
         Link,
         LinkEvent,
         LinkSet,
@@ -41,6 +42,15 @@ class JobKind(StrEnum):
     COUNTS = "counts"
     NEWS = "news"
     ANCHORS = "anchors"
+
+
+class FirstRowsRead(Message):
+    """A server's newest links were read, perhaps before its store is open."""
+
+    def __init__(self, first: FirstLook) -> None:
+        super().__init__()
+        self.first = first
+        """Empty where they could not be read; then the opening says why."""
 
 
 class ListRead(Message):

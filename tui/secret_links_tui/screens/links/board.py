@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from secret_links_tui.drawing.link_rows import LinkRows
 from secret_links_tui.drawing.picture import OPENING
+from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.reading.feed import LinkFeed
 from secret_links_tui.reading.messages import (
     AllChosen,
@@ -42,7 +43,7 @@ from secret_links_tui.widgets.selection_bar import SelectionBar
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from secret_links import HostStore, Link, LinkEvent, Order, ReadingLimits, Store, View
+    from secret_links import FirstLook, HostStore, Link, LinkEvent, Order, ReadingLimits, Store, View
     from secret_links_tui.beginning import Beginning
     from secret_links_tui.settings import Settings
 
@@ -123,6 +124,13 @@ class LinkBoard(Widget):
         self.selection_bar.display = False
         self.shown.show_first(self._beginning.first, self._beginning.place)
         self.set_interval(MINUTE, self._time_passed)
+
+    def show_first(self, first: FirstLook) -> None:
+        """Shows links that were seen before the store is open; what happens from then on is said."""
+        self.news.begin_at(first.cursor)
+        with self.table.drawing_changes():
+            self.shown.show_first(first, Position())
+        self._offer_keys()
 
     def show_as_preferred(self, zone: tzinfo, hidden: frozenset[str]) -> None:
         """Shows times in a zone, and leaves some columns away."""

@@ -44,6 +44,10 @@ class LatestNews:
         self._shown: tuple[Sequence[Link], Sequence[Link]] = ((), ())
         self._shown_at: datetime | None = None
 
+    def begin_at(self, first_cursor: Cursor | None) -> None:
+        """Begins where links were shown before the store is open, for whoever was never told anything."""
+        self._first_cursor = first_cursor
+
     def open(self, host: HostStore, kept: Mapping[str, str]) -> None:
         """Goes on from where the host was told everything, as it is kept with their preferences.
 
