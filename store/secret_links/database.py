@@ -165,6 +165,10 @@ class Watch(ABC):
         succeed.
         """
 
+    def descriptor(self) -> int | None:
+        """Gives a descriptor that can be read when it is time to look before `every` has passed; None for none."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Closes its connection."""

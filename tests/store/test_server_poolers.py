@@ -54,6 +54,14 @@ def test_a_first_look_goes_through_a_pooler(pooled: str, url: str) -> None:
     assert first_look_at_server(pooled, "ana", 10) == FirstLook({}, (link,), 1)
 
 
+def test_a_watch_behind_a_pooler_hears_nothing_and_notices_all_when_it_looks(pooled: str, url: str) -> None:
+    with Store.open(url) as store, Store.open(pooled) as behind, closing(behind.watch()) as watch:
+        watch.changed()
+        assert watch.descriptor() is None
+        store.as_host("ana").add_event_type("Call")
+        assert watch.changed()
+
+
 def test_hosts_and_pages_work_behind_a_pooler(pooled: str, url: str) -> None:
     with psycopg.connect(url) as connection, Store.open(pooled) as made:
         connection.execute(rights("pooled_terminal", BOOKING).encode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -13,8 +15,10 @@ from sqlalchemy import NullPool, create_engine
 from postgres_server import Databases
 from secret_links import EventType, EventTypeInUse, HostStore, LinkUsed, Store, StoreUpgraded, redeem_in
 from secret_links.database import Watch
+from secret_links.postgres.database import NOTIFY_EVERY
+from secret_links.postgres.watch import CHANNEL
 from secret_links.tables.migrating import SCHEMA_VERSION
-from support import ON_BOTH
+from support import ON_BOTH, SetClock
 
 
 @pytest.fixture
@@ -103,6 +107,46 @@ def test_a_change_that_is_counted_before_its_commit_is_noticed_again_after_it(
         assert not watch.changed()
         slow.rollback()
         assert not watch.changed(), "it has counted nothing"
+
+
+def is_heard(watch: Watch, seconds: float = 20.0) -> bool:
+    """Says whether a watch hears of something within some seconds."""
+    descriptor = watch.descriptor()
+    assert descriptor is not None
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_commit_is_heard_at_once_and_nothing_is_heard_while_nothing_happens(
+    url: str, watch: Watch, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    (link,) = ana.generate(interview.id)
+    watch.changed()
+    ana.window()
+    assert not is_heard(watch, 0)
+    with Store.open(url, clock=clock) as page:
+        page.redeem(link.token)
+    assert is_heard(watch)
+    assert watch.changed()
+    assert not is_heard(watch, 0)
+    assert not watch.changed()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_few_of_many_commits_notify_since_those_wait_for_each_other(
+    url: str, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    links = ana.generate(interview.id, 60)
+    with psycopg.connect(url, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}".encode())
+        begun = time.monotonic()
+        for link in links:
+            store.redeem(link.token)
+        most = (time.monotonic() - begun) / NOTIFY_EVERY + 1
+        heard = len(list(listener.notifies(timeout=0)))
+    assert heard <= most
 
 
 @ON_BOTH

@@ -20,6 +20,7 @@ from driver import PATIENCE, Drive, Driver
 from postgres_server import EmbeddedServer
 from secret_links import EventType, FirstLook, HostStore, Store, first_look
 from secret_links.postgres.first_look import first_look_at_server
+from secret_links.postgres.watch import PostgresWatch
 from secret_links_tui import themes
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.reading.first_rows import FirstRows
@@ -159,6 +160,20 @@ def test_an_upgrade_is_a_verb_and_harmless_where_there_is_nothing_to_do(run: Run
     answer = run("store", "upgrade")
     assert answer.code == 0
     assert "has the schema of this program" in answer.err
+
+
+async def test_a_change_is_shown_and_a_key_obeyed_without_waiting_for_the_next_look(
+    drive: Drive, url: str, ana: HostStore, interview: EventType, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (link,) = ana.generate(interview.id, labels=["Bo"])
+    monkeypatch.setattr(PostgresWatch, "every", 1000.0)
+    async with drive() as app:
+        await app.until(lambda: app.table.row_count == 1)
+        with Store.open(url, clock=clock) as page:
+            page.redeem(link.token)
+        await app.until(lambda: "✓ Used" in app.line(1))
+        await app.press("2")
+        await app.until(lambda: app.table.row_count == 0)
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, TextClause, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -34,19 +34,28 @@ from secret_links.postgres.cursor import driver_of
 from secret_links.postgres.faults import ConnectionLost, InTheWay, explain, explained
 from secret_links.postgres.horizon import HORIZON
 from secret_links.postgres.sessions import Sessions
-from secret_links.postgres.watch import PostgresWatch
+from secret_links.postgres.watch import CHANNEL, PostgresWatch
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
 
+NOTIFY_EVERY = 0.1
+"""Seconds between two commits of a process that notify watches: such commits wait for each other, all others do not."""
+
 WRITE_TRIES = 6
 """How often an operation is tried, at the most, that conflicts with others."""
 
-_BEFORE_COMMIT = text("""
+_COUNTED = """
     SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN nextval('change_count') END,
         pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
+"""
+_BEFORE_COMMIT = text(_COUNTED)
+_BEFORE_COMMIT_HEARD = text(f"""{_COUNTED},
+    CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL AND pg_notification_queue_usage() < 0.5
+        THEN pg_notify('{CHANNEL}', '') END
 """)
+"""Where a listener of another program keeps the queue full, a commit that notifies would fail."""
 _NOW = text("SELECT date_trunc('milliseconds', clock_timestamp())")
 _NEW_IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
@@ -62,6 +71,7 @@ class PostgresDatabase(Database):
         self.sessions = Sessions(address, wait)
         """Opens connections."""
         self._wait = wait
+        self._notified_at = -NOTIFY_EVERY
         self._make_engines()
         forks.watch_over(self)
 
@@ -104,7 +114,7 @@ class PostgresDatabase(Database):
             raise StoreReadOnly(f"{self.name} can be read, but not written; nothing was changed.")
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
-            _, transaction_id, version = connection.execute(_BEFORE_COMMIT).one()
+            _, transaction_id, version, *_ = connection.execute(self._before_commit()).one()
             if version > SCHEMA_VERSION:
                 raise StoreUpgraded(self.name)
             try:
@@ -113,6 +123,14 @@ class PostgresDatabase(Database):
                 if not error.connection_invalidated:
                     raise
                 raise CommitLost(self.name, transaction_id) from error
+
+    def _before_commit(self) -> TextClause:
+        """Counts the change; some commits are heard by watches at once, the others when they look."""
+        now = time.monotonic()
+        if now - self._notified_at < NOTIFY_EVERY:
+            return _BEFORE_COMMIT
+        self._notified_at = now
+        return _BEFORE_COMMIT_HEARD
 
     def write(
         self,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from secret_links import QueryCancelled, SecretLinksError, StoreGone, StoreUnreachable
+from secret_links_tui.reading.bell import Bell
 from secret_links_tui.reading.messages import JobKind, ReaderCrashed, StoreBack, StoreChanged, StoreFailed
 
 if TYPE_CHECKING:  # their database libraries must not delay the first paint
@@ -50,6 +51,7 @@ class Reader:
         self._cancelled = False
         self._answers: dict[JobKind, Answer] = {}
         self._change = threading.Condition()
+        self._bell: Bell | None = None
         self._closed = False
         self._lost = False
         self._ended: SecretLinksError | None = None
@@ -58,6 +60,7 @@ class Reader:
     def open(self, store: Store, host: HostStore) -> None:
         """Begins to read, as one host of a store."""
         self._opened = store, host
+        self._bell = Bell() if self._watching else None
         self._thread.start()
 
     @property
@@ -85,7 +88,7 @@ class Reader:
             self._answers.pop(kind, None)
             if cancel:
                 self._cancel()
-            self._change.notify_all()
+            self._wake()
 
     def cancel(self, *kinds: JobKind) -> None:
         """Breaks off what is being read, and forgets what has not begun, of some kinds."""
@@ -106,9 +109,15 @@ class Reader:
         with self._change:
             self._closed = True
             self._cancel()
-            self._change.notify_all()
+            self._wake()
         if self._thread.is_alive():
             self._thread.join(timeout)
+
+    def _wake(self) -> None:
+        """Ends the waiting of the thread."""
+        self._change.notify_all()
+        if self._bell is not None:
+            self._bell.ring()
 
     def _cancel(self) -> None:
         """Breaks off what is being read, or is about to be."""
@@ -124,6 +133,9 @@ class Reader:
             self._end(error)
         except Exception as error:  # noqa: BLE001  # a thread's bug would be lost; the app raises it again
             self._post(ReaderCrashed(error))
+        finally:
+            if self._bell is not None:
+                self._bell.close()
 
     def _end(self, error: SecretLinksError) -> None:
         """Fails every job, also those that are asked for later: the store is gone."""
@@ -139,7 +151,7 @@ class Reader:
         watch = self._look(store, None) if self._watching else None
         try:
             while not self._closed:
-                if (found := self._next(self._look_every(watch))) is not None:
+                if (found := self._next(watch)) is not None:
                     if self._watching and found[0] is JobKind.LIST:
                         watch = self._look(store, watch, listed=True)  # what it notices is read with this list
                     self._do(host, *found)
@@ -154,11 +166,21 @@ class Reader:
             return watch.every
         return WATCH_AGAIN if self._watching else None
 
-    def _next(self, look_every: float | None) -> tuple[JobKind, Job, datetime | None] | None:
-        """Waits for a job; None when it is time to look, or to end."""
+    def _wait(self, watch: Watch | None) -> None:
+        """Waits for a job, or until it is time to look."""
         with self._change:
-            if not self._jobs and not self._closed:
-                self._change.wait(look_every)
+            if self._jobs or self._closed:
+                return
+            descriptor = watch.descriptor() if watch is not None else None
+            if watch is None or descriptor is None or self._bell is None:
+                self._change.wait(self._look_every(watch))
+                return
+        self._bell.wait(descriptor, watch.every)
+
+    def _next(self, watch: Watch | None) -> tuple[JobKind, Job, datetime | None] | None:
+        """Waits for a job; None when it is time to look, or to end."""
+        self._wait(watch)
+        with self._change:
             kind = next((kind for kind in self._kinds if kind in self._jobs), None)
             if kind is None or self._closed:
                 return None
