@@ -63,12 +63,12 @@ class Server:
         Path("/run/sshd").mkdir(exist_ok=True)
         self._sshd = subprocess.Popen([SSHD, "-D", "-f", str(config), "-E", str(folder / "sshd.log")])
 
-    def administer(self, *arguments: str) -> None:
-        """Runs the program as the server's administrator."""
+    def administer(self, *arguments: str) -> str:
+        """Runs the program as the server's administrator; gives what it wrote."""
         environment = {**os.environ, "HOME": str(self.folder), "PATH": f"{self.folder}:{os.environ['PATH']}"}
         code = "import sys; sys.argv[0] = 'secret-links'; from secret_links_tui.__main__ import main; sys.exit(main())"
         command = [sys.executable, "-c", code, "--store", str(self.store), *arguments]
-        subprocess.run(command, check=True, env=environment, capture_output=True)
+        return subprocess.run(command, check=True, env=environment, capture_output=True, text=True).stdout
 
     def ssh(self, who: str, *more: str) -> list[str]:
         """The command with which a host, or the administrator, comes in."""

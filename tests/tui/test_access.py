@@ -12,8 +12,11 @@ import pytest
 
 from command_line import Answer, Run
 from secret_links_tui.__main__ import main
+from secret_links_tui.commands.laptop import function, stanza
 
 needs_keygen = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+
+README = Path(__file__).parent.parent.parent / "README.md"
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ana@laptop"
 
@@ -49,6 +52,22 @@ def test_a_key_is_added_listed_and_removed(run: Run, keys: Path, key: Path) -> N
     assert run("access", "remove", "bo").code == 1
     assert run("access", "remove", "ana").err == "1 key of ana removed\n"
     assert keys.read_text() == foreign
+
+
+def test_what_a_host_puts_on_the_laptop_is_printed_as_the_readme_has_it(run: Run, keys: Path, key: Path) -> None:
+    given = run("access", "add", "ana", str(key)).out
+    assert function() in given
+    assert stanza({}) in given
+    chapter = README.read_text(encoding="utf-8").split("\n## On a server\n")[1].split("\n## ")[0]
+    assert f"```sshconfig\n{stanza({}, 'server', 'links')}```" in chapter
+    assert f"```bash\n{function()}```" in chapter
+
+
+def test_the_laptop_finds_the_server_as_its_administrator_did() -> None:
+    by_ssh = stanza({"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 2222"}, user="links")
+    assert "    User links\n    Port 2222\n" in by_ssh
+    assert "Port" not in stanza({"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"})
+    assert "Port" not in stanza({"SSH_CONNECTION": "garbled"})
 
 
 @pytest.mark.parametrize("foreign", ["\u2028", "\u0085", "\f", "\v", "\x1c"])

@@ -24,6 +24,7 @@ from secret_links_tui.commands.authorized_keys import (
 from secret_links_tui.commands.command import Command, Verbs, add_group, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.laptop import for_laptop
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.text_files import TextTooLong
 
@@ -32,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class AddKey(Command):
-    """Lets a key in, as one host."""
+    """Lets a key in, as one host, and says what the host puts on their laptop."""
 
     needs_store: ClassVar[bool] = False
     needs_output: ClassVar[bool] = False
@@ -58,6 +59,7 @@ class AddKey(Command):
             command = shlex.join(_command(self.name, context)).replace('"', '\\"')
             lines.append(" ".join(filter(None, (f'restrict,pty,command="{command}"', key.kind, key.data, key.comment))))
         context.say(f"{self.name} is let in with {key.fingerprint}")
+        context.out.write(for_laptop(self.name, os.environ))
         return DONE
 
 
@@ -104,7 +106,13 @@ class ListKeys(Command):
 def add_to(verbs: Verbs) -> None:
     """Adds the noun with its verbs."""
     own_verbs = add_group(verbs, "access", "say which SSH keys open whose links, on an account of their own")
-    add = add_verb(own_verbs, "add", AddKey, "let a key in, as one host", "access add ana ana.pub")
+    add = add_verb(
+        own_verbs,
+        "add",
+        AddKey,
+        "let a key in, as one host; prints what the host puts on the laptop",
+        "access add ana ana.pub",
+    )
     add.add_argument("name", metavar="HOST")
     add.add_argument("key", metavar="KEYFILE", help="a public key; - for standard input")
     remove = add_verb(own_verbs, "remove", RemoveKeys, "let a host's keys in no more", "access remove ana")

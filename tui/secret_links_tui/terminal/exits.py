@@ -22,18 +22,10 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from secret_links_tui.folders import log_folder
+from secret_links_tui.terminal.restored import RESTORED
 
 GRACE = 0.4
 """Seconds for leaving in good order after a signal; then the process ends. Transactions are whole either way."""
-
-_RESTORED = b"".join(
-    (
-        b"\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l",
-        b"\x1b[?1004l\x1b[?2031l\x1b[<u\x1b[0m\r\n",
-    )
-)
-"""Puts a terminal back: the screen before, the cursor, no mouse, no pasting in brackets, no reports, plain keys and no
-colour."""
 
 Leave = Callable[[int], None]
 """Ends the screen, with an exit code."""
@@ -71,7 +63,7 @@ def _end(code: int) -> None:
     with suppress(OSError):
         os.set_blocking(2, False)
         try:
-            os.write(2, _RESTORED)
+            os.write(2, f"{RESTORED}\r\n".encode())
         finally:
             os.set_blocking(2, True)  # as the shell expects it
     os._exit(code)
