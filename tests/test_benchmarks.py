@@ -30,4 +30,4 @@ def test_every_line_of_the_benchmark_gets_a_figure(tmp_path: Path) -> None:
     measured = slice(rule.index("  ") + 2, rule.index("  ", rule.index("  ") + 2))
     assert len(lines) > 80
     for line in lines:
-        assert re.search(r"\d", line[measured]) or "PostgreSQL cannot run here" in line, line
+        assert re.search(r"\d", line[measured]) or "cannot run here" in line, line

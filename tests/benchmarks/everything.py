@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import changing, memory, moving, redeeming, searching, starting, watching, writing
+from benchmarks import changing, from_afar, memory, moving, redeeming, searching, starting, watching, writing
 from benchmarks.bench import Bench
 from benchmarks.table import Row
 
 MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "starting": starting.starts,
+    "from-afar": from_afar.from_afar,
     "moving": moving.moves,
     "holding": moving.held,
     "bytes": moving.bytes_sent,

@@ -34,6 +34,21 @@ def skip_without_sshd() -> None:
         pytest.skip("an sshd that gives out terminals needs root's rights")
 
 
+_LAPTOP = """\
+Host links
+    HostName 127.0.0.1
+    Port {port}
+    IdentityFile {folder}/{who}
+    IdentitiesOnly yes
+    StrictHostKeyChecking no
+    UserKnownHostsFile /dev/null
+    LogLevel ERROR
+    ControlPath {sockets}/%C
+    ServerAliveInterval 1
+    ServerAliveCountMax 1
+"""
+
+
 class Server:
     """An sshd of its own, whose one account serves two hosts; the administrator has a shell besides."""
 
@@ -75,6 +90,10 @@ class Server:
         key = ["-i", str(self.folder / who), "-p", str(self.port), "-F", "none", "-o", "IdentitiesOnly=yes"]
         trust = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]
         return ["ssh", *key, *trust, *more[:-1], f"{getpass.getuser()}@127.0.0.1", "--", more[-1]]
+
+    def laptop(self, who: str, port: int, sockets: str) -> str:
+        """What ssh on a laptop has before what `access add` prints: it finds the server at a port, and has no home."""
+        return _LAPTOP.format(folder=self.folder, who=who, port=port, sockets=sockets)
 
     def ask(self, host: str, command: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Runs a command as a host."""

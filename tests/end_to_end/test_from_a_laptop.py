@@ -28,21 +28,6 @@ KEYBOARD = termios.ICRNL | termios.IXON
 _ON_AT_FIRST = {"7", "25"}
 """Modes that are on at first: the program puts them off, and they are to be on afterwards."""
 
-BEFORE = """\
-Host links
-    HostName 127.0.0.1
-    Port {port}
-    IdentityFile {folder}/ana
-    IdentitiesOnly yes
-    StrictHostKeyChecking no
-    UserKnownHostsFile /dev/null
-    LogLevel ERROR
-    ControlPath {sockets}/%C
-    ServerAliveInterval 1
-    ServerAliveCountMax 1
-"""
-"""What is different for ssh on this laptop: it finds the server on a slow line, and has no home of its own."""
-
 
 @dataclass
 class Laptop:
@@ -68,8 +53,7 @@ def laptop(server: Server, tmp_path: Path, open_line: Start) -> Iterator[Laptop]
     given = server.administer("access", "add", "ana", str(server.folder / "ana.pub"))
     stanza, function = re.findall(r"^(Host .*?|links\(\).*?)(?:\n\n|\n?\Z)", given, re.DOTALL | re.MULTILINE)
     with SlowLine(server.port, ROUND_TRIP) as line, tempfile.TemporaryDirectory(prefix="ssh-") as sockets:
-        before = BEFORE.format(port=line.port, folder=server.folder, sockets=sockets)
-        (tmp_path / "config").write_text(f"{before}\n{stanza}\n")
+        (tmp_path / "config").write_text(f"{server.laptop('ana', line.port, sockets)}\n{stanza}\n")
         (tmp_path / "profile").write_text(f"{function}\n")
         ssh = tmp_path / "ssh"
         ssh.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {tmp_path / "config"} "$@"\n')
@@ -130,6 +114,6 @@ def test_the_command_cleans_up_in_any_shell_where_ssh_was_cut_off_and_only_there
     path = f"{tmp_path}:{os.environ['PATH']}"
     line = open_line(shell, "-c", f"{function()}\nlinks list 'a b'; echo \"code $?\"; read -r _", PATH=path)
     line.shows(f"code {code}")
-    assert line.text.startswith("(links)(list)(a b)")
+    assert line.text.startswith("(links)(--)(list)(a b)")
     assert (RESTORED.encode() in line.said) is cleans
     assert bool(termios.tcgetattr(line._terminal)[3] & termios.ECHO) is cleans
