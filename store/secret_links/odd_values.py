@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from math import ceil
 
-from secret_links.times import FIRST, LAST, from_milliseconds, to_milliseconds
+from secret_links.times import EXACT, FIRST, LAST, from_milliseconds, to_milliseconds
 
 _FIRST, _LAST = to_milliseconds(FIRST), to_milliseconds(LAST)
 
@@ -93,9 +93,16 @@ def read_instant(value: object) -> datetime | None:
     """Reads an instant of an SQLite file: milliseconds since 1970; None for NULL."""
     if value is None:
         return None
+    if value.__class__ is int and -EXACT < value < EXACT:
+        return datetime.fromtimestamp(value / 1000, UTC)  # a third of the time of a sum
     if isinstance(value, int | float) and _FIRST <= value <= _LAST:
         return from_milliseconds(value) if isinstance(value, int) else OddInstant.readable(value)
     return OddInstant.unreadable(value)
+
+
+def read_required_instant(value: object) -> datetime:
+    """Reads an instant of an SQLite file that must not be NULL."""
+    return read_instant(value) or OddInstant.unreadable(None)
 
 
 def read_server_instant(value: object) -> datetime | None:
@@ -107,6 +114,11 @@ def read_server_instant(value: object) -> datetime | None:
     return OddInstant.unreadable(value)
 
 
+def read_required_server_instant(value: object) -> datetime:
+    """Reads an instant of a server that must not be NULL."""
+    return read_server_instant(value) or OddInstant.unreadable(None)
+
+
 def read_text(value: object) -> str | None:
     """Reads a text that may be NULL."""
     if value.__class__ is str or value is None or isinstance(value, str):
@@ -116,6 +128,8 @@ def read_text(value: object) -> str | None:
 
 def read_required_text(value: object) -> str:
     """Reads a text that must not be NULL."""
+    if value.__class__ is str:
+        return value
     text = read_text(value)
     return OddText.of(None) if text is None else text
 

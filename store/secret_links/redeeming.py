@@ -154,7 +154,7 @@ def redeem(connection: Connection, claim: Claim, now: datetime | None) -> Link:
     if not rows:
         raise _refusal(connection, claim.token, now)
     link_id, type_id, label, *instants, slug, name, minutes = rows[0]
-    read = (_READ.process_result_value(instant, dialect) for instant in instants)
+    read = map(_READ.result_processor(dialect, None), instants)
     event_type = (read_required_text(slug), read_required_text(name), read_number(minutes))
     return _spent(claim, (link_id, type_id, read_text(label), *read, *event_type))
 

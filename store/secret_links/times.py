@@ -13,6 +13,10 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 FIRST, LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 """The first and the last instant that can be shown in every time zone."""
+
+EXACT = 2**32 * 1000
+"""Milliseconds, up to the year 2106, which are exact to half a microsecond as seconds in floating point."""
+
 _FIRST, _LAST = (FIRST - EPOCH) // _MILLISECOND, (LAST - EPOCH) // _MILLISECOND
 
 

@@ -15,7 +15,14 @@ from secret_links.cursors import Cursor
 from secret_links.errors import StoreError
 from secret_links.first_looks import FirstLook
 from secret_links.notes import as_read
-from secret_links.odd_values import OddInstant, decoded, read_instant, read_number, read_required_text, read_text
+from secret_links.odd_values import (
+    decoded,
+    read_instant,
+    read_number,
+    read_required_instant,
+    read_required_text,
+    read_text,
+)
 from secret_links.places import path_of
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
 from secret_links.tables.migrating import SCHEMA_VERSION
@@ -80,7 +87,7 @@ def _link(row: tuple[Any, ...], event_types: dict[int, EventType]) -> Link:
         read_required_text(token),
         event_types.get(type_id, NO_EVENT_TYPE),
         read_text(label),
-        read_instant(created) or OddInstant.unreadable(None),
+        read_required_instant(created),
         read_instant(expires),
         read_instant(used),
         read_text(used_by),

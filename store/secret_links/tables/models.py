@@ -18,6 +18,8 @@ from secret_links.odd_values import (
     OddInstant,
     read_instant,
     read_number,
+    read_required_instant,
+    read_required_server_instant,
     read_required_text,
     read_server_instant,
     read_text,
@@ -55,11 +57,12 @@ class Instant(TypeDecorator[datetime]):
             return value
         return value.written if isinstance(value, OddInstant) else to_milliseconds(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
-        """Reads an instant."""
-        if value is None:
-            return OddInstant.unreadable(None) if self.required else None
-        return read_server_instant(value) if dialect.name == "postgresql" else read_instant(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Returns the function that reads an instant."""
+        del coltype
+        if dialect.name == "postgresql":
+            return read_required_server_instant if self.required else read_server_instant
+        return read_required_instant if self.required else read_instant
 
 
 class Words(TypeDecorator[str]):
@@ -109,11 +112,15 @@ class CountedInstant(Instant):
 
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
-        """Reads an instant."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Returns the function that reads an instant."""
         if dialect.name == "postgresql":
-            return None if value is None else from_milliseconds(value)
-        return super().process_result_value(value, dialect)
+            return _read_counted
+        return super().result_processor(dialect, coltype)
+
+
+def _read_counted(value: int | None) -> datetime | None:
+    return None if value is None else from_milliseconds(value)
 
 
 class Base(SQLModel, registry=registry()):
