@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from secret_links.lists.anchors import Anchors
     from secret_links.lists.limits import ReadingLimits
     from secret_links.lists.snapshot import Snapshot
+    from secret_links.lists.stream import LinkStream
     from secret_links.lists.window import LinkWindow, Place, View
     from secret_links.postgres.first_look import first_look_at_server
     from secret_links.reissuing import Reissue
@@ -111,6 +112,7 @@ __all__ = [
     "LinkFilter",
     "LinkNotAvailable",
     "LinkSet",
+    "LinkStream",
     "LinkUnclear",
     "LinkUnknown",
     "LinkUsed",
@@ -164,6 +166,7 @@ _LATER = {
     "first_look_at_server": "secret_links.postgres.first_look",
     **dict.fromkeys(("LinkWindow", "Place", "View"), "secret_links.lists.window"),
     "Snapshot": "secret_links.lists.snapshot",
+    "LinkStream": "secret_links.lists.stream",
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",

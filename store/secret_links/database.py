@@ -25,6 +25,9 @@ T = TypeVar("T")
 WRITER_WAIT = 10.0
 """The default of seconds that a writer waits for another one before it gives up."""
 
+KEPT_AT_MOST = 300.0
+"""Seconds for which a snapshot may stay open between two readings: meanwhile nothing that was deleted is cleaned up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
@@ -106,6 +109,14 @@ class Database(ABC):
     @abstractmethod
     def watch(self) -> Watch:
         """Makes a watch, which notices all changes to the store."""
+
+    def snapshots_may_be_kept(self, connection: Connection) -> float:
+        """Gives the seconds for which a reader may keep a snapshot while it reads nothing.
+
+        It is 0 where writers would have to wait for it.
+        """
+        del connection
+        return KEPT_AT_MOST
 
     def horizon(self, connection: Connection) -> Horizon:
         """Tells which transactions had ended when a connection's snapshot was taken.

@@ -21,6 +21,7 @@ from secret_links.following import Follower
 from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
+from secret_links.lists.stream import LinkStream
 from secret_links.reissuing import Reissue
 from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.models import hosts
@@ -33,12 +34,6 @@ AS_BEFORE = Reissue()
 
 _NOBODY = 0
 """The id of a host who is not in the store yet: no row has it."""
-
-FIRST_PAGE = 100
-"""Links that a stream reads before it gives the first one; each page has twice as many as the one before."""
-
-LARGEST_PAGE = 3200
-"""Links that a stream holds at the most: a few megabytes."""
 
 
 class HostStore:
@@ -227,25 +222,14 @@ class HostStore:
 
     def stream(
         self, wanted: LinkFilter = EVERYTHING, order: Order = NEWEST_FIRST, as_of: datetime | None = None
-    ) -> Iterator[Link]:
-        """Reads a whole list in its order, however long, in the memory of a page.
+    ) -> LinkStream:
+        """Reads a whole list in its order, however long, in one snapshot and in the memory of a page.
 
-        Every page is a snapshot of its own, as the reader of the list may take hours over it: one transaction for all
-        would keep an SQLite file from taking over its log, and a server from cleaning up, as long as that. So what
-        others change behind the link that was read last is read as changed, and what was deleted is left out. Statuses
-        are those at one instant, `as_of`, or when the first page was read. Links generated since then are not read
-        where the newest comes first.
+        Statuses are those at one instant: `as_of`, or when the first link is read. Close the stream where it is not
+        read to its end.
         """
-        last: Link | None = None
-        count = FIRST_PAGE
-        while True:
-            with self.snapshot(as_of) as snapshot:
-                links = snapshot.lists.following(wanted, order, last, count)
-                as_of = snapshot.now
-            yield from links
-            if len(links) < count:
-                return
-            last, count = links[-1], min(2 * count, LARGEST_PAGE)
+        wanted, order = arguments.link_filter(wanted), arguments.order(order)
+        return LinkStream(self.snapshot, wanted, order, as_of)
 
     def counts(self, wanted: LinkFilter = EVERYTHING) -> Counts:
         """Counts by status the links that pass a filter, whatever status it asks for."""

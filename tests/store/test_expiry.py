@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from secret_links import InvalidInput
 from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
 from secret_links_tui.ages import exact
-from secret_links_tui.commands.context import stamp
+from secret_links_tui.commands.link_records import stamp
 
 LISBON = ZoneInfo("Europe/Lisbon")
 BERLIN = ZoneInfo("Europe/Berlin")

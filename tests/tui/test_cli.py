@@ -224,6 +224,19 @@ def test_a_reader_that_leaves_early_makes_no_traceback(path: Path, run: Run, kin
     assert answer.stderr == ""
 
 
+@pytest.mark.parametrize("form", ["", "--json", "--csv", "--format {url}"])
+def test_a_list_of_any_length_is_written_in_the_same_memory(path: Path, run: Run, kind: str, form: str) -> None:
+    code = (
+        "import resource, sys; from secret_links_tui.__main__ import main; "
+        "main(sys.argv[1:]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    verb = ["--store", str(path), "--host", "ana", "list", *form.split()]
+    for _ in range(4):
+        run("generate", kind, "-n", "10000", "--label", "x" * 200)
+    few, many = (int(python("-c", code, *verb, "--limit", number).stderr) for number in ("4000", "40000"))
+    assert many - few < 4_000, "kB"  # all links at once take thirty megabytes
+
+
 def test_the_version_is_printed(run: Run) -> None:
     assert re.fullmatch(r"secret-links \d+\.\d+\.\d+\n", run("--version").out)
 

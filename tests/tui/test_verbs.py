@@ -83,7 +83,7 @@ def test_list_can_be_cut_short_and_looks_ahead(run: Run, kind: str) -> None:
 
 
 def test_a_long_list_is_complete(run: Run, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secret_links.host_store.FIRST_PAGE", 7)
+    monkeypatch.setattr("secret_links.lists.stream.FIRST_PAGE", 7)
     made = run("generate", kind, "-n", "30").lines
     assert [line.split("\t")[0] for line in run("list").lines] == made[::-1]
 

@@ -43,6 +43,11 @@ class Snapshot:
         """The instant that statuses refer to, in UTC."""
         return self.context.now
 
+    @property
+    def may_be_kept(self) -> float:
+        """Seconds for which it may stay open between two readings; 0 where it would hold writers up."""
+        return self.context.database.snapshots_may_be_kept(self.context.connection)
+
     def cancel(self) -> None:
         """Breaks off the query that is running, from another thread, and refuses further ones: QueryCancelled."""
         self.context.cancel()

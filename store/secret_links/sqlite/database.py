@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
 from secret_links.atomic_files import whole_file
-from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.database import KEPT_AT_MOST, WRITER_WAIT, Database, Watch
 from secret_links.errors import StoreFull, StoreReadOnly, StoreUnusable
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
@@ -113,6 +113,11 @@ class SqliteDatabase(Database):
                 # PASSIVE copies nearly all pages while others write; RESTART the rest, so that the log does not grow.
                 for how in ("PASSIVE", "RESTART"):
                     driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+
+    def snapshots_may_be_kept(self, connection: Connection) -> float:
+        """Gives the seconds for which a reader may keep a snapshot: without a log, writers would wait for it."""
+        (mode,) = driver_of(connection).execute("PRAGMA journal_mode").fetchone()
+        return KEPT_AT_MOST if mode == "wal" else 0
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
         """Gives the ids of the next rows; the caller holds the write lock.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING, TextIO
 
@@ -51,6 +52,8 @@ def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, er
         if not served:
             cautions = [caution] if (caution := store.caution()) else []
             err.writelines(f"secret-links: {visible(note)}\n" for note in (*cautions, *store.notes))
+
+        gc.freeze()  # all that was loaded stays: a long list must not have it looked through again and again
 
         def preferred_zone() -> str:
             return Preferences.read(store.as_host(settings.host).preferences()).time_zone

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, Link
 from secret_links.expiry import Expiry, is_span
-from secret_links.odd_values import as_written, is_unreadable
 from secret_links.times import utc_now
 from secret_links_tui.ages import doubts_of, exact_end
 from secret_links_tui.settings import LazySettings
@@ -89,45 +88,20 @@ class Context:
         """Writes JSON: text exact, absent values null."""
         self.out.write(escaped(json.dumps(value, ensure_ascii=False, indent=2)) + "\n")
 
-    def give_array(self, values: Iterable[object]) -> None:
-        """Writes the same of a list of any length, each value as it comes; cut short, it is no valid JSON."""
-        written = False
-        for value in values:
-            text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
-            self.out.write(escaped(f"{',' if written else '['}\n  {text}"))
-            written = True
-        self.out.write("\n]\n" if written else "[]\n")
+    def give_array(self, items: Iterable[str]) -> int:
+        """Writes an array of any length, each item as it comes, laid out; cut short, it is no valid JSON.
+
+        Returns how many.
+        """
+        number = 0
+        for number, item in enumerate(items, start=1):
+            self.out.write(f"{',' if number > 1 else '['}\n  {item}")
+        self.out.write("\n]\n" if number else "[]\n")
+        return number
 
     def give_urls(self, links: Sequence[Link]) -> None:
         """Writes URLs alone, one a line."""
         self.out.writelines(f"{self.url(link)}\n" for link in links)
-
-
-def as_json(link: Link, base_url: str, now: datetime) -> dict[str, str | None]:
-    """Returns a link as scripts see it: text exact, instants as ISO 8601 with Z, absent values null."""
-    return {
-        "token": link.token,
-        "url": link.url(base_url),
-        "event_type": link.event_type.slug,
-        "label": link.label,
-        "status": link.status_at(now).value,
-        "created_at": stamp(link.created_at),
-        "expires_at": stamp(link.expires_at),
-        "used_at": stamp(link.used_at),
-        "used_by": link.used_by,
-    }
-
-
-def as_record(link: Link, base_url: str, now: datetime) -> dict[str, object]:
-    """Returns the same with the host's notes, by their names."""
-    return {**as_json(link, base_url, now), "notes": dict(link.notes)}
-
-
-def stamp(instant: datetime | None) -> str | None:
-    """Returns an instant as ISO 8601 in UTC, to the millisecond, or as it is written if it is none; None for none."""
-    if instant is not None and is_unreadable(instant):
-        return as_written(instant)
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if instant else None
 
 
 def valid_until(expiry: Expiry, context: Context) -> str:

@@ -9,7 +9,8 @@ from functools import partial
 
 from secret_links import InvalidInput, Link
 from secret_links_tui.ages import exact_end
-from secret_links_tui.commands.context import Context, as_json
+from secret_links_tui.commands.context import Context
+from secret_links_tui.commands.link_records import as_json
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.templates import Template
 from secret_links_tui.terminal.plain_text import visible

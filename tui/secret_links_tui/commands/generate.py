@@ -10,9 +10,10 @@ from secret_links import DeletedLink, InvalidInput, Link
 from secret_links.expiry import EXPIRY_FORMS, Expiry, parse_expiry
 from secret_links.notes import names_in
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_record, valid_until
+from secret_links_tui.commands.context import Context, valid_until
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.commands.formats import FORMAT_HELP, Format, read_format
+from secret_links_tui.commands.link_records import as_record
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.text_files import TextTooLong

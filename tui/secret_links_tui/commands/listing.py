@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-from secret_links import Column, InvalidInput, Link, Order
+from secret_links import Column, InvalidInput, Link, LinkStream, Order
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_record, stamp
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
 from secret_links_tui.commands.filters import Filtered, add_filters
-from secret_links_tui.commands.formats import FORMAT_HELP, read_format
+from secret_links_tui.commands.formats import FORMAT_HELP, Format, read_format
+from secret_links_tui.commands.link_records import as_item, stamp
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
@@ -41,23 +42,25 @@ class ListLinks(Filtered, Command):
         """Lists them."""
         if self.limit is not None and self.limit < 1:
             raise InvalidInput("limit", "--limit takes a number from 1 on.")
-        found = context.host.stream(self.wanted(context), self._order(), context.now)
-        links = _sent(islice(found, self.limit), context)
         form = read_format(self.format, context)
-        if self.json:
-            context.give_array(as_record(link, context.settings.base_url, context.now) for link in links)
-            return DONE
-        if form is not None:
-            number = form.write(links, context)
-        elif self.csv:
-            with context.host.snapshot() as snapshot:
-                notes = snapshot.lists.note_names(MOST_NOTE_COLUMNS)
-            number = give_csv(links, notes, context)
-        else:
-            number = _give_lines(links, context)
-        if not number:
+        with context.host.stream(self.wanted(context), self._order(), context.now) as found:
+            number = self._give(found, form, context)
+            if not found.is_one_state:
+                context.say("not all of these links are as they were at one instant, since listing them took long")
+        if not number and not self.json:
             context.say("no links")
         return DONE
+
+    def _give(self, found: LinkStream, form: Format | None, context: Context) -> int:
+        """Writes the links; returns how many."""
+        notes = found.note_names(MOST_NOTE_COLUMNS) if self.csv else []
+        links = _sent(islice(found, self.limit), context)
+        if self.json:
+            base_url, now = context.settings.base_url, context.now
+            return context.give_array(as_item(link, base_url, now) for link in links)
+        if form is not None:
+            return form.write(links, context)
+        return give_csv(links, notes, context) if self.csv else _give_lines(links, context)
 
     def _order(self) -> Order:
         usual = Column.EXPIRES if self.expires_within else Column.CREATED

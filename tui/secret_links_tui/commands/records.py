@@ -10,7 +10,8 @@ from io import StringIO
 
 from secret_links import InvalidInput, Link
 from secret_links.spreadsheets import defused, undefused
-from secret_links_tui.commands.context import Context, as_json
+from secret_links_tui.commands.context import Context
+from secret_links_tui.commands.link_records import FIELDS, texts_of
 from secret_links_tui.terminal.plain_text import visible
 
 Record = dict[str, object]
@@ -62,13 +63,12 @@ def give_csv(links: Iterable[Link], notes: Sequence[str], context: Context) -> i
 
     Behind the columns that all links have come those of the host's notes that are named.
     """
+    base_url, now = context.settings.base_url, context.now
     table = csv.writer(context.out, lineterminator="\n")
     number = 0
     for number, link in enumerate(links, start=1):
-        fields = as_json(link, context.settings.base_url, context.now)
         if number == 1:
-            table.writerow(visible(defused(name)) for name in [*fields, *notes])
-        noted = dict(link.notes)
-        values = [*fields.values(), *map(noted.get, notes)]
-        table.writerow(visible(defused(value or "")) for value in values)
+            table.writerow(visible(defused(name)) for name in [*FIELDS, *notes])
+        noted = map(dict(link.notes).get, notes) if notes else ()
+        table.writerow([visible(defused(text)) if text else "" for text in (*texts_of(link, base_url, now), *noted)])
     return number

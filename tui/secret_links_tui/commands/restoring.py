@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from secret_links import Changed, DeletedLink, InvalidInput, Link
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_record, stamp
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.link_records import as_record, stamp
 from secret_links_tui.commands.named_links import find_each
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible

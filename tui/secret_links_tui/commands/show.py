@@ -9,9 +9,10 @@ from typing import ClassVar
 from secret_links import DeletedLink, Link, LinkUnclear, LinkUnknown, Story
 from secret_links_tui.ages import exact, exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_record, stamp
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
 from secret_links_tui.commands.formats import FORMAT_HELP, read_format
+from secret_links_tui.commands.link_records import as_record, stamp
 from secret_links_tui.commands.watch import event_as_json
 from secret_links_tui.commands.why_closed import opens, why_closed
 from secret_links_tui.event_words import words_of

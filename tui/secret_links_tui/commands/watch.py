@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from secret_links import EventKind, Follower, Link, LinkEvent, StoreBusy, StoreUnreachable, Told, Watch
 from secret_links_tui.commands.command import Command, Verbs, add_verb
-from secret_links_tui.commands.context import Context, as_json, stamp
+from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
+from secret_links_tui.commands.link_records import as_json, stamp
 from secret_links_tui.event_words import words_of
 from secret_links_tui.streams import is_left
 from secret_links_tui.terminal.plain_text import escaped, visible
