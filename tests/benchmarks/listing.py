@@ -32,6 +32,16 @@ for row in sqlite3.connect(sys.argv[1]).execute(query):
 """Writes the same rows with nothing but the standard library: no statuses, and instants as numbers."""
 
 
+_LISTING = """
+import sys
+from secret_links_tui.__main__ import main
+main(sys.argv[1:])
+sys.stdout.flush()
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
+"""
+"""Lists links, and says the most memory that it took, in kB."""
+
+
 def lists(bench: Bench) -> Iterator[Row]:
     """Measures `list` in all its forms, by processor time, and the loop, by turns."""
     store = _store(bench)
@@ -39,11 +49,11 @@ def lists(bench: Bench) -> Iterator[Row]:
     took: dict[str, list[float]] = {" ".join(form): [] for form in FORMS}
     memory: dict[str, int] = {}
     for _ in range(max(bench.effort.runs // 2, 1)):
-        loop.append(_run([sys.executable, "-c", _LOOP, str(store)])[0])
+        loop.append(_run(_LOOP, str(store))[0])
         for form in FORMS:
-            seconds, memory[" ".join(form)] = _run(program_command(store, "list", *form))
+            seconds, memory[" ".join(form)] = _run(_LISTING, *program_command(store, "list", *form)[1:])
             took[" ".join(form)].append(seconds)
-    least = _run(program_command(store, "list", "--limit", "1"))[1]
+    least = _run(_LISTING, *program_command(store, "list", "--limit", "1")[1:])[1]
     reference = f"{median(loop):.1f} s loop over rows"
     for form, times in took.items():
         asked = "2 x" if form == "--json" else ""
@@ -61,11 +71,15 @@ def _store(bench: Bench) -> Path:
     return path
 
 
-def _run(command: Sequence[str]) -> tuple[float, int]:
-    """Runs a command; returns the seconds of processor time that it took, and its largest memory in kB."""
+def _run(code: str, *arguments: str) -> tuple[float, int]:
+    """Runs some code; returns the seconds of processor time that it took, and the number that it says."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    command = [sys.executable, "-c", code, *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr
+    with process.stderr:
+        said = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, command
-    return used.ru_utime + used.ru_stime, used.ru_maxrss
+    assert process.returncode == 0, said
+    return used.ru_utime + used.ru_stime, int(said or 0)
