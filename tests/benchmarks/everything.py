@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import changing, from_afar, listing, memory, moving, redeeming, searching, starting, watching, writing
+from benchmarks import changing, commands, from_afar, listing, memory, moving, redeeming, searching, starting, watching, writing
 from benchmarks.bench import Bench
 from benchmarks.table import Row
 
@@ -22,5 +22,6 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "redeeming": redeeming.redeems,
     "waits": changing.waits,
     "watching": watching.watches,
+    "commands": commands.commands,
     "listing": listing.lists,
 }
