@@ -178,6 +178,24 @@ def test_no_verb_loads_textual_and_no_store_in_a_file_loads_psycopg(path: Path) 
     assert python("-c", code).stdout == "intro-call\n[]\n"
 
 
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_what_needs_no_store_loads_no_database_library(option: str) -> None:
+    heavy = {"sqlalchemy", "sqlmodel", "sqlite3", "platformdirs", "rich", "importlib.metadata"}
+    code = (
+        f"import sys; from secret_links_tui.__main__ import main; main([{option!r}]); "
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    assert python("-c", code).stdout.splitlines()[-1] == "[]"
+
+
+def test_a_verb_is_found_among_words_that_are_verbs_too(run: Run, kind: str) -> None:
+    assert run("--host", "list", "event-type", "add", "redeem").out == "redeem\n"
+    assert run("--host", "list", "generate", "redeem", "--label", "show", "--format", "{label}").out == "show\n"
+    assert run("list", "--search", "delete").code == 0
+    assert run("list", "--help").out.startswith("usage: secret-links list")
+    assert "(choosefromgenerate,reissue,redeem,list," in run("lst").err.replace(" ", "").replace("'", "")
+
+
 def test_the_screen_is_imported_without_any_database_library() -> None:
     code = (
         "import sys, secret_links_tui.app; "

@@ -12,6 +12,7 @@ from secret_links_tui.commands.command import Command
 from secret_links_tui.commands.generate import Generate
 from secret_links_tui.commands.options import options_behind
 from secret_links_tui.commands.parser import parse, parser
+from secret_links_tui.commands.verbs import MODULES, add_verbs
 
 OPTIONS = {action.dest for action in options_behind()._actions}
 
@@ -58,3 +59,10 @@ def test_a_command_has_what_was_asked_for() -> None:
 @pytest.mark.parametrize("words", [[], ["--version"], ["--demo", "--links", "20"]])
 def test_opening_the_screen_is_no_command(words: list[str]) -> None:
     assert parse(words).command is None
+
+
+def test_each_verb_is_parsed_by_the_module_that_is_said_to_have_it() -> None:
+    for module, own in MODULES.items():
+        root = argparse.ArgumentParser()
+        assert add_verbs(root, own)
+        assert {name for action in root._actions for name in action.choices or ()} == set(own), module

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
+from secret_links_tui import __version__
 from secret_links_tui.commands import over_ssh
 from secret_links_tui.commands.cli import run_command
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
@@ -52,9 +53,7 @@ def _run(arguments: Sequence[str]) -> int:
     if served:
         asked = over_ssh.asked_from_afar(asked, os.environ["SSH_ORIGINAL_COMMAND"])
     if asked.version:
-        from importlib.metadata import version
-
-        output().write(f"secret-links {version('secret-links')}\n")
+        output().write(f"secret-links {__version__}\n")
         return DONE
     _check_demo(asked)
     settings = LazySettings(asked.options, os.environ, config_path())

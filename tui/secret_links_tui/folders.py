@@ -9,39 +9,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import platformdirs
-
 PROGRAM = "secret-links"
 
 
 def config_folder() -> Path | None:
     """Returns the folder for settings."""
-    return _whole(platformdirs.user_config_path)
+    return _whole("user_config_path")
 
 
 def data_folder() -> Path | None:
     """Returns the folder for data."""
-    return _whole(platformdirs.user_data_path)
+    return _whole("user_data_path")
 
 
 def cache_folder() -> Path | None:
     """Returns the folder for what can be made again."""
-    return _whole(platformdirs.user_cache_path)
+    return _whole("user_cache_path")
 
 
 def log_folder() -> Path | None:
     """Returns the folder for logs."""
-    return _whole(platformdirs.user_log_path)
+    return _whole("user_log_path")
 
 
 def home_folder() -> Path | None:
     """Returns the account's home."""
-    return _whole(lambda _, **__: Path.home())
+    return _whole_path(Path.home)
 
 
-def _whole(folder: Callable[..., Path]) -> Path | None:
+def _whole(name: str) -> Path | None:
+    import platformdirs  # noqa: PLC0415  # not all that the program does needs a folder
+
+    return _whole_path(lambda: getattr(platformdirs, name)(PROGRAM, appauthor=False))
+
+
+def _whole_path(folder: Callable[[], Path]) -> Path | None:
     try:
-        path = folder(PROGRAM, appauthor=False)
+        path = folder()
     except RuntimeError:
         return None
     return path if path.is_absolute() else None

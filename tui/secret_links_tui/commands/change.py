@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from secret_links import Change as Wanted
-from secret_links import InvalidInput, Link, LinkSet, NewExpiry, Status
-from secret_links.changing import parse_new_expiry, why_not
-from secret_links.generating import MOST_AT_ONCE
+from secret_links import InvalidInput, Link, LinkSet, Status
 from secret_links_tui.ages import exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
@@ -17,6 +14,9 @@ from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.named_links import find_all
 from secret_links_tui.terminal.plain_text import visible
+
+if TYPE_CHECKING:  # help is given without a database library
+    from secret_links import NewExpiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Change(Filtered, Command):
     def _expiry(self, context: Context) -> NewExpiry | None:
         if self.expires is None:
             return None
+        from secret_links.changing import parse_new_expiry  # noqa: PLC0415
+
         return parse_new_expiry(self.expires, context.now, context.zone_of(self.expires.removeprefix("+")))
 
     def _change_named(self, context: Context, expiry: NewExpiry | None) -> int:
@@ -52,6 +54,8 @@ class Change(Filtered, Command):
             return REFUSED
         wrong = [link for link in links if expiry is not None and link.status_at(context.now) is not Status.ACTIVE]
         if wrong:
+            from secret_links.changing import why_not  # noqa: PLC0415
+
             context.err.writelines(f"{context.url(link)}: {why_not(link, context.now)}\n" for link in wrong)
             context.say("nothing was changed")
             return REFUSED
@@ -63,6 +67,8 @@ class Change(Filtered, Command):
             wanted = replace(wanted, status=Status.ACTIVE)
         if expiry is not None and wanted.status is not Status.ACTIVE:
             raise InvalidInput("status", "Only Active links can have another expiry: add --status active.")
+        from secret_links.generating import MOST_AT_ONCE  # noqa: PLC0415
+
         with context.host.snapshot() as snapshot:
             chosen = snapshot.selections.every(wanted)
             links = snapshot.selections.links(chosen, MOST_AT_ONCE)
@@ -82,6 +88,9 @@ class Change(Filtered, Command):
                 _give(context, link, link if expiry is None else expiry.given_to(link, context.now))
             context.say(f"{len(links):,} would be changed")
             return DONE
+        from secret_links.changing import Change as Wanted  # noqa: PLC0415
+        from secret_links.changing import why_not  # noqa: PLC0415
+
         done = context.host.change(chosen, Wanted(self.label, expiry))
         for link in done.after:
             _give(context, link, link)

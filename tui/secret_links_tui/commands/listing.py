@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from secret_links import Column, InvalidInput, Link, LinkStream, Order
+from secret_links import Column, InvalidInput, Link, Order
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
@@ -17,6 +17,9 @@ from secret_links_tui.commands.link_records import as_item, stamp
 from secret_links_tui.commands.records import give_csv
 from secret_links_tui.commands.words import whole_number
 from secret_links_tui.terminal.plain_text import visible
+
+if TYPE_CHECKING:
+    from secret_links import LinkStream
 
 MOST_NOTE_COLUMNS = 200
 """Columns for the host's notes, at the most: the names of those on all links, whichever are listed."""

@@ -43,6 +43,10 @@ class _NotOptionsOnly(Exception):
     """There is more than options, or something wrong with them."""
 
 
+class _NotOneVerb(Exception):
+    """There is no verb, or something wrong, or help is asked for."""
+
+
 class _Options(argparse.ArgumentParser):
     """The options that need no verb: all that is read to open the screen."""
 
@@ -52,7 +56,7 @@ class _Options(argparse.ArgumentParser):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that takes no option for another one, and says what it says wherever that goes."""
+    """The parser of everything: it takes no option for another one, and says what it says wherever that goes."""
 
     def __init__(self, **how: Any) -> None:  # noqa: ANN401  # whatever argparse has
         super().__init__(**how, allow_abbrev=False)
@@ -65,6 +69,18 @@ class _Parser(argparse.ArgumentParser):
         """Says what is wrong, and leaves with exit code 2."""
         messages().write(f"{self.format_usage()}{self.prog}: error: {visible(message)}\n")
         sys.exit(WRONG_USAGE)
+
+
+class _OneVerb(_Parser):
+    """The parser of one verb: all that is read to run it."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Leaves it to the whole parser to give help."""
+        raise _NotOneVerb(file)
+
+    def error(self, message: str) -> NoReturn:
+        """Leaves it to the whole parser to say what is wrong."""
+        raise _NotOneVerb(message)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -101,7 +117,24 @@ def _parsed(given: Sequence[str]) -> argparse.Namespace:
 
 
 def _parse_all(given: Sequence[str]) -> argparse.Namespace:
-    root = parser()
+    try:
+        return _parse_with(_parser_of_verb(given), given)
+    except _NotOneVerb:
+        return _parse_with(parser(), given)
+
+
+def _parser_of_verb(given: Sequence[str]) -> argparse.ArgumentParser:
+    """Makes a parser that knows, of all verbs, those among the arguments: the one that is asked for is one of them."""
+    from secret_links_tui.commands.verbs import add_verbs  # noqa: PLC0415  # the screen needs no verb
+
+    root = _OneVerb(prog="secret-links")
+    add_options(root)
+    if "completion" in given or not add_verbs(root, given):
+        raise _NotOneVerb
+    return root
+
+
+def _parse_with(root: argparse.ArgumentParser, given: Sequence[str]) -> argparse.Namespace:
     _check_names(root, given)
     parsed = root.parse_args(given)
     for word in filter(_is_empty_option, given):

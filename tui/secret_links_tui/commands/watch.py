@@ -6,9 +6,9 @@ import json
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from secret_links import EventKind, Follower, Link, LinkEvent, StoreBusy, StoreUnreachable, Told, Watch
+from secret_links import EventKind, Link, LinkEvent, StoreBusy, StoreUnreachable
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
@@ -16,6 +16,9 @@ from secret_links_tui.commands.link_records import as_json, stamp
 from secret_links_tui.event_words import words_of
 from secret_links_tui.streams import is_left
 from secret_links_tui.terminal.plain_text import escaped, visible
+
+if TYPE_CHECKING:
+    from secret_links import Follower, Told, Watch
 
 
 @dataclass(frozen=True, slots=True)
