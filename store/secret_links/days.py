@@ -98,9 +98,12 @@ def instant(day: date, at: time, zone: tzinfo) -> tuple[datetime, Doubt | None]:
 
     A time that it skips moves ahead by what was skipped (PEP 495).
     """
-    first, second = (datetime.combine(day, at, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first == second:
+    earlier = datetime.combine(day, at, zone)
+    first = earlier.astimezone(UTC)
+    later = datetime(day.year, day.month, day.day, at.hour, at.minute, at.second, at.microsecond, zone, fold=1)
+    if later.utcoffset() == earlier.utcoffset():
         return first, None
+    second = later.astimezone(UTC)
     return (first, Doubt.SKIPPED) if first > second else (second, Doubt.REPEATED)
 
 

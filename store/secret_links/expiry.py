@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from secret_links.days import END_OF_DAY, MONTHS, Doubt, day_of, day_that_ends_at, end_of, instant, split_time
 from secret_links.errors import InvalidInput
@@ -69,18 +70,21 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
         return None
     if len(typed) > LONGEST_EXPIRY:
         raise InvalidInput("expires", f"This is too long for a date; try {EXPIRY_FORMS}.")
-    _refuse_months(text)
-    if is_span(text):
-        expiry = Expiry(_after(typed, now))
+    if iso := _iso_instant().fullmatch(typed):
+        expiry = _iso(iso, zone)
     else:
-        expiry = _written_out(typed, zone) or _calendar(text, now.astimezone(zone).replace(tzinfo=None), zone)
+        expiry = (_in_words(text, now, zone) if typed.islower() else None) or _calendar(
+            text, now.astimezone(zone).replace(tzinfo=None), zone
+        )
     if expiry.at <= now:
         raise _past(text)
     if expiry.at - now > FARTHEST_EXPIRY:
         raise _too_far(text)
     if expiry.doubt is Doubt.NEXT_YEAR and expiry.at - now <= _SOON:
         expiry = replace(expiry, doubt=None)
-    return expiry if expiry.end_of else replace(expiry, end_of=day_that_ends_at(expiry.at, zone))
+    if expiry.end_of is None and (day := day_that_ends_at(expiry.at, zone)):
+        expiry = replace(expiry, end_of=day)
+    return expiry
 
 
 def parse_length(text: str) -> timedelta:
@@ -120,7 +124,7 @@ def _with_numbers(typed: str) -> str:
 
 def is_span(text: str) -> bool:
     """Says whether an expiry is a length of time, such as 7d, which means the same in every time zone."""
-    if "-" in text:  # as dates have, of which there may be thousands in a list
+    if "-" in text or ":" in text:  # as instants have, of which there may be thousands in a list
         return False
     typed = _with_numbers(" ".join(text.lower().split()))
     return len(typed) <= LONGEST_EXPIRY and re.fullmatch(_LENGTH, typed.removeprefix("in ")) is not None
@@ -146,23 +150,42 @@ def _after(typed: str, now: datetime) -> datetime:
     return now + length
 
 
-def _written_out(typed: str, zone: tzinfo) -> Expiry | None:
-    """Reads an instant in ISO 8601, or as this program shows it; None for anything else."""
+@cache
+def _iso_instant() -> re.Pattern[str]:
+    """Returns the pattern of what there may be thousands of in a list; `re` takes as long to find it as to match it."""
+    return re.compile(_ISO_INSTANT)
+
+
+def _iso(written: re.Match[str], zone: tzinfo) -> Expiry:
+    """Reads an instant in ISO 8601."""
+    day, clock, offset = written.groups()
+    if clock in ("24:00", "24:00:00"):
+        return _written_out(written[0], day, "00:00", offset, zone, days=1)
+    return _written_out(written[0], day, clock, offset, zone)
+
+
+def _in_words(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
+    """Reads what has letters: a length of time, or an instant as this program shows it; None for anything else."""
+    typed = " ".join(text.lower().split())
+    _refuse_months(text)
+    return Expiry(_after(typed, now)) if is_span(text) else _shown(typed, zone)
+
+
+def _shown(typed: str, zone: tzinfo) -> Expiry | None:
+    """Reads an instant as this program shows it; None for anything else."""
     if end := re.fullmatch(_SHOWN_END, typed):
-        day = _shown_day(end[1], end[2], end[3])
-        clock, offset, days = "00:00", end[4], 1
-    elif iso := re.fullmatch(_ISO_INSTANT, typed):
-        (day, clock, offset), days = iso.groups(), 0
-        if clock in ("24:00", "24:00:00"):
-            clock, days = "00:00", 1
-    elif shown := re.fullmatch(_SHOWN_INSTANT, typed):
-        day = _shown_day(*shown[1].split())
-        clock, offset, days = shown[2], shown[3], 0
-    else:
-        return None
+        return _written_out(typed, _shown_day(end[1], end[2], end[3]), "00:00", end[4], zone, days=1)
+    if shown := re.fullmatch(_SHOWN_INSTANT, typed):
+        return _written_out(typed, _shown_day(*shown[1].split()), shown[2], shown[3], zone)
+    return None
+
+
+def _written_out(typed: str, day: str, clock: str, offset: str | None, zone: tzinfo, *, days: int = 0) -> Expiry:
+    """Reads the parts of an instant, some days after it; in a host's zone where it has no offset."""
     offset = {"z": "+00:00", "utc": "+00:00"}.get(offset or "", offset)
     try:
-        local = datetime.fromisoformat(f"{day}T{clock}{offset or ''}") + timedelta(days=days)
+        local = datetime.fromisoformat(f"{day}T{clock}{offset or ''}")
+        local = local + timedelta(days=days) if days else local
         if local.tzinfo is None:
             return _at(local.date(), local.time(), zone)
         return Expiry(local.astimezone(UTC))

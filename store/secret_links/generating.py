@@ -46,7 +46,8 @@ def checked_all_notes(given: Sequence[Mapping[str, str]], count: int) -> list[No
     """Returns the notes of each link, cleaned; none where none are given."""
     if given and len(given) != count:
         raise InvalidInput("notes", f"{len(given):,} times notes do not fit {count:,} links; give them for each one.")
-    return [checked_notes(arguments.notes(each)) for each in given]
+    names: dict[str, str] = {}
+    return [checked_notes(arguments.notes(each), names) for each in given]
 
 
 def check_none_active(snapshot: Snapshot, event_type: EventType, labels: Sequence[str | None]) -> None:

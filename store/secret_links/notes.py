@@ -24,28 +24,42 @@ Notes = tuple[tuple[str, str], ...]
 """Names with their notes, in the order of the columns; notes that are empty are not kept."""
 
 
-def checked_notes(given: Mapping[str, str]) -> Notes:
-    """Cleans notes, and leaves out the empty ones; InvalidInput refuses too many, and those that are too long."""
-    notes = tuple((clean(name), note) for name, raw in given.items() if (note := clean(raw)))
+def checked_notes(given: Mapping[str, str], known: dict[str, str] | None = None) -> Notes:
+    """Cleans notes, and leaves out the empty ones; InvalidInput refuses too many, and those that are too long.
+
+    `known` remembers the names, cleaned, for further links that have the same ones.
+    """
+    names = {} if known is None else known
+    notes: list[tuple[str, str]] = []
+    for name, raw in given.items():
+        if not (note := clean(raw)):
+            continue
+        if name not in names:
+            names[name] = _checked_name(name)
+        if len(note) > NOTE_LENGTH:
+            what = f"A note ({names[name]}) can have at most {NOTE_LENGTH:,} characters"
+            raise InvalidInput("notes", f"{what}; this one has {len(note):,}.")
+        notes.append((names[name], note))
     if len(notes) > MOST_NOTES:
         raise InvalidInput("notes", f"A link can have at most {MOST_NOTES} notes, not {len(notes):,}.")
-    for name, note in notes:
-        if not name:
-            raise InvalidInput("notes", "A note needs a name.")
-        if len(name) > NAME_LENGTH:
-            raise InvalidInput("notes", f"The name of a note can have at most {NAME_LENGTH} characters.")
-        if len(note) > NOTE_LENGTH:
-            raise InvalidInput(
-                "notes", f"A note ({name}) can have at most {NOTE_LENGTH:,} characters; this one has {len(note):,}."
-            )
-    return notes
+    return tuple(notes)
+
+
+def _checked_name(written: str) -> str:
+    name = clean(written)
+    if not name:
+        raise InvalidInput("notes", "A note needs a name.")
+    if len(name) > NAME_LENGTH:
+        raise InvalidInput("notes", f"The name of a note can have at most {NAME_LENGTH} characters.")
+    return name
 
 
 def as_kept(notes: Notes) -> dict[str, str | None]:
     """Returns notes as the columns of a row keep them."""
     if not notes:
         return {"note_names": None, "notes": None}
-    return {"note_names": "\n".join(name for name, _ in notes), "notes": "\n".join(note for _, note in notes)}
+    names, texts = zip(*notes, strict=True)
+    return {"note_names": "\n".join(names), "notes": "\n".join(texts)}
 
 
 def as_read(names: str | None, notes: str | None) -> Notes:

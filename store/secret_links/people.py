@@ -88,14 +88,14 @@ def read_people(text: str, parse_expiry: ParseExpiry, separator: str | None = No
     What separates the cells is found out, unless it is given. Blank lines at the end count for nothing. InvalidInput
     says why the text is no such list.
     """
-    parse = _remembered(parse_expiry)
+    parse, names = _remembered(parse_expiry), dict[str, str]()
     table = table_of(text, partial(_can_be_read, parse), separator)
     persons: list[Person] = []
     bad: list[BadLine] = []
     first: dict[str, int] = {}
     for row in table.rows:
         try:
-            person = _person(row, table.columns, parse)
+            person = _person(row, table.columns, parse, names)
         except _Unusable as unusable:
             bad.append(BadLine(row.line, unusable.fault, unusable.sentence))
             continue
@@ -129,33 +129,33 @@ class _Unusable(Exception):
         self.sentence = sentence
 
 
-def _person(row: Row, columns: Columns, parse_expiry: ParseExpiry) -> Person:
-    """Reads a row; _Unusable says what is wrong with it."""
+def _person(row: Row, columns: Columns, parse_expiry: ParseExpiry, names: dict[str, str]) -> Person:
+    """Reads a row; `names` are those of notes, cleaned. _Unusable says what is wrong with the row."""
+    cells = row.cells
     if row.is_blank:
         raise _Unusable(Fault.EMPTY, "nothing in it")
-    if columns.most is not None and any(row.cells[columns.most :]):
+    if columns.most is not None and any(cells[columns.most :]):
         number = "1 column" if columns.most == 1 else f"{columns.most:,} columns"
-        raise _Unusable(Fault.CELLS, f"{len(row.cells):,} cells, but the first line names {number}")
+        raise _Unusable(Fault.CELLS, f"{len(cells):,} cells, but the first line names {number}")
+    if len(cells) < columns.read:
+        cells += ("",) * (columns.read - len(cells))
     try:
-        label = clean_label(" ".join(filter(None, (_cell(row, place) for place in columns.label))))
+        label = clean_label(" ".join(filter(None, [cells[place] for place in columns.label])))
     except InvalidInput as error:
         raise _Unusable(Fault.LABEL, _small(str(error))) from error
     if label is None:
         raise _Unusable(Fault.NAMELESS, "no name")
-    typed = _cell(row, columns.expires)
+    typed = "" if columns.expires is None else cells[columns.expires]
     try:
         expiry = parse_expiry(typed) if typed else None
     except InvalidInput as error:
         raise _Unusable(Fault.EXPIRY, _small(str(error))) from error
     try:
-        notes = checked_notes({name: _cell(row, place) for place, name in columns.notes}) if columns.notes else ()
+        noted = {name: cells[place] for place, name in columns.notes}
+        notes = checked_notes(noted, names) if noted else ()
     except InvalidInput as error:
         raise _Unusable(Fault.NOTE, _small(str(error))) from error
     return Person(row.line, label, expiry, bool(typed), notes)
-
-
-def _cell(row: Row, place: int | None) -> str:
-    return row.cells[place] if place is not None and place < len(row.cells) else ""
 
 
 def _small(sentence: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import dropwhile
 
 from secret_links.errors import InvalidInput
@@ -52,7 +53,7 @@ _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*"
 """What is meant for a date, whether or not it can be read as an expiry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Where in a row is what, from 0."""
 
@@ -65,6 +66,12 @@ class Columns:
     """The columns that are not read."""
     most: int | None
     """How many the first line names; None where it names none."""
+
+    @cached_property
+    def read(self) -> int:
+        """How many cells of a row are read at the most."""
+        places = (*self.label, -1 if self.expires is None else self.expires, *(place for place, _ in self.notes))
+        return 1 + max(places)
 
 
 @dataclass(frozen=True, slots=True)

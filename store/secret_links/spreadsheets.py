@@ -65,9 +65,10 @@ def rows_of(text: str, separator: str, *, strict: bool = True) -> Iterator[Row]:
     skipped = re.match(_SEPARATOR_LINE, text)
     reader = csv.reader(StringIO(text[skipped.end() :] if skipped else text), delimiter=separator, strict=strict)
     line = before = 1 if skipped else 0
+    cell_of = _undefused_cell if "'" in text else str.strip
     try:
         for cells in reader:
-            yield Row(line + 1, tuple(undefused(cell.strip()) for cell in cells))
+            yield Row(line + 1, tuple(map(cell_of, cells)))
             line = before + reader.line_num
     except csv.Error as error:
         raise InvalidInput("file", f"Line {line + 1:,} {_reason(error)}.") from error
@@ -80,6 +81,10 @@ def first_rows(text: str, separator: str, number: int) -> list[Row]:
         return list(islice(rows, number))
     except InvalidInput:
         return []
+
+
+def _undefused_cell(written: str) -> str:
+    return undefused(written.strip())
 
 
 def _reason(error: csv.Error) -> str:

@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "changes": changing.changes,
     "idle": changing.idle,
     "generating": writing.generates,
+    "people": writing.people,
     "redeeming": redeeming.redeems,
     "waits": changing.waits,
     "watching": watching.watches,

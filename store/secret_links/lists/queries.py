@@ -86,18 +86,16 @@ class Lists:
 
         Links of one event type, or of all.
         """
-        by_folded: dict[str, list[str]] = {}
-        for label in labels:
-            by_folded.setdefault(fold(label), []).append(label)
+        by_label = {label: fold(label) for label in labels}
         active = unindexed_status(Status.ACTIVE, self._context.now)
         if event_type_id is not None:
             active = (*active, unindexed(links.c.event_type_id) == event_type_id)
         there: set[str] = set()
-        for some in sliced(by_folded):
+        for some in sliced(dict.fromkeys(by_label.values())):
             mine = (links.c.host_id == self._context.host_id, BY_LABEL.in_(some), *active)
             found = self._context.run(select(links.c.label).where(*mine).distinct()).scalars()
-            there.update(each for label in found if label is not None for each in by_folded.get(fold(label), ()))
-        return there
+            there.update(fold(label) for label in found if label is not None)
+        return {label for label, folded in by_label.items() if folded in there} if there else there
 
     def note_names(self, at_most: int) -> list[str]:
         """Returns the names of the notes on the host's links, up to `at_most` of them, in the order of the links."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, SecretLinksError, StoreError
@@ -23,7 +25,8 @@ def run_command(
 ) -> int:
     """Runs a command; its output goes to `out`, what it says to people to `err`. Returns the exit code."""
     try:
-        return _run(command, settings, read, out, err, served=served)
+        with _without_collecting() if command.generates else nullcontext():
+            return _run(command, settings, read, out, err, served=served)
     except SecretLinksError as error:
         sentence = _without_places(str(error), settings) if served else str(error)
         err.write(f"secret-links: {visible(sentence)}\n")
@@ -38,6 +41,16 @@ def run_command(
         log = log_crash(error)
         err.write(f"{visible(_crashed(error) if served else crash_sentence(error, log))}\n")
         return UNANSWERED if command.is_answer else REFUSED
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Looks for no garbage: 10,000 links leave little, and each look goes through all that was imported."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, err: TextIO, *, served: bool) -> int:
