@@ -64,7 +64,8 @@ def check_room(snapshot: Snapshot, count: int, most: int | None) -> None:
     """Raises TooManyLinks where a host would have more links than `most`, or has deleted more in the last 30 days.
 
     Deleted links are counted separately, because they can be restored. So no host ever has more than twice as many
-    rows, and undoing is never refused. The host's row is locked, so that no other process adds any.
+    rows, and undoing is never refused. Where links are generated, the host's row is locked, so that no other process
+    adds any.
     """
     if most is None:
         return

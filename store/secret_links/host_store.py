@@ -171,6 +171,11 @@ class HostStore:
 
         return self._write(operation, proof=generating.are_there)
 
+    def check_room(self, count: int) -> None:
+        """Raises what `generate` would where the host may not have so many more links: TooManyLinks."""
+        with self.snapshot() as snapshot:
+            generating.check_room(snapshot, count, self._most_links)
+
     def reissue(self, chosen: LinkSet, wanted: Reissue = AS_BEFORE) -> Reissued:
         """Makes a fresh link like each of some that are still there, all or none; the old ones stay as they are.
 

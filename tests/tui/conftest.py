@@ -42,12 +42,13 @@ def drive(url: str, store: Store, clock: SetClock, limits: ReadingLimits) -> Dri
         depth: ColorDepth | Callable[[Terminal], ColorDepth] = ColorDepth.TRUE,
         keys: Mapping[str, str] | None = None,
         terminal: Terminal = UNKNOWN,
+        most_links: int | None = None,
     ) -> AsyncIterator[Driver]:
         settings = Settings(url, host, "https://42min.us/s", ZoneInfo("Europe/Lisbon"), keys=keys or {})
         depth_of = depth if callable(depth) else lambda _: depth
         app = SecretLinksApp(
             settings,
-            lambda: Store.open(url, clock=clock),
+            lambda: Store.open(url, clock=clock, most_links=most_links),
             now=clock,
             clipboards=Clipboards(terminal=terminal),
             limits=limits,

@@ -28,7 +28,8 @@ def generate_for_people(
     """Generates a link for each person, all or none; returns the exit code, and the links in the order of the lines.
 
     `expires` is for those whose lines say nothing else. REFUSED where a line is bad, or somebody has an Active link of
-    the event type; a dry run says what would be done.
+    the event type; a dry run says what would be done. TooManyLinks where the host may not have so many, also by a dry
+    run.
     """
     common = _parse(expires, context) if expires else None
     people = _read(file, context)
@@ -54,6 +55,7 @@ def generate_for_people(
         )
         return REFUSED, []
     if dry_run:
+        context.host.check_room(len(persons))
         _give(persons, expiries, context)
     for remark in remarks:
         context.say(remark)

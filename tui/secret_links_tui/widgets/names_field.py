@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,8 +25,19 @@ from secret_links.values import Expiries
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.pasted_people import PastedPeople, bad_lines, unusable_lines
 
-FindTaken = Callable[[Sequence[str]], Awaitable[set[str]]]
-"""Finds which of some labels Active links have already."""
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What stands in the way of links for some names."""
+
+    taken: Collection[str] = ()
+    """The names that Active links have already."""
+    refusal: str = ""
+    """Why so many links cannot be generated."""
+
+
+LookAhead = Callable[[Sequence[str]], Awaitable[Outlook]]
+"""Finds what stands in the way of links for some names."""
 
 PAUSE = 0.2
 """Seconds without a key after which Active links with the same names are looked for."""
@@ -59,13 +71,13 @@ class NamesField(Vertical):
 
     area = query_one("#labels", TextArea)
 
-    def __init__(self, text: str, pasted: PastedPeople, find_taken: FindTaken | None = None) -> None:
-        """`pasted` reads rows of a spreadsheet; `find_taken` finds which labels Active links have already."""
+    def __init__(self, text: str, pasted: PastedPeople, look_ahead: LookAhead | None = None) -> None:
+        """`pasted` reads rows of a spreadsheet."""
         super().__init__()
         self._text = text
         self._pasted = pasted
-        self._find_taken = find_taken
-        self._taken: frozenset[str] = frozenset()
+        self._look_ahead = look_ahead
+        self._outlook = Outlook()
 
     def compose(self) -> ComposeResult:
         """Lays out label, field and note."""
@@ -144,17 +156,19 @@ class NamesField(Vertical):
             return  # an event type is there before the names are
         self._fit()
         self._say()
-        if self._find_taken is not None:
-            self._look_for_taken(self._find_taken, self.names)
+        if self._look_ahead is not None:
+            self._ask(self._look_ahead, self.names)
 
-    @work(exclusive=True, group="taken")
-    async def _look_for_taken(self, find: FindTaken, names: Sequence[str]) -> None:
-        """Notes which of the names have an Active link already, once nobody types."""
+    @work(exclusive=True, group="outlook")
+    async def _ask(self, look_ahead: LookAhead, names: Sequence[str]) -> None:
+        """Notes what stands in the way of links for the names, once nobody types."""
         await asyncio.sleep(PAUSE)
         if 0 < len(names) <= MOST_READ:
             with suppress(SecretLinksError):  # it is a note; generating says what is wrong with the store
-                self._taken = frozenset(await find(names))
+                self._outlook = await look_ahead(names)
                 self._say()
+        else:
+            self._outlook = Outlook()
 
     @on(events.Resize)
     def _fit(self) -> None:
@@ -179,13 +193,14 @@ class NamesField(Vertical):
         except InvalidInput as error:
             return str(error), True
         if people is not None:
-            is_odd = bool(people.bad) or not self._taken.isdisjoint(names)
-            return self._pasted.summary(people, self._taken), is_odd
-        notes = (several_in_a_line(names), twice(names), self._with_links(names))
+            said = [self._pasted.summary(people, self._outlook.taken), self._outlook.refusal]
+            is_odd = bool(people.bad or self._outlook.refusal) or not set(self._outlook.taken).isdisjoint(names)
+            return " ".join(filter(None, said)), is_odd
+        notes = (several_in_a_line(names), twice(names), self._with_links(names), self._outlook.refusal)
         return " ".join(note for note in notes if note), True
 
     def _with_links(self, names: Sequence[str]) -> str:
-        taken = [name for name in dict.fromkeys(names) if name in self._taken]
+        taken = [name for name in dict.fromkeys(names) if name in self._outlook.taken]
         return f"{_named(taken)} {'has' if len(taken) == 1 else 'have'} an Active link already." if taken else ""
 
 

@@ -25,11 +25,11 @@ from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
 from secret_links_tui.widgets.event_type_matches import Choice
 from secret_links_tui.widgets.expiry_field import ExpiryField
-from secret_links_tui.widgets.names_field import NamesField
+from secret_links_tui.widgets.names_field import NamesField, Outlook
 from secret_links_tui.widgets.pasted_people import PastedPeople
 
-FindTaken = Callable[[Sequence[str], int | None], Awaitable[set[str]]]
-"""Finds which of some labels Active links have already, of the event type with an id, or of any."""
+LookAhead = Callable[[Sequence[str], int | None], Awaitable[Outlook]]
+"""Finds what stands in the way of links with some labels, for the event type with an id, or for any."""
 
 
 class GenerateLinks(Dialog[list[Link]]):
@@ -72,12 +72,9 @@ class GenerateLinks(Dialog[list[Link]]):
         zone: tzinfo,
         *,
         kept: bool = False,
-        find_taken: FindTaken | None = None,
+        look_ahead: LookAhead | None = None,
     ) -> None:
-        """`kept` says that the draft was typed before; an only event type is filled into a draft without one.
-
-        `find_taken` finds which labels Active links have already.
-        """
+        """`kept` says that the draft was typed before; an only event type is filled into a draft without one."""
         super().__init__()
         self._event_types = event_types
         if not draft.name and (chosen := draft.event_type or (event_types[0] if len(event_types) == 1 else None)):
@@ -87,7 +84,7 @@ class GenerateLinks(Dialog[list[Link]]):
         self._now = now
         self._zone = zone
         self._kept = kept
-        self._find_taken = find_taken
+        self._look_ahead = look_ahead
         self._chosen_type: Choice = draft.event_type
         self._submission = Submission(self, self._refuse)
         self._own_count = draft.count
@@ -114,8 +111,8 @@ class GenerateLinks(Dialog[list[Link]]):
             yield Input(first.count, id="count", compact=True)
             yield Static("", id="count-note")
         yield ExpiryField(first.expires, self._now, self._zone)
-        find = self._find_taken_of_type if self._find_taken is not None else None
-        yield NamesField(first.labels, PastedPeople(self._now, self._zone), find)
+        look = self._look_ahead_for_type if self._look_ahead is not None else None
+        yield NamesField(first.labels, PastedPeople(self._now, self._zone), look)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Generate."""
@@ -131,12 +128,13 @@ class GenerateLinks(Dialog[list[Link]]):
 
     # What is typed
 
-    async def _find_taken_of_type(self, labels: Sequence[str]) -> set[str]:
-        """Finds which labels Active links of the chosen event type have; of any, while none is chosen."""
+    async def _look_ahead_for_type(self, labels: Sequence[str]) -> Outlook:
+        """Finds what stands in the way of links for the chosen event type; for any, while none is chosen."""
         choice = self._chosen_type  # the dialog may be closed by now
-        if self._find_taken is None or isinstance(choice, NewEventType):
-            return set()
-        return await self._find_taken(labels, choice.id if choice else None)
+        if self._look_ahead is None:
+            return Outlook()
+        outlook = await self._look_ahead(labels, choice.id if isinstance(choice, EventType) else None)
+        return replace(outlook, taken=()) if isinstance(choice, NewEventType) else outlook
 
     @on(EventTypeChoice.Changed)
     def _look_at_names(self) -> None:

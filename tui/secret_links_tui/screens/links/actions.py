@@ -13,6 +13,7 @@ from typing import TypeVar
 from secret_links import (
     Deletion,
     EventType,
+    HostStore,
     Link,
     LinkSet,
     Reissue,
@@ -20,6 +21,7 @@ from secret_links import (
     Snapshot,
     StoreError,
     Tally,
+    TooManyLinks,
 )
 from secret_links_tui.ages import relative
 from secret_links_tui.screens.dialogs import (
@@ -40,6 +42,7 @@ from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import GONE, links_of, name_of, names
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
+from secret_links_tui.widgets.names_field import Outlook
 
 LONG = 5_000
 """Links from which on an operation shows how far it is: fewer are done before a dialog could be read."""
@@ -99,7 +102,7 @@ class LinkActions:
             self._store.now,
             zone,
             kept=kept is not None,
-            find_taken=self._find_taken,
+            look_ahead=self._look_ahead,
         )
         self._asking = dialog
         try:
@@ -139,8 +142,17 @@ class LinkActions:
             )
         )
 
-    async def _find_taken(self, labels: Sequence[str], event_type_id: int | None) -> set[str]:
-        return await self._store.read(lambda snapshot: snapshot.lists.active_with_labels(labels, event_type_id))
+    async def _look_ahead(self, labels: Sequence[str], event_type_id: int | None) -> Outlook:
+        def look(host: HostStore) -> Outlook:
+            with host.snapshot() as snapshot:
+                taken = snapshot.lists.active_with_labels(labels, event_type_id)
+            try:
+                host.check_room(len(labels))
+            except TooManyLinks as error:
+                return Outlook(taken, str(error))
+            return Outlook(taken)
+
+        return await self._store.run(look)
 
     async def reissue(self, chosen: LinkSet) -> None:
         """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
