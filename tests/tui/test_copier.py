@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from secret_links import EventType, HostStore, Link, LinkSet, Store, StoreUnusable
+from secret_links_tui.keys import BY_ACTION
 from secret_links_tui.reading.host_access import HostAccess
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.links.copier import Copier
@@ -34,6 +35,7 @@ class Desk:
             step_aside=self.printed.append,
             say=self.said.append,
             refuse=self.refused.append,
+            key_of=lambda action: BY_ACTION[action].key,
         )
         self.copier.choose_clipboard(way, {})
 

@@ -6,7 +6,6 @@ from textual.widgets import Input, Static, TextArea
 
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
-from secret_links_tui.screens.dialogs.drafts import KEPT
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.screens.dialogs.pick_event_type import PickEventType
 from secret_links_tui.widgets.event_type_choice import EventTypeChoice
@@ -24,7 +23,7 @@ def typed(app: Driver) -> tuple[str, ...]:
 
 def is_kept(app: Driver) -> bool:
     line = app.one("#kept", Static)
-    return line.display and str(line.content) == KEPT
+    return line.display and str(line.content) == "Kept from before. ctrl+r starts empty."
 
 
 async def test_a_form_that_was_dismissed_is_as_it_was_typed(drive: Drive, ana: HostStore, interview: EventType) -> None:

@@ -7,7 +7,6 @@ from textual.widgets import Button, Input, Static
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
 from secret_links_tui.screens.dialogs.confirm import Confirm
-from secret_links_tui.screens.dialogs.drafts import KEPT
 from secret_links_tui.screens.dialogs.event_type_form import EventTypeForm
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
 
@@ -153,7 +152,10 @@ async def test_a_new_event_type_that_was_dismissed_is_as_it_was_typed(drive: Dri
         await opened(app)
         await app.press("a")
         await app.dialog(EventTypeForm)
-        assert (app.one("#name", Input).value, str(app.one("#kept", Static).content)) == ("Intro", KEPT)
+        assert (app.one("#name", Input).value, str(app.one("#kept", Static).content)) == (
+            "Intro",
+            "Kept from before. ctrl+r starts empty.",
+        )
         await app.press("ctrl+r", "escape")
         await app.dialog(EventTypes)
         await app.press("a")

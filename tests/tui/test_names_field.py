@@ -48,7 +48,7 @@ async def test_names_in_one_line_are_split_by_one_key(drive: Drive, ana: HostSto
     ],
 )
 def test_several_names_in_a_line_are_counted(names: list[str], said: str) -> None:
-    assert several_in_a_line(names) == said
+    assert several_in_a_line(names, "ctrl+o") == said
 
 
 @pytest.mark.parametrize(

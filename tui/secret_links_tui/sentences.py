@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,10 @@ GONE = "Already gone: somebody else deleted it."
 """Said of links that are no longer there."""
 
 
+KeyOf = Callable[[str], str]
+"""Returns the key of an action of the list, as sentences name it: hosts can choose keys."""
+
+
 def links_of(number: int) -> str:
     """Returns `1 link`, `12 links`."""
     return f"{number:,} link" if number == 1 else f"{number:,} links"
@@ -47,9 +51,13 @@ def broken(sentence: str, width: int) -> tuple[str, ...]:
     return tuple(textwrap.wrap(visible(sentence), max(width - SENTENCE_MARGIN, 1)))
 
 
-def why_unread(reason: str, width: int) -> tuple[str, ...]:
+def why_unread(reason: str, width: int, key_of: KeyOf) -> tuple[str, ...]:
     """Says that a list could not be read, why, and what to do; `width` is the table's."""
-    return ("This list could not be read.", *broken(reason, width), "It will be tried again; Escape tries now.")
+    return (
+        "This list could not be read.",
+        *broken(reason, width),
+        f"It will be tried again; {key_of('back')} tries now.",
+    )
 
 
 def why_uncounted(view: View) -> tuple[str, ...]:
@@ -57,34 +65,37 @@ def why_uncounted(view: View) -> tuple[str, ...]:
     return ("No links yet.",) if view.wanted == LinkFilter() else ("No link matches these filters.",)
 
 
-def why_empty(counted: CountsRead, now: datetime, zone: tzinfo) -> tuple[str, ...]:
+def why_empty(counted: CountsRead, now: datetime, zone: tzinfo, key_of: KeyOf) -> tuple[str, ...]:
     """Says why a list has no links, and what to do."""
     if counted.listed:
         return (READING,)  # they were generated after the list was read: it is being read again
     if isinstance(counted.named, DeletedLink):
         when, who = relative(counted.named.deleted_at, now, zone), visible(counted.named.deleted_by)
         whose = f", for {visible(counted.named.link.label)}," if counted.named.link.label else ""
-        return f"This link{whose} was deleted {when} by {who}.", "Its URL no longer works. U brings it back."
-    if why := _why_not_found(counted):
+        return (
+            f"This link{whose} was deleted {when} by {who}.",
+            f"Its URL no longer works. {key_of('deleted_links')} brings it back.",
+        )
+    if why := _why_not_found(counted, key_of):
         return why
     if counted.total == 1:
-        return "Your one link does not match these filters.", "Escape shows it."
+        return "Your one link does not match these filters.", f"{key_of('back')} shows it."
     if counted.total:
-        return f"No match in {counted.total:,} links.", "Escape shows them all."
+        return f"No match in {counted.total:,} links.", f"{key_of('back')} shows them all."
     return (
         "No links yet.",
         "A link is a private URL that is good for one booking.",
-        "g generates the first one, ? shows all keys.",
+        f"{key_of('generate')} generates the first one, {key_of('help')} shows all keys.",
     )
 
 
-def _why_not_found(counted: CountsRead) -> tuple[str, ...]:
+def _why_not_found(counted: CountsRead, key_of: KeyOf) -> tuple[str, ...]:
     """Says why no link has what was searched for, where that is a link."""
     search = counted.view.wanted.search
     if len(linked_tokens(search)) > 1:
         return "These are several links.", "Search for one at a time."
     if find_token(search) and not counted.counts.total:
-        return "You have no link with this token.", "Escape shows all links."
+        return "You have no link with this token.", f"{key_of('back')} shows all links."
     return ()
 
 
@@ -149,14 +160,16 @@ def names(links: Sequence[Link], total: int | None = None) -> str:
     return ", ".join([*named, f"and {more:,} more"] if more else named)
 
 
-def copied(what: str, links: Sequence[Link], clipboard: Clipboard, now: datetime, *, confirmed: bool) -> str:
+def copied(
+    what: str, links: Sequence[Link], clipboard: Clipboard, now: datetime, key_of: KeyOf, *, confirmed: bool
+) -> str:
     """Says what is certain of a copy, how to find out whether it arrived, and which links open nothing any more."""
     if confirmed:
-        return f"Copied {what}.{dead(links, now)}"
-    check = "" if clipboard.proved else " v checks that it arrives."
+        return f"Copied {what}.{dead(links, now, key_of)}"
+    check = "" if clipboard.proved else f" {key_of('check_clipboard')} checks that it arrives."
     if clipboard.declined:
         check = f" ({clipboard.declined})"
-    return f"Sent to {clipboard.where}: {what}.{dead(links, now) or check}"
+    return f"Sent to {clipboard.where}: {what}.{dead(links, now, key_of) or check}"
 
 
 def the_links(links: Sequence[Link]) -> str:
@@ -177,13 +190,14 @@ def the_link(link: Link) -> str:
     return f"the link for {link.label}" if link.label else f"the link {shown_token(link)}"
 
 
-def dead(links: Sequence[Link], now: datetime) -> str:
+def dead(links: Sequence[Link], now: datetime, key_of: KeyOf) -> str:
     """Says of links that are handed out which of them open no booking; begins with a space where any do not."""
     statuses = [status for link in links if (status := link.status_at(now)) is not Status.ACTIVE]
     if not statuses:
         return ""
     if len(links) == 1:
-        return f" But it is {SIGNS[statuses[0]].split()[1]}: it opens nothing. r makes a fresh one."
+        word = SIGNS[statuses[0]].split()[1]
+        return f" But it is {word}: it opens nothing. {key_of('reissue')} makes a fresh one."
     if len(statuses) == len(links):
-        return " But none of them is Active: they open nothing. r makes fresh ones."
+        return f" But none of them is Active: they open nothing. {key_of('reissue')} makes fresh ones."
     return f" But {len(statuses):,} of them {'is' if len(statuses) == 1 else 'are'} no longer Active."

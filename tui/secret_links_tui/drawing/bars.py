@@ -25,8 +25,8 @@ ALL_EVENT_TYPES = "All event types"
 LONGEST_EVENT_TYPE = 20
 """The most cells of an event type's name in its filter."""
 
-PLACEHOLDERS = ("/ name, booker, token or URL", "/ name, token or URL", "/ name or URL", "/ search")
-"""What is said in an empty search, by the room that there is."""
+PLACEHOLDERS = ("name, booker, token or URL", "name, token or URL", "name or URL", "search")
+"""What is said in an empty search, behind its key, by the room that there is."""
 
 LAST = ("help", "help_here", "cancel", "quit")
 """Actions whose keys stand at the end, where people look for them."""
@@ -62,9 +62,10 @@ def button_text(label: str) -> str:
     return f" {label} "
 
 
-def placeholder(room: int) -> str:
-    """Returns as much of what can be searched for as there is room for, in cells."""
-    return next((each for each in PLACEHOLDERS if len(each) <= room), PLACEHOLDERS[-1])
+def placeholder(key: str, room: int) -> str:
+    """Returns as much of what can be searched for as there is room for, in cells, behind the key of the search."""
+    said = [f"{key} {words}" for words in PLACEHOLDERS]
+    return next((each for each in said if width_of(each) <= room), said[-1])
 
 
 @dataclass(frozen=True, slots=True)

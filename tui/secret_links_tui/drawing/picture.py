@@ -79,6 +79,10 @@ class Picture:
         return line_of((self.inks[ink_name(part, looks)], harmless(text)) for text, looks in runs)
 
     @property
+    def _search_key(self) -> str:
+        return next((hint.shown for hint in self.hints if hint.action == "search"), "/")
+
+    @property
     def _tabs(self) -> TabLine:
         return TabLine(self.columns)
 
@@ -96,7 +100,7 @@ class Picture:
         generate = button_text(GENERATE)
         places = filter_places(self.columns, width_of(button), tabs.breadth, width_of(generate))
         room = places.search.width - 2
-        search: list[Run] = [(" ", ()), *filled([(placeholder(room), (PLACEHOLDER,))], room), (" ", ())]
+        search: list[Run] = [(" ", ()), *filled([(placeholder(self._search_key, room), (PLACEHOLDER,))], room), (" ", ())]
         parts: list[tuple[str, Place, list[Run]]] = [
             ("event type", places.button, [(button, ())]),
             ("tabs", places.tabs, tabs.runs()),

@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+from secret_links_tui.keys import BY_ACTION
 from secret_links_tui.terminal.placed_key import PlacedKey
 
 MOST_WAITING = 10_000
@@ -28,6 +29,9 @@ ROUNDS = 3
 The first call ends behind the messages that handling the key posts. The third one ends behind what a field posts to its
 widget, what that posts to its dialog, and the focus that the dialog then moves.
 """
+
+NAMES_IN_SENTENCES = {"escape": "Escape", "enter": "Enter", "space": "Space", "tab": "Tab"}
+"""What sentences call keys whose names are cut short where there is little room."""
 
 LEAVE_ID, LEAVE_KEY = "quit-anywhere", "ctrl+q"
 """The binding whose key never waits."""
@@ -190,8 +194,14 @@ class KeyQueueApp(App[None]):
         return self.chosen_keys.get(binding.id or "", binding.key).split(",")
 
     def first_key_of(self, binding: Binding) -> str:
-        """Returns the first key of a binding, as sentences name it."""
-        return self.get_key_display(binding.with_key(self.keys_of(binding)[0]))
+        """Returns the first key of a binding, as sentences name it: `ctrl+r` and `Escape`, not `^r` and `esc`."""
+        key = self.keys_of(binding)[0]
+        shown = self.get_key_display(binding.with_key(key))
+        return NAMES_IN_SENTENCES.get(key) or (shown.replace("^", "ctrl+") if "ctrl+" in key else shown)
+
+    def key_of(self, action: str) -> str:
+        """Returns the first key of an action of the list, as sentences name it."""
+        return self.first_key_of(BY_ACTION[action])
 
     def _is_immediate(self, key: str) -> bool:
         """Says whether a key never waits: the one that leaves the program from anywhere."""

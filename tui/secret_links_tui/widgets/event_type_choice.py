@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,11 +18,15 @@ from textual.widgets.option_list import Option
 
 from secret_links import EventType, NewEventType
 from secret_links.text import slug_of
+from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.event_type_matches import Choice, Matches, matches_of
 
 AMBIGUOUS = "-ambiguous"
 """The class of the note beside the field while what was typed matches several event types."""
+
+
+NEXT = Binding("down", "move(1)", "Next", show=False, id="next-type", tooltip="Go to the next event type")
 
 
 class EventTypeChoice(Vertical):
@@ -33,10 +37,11 @@ class EventTypeChoice(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "Next", show=False, id="next-type", tooltip="Go to the next event type"),
+        NEXT,
         Binding("up", "move(-1)", "Previous", show=False, id="previous-type", tooltip="Go to the event type before"),
     ]
 
+    app = getters.app(KeyQueueApp)
     typed = query_one(Input)
     options = query_one(OptionList)
     note = query_one("#choice-note", Static)
@@ -211,7 +216,8 @@ class EventTypeChoice(Vertical):
         elif isinstance(choice, NewEventType):
             self.note.update("new event type")
         else:
-            self.note.update(f"{self.matches:,} match; ⏎ or ↓ chooses" if is_left and self.is_ambiguous else "")
+            choose = f"⏎ or {self.app.first_key_of(NEXT)} chooses"
+            self.note.update(f"{self.matches:,} match; {choose}" if is_left and self.is_ambiguous else "")
 
     # What is typed and pressed
 

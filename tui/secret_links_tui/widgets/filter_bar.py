@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size, Spacing
@@ -16,12 +17,15 @@ from textual.widgets import Input
 from secret_links import EventType
 from secret_links_tui.drawing.bars import ALL_EVENT_TYPES, GENERATE, event_type_label, placeholder
 from secret_links_tui.drawing.places import FilterPlaces, filter_places
+from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.widgets.bar_button import BarButton
 from secret_links_tui.widgets.status_tabs import StatusTabs
 
 
 class SearchInput(Input):
     """Where a token or a URL is searched for, as it is typed."""
+
+    app = getters.app(KeyQueueApp)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -42,7 +46,7 @@ class SearchInput(Input):
 
     def render_line(self, y: int) -> Strip:
         """Draws the text, or as much of what can be searched for as there is room for."""
-        self.set_reactive(SearchInput.placeholder, placeholder(self.content_size.width))
+        self.set_reactive(SearchInput.placeholder, placeholder(self.app.key_of("search"), self.content_size.width))
         return super().render_line(y)
 
 

@@ -99,9 +99,9 @@ class MessageLine(Static):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"message--news", "message--offer"}
 
     def __init__(self, now: Callable[[], datetime], key_of: Callable[[str], str] = lambda _: "") -> None:
-        """`key_of` returns the key of an action, as it is shown; empty for that in the offer."""
+        """`key_of` returns the key of an action, as sentences name it; empty for that in the offer."""
         super().__init__("", id="message")
-        self._key_of = key_of
+        self.key_of = key_of
         self.latest = MessageLog(now)
         """What was said."""
         self.note = ""
@@ -163,7 +163,7 @@ class MessageLine(Static):
 
     def _with_its_key(self, offer: Offer) -> Offer:
         key, _, does = offer.words.partition(" ")
-        return replace(offer, words=f"{self._key_of(offer.action) or key} {does}")
+        return replace(offer, words=f"{self.key_of(offer.action) or key} {does}")
 
     def _show_news(self) -> None:
         if self._news_timer is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -22,6 +22,7 @@ from secret_links import InvalidInput, SecretLinksError
 from secret_links.people import People, expiries_of
 from secret_links.text import labels_in, lines_in, names_in
 from secret_links.values import Expiries
+from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.pasted_people import PastedPeople, bad_lines, unusable_lines
 
@@ -55,19 +56,17 @@ MOST_SAID_TWICE = 3
 """Names that a note names."""
 
 
+SPLIT = Binding(
+    "ctrl+o", "split", "One name a line", show=False, id="split-names", tooltip="Give each name a line of its own"
+)
+
+
 class NamesField(Vertical):
     """A field of several lines, and a note on what is odd about the names in it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+o",
-            "split",
-            "One name a line",
-            show=False,
-            id="split-names",
-            tooltip="Give each name a line of its own",
-        ),
-    ]
+    app = getters.app(KeyQueueApp)
+
+    BINDINGS: ClassVar[list[BindingType]] = [SPLIT]
 
     area = query_one("#labels", TextArea)
 
@@ -196,7 +195,12 @@ class NamesField(Vertical):
             said = [self._pasted.summary(people, self._outlook.taken), self._outlook.refusal]
             is_odd = bool(people.bad or self._outlook.refusal) or not set(self._outlook.taken).isdisjoint(names)
             return " ".join(filter(None, said)), is_odd
-        notes = (several_in_a_line(names), twice(names), self._with_links(names), self._outlook.refusal)
+        notes = (
+            several_in_a_line(names, self.app.first_key_of(SPLIT)),
+            twice(names),
+            self._with_links(names),
+            self._outlook.refusal,
+        )
         return " ".join(note for note in notes if note), True
 
     def _with_links(self, names: Sequence[str]) -> str:
@@ -204,8 +208,8 @@ class NamesField(Vertical):
         return f"{_named(taken)} {'has' if len(taken) == 1 else 'have'} an Active link already." if taken else ""
 
 
-def several_in_a_line(names: Sequence[str]) -> str:
-    """Offers to split lines that seem to hold several names; empty where none does."""
+def several_in_a_line(names: Sequence[str], key: str) -> str:
+    """Offers to split lines that seem to hold several names, by a key; empty where none does."""
     if len(names) > MOST_READ:
         return ""
     held = [len(found) for name in names if len(found := names_in(name)) > 1]
@@ -213,7 +217,7 @@ def several_in_a_line(names: Sequence[str]) -> str:
         return ""
     where = "one line" if len(held) == 1 else f"{len(held):,} lines"
     each = "a line each" if len(held) > 1 else f"{sum(held):,}"
-    return f"{sum(held):,} names in {where}: ctrl+o makes them {each}."
+    return f"{sum(held):,} names in {where}: {key} makes them {each}."
 
 
 def twice(names: Sequence[str]) -> str:

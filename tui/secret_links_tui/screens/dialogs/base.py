@@ -78,6 +78,12 @@ class Dialog(ModalScreen[Answer | None]):
         """Lays out the buttons."""
         yield Button("Cancel", id="cancel", compact=True)
 
+    def key_of(self, name: str) -> str:
+        """Returns the first key of one of the dialog's own bindings, by its id, as sentences name it."""
+        bindings = (each for kind in type(self).__mro__ for each in getattr(kind, "BINDINGS", ()))
+        named = (each for each in bindings if isinstance(each, Binding) and each.id == name)
+        return self.app.first_key_of(next(named))
+
     def complain(self, sentence: str) -> None:
         """Shows what is wrong; the dialog stays open."""
         self._show_notice(sentence, wrong=True)

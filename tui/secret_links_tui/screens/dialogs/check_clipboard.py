@@ -56,7 +56,8 @@ class CheckClipboard(Dialog[bool]):
             self.answer(True)
         elif pasted:
             cure = self._clipboard.cure
-            self.complain(f"This is not what was sent{f'; {cure}' if cure else ''}. Escape leaves it at that.")
+            said = f"This is not what was sent{f'; {cure}' if cure else ''}"
+            self.complain(f"{said}. {self.key_of('cancel')} leaves it at that.")
         else:
             self.complain("Paste what your clipboard holds, as you would into a message.")
 

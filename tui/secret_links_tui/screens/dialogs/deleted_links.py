@@ -113,7 +113,12 @@ class DeletedLinks(Dialog[frozenset[int]]):
 
     def compose_question(self) -> ComposeResult:
         """Lays out the search and the table."""
-        yield Input(self._searched, placeholder="/ name, token or URL", id="search-deleted", compact=True)
+        yield Input(
+            self._searched,
+            placeholder=f"{self.key_of('search-deleted')} name, token or URL",
+            id="search-deleted",
+            compact=True,
+        )
         yield DeletedTable(id="deleted-table")
 
     def compose_answers(self) -> ComposeResult:

@@ -12,8 +12,11 @@ from secret_links.values import Expiries
 MOST_LINKS = 1000
 """The most links that are generated at a time on the screen."""
 
-KEPT = "Kept from before. ctrl+r starts empty."
-"""Said of what was typed before, dismissed, and is here again."""
+
+def kept_from_before(key: str) -> str:
+    """Says of what was typed before, and dismissed, that it is here again; `key` empties the fields."""
+    return f"Kept from before. {key} starts empty."
+
 
 LONGEST_NUMBER = 9
 """The most digits of a number that is read."""

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Static
 from secret_links import EventType, InvalidInput, SecretLinksError
 from secret_links.event_types import DAY_MINUTES
 from secret_links_tui.screens.dialogs.base import Dialog
-from secret_links_tui.screens.dialogs.drafts import KEPT, number_of
+from secret_links_tui.screens.dialogs.drafts import kept_from_before, number_of
 from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.terminal.plain_text import visible
 
@@ -75,7 +75,7 @@ class EventTypeForm(Dialog[EventType]):
 
     def compose_question(self) -> ComposeResult:
         """Lays out the three fields."""
-        yield Static(KEPT if self._kept else "", id="kept")
+        yield Static(kept_from_before(self.key_of("empty-type")) if self._kept else "", id="kept")
         with Horizontal(classes="field"):
             yield Label("Name")
             yield Input(self._first.name, id="name", compact=True)

@@ -128,7 +128,7 @@ class EventTypes(Dialog[bool]):
 
     def _show(self, rows: Sequence[EventType], chosen_id: int | None) -> None:
         self.table.rows = rows
-        self.table.empty_lines = ("No event types yet.", "a adds the first one.")
+        self.table.empty_lines = ("No event types yet.", f"{self.key_of('add-type')} adds the first one.")
         ids = [row.id for row in self.table.rows]
         cursor = ids.index(chosen_id) if chosen_id in ids else self.table.cursor
         self.table.styles.height = len(ids) + LINES_BESIDE_ROWS
@@ -177,9 +177,10 @@ class EventTypes(Dialog[bool]):
             return
         explanation = "It has no links."
         if old.links:
+            them = "it" if old.links == 1 else "them"
             explanation = (
                 f"Its {links_of(old.links)} go with it, and their URLs stop working at once."
-                f" u brings {'it' if old.links == 1 else 'them'} back for 30 days, with the event type."
+                f" {self.app.key_of('undo')} brings {them} back for 30 days, with the event type."
             )
         if not await self.app.push_screen_wait(Confirm(f"Remove “{old.name}”?", explanation, "Remove")):
             return

@@ -18,7 +18,7 @@ from secret_links import EventType, EventTypeNotFound, InvalidInput, Link, NewEv
 from secret_links.event_types import DAY_MINUTES
 from secret_links.text import slug_of
 from secret_links_tui.screens.dialogs.base import Dialog
-from secret_links_tui.screens.dialogs.drafts import KEPT, MOST_LINKS, Draft, Wanted, number_of
+from secret_links_tui.screens.dialogs.drafts import MOST_LINKS, Draft, Wanted, kept_from_before, number_of
 from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.sentences import links_of
 from secret_links_tui.terminal.plain_text import visible
@@ -97,7 +97,7 @@ class GenerateLinks(Dialog[list[Link]]):
     def compose_question(self) -> ComposeResult:
         """Lays out the fields."""
         first = self._first
-        yield Static(KEPT if self._kept else "", id="kept")
+        yield Static(kept_from_before(self.key_of("start-empty")) if self._kept else "", id="kept")
         with Horizontal(classes="field"):
             yield Label("Event type")
             yield EventTypeChoice(self._event_types, first.event_type, text=first.name or None, new=True)

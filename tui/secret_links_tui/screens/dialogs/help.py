@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from secret_links_tui.screens.dialogs.base import Dialog
+from secret_links_tui.sentences import KeyOf
 from secret_links_tui.widgets.facts import Fact, Facts
 
 ABOUT = (
@@ -21,17 +22,24 @@ ABOUT = (
     "(Expired). To take one back, delete it."
 )
 
-SIGNS_IN_ROWS: tuple[Fact, ...] = (
-    ("●", "Active: it opens one booking"),
-    ("✓", "Used: somebody booked with it"),
-    ("○", "Expired: its time has passed"),
-    ("!", "Damaged: another program wrote what cannot be read"),
-    ("+", "new: generated last (n copies them)"),
-    ("*", "its status has just changed, or while you were away"),
-    ("◔", "Active, and expires within a day (5 lists those)"),
-    ("☑", "selected"),
-    ("▾ ▴", "the column that orders the list"),
-)
+
+def signs_in_rows(key_of: KeyOf) -> Sequence[Fact]:
+    """Returns what the signs in the list mean."""
+    return [
+        ("●", "Active: it opens one booking"),
+        ("✓", "Used: somebody booked with it"),
+        ("○", "Expired: its time has passed"),
+        ("!", "Damaged: another program wrote what cannot be read"),
+        ("+", f"new: generated last ({key_of('copy_new')} copies them)"),
+        ("*", "its status has just changed, or while you were away"),
+        ("◔", f"Active, and expires within a day ({key_of(SOON)} lists those)"),
+        ("☑", "selected"),
+        ("▾ ▴", "the column that orders the list"),
+    ]
+
+
+SOON = "list('soon')"
+"""The action that lists what expires within a day."""
 
 SIGNS_TITLE = "Signs"
 
@@ -79,13 +87,13 @@ class Help(Dialog[bool]):
 
     def __init__(self, sections: Sequence[HelpSection], at: str = "") -> None:
         super().__init__()
-        self._sections = [*sections[:1], HelpSection(SIGNS_TITLE, SIGNS_IN_ROWS), *sections[1:]]
+        self._sections = [*sections[:1], HelpSection(SIGNS_TITLE, signs_in_rows(self.app.key_of)), *sections[1:]]
         self._at = at
 
     def compose_question(self) -> ComposeResult:
         """Lays out the search and the sections, in two columns."""
         yield Static(Content(ABOUT), id="about")
-        yield Input(placeholder="/ search", id="search-help", compact=True)
+        yield Input(placeholder=f"{self.key_of('search-help')} search", id="search-help", compact=True)
         with VerticalScroll(id="keys"), Horizontal(id="columns-of-keys"):
             first, second = _halves(self._sections)
             for half in (first, second):
@@ -139,7 +147,7 @@ class Help(Dialog[bool]):
             shown.display = bool(matching)
             shown.query_one(Facts).show(matching)
             found += len(matching)
-        self.complain("" if found else "No key has this. Escape shows all.")
+        self.complain("" if found else f"No key has this. {self.key_of('cancel')} shows all.")
 
     @on(Input.Submitted, "#search-help")
     def _to_the_keys(self, event: Input.Submitted) -> None:

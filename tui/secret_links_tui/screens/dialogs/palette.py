@@ -105,7 +105,7 @@ class Palette(Dialog[Callable[[], object]]):
         self.options.add_options([Option(_line(entry, width)) for entry in self.found])
         if self.found:
             self.options.highlighted = 0
-        self.complain("" if self.found else "Nothing has this name. ? lists every key.")
+        self.complain("" if self.found else f"Nothing has this name. {self.app.key_of('help')} lists every key.")
 
     def action_move(self, steps: int) -> None:
         """Moves to another action; the focus stays in the field."""

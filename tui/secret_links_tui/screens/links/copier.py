@@ -44,6 +44,7 @@ class Copier:
         step_aside: Callable[[str], None],
         say: Say,
         refuse: Say,
+        key_of: sentences.KeyOf,
     ) -> None:
         self.clipboard = Clipboard()
         """The clipboard in front of the host."""
@@ -57,6 +58,7 @@ class Copier:
         self._step_aside = step_aside
         self._say = say
         self._refuse = refuse
+        self._key_of = key_of
 
     def choose_clipboard(self, way: Way, kept: Mapping[str, str]) -> None:
         """Copies in a way that the host prefers; `kept` has what earlier checks have proved."""
@@ -116,7 +118,7 @@ class Copier:
             self._send(text)
             confirmed = await self.clipboard.confirm(text)
             what = sentences.the_message(links) if form is CopyForm.MESSAGE else sentences.the_links(links)
-            say(sentences.copied(what, links, self.clipboard, self._store.now(), confirmed=confirmed))
+            say(sentences.copied(what, links, self.clipboard, self._store.now(), self._key_of, confirmed=confirmed))
 
     def show_url(self, link: Link) -> None:
         """Prints a URL alone, so that any terminal's mouse can select it."""
@@ -127,7 +129,7 @@ class Copier:
             self._refuse("Another program stored a token that is none.")
 
     def _print(self, text: str, links: Sequence[Link]) -> None:
-        remark = sentences.dead(links, self._store.now()).strip()
+        remark = sentences.dead(links, self._store.now(), self._key_of).strip()
         self._step_aside(f"{text}\n\n{remark}" if remark else text)
 
     # The check of the clipboard

@@ -46,11 +46,11 @@ class Explanations:
         if self._retrying.gone is not None:
             self.say(sentences.broken(str(self._retrying.gone), width))
         elif unread:
-            self.say(sentences.why_unread(unread, width))
+            self.say(sentences.why_unread(unread, width, self._line.key_of))
         elif not self._shown.is_answered:
             pass  # the text for the list before stays as long as that list does
         elif counts is not None and counts.view == self._shown.view:
-            self.say(sentences.why_empty(counts, self._rows.as_of, self._rows.zone))
+            self.say(sentences.why_empty(counts, self._rows.as_of, self._rows.zone, self._line.key_of))
         else:
             self.say(sentences.why_uncounted(self._shown.view))
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
 from secret_links_tui.key_map import key_map
-from secret_links_tui.keys import BY_ACTION, LINK_KEYS, SYNONYMS
+from secret_links_tui.keys import LINK_KEYS, SYNONYMS
 from secret_links_tui.preferences import Preferences, written_keys
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs import (
@@ -219,7 +219,7 @@ class Overlays:
         with suppress(StoreError):  # it holds until the program is left, then
             await self._choices.keep(proof)
         cure = f" {clipboard.cure}." if clipboard.cure else ""
-        instead = f"{self._app.first_key_of(BY_ACTION['show_url'])} shows the URL instead"
+        instead = f"{self._app.key_of('show_url')} shows the URL instead"
         self._line.say("Copies reach your clipboard." if arrived else f"Copies do not arrive: {instead}.{cure}")
 
     # Help and the palette

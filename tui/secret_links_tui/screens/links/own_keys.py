@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.screens.links.choices import HostChoices
 from secret_links_tui.terminal.key_queue import KeyQueueApp
+from secret_links_tui.widgets.filter_bar import SearchInput
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.row_table import RowTable
 
@@ -35,17 +36,22 @@ class OwnKeys:
         wanted = self._choices.keys
         if not wanted:
             if app.chosen_keys:
-                app.set_keymap({})
+                self._give(app, {})
             return
         from secret_links_tui.key_map import key_map  # noqa: PLC0415  # few choose any
 
         found = key_map(wanted, self._places())
         if found.keys != app.chosen_keys:
-            app.set_keymap(found.keys)
+            self._give(app, found.keys)
         if self._all_loaded and found.refusals != self._said:
             self._said = found.refusals
             if found.refusals:
                 self._refuse(" ".join(found.refusals))
+
+    def _give(self, app: KeyQueueApp, keys: Mapping[str, str]) -> None:
+        app.set_keymap(keys)
+        for search in self._screen.query(SearchInput):
+            search.refresh()
 
     def check_all(self) -> None:
         """Looks at the keys of dialogs too, which are loaded by now."""

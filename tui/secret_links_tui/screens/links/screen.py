@@ -26,7 +26,7 @@ from secret_links import (
 from secret_links.tokens import linked_tokens
 from secret_links_tui.ages import exact_end
 from secret_links_tui.drawing.tabs import Tab
-from secret_links_tui.keys import BY_ACTION, LINK_KEYS
+from secret_links_tui.keys import LINK_KEYS
 from secret_links_tui.preferences import LEFT_OPEN, Notify
 from secret_links_tui.reading.host_access import HostAccess, OpenedStore
 from secret_links_tui.reading.jobs import soon_ids
@@ -112,6 +112,7 @@ class LinksScreen(Screen[None]):
             step_aside=self._print_aside,
             say=self.message_line.say,
             refuse=self._refuse,
+            key_of=self._key_of,
         )
         self.visits = BetweenVisits(
             self.store,
@@ -226,9 +227,8 @@ class LinksScreen(Screen[None]):
         return self.board.table.cursor_link
 
     def _key_of(self, action: str) -> str:
-        """Returns the key of an action, as it is shown."""
-        binding = BY_ACTION.get(action)
-        return self.app.first_key_of(binding) if binding is not None else ""
+        """Returns the key of an action, as sentences name it."""
+        return self.app.key_of(action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Dims what cannot be done now."""

@@ -67,7 +67,9 @@ class Selection:
         """Selects the links from one row to another, whether or not all between were read."""
         most, page = self._rows.limits.selected_at_once, self._rows.limits.page
         if last - first >= most:
-            self._line.say(f"Select up to {most:,} rows in one go; a selects all that match the filters.", wrong=True)
+            key = self._line.key_of("select_all")
+            sentence = f"Select up to {most:,} rows in one go; {key} selects all that match the filters."
+            self._line.say(sentence, wrong=True)
             return
         links = [self._rows.window.row(index) for index in range(first, min(last + 1, first + page))]
         if last - first >= page or None in links:
