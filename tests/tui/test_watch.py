@@ -47,9 +47,10 @@ def test_each_thing_that_happens_is_a_line_and_the_last_cursor_goes_on(
     url: str, store: Store, ana: HostStore, interview: EventType, clock: SetClock
 ) -> None:
     start = cursor_of(ana)
-    (link,) = ana.generate(interview.id, labels=["Bo"])
+    (link,) = ana.generate(interview.id, labels=["Bo"], notes=[{"Company": "Acme"}])
     with watching(url, "--json", "--since", start) as program:
         assert (first := next_object(program.stdout))["event"] == "generated"
+        assert first["notes"] == {"Company": "Acme"}
         assert (first["token"], first["label"], first["by"]) == (link.token, "Bo", "ana")
         ana.change(LinkSet(frozenset([link.id])), Change("Bo Chen", NewExpiry(clock() + timedelta(days=9))))
         changed = next_object(program.stdout)

@@ -12,7 +12,7 @@ from secret_links import EventKind, Link, LinkEvent, StoreBusy, StoreUnreachable
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE
-from secret_links_tui.commands.link_records import as_json, stamp
+from secret_links_tui.commands.link_records import as_record, stamp
 from secret_links_tui.event_words import words_of
 from secret_links_tui.streams import is_left
 from secret_links_tui.terminal.plain_text import escaped, visible
@@ -88,7 +88,7 @@ def _as_line(told: Told, context: Context) -> str:
 
 
 def _as_object(told: Told, follower: Follower, context: Context) -> str:
-    link = as_json(told.event.link, context.settings.base_url, follower.as_of)
+    link = as_record(told.event.link, context.settings.base_url, follower.as_of)
     record = {**event_as_json(told.event, context.host.name), **link, "reference": told.event.link.reference}
     return escaped(json.dumps({**record, "cursor": str(told.cursor)}, ensure_ascii=False)) + "\n"
 
