@@ -15,6 +15,7 @@ from textual.widgets import Button
 
 from secret_links import Counts, EventType, Link
 from secret_links_tui.preferences import Preferences
+from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.change import ChangeLinks, Present
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard
@@ -176,6 +177,22 @@ async def test_a_button_copies_the_link_once_and_leaves_its_details_open() -> No
         await pilot.pause()
         assert copied == [LINK]
         assert app.screen is dialog
+
+
+@pytest.mark.parametrize("size", [(120, 34), (80, 24), (40, 12)])
+async def test_all_buttons_of_the_details_can_be_pressed_where_they_are_shown(size: tuple[int, int]) -> None:
+    app, copied = KeyQueueApp(), list[CopyForm]()
+    async with app.run_test(size=size) as pilot:
+        dialog = Details(LINK, SETTINGS.base_url, START, ZONE, lambda _, form: copied.append(form))
+        await app.push_screen(dialog)
+        await pilot.pause()
+        shown = [button for button in dialog.query("#answers Button") if button.display]
+        answers = dialog.query_one("#answers").content_region
+        assert all(answers.contains_region(button.region) for button in shown)
+        assert size < (80, 24) or "copy-message" in [button.id for button in shown]
+        if "copy-message" in [button.id for button in shown]:
+            await pilot.click("#copy-message")
+            await until(pilot, lambda: copied == [CopyForm.MESSAGE])
 
 
 async def test_an_answer_waits_until_the_screen_above_is_closed() -> None:

@@ -78,6 +78,7 @@ class Details(Dialog[LinkOperation]):
         """Lays out the operations on the link, and Close."""
         yield Button("Copy", id="copy", variant="primary", compact=True)
         yield Button("Copy with name", id="copy-named", compact=True)
+        yield Button("Message", id="copy-message", compact=True, tooltip="Copy your message with the URL")
         yield Button("Whole URL", id="show", compact=True)
         yield Button("QR code", id="phone", compact=True)
         yield Button("Change", id="change", compact=True)
@@ -149,6 +150,7 @@ class Details(Dialog[LinkOperation]):
         """Copies name and URL; the details stay."""
         self._copy(self.link, CopyForm.NAMED)
 
+    @on(Button.Pressed, "#copy-message")
     def action_copy_message(self) -> None:
         """Copies the host's message with the URL; the details stay."""
         self._copy(self.link, CopyForm.MESSAGE)
