@@ -152,3 +152,15 @@ async def test_what_is_chosen_in_the_palette_is_done(drive: Drive, ana: HostStor
 async def test_a_palette_without_an_answer_says_so(drive: Drive) -> None:
     async with drive() as app:
         assert await offered(app, "zzzz") == []
+
+
+async def test_an_entry_of_the_palette_is_one_line_in_a_small_terminal(drive: Drive) -> None:
+    async with drive((40, 12)) as app:
+        await app.press("ctrl+p")
+        await app.dialog(Palette)
+        palette = app.app.screen
+        assert isinstance(palette, Palette)
+        await app.until(lambda: palette.options.option_count > 30)
+        await app.pilot.pause()
+        assert palette.options.virtual_size.height == palette.options.option_count
+        assert not palette.query_one("#dialog", VerticalScroll).show_vertical_scrollbar

@@ -191,7 +191,8 @@ class GenerateLinks(Dialog[list[Link]]):
         self.count.disabled = several
         with self.count.prevent(Input.Changed):  # what was typed did not change
             self.count.value = shown
-        self.query_one("#count-note", Static).update("one for each name" if several else "")
+        note = "one each" if self.has_class("-narrow") else "one for each name"
+        self.query_one("#count-note", Static).update(note if several else "")
 
     def _number(self, names: Sequence[str]) -> int:
         if len(names) > MOST_LINKS:
