@@ -55,7 +55,7 @@ from secret_links.values import (
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
-    from secret_links.changing import Change, NewExpiry
+    from secret_links.changing import Change
     from secret_links.cursors import Cursor
     from secret_links.database import Watch
     from secret_links.first_looks import FirstLook
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.stream import LinkStream
     from secret_links.lists.window import LinkWindow, Place, View
+    from secret_links.new_expiry import NewExpiry
     from secret_links.postgres.first_look import first_look_at_server
     from secret_links.reissuing import Reissue
     from secret_links.reports import (
@@ -73,7 +74,9 @@ if TYPE_CHECKING:
         Counts,
         DeletedLink,
         Deletion,
+        Ends,
         EventKind,
+        LastChange,
         LinkEvent,
         Offer,
         Reissued,
@@ -96,6 +99,7 @@ __all__ = [
     "Cursor",
     "DeletedLink",
     "Deletion",
+    "Ends",
     "EventKind",
     "EventType",
     "EventTypeExists",
@@ -105,6 +109,7 @@ __all__ = [
     "Follower",
     "HostStore",
     "InvalidInput",
+    "LastChange",
     "Link",
     "LinkDamaged",
     "LinkEvent",
@@ -170,13 +175,14 @@ _LATER = {
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",
-    **dict.fromkeys(("Change", "NewExpiry"), "secret_links.changing"),
+    "Change": "secret_links.changing",
+    "NewExpiry": "secret_links.new_expiry",
     "Cursor": "secret_links.cursors",
     **dict.fromkeys(("Follower", "Told"), "secret_links.following"),
     **dict.fromkeys(
         (
-            *("Changed", "Counts", "DeletedLink", "Deletion", "EventKind", "LinkEvent", "Offer", "Reissued", "Story"),
-            "Tally",
+            *("Changed", "Counts", "DeletedLink", "Deletion", "Ends", "EventKind", "LastChange", "LinkEvent"),
+            *("Offer", "Reissued", "Story", "Tally"),
         ),
         "secret_links.reports",
     ),

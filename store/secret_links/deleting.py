@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from secret_links import event_types, recording
-from secret_links.errors import PartlyDone, StoreError
+from secret_links.errors import InvalidInput, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
@@ -88,15 +88,15 @@ def remove_with_links(write: Write, event_type_id: int, by: str, progress: Progr
 
 
 @contextmanager
-def or_partly_done(done: str, links: int) -> Iterator[None]:
-    """Turns a StoreError after the first slice into PartlyDone with the number of links so far."""
+def or_partly_done(done: str, links: int, cure: str = "try again for the rest") -> Iterator[None]:
+    """Turns a StoreError or InvalidInput after the first slice into PartlyDone with the number of links so far."""
     try:
         yield
-    except StoreError as error:
+    except (StoreError, InvalidInput) as error:
         if not links:
             raise
-        sentence = f"{links:,} links were {done}, then the store could no longer be written; try again for the rest."
-        raise PartlyDone(sentence, links) from error
+        why = f"the rest was refused ({error})" if isinstance(error, InvalidInput) else "the store could not be written"
+        raise PartlyDone(f"{links:,} links were {done}, then {why}; {cure}.", links) from error
 
 
 def require_all(done: str, links: int, refused: int) -> None:

@@ -48,6 +48,7 @@ from typing import Literal
 Field = Literal[
     # of the library
     "by",
+    "change",
     "count",
     "deletion",
     "event_type",
@@ -104,7 +105,7 @@ class EventTypeNotFound(NotFound):
 
 
 class NothingToUndo(NotFound):
-    """No deletion of the last 30 days is left to undo."""
+    """No deletion or change of the last 30 days is left to undo."""
 
 
 class Conflict(SecretLinksError):

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select, update
 
-from secret_links import arguments, changing, deleting, generating, reissuing, restoring
+from secret_links import arguments, changing, deleting, generating, reissuing, restoring, taking_back
 from secret_links import event_types as types
-from secret_links.changing import Change
+from secret_links.changing import Change, Told
 from secret_links.cursors import Cursor
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
@@ -188,23 +188,41 @@ class HostStore:
             proof=reissuing.are_there,
         )
 
-    def change(self, chosen: LinkSet, wanted: Change) -> Changed:
-        """Changes labels and expiries of some links, all in one transaction; their URLs stay.
+    def change(
+        self,
+        chosen: LinkSet,
+        wanted: Change,
+        *,
+        told: Told = lambda _: None,
+        progress: Progress = lambda _: None,
+        stopped: Stopped = lambda: False,
+    ) -> Changed:
+        """Changes labels and expiries of selected links in slices, between which others can write; their URLs stay.
 
-        Up to 10,000. An expiry is changed only where a link is Active, and `Changed.kept` has the others;
-        NoLongerActive where it is all of them, and nothing else was to be changed. LinkUnknown where none is there,
-        InvalidInput for a label, or an expiry that has passed or is over ten years ahead.
+        An expiry is changed only where a link is Active, and `Changed.kept` counts the others. Nothing is changed by
+        LinkUnknown where none is there, NoLongerActive where none is Active and no label is given, InvalidInput for a
+        label, or an expiry that has passed or is over ten years ahead. `told` receives each slice with all its links.
+        What was changed before it is stopped, or fails, stays changed, and can be taken back; PartlyDone says how many.
         """
         chosen, wanted = arguments.link_set(chosen), changing.checked(wanted)
-        return self._write(lambda snapshot: changing.change(snapshot, chosen, wanted))
+        return changing.change_all(
+            self.snapshot, self._write, chosen, wanted, told=told, progress=progress, stopped=stopped
+        )
 
-    def take_back(self, done: Changed) -> Changed:
-        """Gives links their earlier labels and expiries, where they are still as they were changed to.
+    def take_back(
+        self, change_id: int, progress: Progress = lambda _: None, stopped: Stopped = lambda: False
+    ) -> Changed:
+        """Takes a change back: gives links their earlier labels and expiries, where they are still as it made them.
 
-        `Changed.kept` has those whose expiry had to stay: used, expired or changed again since, or the earlier expiry
-        has passed.
+        `Changed.kept` counts those whose expiry had to stay: used, expired or changed again since, or the earlier
+        expiry has passed. Once stopped, the rest stays changed, and can be taken back later. NothingToUndo says that
+        there is no such change of the last 30 days, PartlyDone that the store failed on the way.
         """
-        return self._write(lambda snapshot: changing.take_back(snapshot, done))
+        change_id = arguments.row_id(change_id, "change")
+        done = taking_back.take_back_all(self._write, change_id, progress, stopped)
+        if done is None:
+            raise NothingToUndo("There is no change of the last 30 days to take back.")
+        return done
 
     def follow(self, since: str | Cursor | None = None) -> Follower:
         """Returns a follower of all that happens to the host's links, from now on or from a cursor on.

@@ -25,8 +25,13 @@ def generated(snapshot: Snapshot, ids: Sequence[int]) -> None:
     _record(snapshot, [{"link_id": ids[0], "up_to": up_to, "kind": EventKind.GENERATED.value, "at": snapshot.now}])
 
 
-def changed(snapshot: Snapshot, pairs: Sequence[tuple[Link, Link]], at: datetime) -> None:
-    """Records what links were before a change, and after it."""
+def changed(snapshot: Snapshot, pairs: Sequence[tuple[Link, Link]], at: datetime, change_id: int | None) -> int:
+    """Records what links were before a change, and after it; returns the change's id.
+
+    They are a part of the change with an id or, if that is 0, of a new one; if it is None, of none, which returns 0.
+    """
+    if not pairs:
+        return change_id or 0
     rows: list[dict[str, object]] = [
         {
             "link_id": after.id,
@@ -36,11 +41,17 @@ def changed(snapshot: Snapshot, pairs: Sequence[tuple[Link, Link]], at: datetime
             "label_after": after.label,
             "expires_before": before.expires_at,
             "expires_after": after.expires_at,
+            "change_id": change_id,
         }
         for before, after in pairs
     ]
-    if rows:
-        _record(snapshot, rows)
+    if change_id == 0:
+        context = snapshot.context
+        ids = context.database.new_ids(context.connection, link_events, len(rows))
+        change_id = ids[0]
+        rows = [{**row, "id": event_id, "change_id": change_id} for event_id, row in zip(ids, rows, strict=True)]
+    _record(snapshot, rows)
+    return change_id or 0
 
 
 def moved(snapshot: Snapshot, kind: EventKind, some: Sequence[int]) -> None:

@@ -11,6 +11,9 @@ from secret_links.values import EventType, Link, Status
 KEPT_FOR = timedelta(days=30)
 """How long a deletion can be undone (the product's rule 6)."""
 
+MOST_NAMED = 100
+"""Links that a report of any number has by themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -74,22 +77,53 @@ class Reissued:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Links whose labels or expiries were changed, and can be changed back."""
+    """What a change did, or taking one back: in numbers, and the first of the links themselves."""
 
-    before: tuple[Link, ...]
-    """Those that are not what they were, as they were."""
-    after: tuple[Link, ...]
+    id: int = 0
+    """The change, by which it is taken back; 0 where nothing was changed."""
+    links: int = 0
+    """How many links are not what they were."""
+    kept: int = 0
+    """How many expiries had to stay: their links are not Active, or were changed again since."""
+    before: tuple[Link, ...] = ()
+    """The first links that were changed, as they were."""
+    after: tuple[Link, ...] = ()
     """The same links as they are."""
-    kept: tuple[Link, ...] = ()
-    """Those whose expiry had to stay: they are not Active, or were changed again since."""
+    first_kept: tuple[Link, ...] = ()
+    """The first links whose expiry had to stay."""
+
+    def __add__(self, more: Changed) -> Changed:
+        """Returns both in one: of the links themselves, the first `MOST_NAMED`."""
+        return Changed(
+            self.id or more.id,
+            self.links + more.links,
+            self.kept + more.kept,
+            (*self.before, *more.before)[:MOST_NAMED],
+            (*self.after, *more.after)[:MOST_NAMED],
+            (*self.first_kept, *more.first_kept)[:MOST_NAMED],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class LastChange:
     """The newest change that was not taken back."""
 
-    at: datetime
-    changed: Changed
+    id: int
+    changed_at: datetime
+    links: int
+    """How many links there are to take back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When the Active ones of some links expire."""
+
+    first: datetime | None = None
+    """The first expiry; None where none of them expires."""
+    last: datetime | None = None
+    """The last one."""
+    never: int = 0
+    """How many never expire."""
 
 
 class EventKind(StrEnum):

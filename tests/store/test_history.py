@@ -66,7 +66,7 @@ def test_a_link_that_nobody_used_in_time_has_expired(ana: HostStore, interview: 
 
 def test_a_change_that_was_taken_back_was_two(ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id, labels=["Bo"])
-    ana.take_back(ana.change(chosen(link), Change("Bo Chen")))
+    ana.take_back(ana.change(chosen(link), Change("Bo Chen")).id)
     assert story(ana, link) == [EventKind.GENERATED, EventKind.CHANGED, EventKind.CHANGED]
     ana.change(chosen(link), Change("Bo"))
     assert len(story(ana, link)) == 3, "it has this label already"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -48,6 +50,7 @@ class RuleBook(RuleBasedStateMachine):
 
     made = Bundle("made")
     deletions = Bundle("deletions")
+    changes = Bundle("changes")
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -56,6 +59,7 @@ class RuleBook(RuleBasedStateMachine):
         self.live: dict[int, tuple[str, Link]] = {}
         self.deleted: dict[int, dict[int, tuple[str, Link]]] = {}
         self.deleted_at: dict[int, object] = {}
+        self.changed: dict[int, tuple[str, Link, Link, datetime]] = {}
         self.followers: dict[str, Follower] = {}
         self.happened: dict[str, list[tuple[EventKind, int]]] = {name: [] for name in HOSTS}
 
@@ -88,8 +92,14 @@ class RuleBook(RuleBasedStateMachine):
         self.happens(who, EventKind.GENERATED, (link.id for link in links))
         return links[0]
 
-    @rule(link=made, through=st.integers(0, 1), hours=st.sampled_from([-1, 1, 30]), label=st.sampled_from(["Bo", "Cy"]))
-    def change(self, link: Link, through: int, hours: int, label: str) -> None:
+    @rule(
+        target=changes,
+        link=made,
+        through=st.integers(0, 1),
+        hours=st.sampled_from([-1, 1, 30]),
+        label=st.sampled_from(["Bo", "Cy"]),
+    )
+    def change(self, link: Link, through: int, hours: int, label: str) -> int | MultipleResults[int]:
         """An expiry is changed while its link is Active, a label at any time."""
         who, alive = self.live.get(link.id, ("ana", link))
         host, now = self.stores[through].as_host(who), self.clock()
@@ -98,18 +108,46 @@ class RuleBook(RuleBasedStateMachine):
         if link.id not in self.live:
             with pytest.raises(LinkUnknown):
                 host.change(LinkSet(frozenset([link.id])), wanted)
-            return
+            return multiple()
         is_active = alive.status_at(now) is Status.ACTIVE
         if is_active and expires is not None and expires <= now:
             with pytest.raises(InvalidInput):
                 host.change(LinkSet(frozenset([link.id])), wanted)
-            return
+            return multiple()
         done = host.change(LinkSet(frozenset([link.id])), wanted)
         changed = replace(alive, label=label, expires_at=expires if is_active else alive.expires_at)
-        assert (done.after, done.kept) == ((changed,) if changed != alive else (), () if is_active else (alive,))
-        if changed != alive:
-            self.happens(who, EventKind.CHANGED, [link.id])
+        assert (done.after, done.first_kept) == ((changed,) if changed != alive else (), () if is_active else (alive,))
+        if changed == alive:
+            return multiple()
+        self.happens(who, EventKind.CHANGED, [link.id])
         self.live[link.id] = (who, changed)
+        self.changed[done.id] = (who, alive, changed, now)
+        return done.id
+
+    @rule(change=consumes(changes), through=st.integers(0, 1))
+    def take_back(self, change: int, through: int) -> None:
+        """A link has again what a change took, unless it was used, changed or deleted since, or would have expired."""
+        who, old, new, at = self.changed.pop(change)
+        host, now = self.stores[through].as_host(who), self.clock()
+        if at <= now - timedelta(days=30):
+            with pytest.raises(NothingToUndo):
+                host.take_back(change)
+            return
+        done = host.take_back(change)
+        if old.id not in self.live:
+            assert (done.links, done.kept) == (0, 0)
+            return
+        _, alive = self.live[old.id]
+        back = replace(alive, label=old.label if alive.label == new.label else alive.label)
+        ends_otherwise = new.expires_at != old.expires_at
+        is_as_changed = alive.expires_at == new.expires_at and alive.status_at(now) is Status.ACTIVE
+        has_back = is_as_changed and replace(alive, expires_at=old.expires_at).status_at(now) is Status.ACTIVE
+        if ends_otherwise and has_back:
+            back = replace(back, expires_at=old.expires_at)
+        assert (done.after, done.kept) == ((back,) if back != alive else (), int(ends_otherwise and not has_back))
+        if back != alive:
+            self.happens(who, EventKind.CHANGED, [old.id])
+        self.live[old.id] = (who, back)
 
     @rule(who=st.sampled_from(HOSTS), again=st.booleans())
     def told(self, who: str, again: bool) -> None:

@@ -20,7 +20,7 @@ from textual.widgets import Button, Input, TextArea
 from drawn import SIXTEENS, drawn, rounded, shown, too_pale
 from driver import Drive, Driver
 from odd_rows import Wrong, opened_up, put_in
-from secret_links import Counts, DeletedLink, EventType, HostStore, Link, Status, Store
+from secret_links import Counts, DeletedLink, Ends, EventType, HostStore, Link, Status, Store
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.change import ChangeLinks, Present
@@ -85,7 +85,7 @@ def said() -> list[Said]:
 
 
 DIALOGS: dict[str, Callable[[], Dialog[Any]]] = {
-    "change": lambda: ChangeLinks(Present([LINK], [LINK]), refused, SetClock(), ZONE),
+    "change": lambda: ChangeLinks(Present([LINK], 1, 1, Ends()), refused, SetClock(), ZONE),
     "check": lambda: CheckClipboard("check-1", Clipboard()),
     "preferences": lambda: ChoosePreferences(Preferences(), SETTINGS, SetClock()),
     "confirm": lambda: Confirm("Delete 3 links?", "Their URLs stop working at once.", "Delete 3"),

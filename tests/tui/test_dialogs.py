@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Button
 
-from secret_links import Counts, EventType, Link
+from secret_links import Counts, Ends, EventType, Link
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.screens.copy_form import CopyForm
 from secret_links_tui.screens.dialogs.base import Dialog
@@ -98,7 +98,7 @@ CASES: list[Case] = [
     (lambda: DeletedLinks(none_deleted, ZONE), "cancel", None),
     (lambda: Messages([], START, ZONE), "cancel", None),
     (lambda: ReissueLinks(Old([LINK], Counts(active=1)), "", refused, SetClock(), ZONE), "cancel", None),
-    (lambda: ChangeLinks(Present([LINK], [LINK]), refused, SetClock(), ZONE), "cancel", None),
+    (lambda: ChangeLinks(Present([LINK], 1, 1, Ends()), refused, SetClock(), ZONE), "cancel", None),
     (lambda: PickEventType([INTERVIEW], None), "cancel", None),
     (lambda: Progress("Deleting…", 100, lambda *both: asyncio.to_thread(until_stopped, *both)), "cancel", None),
 ]

@@ -345,7 +345,7 @@ async def test_counting_goes_on_after_it_has_failed_once(
 
     async with drive() as app:
         with monkeypatch.context() as patch:
-            patch.setattr(Snapshot, "last_deletion", fail)
+            patch.setattr(Snapshot, "can_undo", fail)
             ana.generate(interview.id)
             await app.until(lambda: app.said == "The store failed this once.")
         ana.generate(interview.id)

@@ -46,6 +46,11 @@ def links_of(number: int) -> str:
     return f"{number:,} link" if number == 1 else f"{number:,} links"
 
 
+def kept_expiry(number: int) -> str:
+    """Says that some expiries had to stay."""
+    return f"{links_of(number)} kept {'its' if number == 1 else 'their'} expiry."
+
+
 def broken(sentence: str, width: int) -> tuple[str, ...]:
     """Breaks a sentence into the lines of a table of some width."""
     return tuple(textwrap.wrap(visible(sentence), max(width - SENTENCE_MARGIN, 1)))

@@ -34,6 +34,11 @@ class DeletedLinks:
         row = self._context.connection.execute(query).one_or_none()
         return Deletion(row.id, row.deleted_at, row.links, deleted_by=row.deleted_by) if row else None
 
+    def is_any(self) -> bool:
+        """Returns whether there is a deletion that can still be undone."""
+        left = select(1).where(deleted_links.c.deletion_id == deletions.c.id).exists()
+        return self._context.run(select(deletions.c.id).where(*self._recent(), left).limit(1)).first() is not None
+
     def having(self, *conditions: Condition) -> list[DeletedLink]:
         """Reads those that meet some conditions."""
         return self._read(*conditions)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, true
@@ -14,12 +13,9 @@ from secret_links.cursors import Ranges
 from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.segments import LINKS
-from secret_links.reports import KEPT_FOR, Changed, EventKind, LastChange, LinkEvent
+from secret_links.reports import KEPT_FOR, EventKind, LastChange, LinkEvent
 from secret_links.tables.models import deleted_links, deletions, link_events, links
 from secret_links.values import Link, Status
-
-MOST_CHANGES = 20_000
-"""The latest changes of links that are looked at for the last one: twice what one operation changes."""
 
 _BY_LINK = link_events.c.kind.not_in((EventKind.GENERATED.value, EventKind.USED.value))
 """As in the index of a link's events."""
@@ -52,27 +48,36 @@ class History:
             events.append(LinkEvent(EventKind.EXPIRED, link.expires_at, link))
         return tuple(sorted(events, key=lambda event: event.at))
 
-    def last_change(self) -> LastChange | None:
+    # Changes that can be taken back
+
+    def last_change(self, *, counted: bool = True) -> LastChange | None:
         """Returns the newest change of the last 30 days that was not taken back; None where there is none.
 
-        Links that were changed together were changed at the same instant; `before` and `after` are as they were then.
+        It takes one look into an index; if its links are to be `counted`, one at each of them.
         """
-        since = self._context.now - KEPT_FOR
-        is_change = (link_events.c.kind == EventKind.CHANGED.value, link_events.c.at > since)
-        mine = (link_events.c.host_id == self._context.host_id, *is_change)
-        newest = select(link_events).where(*mine).order_by(link_events.c.id.desc()).limit(MOST_CHANGES)
-        rows = list(self._context.run(newest))[::-1]
+        of_change = (link_events.c.host_id == self._context.host_id, link_events.c.change_id.is_not(None))
+        newest = (link_events.c.change_id.desc(), link_events.c.id.desc())
+        query = select(link_events.c.change_id, link_events.c.at).where(*of_change).order_by(*newest).limit(1)
+        row = self._context.run(query).one_or_none()
+        if row is None or row.at <= self._context.now - KEPT_FOR:
+            return None
+        number = select(func.count()).where(*self._of_change(row.change_id))
+        return LastChange(row.change_id, row.at, self._context.number(number) if counted else 0)
+
+    def events_of_change(self, change_id: int, after_event: int, at_most: int) -> Sequence[Row[Any]]:
+        """Reads the rows of a change's events of the last 30 days behind one of them, in their order."""
+        recent = (link_events.c.id > after_event, link_events.c.at > self._context.now - KEPT_FOR)
+        query = select(link_events).where(*self._of_change(change_id), *recent).order_by(link_events.c.id)
+        return self._context.run(query.limit(at_most)).all()
+
+    def links_of_change(self, change_id: int, at_most: int) -> list[Link]:
+        """Reads the first links of a change, as they are now, also those that are deleted."""
+        rows = self.events_of_change(change_id, 0, at_most)
         links = self.links_of(rows)
-        standing: list[LastChange] = []
-        for at, together in groupby(rows, lambda row: row.at):
-            events = [event_of(row, links[row.link_id]) for row in together if row.link_id in links]
-            before, after = (tuple(getattr(event, side) for event in events if event) for side in ("before", "after"))
-            last = standing[-1].changed if standing else Changed((), ())
-            if before and (last.after, last.before) == (before, after):
-                standing.pop()
-            elif before:
-                standing.append(LastChange(at, Changed(before, after)))
-        return standing[-1] if standing else None
+        return [links[row.link_id] for row in rows if row.link_id in links]
+
+    def _of_change(self, change_id: int) -> tuple[Condition, ...]:
+        return link_events.c.host_id == self._context.host_id, link_events.c.change_id == change_id
 
     # For those who follow
 

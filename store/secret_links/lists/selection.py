@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 
 from secret_links.link_set import LinkSet
-from secret_links.lists.conditions import RANKED_STATUSES, Condition, is_ahead, rank
+from secret_links.lists.conditions import RANKED_STATUSES, UNUSED, Condition, is_ahead, rank
 from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
-from secret_links.reports import Counts, Tally
+from secret_links.lists.segments import Query
+from secret_links.reports import Counts, Ends, Tally
 from secret_links.tables.dialects import last_instant, unindexed
 from secret_links.tables.models import links
-from secret_links.values import Link, LinkFilter, Status
+from secret_links.values import Column, Link, LinkFilter, Order, Status
 
 
 class Selections:
@@ -38,6 +41,12 @@ class Selections:
                     shown += sign * number * passed
         counts = Counts(**{status.value: number for status, number in by_status.items()})
         return Tally(counts, shown, self._gone(selected))
+
+    def ends(self, selected: LinkSet) -> Ends:
+        """Finds out when the selected links that are Active now expire, without reading any of them."""
+        found = [self._ends(query) for query in self._active(selected)]
+        expiries = [at for first, last, _ in found for at in (first, last) if at is not None]
+        return Ends(min(expiries, default=None), max(expiries, default=None), sum(never for *_, never in found))
 
     def links(self, selected: LinkSet, at_most: int) -> list[Link]:
         """Reads selected links that are still there, newest first; one more than `at_most` where there are more."""
@@ -72,6 +81,28 @@ class Selections:
         """Returns the id of the host's newest link, 0 where there is none."""
         newest = select(func.coalesce(func.max(links.c.id), 0)).where(links.c.host_id == self._context.host_id)
         return self._context.number(newest)
+
+    def _active(self, selected: LinkSet) -> Iterator[Query]:
+        """Yields queries that have each selected link that is Active once."""
+        now = self._context.now
+        if selected.every is not None and selected.every.status in (None, Status.ACTIVE):
+            every = replace(selected.every, status=Status.ACTIVE)
+            others = (selected.but | selected.ids) or {0}
+            still = (is_ahead(unindexed(links.c.expires_at), now), links.c.id <= selected.up_to, _is_none_of(others))
+            active = self._lists.listing(every, Order(Column.EXPIRES), selected.as_of).queries()
+            yield from (query.where(*still) for query in active)
+        mine = (links.c.host_id == self._context.host_id, UNUSED, is_ahead(links.c.expires_at, now))
+        for some in sliced(sorted(selected.ids)):
+            yield select(links.c.id).where(*mine, links.c.id.in_(some))
+
+    def _ends(self, query: Query) -> tuple[datetime | None, datetime | None, int]:
+        """Returns the first and the last expiry of a query's links, and how many never expire."""
+        expires = links.c.expires_at
+        lasting: ColumnElement[Any] = func.count() - func.count(expires)
+        ends = query.with_only_columns(func.min(expires), func.max(expires), lasting).order_by(None)
+        row: tuple[Any, ...] = self._context.run(ends).one()
+        first, last, never = row
+        return first, last, never
 
     def _all_by_status(self, selected: LinkSet) -> dict[Status, int]:
         """Counts all links that were selected at once, by their status now."""
@@ -125,6 +156,11 @@ def _used_by_then(selected: LinkSet) -> list[Condition]:
     """For a selection of Used links: only those used before it was made, or at an instant that cannot be read."""
     used = selected.every is not None and selected.every.status is Status.USED
     return [or_(links.c.used_at <= selected.as_of, links.c.used_at > last_instant())] if used else []
+
+
+def _is_none_of(others: Collection[int]) -> Condition:
+    """Whether a link is none of some, whose ids are written out: they may be more than parameters can be."""
+    return links.c.id.not_in(bindparam("others", sorted(others), expanding=True, literal_execute=True))
 
 
 def _truth(*all_of: Condition) -> ColumnElement[int]:

@@ -19,7 +19,7 @@ from secret_links.lists.queries import Lists
 from secret_links.lists.segments import LINKS
 from secret_links.lists.selection import Selections
 from secret_links.lists.windows import Windows
-from secret_links.reports import DeletedLink, Deletion, Story
+from secret_links.reports import DeletedLink, Deletion, LastChange, Story
 from secret_links.tables.models import deleted_links, hosts, links
 from secret_links.tables.preferences import read_preferences
 from secret_links.text import fold
@@ -126,11 +126,22 @@ class Snapshot:
         rows = self.context.read(first.limit(1))
         return rows[0].expires_at if rows else None
 
-    # Deletions and preferences
+    # Deletions, changes and preferences
 
     def last_deletion(self) -> Deletion | None:
         """Returns the newest deletion that can still be undone."""
         return self.deleted.last()
+
+    def last_undoable(self) -> Deletion | LastChange | None:
+        """Returns what can be undone and was done last: a deletion, or a change that was not taken back."""
+        deletion, change = self.deleted.last(), self.history.last_change()
+        if deletion is None or change is None:
+            return deletion or change
+        return change if change.changed_at > deletion.deleted_at else deletion
+
+    def can_undo(self) -> bool:
+        """Returns whether there is anything to undo, however much it is, in no time."""
+        return self.deleted.is_any() or self.history.last_change(counted=False) is not None
 
     def preferences(self) -> dict[str, str]:
         """Reads the host's preferences, such as the theme."""

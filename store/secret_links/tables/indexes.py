@@ -82,11 +82,13 @@ def of_replacements(table: str) -> Index:
 
 
 def of_events() -> list[Index]:
-    """Makes the indexes of events: a host's in their order, and a link's, for all that its own row does not say."""
+    """Makes the indexes of events: a host's, a link's where its own row does not say them, and a change's."""
     where = text("kind NOT IN ('generated', 'used')")
+    standing = text("change_id IS NOT NULL")
     return [
         Index("link_event_host", "host_id", "id"),
         Index("link_event_link", "link_id", "id", sqlite_where=where, postgresql_where=where),
+        Index("link_event_change", *("host_id", "change_id", "id"), sqlite_where=standing, postgresql_where=standing),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # a screen looks at the version of a file before SQLAlchemy is loaded
     from sqlalchemy import Connection
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """The newest schema that this version of the program knows; the number of the last migration."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

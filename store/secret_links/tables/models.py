@@ -247,6 +247,8 @@ class LinkEventRow(Base, table=True):
     label_after: str | None = Field(default=None, sa_type=_NOTE)
     expires_before: datetime | None = Field(default=None, sa_type=Instant)
     expires_after: datetime | None = Field(default=None, sa_type=Instant)
+    change_id: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    """The id of the first event of the change that it is of, until that is taken back; NULL for any other event."""
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from secret_links import InvalidInput, Link, LinkSet, Status
+from secret_links import Changed, Ends, InvalidInput, Link, LinkSet, LinkUnknown, Status
+from secret_links.new_expiry import NewExpiry, parse_new_expiry, why_not
 from secret_links_tui.ages import exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.filters import Filtered, add_filters
 from secret_links_tui.commands.named_links import find_all
+from secret_links_tui.streams import OutputLost
 from secret_links_tui.terminal.plain_text import visible
-
-if TYPE_CHECKING:  # help is given without a database library
-    from secret_links import NewExpiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,6 @@ class Change(Filtered, Command):
     def _expiry(self, context: Context) -> NewExpiry | None:
         if self.expires is None:
             return None
-        from secret_links.changing import parse_new_expiry  # noqa: PLC0415
-
         return parse_new_expiry(self.expires, context.now, context.zone_of(self.expires.removeprefix("+")))
 
     def _change_named(self, context: Context, expiry: NewExpiry | None) -> int:
@@ -54,12 +51,12 @@ class Change(Filtered, Command):
             return REFUSED
         wrong = [link for link in links if expiry is not None and link.status_at(context.now) is not Status.ACTIVE]
         if wrong:
-            from secret_links.changing import why_not  # noqa: PLC0415
-
             context.err.writelines(f"{context.url(link)}: {why_not(link, context.now)}\n" for link in wrong)
             context.say("nothing was changed")
             return REFUSED
-        return self._change(context, LinkSet(frozenset(link.id for link in links)), links, expiry)
+        if self.dry_run:
+            return _list(context, links, expiry)
+        return self._change(context, LinkSet(frozenset(link.id for link in links)), expiry)
 
     def _change_matching(self, context: Context, expiry: NewExpiry | None) -> int:
         wanted = self.wanted(context)
@@ -67,37 +64,65 @@ class Change(Filtered, Command):
             wanted = replace(wanted, status=Status.ACTIVE)
         if expiry is not None and wanted.status is not Status.ACTIVE:
             raise InvalidInput("status", "Only Active links can have another expiry: add --status active.")
-        from secret_links.generating import MOST_AT_ONCE  # noqa: PLC0415
-
         with context.host.snapshot() as snapshot:
             chosen = snapshot.selections.every(wanted)
-            links = snapshot.selections.links(chosen, MOST_AT_ONCE)
-        if len(links) > MOST_AT_ONCE:
-            raise InvalidInput("links", f"Change up to {MOST_AT_ONCE:,} links at a time; add --search or --event-type.")
-        if not links:
+            number = 0 if self.yes and not self.dry_run else snapshot.lists.count(wanted)
+            ends = snapshot.selections.ends(chosen) if self.dry_run else Ends()
+        if self.dry_run:
+            if expiry is not None and number:
+                expiry.instead_of(ends.last, context.now)  # what would be refused is, before anything is listed
+            return _list(context, context.host.stream(wanted, as_of=chosen.as_of), expiry)
+        if not self.yes and number:
+            context.say(f"{number:,} would be changed; --dry-run lists them, --yes changes them")
+            return WRONG_USAGE
+        try:
+            return self._change(context, chosen if self.yes else LinkSet(), expiry)
+        except LinkUnknown:
             context.say("no such links; nothing was changed")
             return DONE
-        if not (self.yes or self.dry_run):
-            context.say(f"{len(links):,} would be changed; --dry-run lists them, --yes changes them")
-            return WRONG_USAGE
-        return self._change(context, chosen, links, expiry)
 
-    def _change(self, context: Context, chosen: LinkSet, links: Sequence[Link], expiry: NewExpiry | None) -> int:
-        if self.dry_run:
-            for link in links:
-                _give(context, link, link if expiry is None else expiry.given_to(link, context.now))
-            context.say(f"{len(links):,} would be changed")
-            return DONE
-        from secret_links.changing import Change as Wanted  # noqa: PLC0415
-        from secret_links.changing import why_not  # noqa: PLC0415
+    def _change(self, context: Context, chosen: LinkSet, expiry: NewExpiry | None) -> int:
+        from secret_links.changing import Change as Wanted  # noqa: PLC0415  # it loads the database library
 
-        done = context.host.change(chosen, Wanted(self.label, expiry))
-        for link in done.after:
-            _give(context, link, link)
-        for link in done.kept:
-            context.say(f"{context.url(link)}: {why_not(link, context.now)}")
-        context.say(f"{len(done.after):,} changed")
+        written = _Written(context)
+        done = context.host.change(chosen, Wanted(self.label, expiry), told=written.write)
+        written.require()
+        context.say(f"{done.links:,} changed")
         return REFUSED if done.kept else DONE
+
+
+class _Written:
+    """Writes what has become of links, as they are changed: all of them are changed, whether or not it can be read."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._lost: OutputLost | None = None
+
+    def write(self, some: Changed) -> None:
+        """Writes some links that were changed, and says why others were not."""
+        for link in some.first_kept:
+            self._context.say(f"{self._context.url(link)}: {why_not(link, self._context.now)}")
+        if self._lost is None:
+            try:
+                for link in some.after:
+                    _give(self._context, link, link)
+            except OutputLost as error:
+                self._lost = error
+
+    def require(self) -> None:
+        """Raises OutputLost where not all could be written."""
+        if self._lost is not None:
+            raise self._lost
+
+
+def _list(context: Context, links: Iterable[Link], expiry: NewExpiry | None) -> int:
+    """Writes what would become of links."""
+    number = 0
+    for link in links:
+        number += 1
+        _give(context, link, link if expiry is None else expiry.given_to(link, context.now))
+    context.say(f"{number:,} would be changed" if number else "no such links; nothing was changed")
+    return DONE
 
 
 def _give(context: Context, link: Link, changed: Link) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from secret_links import Changed, DeletedLink, InvalidInput, Link
+from secret_links import DeletedLink, Deletion, InvalidInput, LastChange, Link
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
@@ -45,24 +45,25 @@ class Undo(Command):
 
 def _last(context: Context) -> int:
     with context.host.snapshot() as snapshot:
-        last = snapshot.last_deletion()
-        links = snapshot.deleted.of_deletion(last.id, NAMED) if last is not None else []
-        change = snapshot.history.last_change()
-    if change is not None and (last is None or change.at > last.deleted_at):
-        return _take_back(change.changed, context)
+        last = snapshot.last_undoable()
+        links = snapshot.deleted.of_deletion(last.id, NAMED) if isinstance(last, Deletion) else []
     if last is None:
         context.say("there is no deletion or change of the last 30 days to undo")
         return REFUSED
+    if isinstance(last, LastChange):
+        return _take_back(last, context)
     number = context.host.restore(last.id)
     context.say(f"{_sentence(number, [each.link for each in links])} (deleted by {visible(last.deleted_by)})")
     return DONE
 
 
-def _take_back(change: Changed, context: Context) -> int:
-    done = context.host.take_back(change)
-    for link in done.kept:
+def _take_back(change: LastChange, context: Context) -> int:
+    done = context.host.take_back(change.id)
+    for link in done.first_kept:
         context.say(f"{context.url(link)}: its expiry stays; it is not Active, or was changed again")
-    context.say(f"{len(done.after):,} as before the change")
+    if done.kept > len(done.first_kept):
+        context.say(f"and {done.kept - len(done.first_kept):,} more")
+    context.say(f"{done.links:,} as before the change")
     return REFUSED if done.kept else DONE
 
 

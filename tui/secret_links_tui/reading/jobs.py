@@ -81,7 +81,7 @@ def read_counts(view: View, selected: LinkSet, fresh: frozenset[int]) -> Callabl
             gone=fresh - {link.id for link in snapshot.lists.links(fresh)},
             as_of=snapshot.now,
             next_expiry=snapshot.next_expiry(),
-            last_deletion=snapshot.last_deletion(),
+            can_undo=snapshot.can_undo(),
             named=_named(snapshot, view.wanted.search),
             took=time.monotonic() - began,
         )

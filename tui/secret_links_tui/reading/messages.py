@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         Anchors,
         Counts,
         DeletedLink,
-        Deletion,
         FirstLook,
         Link,
         LinkEvent,
@@ -125,7 +124,7 @@ class CountsRead(Message):
         gone: frozenset[int],
         as_of: datetime,
         next_expiry: datetime | None,
-        last_deletion: Deletion | None,
+        can_undo: bool,
         named: Link | DeletedLink | None,
         took: float,
     ) -> None:
@@ -145,7 +144,8 @@ class CountsRead(Message):
         self.as_of = as_of
         """The instant of the counting."""
         self.next_expiry = next_expiry
-        self.last_deletion = last_deletion
+        self.can_undo = can_undo
+        """Whether a deletion, or a change, can be undone."""
         self.named = named
         """The link that the search names by its token or URL, if it names one, also a deleted one."""
         self.took = took

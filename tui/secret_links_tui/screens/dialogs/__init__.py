@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from secret_links_tui.screens.dialogs.change import ChangeLinks
 from secret_links_tui.screens.dialogs.check_clipboard import CheckClipboard, new_word
-from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question
+from secret_links_tui.screens.dialogs.confirm import Confirm, delete_question, restore_question, take_back_question
 from secret_links_tui.screens.dialogs.deleted_links import DeletedLinks
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.drafts import Draft
@@ -45,4 +45,5 @@ __all__ = [
     "delete_question",
     "new_word",
     "restore_question",
+    "take_back_question",
 ]

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
-from secret_links import Change, Changed, InvalidInput, Link, NewExpiry, NoLongerActive, SecretLinksError, Status
+from secret_links import Change, Changed, Ends, InvalidInput, Link, NewExpiry, NoLongerActive, SecretLinksError, Status
 from secret_links_tui.ages import exact_end
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.submitting import Submission
@@ -25,12 +25,15 @@ from secret_links_tui.widgets.expiry_field import ExpiryField
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The links to change, as they are."""
+    """The links to change, as they are: there may be millions, so only the first of them by themselves."""
 
-    links: Sequence[Link]
-    """All of them, newest first."""
-    active: Sequence[Link]
-    """Those whose expiry can be changed."""
+    first: Sequence[Link]
+    """Those that are named, newest first."""
+    number: int
+    active: int
+    """How many have an expiry that can be changed."""
+    ends: Ends
+    """When those expire."""
 
 
 class ChangeLinks(Dialog[Changed]):
@@ -51,13 +54,11 @@ class ChangeLinks(Dialog[Changed]):
     ) -> None:
         super().__init__()
         self._present = present
-        self._one = present.links[0] if len(present.links) == 1 else None
-        self._first_and_last = first_and_last(present.active)
-        """All that is looked at for each character of `+7d`: there may be 10,000 links."""
+        self._one = present.first[0] if present.number == 1 else None
         self._change = change
         self._now = now
         self._zone = zone
-        self.HEADING = f"Change {the_link(self._one) if self._one else links_of(len(present.links))}"
+        self.HEADING = f"Change {the_link(self._one) if self._one else links_of(present.number)}"
         self._submission = Submission(self, self._refuse)
 
     def compose_question(self) -> ComposeResult:
@@ -72,38 +73,47 @@ class ChangeLinks(Dialog[Changed]):
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Change."""
-        number = len(self._present.active) or len(self._present.links)
+        number = self._present.active or self._present.number
         yield Button("Cancel", id="cancel", compact=True)
         yield Button(f"Change {number:,}", id="change", variant="primary", compact=True)
 
     def _what_stays(self) -> str:
-        links, active = self._present.links, self._present.active
         if self._one:
             status = self._one.status_at(self._now())
             if status is Status.ACTIVE:
                 return "The URL stays the same. +7d moves the expiry by seven days."
             return f"It is {status.value.title()}: only the name can be changed. Reissue (r) gives a fresh link."
-        fewer = len(links) - len(active)
+        number = self._present.number
+        fewer = number - self._present.active
         rest = f" {links_of(fewer)} stay{'s' if fewer == 1 else ''}, not being Active." if fewer else ""
-        return f"{names(links, len(links))}. The URLs stay the same. +7d moves each expiry by seven days.{rest}"
+        first = names(self._present.first, number)
+        return f"{first}. The URLs stay the same. +7d moves each expiry by seven days.{rest}"
 
     def _as_it_is(self) -> str:
         if self._one is None:
-            return "Each stays as it is."
+            return f"Each stays as it is: {self._span(self._present.ends.first, self._present.ends.last)}."
         until = exact_end(self._one.expires_at, self._zone) if self._one.expires_at else "never expires"
         return f"Stays as it is: {until}."
 
     def _each_later(self, later: timedelta) -> str:
         """Says when Active links expire if each does so much later; InvalidInput refuses what is too far ahead."""
-        now, expiry, active = self._now(), NewExpiry(later=later), self._present.active
-        ends = [expiry.given_to(link, now).expires_at for link in self._first_and_last]
-        shown = [exact_end(end, self._zone) for end in ends if end is not None]
-        if not shown:
-            return "None of them expires; they stay so." if len(active) > 1 else "It never expires, and stays so."
-        first, last = shown
-        until = f"{first[0].upper()}{first[1:]}" if first == last else f"From {first} to {last}"
-        never = sum(link.expires_at is None for link in active)
-        return f"{until}{f'; {never:,} never expire' if never else ''}."
+        now, expiry, ends = self._now(), NewExpiry(later=later), self._present.ends
+        first, last = (expiry.instead_of(end, now) for end in (ends.first, ends.last))
+        if first is None:
+            several = self._present.active > 1
+            return "None of them expires; they stay so." if several else "It never expires, and stays so."
+        span = self._span(first, last)
+        return f"{span[0].upper()}{span[1:]}."
+
+    def _span(self, first: datetime | None, last: datetime | None) -> str:
+        """Says from when to when the Active links expire."""
+        if first is None or last is None:
+            return "they never expire"
+        ends = [exact_end(end, self._zone) for end in (first, last)]
+        until = ends[0] if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]}"
+        never = self._present.ends.never
+        rest = f"; {never:,} never {'expires' if never == 1 else 'expire'}" if never else ""
+        return f"{until}{rest}"
 
     def _wanted(self) -> Change:
         label: str | None = None
@@ -128,7 +138,7 @@ class ChangeLinks(Dialog[Changed]):
 
     async def _finish(self) -> Changed:
         wanted = self._wanted()
-        return await self._change(wanted) if wanted != Change() else Changed((), ())
+        return await self._change(wanted) if wanted != Change() else Changed()
 
     def action_cancel(self) -> None:
         """Closes, unless links are being changed."""
@@ -145,9 +155,3 @@ class ChangeLinks(Dialog[Changed]):
             expiry.typed.focus()
         else:
             self.complain(str(error))
-
-
-def first_and_last(links: Sequence[Link]) -> tuple[Link, ...]:
-    """Returns the link that expires first and the one that expires last; none where none expires."""
-    by_expiry = [(link.expires_at, link.id, link) for link in links if link.expires_at is not None]
-    return (min(by_expiry)[-1], max(by_expiry)[-1]) if by_expiry else ()

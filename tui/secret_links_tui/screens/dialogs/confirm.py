@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from secret_links import Counts, Deletion, Link
+from secret_links import Counts, Deletion, LastChange, Link
 from secret_links_tui.ages import at_clock
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.sentences import links_of, names, the_link
@@ -90,6 +90,16 @@ def restore_question(deletion: Deletion, links: Sequence[Link], now: datetime, z
         question, works = f"Bring back {links_of(deletion.links)}?", "Their URLs work again"
     named = f"{names(links, deletion.links)}. " if deletion.links > 1 else ""
     return Confirm(question, f"{named}Deleted {when} by {who}. {works}, as far as they were Active.", "Bring back")
+
+
+def take_back_question(change: LastChange, links: Sequence[Link], now: datetime, zone: tzinfo) -> Confirm:
+    """Returns the question to ask before a change is taken back that the host may not have in mind."""
+    is_one = change.links == 1 and bool(links)
+    which = the_link(links[0]) if is_one else links_of(change.links)
+    named = "" if is_one else f"{names(links, change.links)}. "
+    back = "It gets back what it had" if is_one else "They get back what they had"
+    explanation = f"{named}Changed {at_clock(change.changed_at, now, zone)}. {back}: the expiry only while Active."
+    return Confirm(f"Take back the change of {which}?", explanation, "Take back")
 
 
 def _alive(counts: Counts) -> str:

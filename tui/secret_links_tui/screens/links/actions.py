@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 from secret_links import (
     Deletion,
@@ -19,50 +18,35 @@ from secret_links import (
     Reissue,
     Reissued,
     Snapshot,
-    StoreError,
     Tally,
     TooManyLinks,
 )
-from secret_links_tui.ages import relative
 from secret_links_tui.screens.dialogs import (
-    DeletedLinks,
     Draft,
     GenerateLinks,
-    Progress,
     ReissueLinks,
     delete_question,
-    restore_question,
 )
-from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
 from secret_links_tui.screens.dialogs.drafts import Wanted
-from secret_links_tui.screens.dialogs.progress import LongOperation, Report, Stopped
+from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.dialogs.reissue import Old
 from secret_links_tui.screens.links.changes import LinkChanges
+from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
-from secret_links_tui.sentences import GONE, links_of, name_of, names
+from secret_links_tui.screens.links.undoing import Undoing
+from secret_links_tui.sentences import GONE, links_of
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
 from secret_links_tui.widgets.names_field import Outlook
 
-LONG = 5_000
-"""Links from which on an operation shows how far it is: fewer are done before a dialog could be read."""
-
-OLD_DELETION = timedelta(minutes=15)
-"""From which age on a deletion is undone only after a question: it may no longer be what the host has in mind."""
-
 NAMED_AT_MOST = 100
 """Links that are read to be named in a question: it shows three of them, and three of those that the filter hides."""
 
-MOST_COUNTED = 1_000_000
-"""Deleted links that are counted, at the most."""
-
 COPY_OFFER = Offer("n copies", "copy_new")
-
-Done = TypeVar("Done")
 
 
 class LinkActions:
-    """Generates, reissues, deletes and restores."""
+    """Generates, reissues and deletes; its parts change, undo and restore."""
 
     def __init__(self, parts: Parts) -> None:
         self._app = parts.app
@@ -70,16 +54,16 @@ class LinkActions:
         self._choices = parts.choices
         self._board = parts.board
         self._line = parts.line
-        self._conversation = parts.conversation
-        self._own_deletions: set[int] = set()
         self._draft: Draft | None = None
         """What was typed into Generate and dismissed."""
         self._asking: GenerateLinks | None = None
         """Generate, while it is open."""
-        self.changes = LinkChanges(parts)
-        """Changing links, and taking it back."""
-        self.is_at_work = False
-        """Whether something is being done with many links."""
+        self.work = LongWork(parts)
+        """What is being done with many links."""
+        self.undoing = Undoing(parts, self.work)
+        """Undoing what was done last."""
+        self.changes = LinkChanges(parts, self.work, self.undoing)
+        """Changing links."""
 
     # Generating
 
@@ -178,7 +162,7 @@ class LinkActions:
         self._show_fresh(done.links)
         became = ""
         if done.deletion is not None:
-            self.remember(done.deletion)
+            self.undoing.remember(done.deletion)
             gone = "the old one" if done.deletion.links == 1 else f"{done.deletion.links:,} old ones"
             became = f", {gone} deleted"
         elif old.counts.active:
@@ -211,8 +195,8 @@ class LinkActions:
         def delete(report: Report, stopped: Stopped) -> Awaitable[Deletion]:
             return self._store.run(lambda host: host.delete_chosen(chosen, report, stopped))
 
-        deletion = await self.run_long("Deleting…", number, delete)
-        self.remember(deletion)
+        deletion = await self.work.run("Deleting…", number, delete)
+        self.undoing.remember(deletion)
         if deletion.links:
             self._line.say(f"{links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links))
         else:
@@ -221,95 +205,6 @@ class LinkActions:
             self._board.selection.remove(chosen)
         self._board.table.refresh()
         self._board.show_selection()
-        self._board.read_and_count_at_once()
-
-    async def run_long(self, heading: str, number: int, operation: LongOperation[Done]) -> Done:
-        """Does something with many links: with a dialog that can stop it, where it takes long enough to be read."""
-        self._conversation.let_keys_through()
-        if number < LONG:
-            self._line.say(heading)
-            return await operation(lambda _: None, lambda: False)
-        progress: Progress[Done] = Progress(heading, number, operation)
-        self.is_at_work = True
-        try:
-            result = await self._app.push_screen_wait(progress)
-        finally:
-            self.is_at_work = False
-        if result is None:
-            raise progress.error or StoreError("Stopped.")
-        return result
-
-    # Restoring
-
-    def remember(self, deletion: Deletion) -> None:
-        """Remembers a deletion of this run: undoing it needs no question for a while, and comes before any change."""
-        self.changes.forget()
-        self._own_deletions.add(deletion.id)
-
-    @property
-    def has_change(self) -> bool:
-        """Whether what was done last is a change that can be taken back."""
-        return self.changes.last is not None
-
-    async def undo(self) -> None:
-        """Takes the last change back, or brings back what was deleted last.
-
-        It asks first where the deletion was not in this run, or a while ago.
-        """
-        if self.has_change:
-            await self.changes.take_back()
-            return
-        last, links, now = await self._store.read(
-            lambda snapshot: (
-                last := snapshot.last_deletion(),
-                [each.link for each in snapshot.deleted.of_deletion(last.id, NAMED_AT_MOST)] if last else [],
-                snapshot.now,
-            )
-        )
-        if last is None:
-            self._line.say("There is nothing to undo.")
-            return
-        zone = self._choices.settings.time_zone
-        is_in_mind = last.id in self._own_deletions and now - last.deleted_at <= OLD_DELETION
-        if not is_in_mind and not await self._app.push_screen_wait(restore_question(last, links, now, zone)):
-            self._line.say("Nothing brought back.")
-            return
-
-        def restore(report: Report, stopped: Stopped) -> Awaitable[int]:
-            return self._store.run(lambda host: host.restore(last.id, report, stopped))
-
-        number = await self.run_long("Bringing back…", last.links, restore)
-        by = f", deleted {relative(last.deleted_at, now, zone)} by {last.deleted_by}"
-        self._say_back(number, links, by)
-
-    async def restore_some(self, search: str = "") -> None:
-        """Lists deleted links, and brings back those that are chosen."""
-        zone = self._choices.settings.time_zone
-
-        async def find(wanted: str) -> Found:
-            return await self._store.read(
-                lambda snapshot: Found(
-                    snapshot.deleted.listed(wanted, MOST_LISTED), snapshot.now, snapshot.deleted.count(MOST_COUNTED)
-                )
-            )
-
-        dialog = DeletedLinks(find, zone, search)
-        chosen = await self._app.push_screen_wait(dialog)
-        if not chosen:
-            return
-        links = [each.link for each in dialog.listed if each.link.id in chosen]
-
-        def restore(report: Report, stopped: Stopped) -> Awaitable[int]:
-            return self._store.run(lambda host: host.restore_links(chosen, report, stopped))
-
-        number = await self.run_long("Bringing back…", len(chosen), restore)
-        self._say_back(number, links, "")
-
-    def _say_back(self, number: int, links: Sequence[Link], deleted: str) -> None:
-        if number == 1 and links:
-            self._line.say(f"{name_of(links[0])} is back{deleted}; the URL is the same.")
-        else:
-            self._line.say(f"{links_of(number)} are back{deleted}: {names(links, number)}. The URLs are the same.")
         self._board.read_and_count_at_once()
 
 

@@ -37,11 +37,11 @@ WRITES = frozenset({"generate", "delete", "undo", "reissue", "change", "event_ty
 class Availability:
     """Says what can be done with the store and the list as they are now."""
 
-    def __init__(self, store: HostAccess, board: LinkBoard, has_change: Callable[[], bool]) -> None:
-        """`has_change` says whether there is a change to be taken back."""
+    def __init__(self, store: HostAccess, board: LinkBoard, can_undo: Callable[[], bool]) -> None:
+        """`can_undo` says whether something can certainly be undone, before that is read with the counts."""
         self._store = store
         self._board = board
-        self._has_change = has_change
+        self._can_undo = can_undo
 
     def of(self, action: str) -> bool | None:
         """Returns True for an action that can be done, None for one that is dimmed: as `check_action` does.
@@ -57,7 +57,7 @@ class Availability:
         if action in NEEDS_LINKS:
             return True if link or board.selection else None
         if action == "undo":
-            return True if self._has_change() or (board.counts and board.counts.last_deletion) else None
+            return True if self._can_undo() or (board.counts and board.counts.can_undo) else None
         return True
 
     @property

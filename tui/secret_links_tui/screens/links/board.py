@@ -372,9 +372,9 @@ class LinkBoard(Widget):
 
     def _offer_keys(self) -> None:
         """Shows which keys do something now, where that has changed, and hands on those that waited."""
-        deleted = self.counts is not None and self.counts.last_deletion is not None
+        undoable = self.counts is not None and self.counts.can_undo
         chosen = (bool(self.selection), bool(self.selection.fresh), self.view.wanted)
-        offered = (self.table.cursor_link is not None, deleted, chosen)
+        offered = (self.table.cursor_link is not None, undoable, chosen)
         if offered != self._offered:
             self._offered = offered
             self.screen.refresh_bindings()

@@ -165,9 +165,9 @@ class Overlays:
                 lambda host: host.remove_event_type(old.id, with_links=with_links, progress=report, stopped=stopped)
             )
 
-        deletion = await self.actions.run_long("Removing…", old.links or 0, remove)
+        deletion = await self.actions.work.run("Removing…", old.links or 0, remove)
         if deletion is not None:
-            self.actions.remember(deletion)
+            self.actions.undoing.remember(deletion)
             self._line.say(
                 f"“{old.name}” and its {links_of(deletion.links)} deleted.", offer=undo_offer(deletion.links + 1)
             )

@@ -96,7 +96,7 @@ class LinksScreen(Screen[None]):
             self.choices.settings, beginning, self.message_line, now=now(), limits=limits, notify=self._notify
         )
         self.availability = Availability(
-            self.store, self.board, lambda: "overlays" in vars(self) and self.actions.has_change
+            self.store, self.board, lambda: "overlays" in vars(self) and self.actions.undoing.is_certain
         )
         self.filters = Filters(self.board, self.filter_bar)
         self.key_bar = KeyBar(Footer(self.board, self.filters).ranked)
@@ -155,7 +155,7 @@ class LinksScreen(Screen[None]):
 
     def is_at_work(self) -> bool:
         """Whether something is being done with many links."""
-        return "overlays" in vars(self) and self.actions.is_at_work
+        return "overlays" in vars(self) and self.actions.work.is_at_work
 
     @property
     def layout(self) -> Layout:
@@ -273,14 +273,14 @@ class LinksScreen(Screen[None]):
         self._converse(lambda: self.actions.delete(chosen))
 
     def action_undo(self) -> None:
-        """Brings back what was deleted last."""
-        self._converse(self.actions.undo)
+        """Takes the last change back, or brings back what was deleted last."""
+        self._converse(self.actions.undoing.undo)
 
     def action_deleted_links(self) -> None:
         """Lists deleted links, to bring some back: the one that is searched for, if it is one of them."""
         named = self.board.counts.named if self.board.counts is not None else None
         search = self.board.view.wanted.search if isinstance(named, DeletedLink) else ""
-        self._converse(lambda: self.actions.restore_some(search))
+        self._converse(lambda: self.actions.undoing.restore_some(search))
 
     # Keys: copying
 
