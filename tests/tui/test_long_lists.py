@@ -226,9 +226,9 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes a hundred links a long operation, of which each slice takes half a second."""
     from secret_links import deleting
-    from secret_links_tui.screens.links import actions
+    from secret_links_tui.screens.links import long_work
 
-    monkeypatch.setattr(actions, "LONG", 100)
+    monkeypatch.setattr(long_work, "LONG", 100)
     monkeypatch.setattr(deleting, "PAUSE", 0.5)
 
 
