@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from secret_links.expiry import parse_expiry
-from secret_links_tui.ages import end_at_clock, exact, exact_end, is_doubtful, promised, relative
+from secret_links_tui.ages import end_at_clock, exact, exact_end, exact_span, is_doubtful, promised, relative
 
 LISBON = ZoneInfo("Europe/Lisbon")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -123,3 +123,15 @@ def test_an_instant_that_is_no_end_of_a_day_is_said_exactly() -> None:
     midnight = datetime(2027, 1, 1, tzinfo=UTC)
     assert exact_end(midnight + timedelta(seconds=1), LISBON).startswith("Fri 1 Jan 2027 00:00:01")
     assert exact(midnight, LISBON).startswith("Fri 1 Jan 2027 00:00")  # what happened at midnight happened that day
+
+
+def test_a_span_of_expiries_names_the_zone_once_where_both_have_the_same() -> None:
+    in_winter, in_summer = NOW.replace(month=1), NOW.replace(month=7)
+    assert exact_span(NOW, NOW, LISBON) == exact_end(NOW, LISBON)
+    later = in_winter + timedelta(days=1)
+    first, zone = exact_end(in_winter, LISBON).split(" (")
+    assert exact_span(in_winter, later, LISBON) == f"from {first} to {exact_end(later, LISBON)}"
+    assert exact_end(later, LISBON).endswith(zone)
+    assert exact_span(in_winter, in_summer, LISBON) == (
+        f"from {exact_end(in_winter, LISBON)} to {exact_end(in_summer, LISBON)}"
+    )

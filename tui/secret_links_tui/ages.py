@@ -74,10 +74,16 @@ def on_clock(instant: datetime, zone: tzinfo) -> str:
 def exact_end(instant: datetime, zone: tzinfo) -> str:
     """Returns an expiry on the host's clock, with the zone: `end of Thu 31 Dec 2026 (UTC+00:00)` for all of a day."""
     clock = end_on_clock(instant, zone)
-    if is_unreadable(instant):
-        return clock
-    told = instant if day_that_ends_at(instant, zone) is None else instant - _JUST_BEFORE
-    return f"{clock} ({_zone_of(told.astimezone(zone))})"
+    return clock if is_unreadable(instant) else f"{clock} ({_zone_of_end(instant, zone)})"
+
+
+def exact_span(first: datetime, last: datetime, zone: tzinfo) -> str:
+    """Returns from which expiry to which one, on the host's clock, with the zone: once where both have the same."""
+    until = exact_end(last, zone)
+    if exact_end(first, zone) == until:
+        return until
+    is_same = not is_unreadable(first) and _zone_of_end(first, zone) == _zone_of_end(last, zone)
+    return f"from {end_on_clock(first, zone) if is_same else exact_end(first, zone)} to {until}"
 
 
 def exact_end_or_never(instant: datetime | None, zone: tzinfo) -> str:
@@ -152,6 +158,12 @@ def _zone_of(local: datetime) -> str:
     offset, name = local.strftime("%z"), local.tzname() or ""
     named = f"{name}, " if name.isalpha() and name != "UTC" else ""
     return f"{named}UTC{offset[:3]}:{offset[3:5]}"
+
+
+def _zone_of_end(expiry: datetime, zone: tzinfo) -> str:
+    """Returns the zone of an expiry: if it is midnight, as it is just before, on the day that ends."""
+    told = expiry if day_that_ends_at(expiry, zone) is None else expiry - _JUST_BEFORE
+    return _zone_of(told.astimezone(zone))
 
 
 def _day(day: date, today: date) -> str:

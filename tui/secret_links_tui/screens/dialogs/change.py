@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
 from secret_links import Change, Changed, Ends, InvalidInput, Link, NewExpiry, NoLongerActive, SecretLinksError, Status
-from secret_links_tui.ages import exact_end
+from secret_links_tui.ages import exact_end, exact_span
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.submitting import Submission
 from secret_links_tui.sentences import links_of, names, the_link
@@ -109,11 +109,9 @@ class ChangeLinks(Dialog[Changed]):
         """Says from when to when the Active links expire."""
         if first is None or last is None:
             return "they never expire"
-        ends = [exact_end(end, self._zone) for end in (first, last)]
-        until = ends[0] if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]}"
         never = self._present.ends.never
         rest = f"; {never:,} never {'expires' if never == 1 else 'expire'}" if never else ""
-        return f"{until}{rest}"
+        return f"{exact_span(first, last, self._zone)}{rest}"
 
     def _wanted(self) -> Change:
         label: str | None = None

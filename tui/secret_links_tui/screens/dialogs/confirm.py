@@ -97,8 +97,9 @@ def take_back_question(change: LastChange, links: Sequence[Link], now: datetime,
     is_one = change.links == 1 and bool(links)
     which = the_link(links[0]) if is_one else links_of(change.links)
     named = "" if is_one else f"{names(links, change.links)}. "
-    back = "It gets back what it had" if is_one else "They get back what they had"
-    explanation = f"{named}Changed {at_clock(change.changed_at, now, zone)}. {back}: the expiry only while Active."
+    back = "It gets its earlier name and expiry" if is_one else "Each gets its earlier name and expiry"
+    when = at_clock(change.changed_at, now, zone)
+    explanation = f"{named}Changed {when}. {back} back, the expiry only if it is still Active."
     return Confirm(f"Take back the change of {which}?", explanation, "Take back")
 
 
