@@ -6,19 +6,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from statistics import median
 
 from benchmarks.bench import Bench, Shown
 from benchmarks.stores import HOST, copied_store
-from benchmarks.table import NOTHING, Row, timed
+from benchmarks.table import NOTHING, Row, ratio, timed
 from benchmarks.terminal import NothingCame
-from secret_links import LinkFilter, Store
+from secret_links import Change, HostStore, LinkFilter, LinkSet, Store
 
 VISITOR = Path(__file__).with_name("visitor.py")
 OTHER_HOST = "bo"
 
-MOST_DELETED = 1_000_000
+MOST_CHANGED = 1_000_000
 
 PAUSE = 0.5
 """Seconds between two changes; the program has painted one before the next."""
@@ -52,9 +53,43 @@ def idle(bench: Bench) -> Iterator[Row]:
 
 
 def waits(bench: Bench) -> Iterator[Row]:
-    """Measures how long redeems of another process wait while all links of a host are deleted."""
-    links = min(bench.links, MOST_DELETED)
-    report = bench.folder / "waits.txt"
+    """Measures how long redeems of another process wait while all links of a host are deleted, or changed."""
+    yield from _waits(bench, "deleted", lambda host: host.delete_matching(LinkFilter()).links)
+    yield from _waits(bench, "changed", lambda host: host.change(_all(host), Change("Somebody else")).links)
+
+
+def asks(bench: Bench) -> Iterator[Row]:
+    """Measures what is read before a change is asked about, next to counting the same links."""
+    path = copied_store(min(bench.links, MOST_CHANGED), bench.folder)
+    with Store.open(path) as store:
+        host = store.as_host(HOST)
+        chosen = _all(host)
+        with host.snapshot() as snapshot:
+            number = snapshot.selections.tally(chosen).counts.total
+            ends, counts = [], []
+            for _ in range(2 * bench.effort.runs - 1):
+                ends.append(_processor(lambda: snapshot.selections.ends(chosen)))
+                counts.append(_processor(lambda: snapshot.selections.tally(chosen)))
+    measured, compared = median(ends), median(counts)
+    what = f"when {number:,} selected links end"
+    yield Row(what, f"{measured * 1000:.1f} ms", f"{compared * 1000:.1f} ms counting them", ratio(measured, compared))
+
+
+def _processor(operation: Callable[[], object]) -> float:
+    """Gives the seconds of the processor that something takes."""
+    begun = time.process_time()
+    operation()
+    return time.process_time() - begun
+
+
+def _all(host: HostStore) -> LinkSet:
+    with host.snapshot() as snapshot:
+        return snapshot.selections.every(LinkFilter())
+
+
+def _waits(bench: Bench, done: str, operation: Callable[[HostStore], int]) -> Iterator[Row]:
+    links = min(bench.links, MOST_CHANGED)
+    report = bench.folder / f"waits-{done}.txt"
     path = copied_store(links, bench.folder)
     with Store.open(path) as store:
         other = store.as_host(OTHER_HOST)
@@ -63,13 +98,13 @@ def waits(bench: Bench) -> Iterator[Row]:
             while not _read(report):
                 time.sleep(0.01)
             begun = time.monotonic()
-            deleted = store.as_host(HOST).delete_matching(LinkFilter()).links
+            number = operation(store.as_host(HOST))
             ended = time.monotonic()
             visitor.terminate()
     waited = [seconds for at, seconds in _read(report) if begun <= at <= ended]
-    what = f"longest wait of a redeem while {deleted:,} links are deleted"
+    what = f"longest wait of a redeem while {number:,} links are {done}"
     yield Row(what, f"{max(waited) * 1000:.1f} ms of {len(waited)}" if waited else NOTHING, asked="250 ms")
-    yield Row(f"deleting {deleted:,} links", f"{ended - begun:.2f} s")
+    yield Row(f"{number:,} links are {done} in", f"{ended - begun:.2f} s")
 
 
 def _visitor(path: str | Path, host: str, count: int, pause: float, report: Path) -> subprocess.Popen[bytes]:

@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "people": writing.people,
     "redeeming": redeeming.redeems,
     "waits": changing.waits,
+    "asks": changing.asks,
     "watching": watching.watches,
     "commands": commands.commands,
     "listing": listing.lists,
