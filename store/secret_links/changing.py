@@ -1,7 +1,7 @@
-"""Changing links that were sent: their labels and expiries; tokens, and so URLs, stay as they are.
+"""Changing links that were sent: their labels, notes and expiries; tokens, and so URLs, stay as they are.
 
-An expiry is changed while its link is Active, and never again: a visitor to a Used or Expired one was told so. A label
-is the host's own note, and can be changed at any time.
+An expiry is changed while its link is Active, and never again: a visitor to a Used or Expired one was told so. Labels
+and notes are the host's own, and can be changed at any time.
 
 Links are changed in slices, each a transaction: a visitor who books at the same time waits for one slice, not for all
 of them. A change that is cut short has changed what it says, and can be taken back like any other.
@@ -10,9 +10,9 @@ of them. A change that is cut short has changed what it says, and can be taken b
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -25,6 +25,7 @@ from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
 from secret_links.new_expiry import NewExpiry, why_not
+from secret_links.notes import as_kept, checked_changes, with_changes
 from secret_links.reports import Changed
 from secret_links.tables.models import links as table
 from secret_links.text import clean_label
@@ -32,6 +33,7 @@ from secret_links.values import Link, Status
 
 _BY_ID = table.c.id == bindparam("changed_id")
 _LABEL = update(table).where(_BY_ID).values(label=bindparam("new_label"))
+_NOTES = update(table).where(_BY_ID).values(note_names=bindparam("new_names"), notes=bindparam("new_notes"))
 _EXPIRY = update(table).where(_BY_ID, table.c.used_at.is_(None)).values(expires_at=bindparam("new_expiry"))
 
 UNDO = "undo takes them back"
@@ -49,15 +51,22 @@ class Change:
     """The label of all of them, empty for none; None leaves each one's own."""
     expiry: NewExpiry | None = None
     """None leaves each one's own."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What some notes of all of them are to be, by their names, empty for none; the others stay."""
+
+    @property
+    def is_of_expiry_alone(self) -> bool:
+        """Whether it changes nothing else."""
+        return self.label is None and not self.notes
 
 
 def checked(wanted: Change) -> Change:
-    """Checks a change's parts; InvalidInput refuses a label, or an expiry without a time zone."""
+    """Checks a change's parts; InvalidInput refuses a label, notes, or an expiry without a time zone."""
     label = None if wanted.label is None else clean_label(arguments.text(wanted.label, "label", "A label")) or ""
     expiry = wanted.expiry
     if expiry is not None and expiry.at is not None:
         expiry = replace(expiry, at=arguments.instant(expiry.at, "expires"))
-    return Change(label, expiry)
+    return Change(label, expiry, dict(checked_changes(arguments.notes(wanted.notes))))
 
 
 def check_all(snapshot: Snapshot, chosen: LinkSet, expiry: NewExpiry | None) -> None:
@@ -95,7 +104,7 @@ def change_all(
         if not slice_.ids:
             if not seen:
                 raise LinkUnknown
-            if done.kept == seen and wanted.label is None:
+            if done.kept == seen and wanted.is_of_expiry_alone:
                 raise why_not(done.first_kept[0], slice_.now)
             break
         below = slice_.ids[-1] if named is None else None
@@ -138,6 +147,8 @@ def change_some(
         left_out = chosen.but | chosen.ids  # those were named
     before, now = locked(snapshot, [link_id for link_id in some if link_id not in left_out])
     after = [link if wanted.label is None else replace(link, label=wanted.label or None) for link in before]
+    if wanted.notes:
+        after = [replace(link, notes=with_changes(link.notes, tuple(wanted.notes.items()))) for link in after]
     kept: list[Link] = []
     if wanted.expiry is not None:
         active = {link.id for link in before if link.status_at(now) is Status.ACTIVE}
@@ -175,9 +186,15 @@ def store(
     expiries = [
         {"changed_id": new.id, "new_expiry": new.expires_at} for old, new in pairs if old.expires_at != new.expires_at
     ]
-    for statement, rows in ((_LABEL, labels), (_EXPIRY, expiries)):
+    notes = [{"changed_id": new.id, **_new_notes(new)} for old, new in pairs if old.notes != new.notes]
+    for statement, rows in ((_LABEL, labels), (_EXPIRY, expiries), (_NOTES, notes)):
         if rows:
             snapshot.context.connection.execute(statement, rows)
     change_id = recording.changed(snapshot, pairs, now, change_id)
     before, after = tuple(old for old, _ in pairs), tuple(new for _, new in pairs)
     return Changed(change_id, len(pairs), len(kept), before, after, tuple(kept))
+
+
+def _new_notes(link: Link) -> dict[str, str | None]:
+    kept = as_kept(link.notes)
+    return {"new_names": kept["note_names"], "new_notes": kept["notes"]}

@@ -197,11 +197,11 @@ class HostStore:
         progress: Progress = lambda _: None,
         stopped: Stopped = lambda: False,
     ) -> Changed:
-        """Changes labels and expiries of selected links in slices, between which others can write; their URLs stay.
+        """Changes labels, notes and expiries of selected links in slices, between which others write; their URLs stay.
 
         An expiry is changed only where a link is Active, and `Changed.kept` counts the others. Nothing is changed by
-        LinkUnknown where none is there, NoLongerActive where none is Active and no label is given, InvalidInput for a
-        label, or an expiry that has passed or is over ten years ahead. `told` receives each slice with all its links.
+        LinkUnknown where none is there, NoLongerActive where none is Active and the expiry is all, InvalidInput for a
+        label, notes, or an expiry that has passed or is over ten years ahead. `told` receives each slice of links.
         What was changed before it is stopped, or fails, stays changed, and can be taken back; PartlyDone says how many.
         """
         chosen, wanted = arguments.link_set(chosen), changing.checked(wanted)
@@ -212,7 +212,7 @@ class HostStore:
     def take_back(
         self, change_id: int, progress: Progress = lambda _: None, stopped: Stopped = lambda: False
     ) -> Changed:
-        """Takes a change back: gives links their earlier labels and expiries, where they are still as it made them.
+        """Takes a change back: gives links what they had before, where they are still as it made them.
 
         `Changed.kept` counts those whose expiry had to stay: used, expired or changed again since, or the earlier
         expiry has passed. Once stopped, the rest stays changed, and can be taken back later. NothingToUndo says that

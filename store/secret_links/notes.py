@@ -36,13 +36,20 @@ def checked_notes(given: Mapping[str, str], known: dict[str, str] | None = None)
             continue
         if name not in names:
             names[name] = _checked_name(name)
-        if len(note) > NOTE_LENGTH:
-            what = f"A note ({names[name]}) can have at most {NOTE_LENGTH:,} characters"
-            raise InvalidInput("notes", f"{what}; this one has {len(note):,}.")
-        notes.append((names[name], note))
-    if len(notes) > MOST_NOTES:
-        raise InvalidInput("notes", f"A link can have at most {MOST_NOTES} notes, not {len(notes):,}.")
-    return tuple(notes)
+        notes.append((names[name], _checked_note(note, names[name])))
+    return _no_more_than_can_be(tuple(notes))
+
+
+def checked_changes(given: Mapping[str, str]) -> Notes:
+    """Cleans what notes are to become, empty for none; InvalidInput refuses names, and those that are too long."""
+    names = [(_checked_name(name), clean(raw)) for name, raw in given.items()]
+    return tuple((name, _checked_note(note, name)) for name, note in names)
+
+
+def with_changes(notes: Notes, changes: Notes) -> Notes:
+    """Returns notes with some of them changed, empty ones removed and new ones behind; InvalidInput for too many."""
+    changed = {**dict(notes), **dict(changes)}
+    return _no_more_than_can_be(tuple((name, note) for name, note in changed.items() if note))
 
 
 def _checked_name(written: str) -> str:
@@ -52,6 +59,19 @@ def _checked_name(written: str) -> str:
     if len(name) > NAME_LENGTH:
         raise InvalidInput("notes", f"The name of a note can have at most {NAME_LENGTH} characters.")
     return name
+
+
+def _checked_note(note: str, name: str) -> str:
+    if len(note) > NOTE_LENGTH:
+        what = f"A note ({name}) can have at most {NOTE_LENGTH:,} characters"
+        raise InvalidInput("notes", f"{what}; this one has {len(note):,}.")
+    return note
+
+
+def _no_more_than_can_be(notes: Notes) -> Notes:
+    if len(notes) > MOST_NOTES:
+        raise InvalidInput("notes", f"A link can have at most {MOST_NOTES} notes, not {len(notes):,}.")
+    return notes
 
 
 def as_kept(notes: Notes) -> dict[str, str | None]:

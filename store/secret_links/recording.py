@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from secret_links.lists.snapshot import Snapshot
+from secret_links.notes import as_kept
 from secret_links.reports import EventKind
 from secret_links.tables.models import link_events
 from secret_links.values import Link
@@ -45,6 +46,8 @@ def changed(snapshot: Snapshot, pairs: Sequence[tuple[Link, Link]], at: datetime
         }
         for before, after in pairs
     ]
+    if any(before.notes != after.notes for before, after in pairs):
+        rows = [{**row, **_notes(*pair)} for row, pair in zip(rows, pairs, strict=True)]
     if change_id == 0:
         context = snapshot.context
         ids = context.database.new_ids(context.connection, link_events, len(rows))
@@ -52,6 +55,17 @@ def changed(snapshot: Snapshot, pairs: Sequence[tuple[Link, Link]], at: datetime
         rows = [{**row, "id": event_id, "change_id": change_id} for event_id, row in zip(ids, rows, strict=True)]
     _record(snapshot, rows)
     return change_id or 0
+
+
+def _notes(before: Link, after: Link) -> dict[str, object]:
+    """Returns what the notes were, and are; nothing where they are the same."""
+    old, new = (as_kept(link.notes if before.notes != after.notes else ()) for link in (before, after))
+    return {
+        "note_names_before": old["note_names"],
+        "notes_before": old["notes"],
+        "note_names_after": new["note_names"],
+        "notes_after": new["notes"],
+    }
 
 
 def moved(snapshot: Snapshot, kind: EventKind, some: Sequence[int]) -> None:

@@ -147,7 +147,7 @@ class LinkEvent:
     link: Link
     """The link as it is now, also if it is deleted."""
     before: Link | None = None
-    """What a changed link was before; None for any other event."""
+    """What a changed link was before, with notes only if these were changed; None for any other event."""
     after: Link | None = None
     """What it was then changed to."""
 

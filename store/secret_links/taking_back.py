@@ -1,4 +1,4 @@
-"""Taking a change back, for 30 days: links get their earlier labels and expiries, which its events have.
+"""Taking a change back, for 30 days: links get their earlier labels, notes and expiries, which its events have.
 
 It goes in slices, as changing does. What a slice has looked at is no longer of the change, whether or not it could be
 taken back; so one that is cut short can be gone on with.
@@ -18,6 +18,7 @@ from sqlalchemy import Row, update
 from secret_links.changing import locked, store
 from secret_links.deleting import DELETE_SLICE, PAUSE, Progress, Stopped, Write, or_partly_done
 from secret_links.lists.snapshot import Snapshot
+from secret_links.notes import Notes, as_read
 from secret_links.reports import Changed
 from secret_links.tables.models import link_events
 from secret_links.values import Link, Status
@@ -60,6 +61,7 @@ def take_back_some(snapshot: Snapshot, *, change_id: int, after_event: int) -> S
     kept: list[Link] = []
     for link in before:
         row = by_link[link.id]
+        notes = _notes_back(link, row)
         label = row.label_before if link.label == row.label_after else link.label
         expires_at = link.expires_at
         if row.expires_after != row.expires_before:
@@ -67,7 +69,7 @@ def take_back_some(snapshot: Snapshot, *, change_id: int, after_event: int) -> S
                 expires_at = row.expires_before
             else:
                 kept.append(link)
-        after.append(replace(link, label=label, expires_at=expires_at))
+        after.append(replace(link, label=label, expires_at=expires_at, notes=notes))
     changed = store(snapshot, zip(before, after, strict=True), kept, now, change_id=None)
     ids = [row.id for row in rows]
     done = update(link_events).where(link_events.c.id.in_(ids)).values(change_id=None)
@@ -79,3 +81,9 @@ def take_back_some(snapshot: Snapshot, *, change_id: int, after_event: int) -> S
 def _can_have_back(link: Link, row: Row[Any], now: datetime) -> bool:
     is_as_changed = link.expires_at == row.expires_after and link.status_at(now) is Status.ACTIVE
     return is_as_changed and replace(link, expires_at=row.expires_before).status_at(now) is Status.ACTIVE
+
+
+def _notes_back(link: Link, row: Row[Any]) -> Notes:
+    old = as_read(row.note_names_before, row.notes_before)
+    new = as_read(row.note_names_after, row.notes_after)
+    return old if old != new and link.notes == new else link.notes

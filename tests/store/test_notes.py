@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, cast
 
 import pytest
 
-from secret_links import DeletedLink, EventType, HostStore, InvalidInput, LinkFilter, LinkSet, Store
+from secret_links import Change, DeletedLink, EventType, HostStore, InvalidInput, LinkFilter, LinkSet, Store
 from secret_links.notes import MOST_NOTES, NOTE_LENGTH, Notes, as_kept, as_read
+from secret_links_tui.event_words import words_of
 from support import ON_BOTH
 
 NOTES = [{"Ticket": "T-17", "E-mail": "ana@x.org"}, {"Ticket": "", "Étage": "zwölf\x1b[2J\nB"}, {}]
@@ -33,6 +35,40 @@ def test_notes_stay_with_their_link_wherever_it_goes(store: Store, ana: HostStor
     with store.as_host("bo").snapshot() as snapshot:
         assert snapshot.lists.note_names(10) == []
     assert store.redeem(made[1].token).notes == ()  # a page is given none
+
+
+@ON_BOTH
+def test_notes_are_changed_one_by_one_and_taken_back_together(ana: HostStore, interview: EventType) -> None:
+    before = ana.generate(interview.id, labels=["Ana", "Bo", "Cy"], notes=NOTES)[::-1]
+    everyone = LinkSet(frozenset(link.id for link in before))
+    done = ana.change(everyone, Change(notes={"Ticket": " T-18\n", "Étage": "", "Phone": "1"}))
+    assert [link.notes for link in ana.window()] == [
+        (("Ticket", "T-18"), ("Phone", "1")),
+        (("Ticket", "T-18"), ("Phone", "1")),
+        (("Ticket", "T-18"), ("E-mail", "ana@x.org"), ("Phone", "1")),
+    ]
+    with ana.snapshot() as snapshot:
+        words = [words_of(snapshot.story(link).events[-1], "ana", UTC) for link in before]
+        assert snapshot.lists.count(LinkFilter(search="T-18")) == 3
+    notes = ["Ticket, Phone", "Étage, Ticket, Phone", "Ticket, Phone"]
+    assert words == [f"changed by ana: notes ({names})" for names in notes], "what they say is nobody else's business"
+    ana.change(LinkSet(frozenset([before[0].id])), Change("Cy Young", notes={"Phone": "2"}))
+    assert ana.take_back(done.id).links == 2
+    assert ana.window()[1:] == before[1:]
+    assert ana.window()[0].notes == (("Ticket", "T-18"), ("Phone", "2")), "they were changed again"
+
+
+@ON_BOTH
+def test_no_link_has_more_notes_than_it_can_have_by_changes(ana: HostStore, interview: EventType) -> None:
+    full = {f"note {number}": "x" for number in range(MOST_NOTES)}
+    (link,) = ana.generate(interview.id, notes=[full])
+    chosen = LinkSet(frozenset([link.id]))
+    for notes in ({"one more": "x"}, {"note 1": "x" * (NOTE_LENGTH + 1)}, {"": "x"}):
+        with pytest.raises(InvalidInput) as refused:
+            ana.change(chosen, Change(notes=notes))
+        assert refused.value.field == "notes"
+    assert ana.change(chosen, Change(notes={"one more": "x", "note 1": ""})).links == 1
+    assert ana.change(chosen, Change(notes={"nothing": ""})).links == 0
 
 
 @ON_BOTH

@@ -59,3 +59,16 @@ def test_all_are_changed_although_their_urls_cannot_be_written(
     assert lost.code == 1
     assert re.search(r"cannot be written: No space left", lost.err)
     assert expiries(run) == {"2030-01-02T10:00:00.000Z"}
+
+
+def test_notes_are_changed_by_name_and_taken_back(run: Run, urls: list[str]) -> None:
+    assert run("change", urls[0], "--note", "Ticket=T-1=2", "--note", "E-mail = a@x.org").err == "1 changed\n"
+    assert run("change", "--search", "T-1", "--note", "E-mail=", "--yes").lines[0].startswith(urls[0])
+    assert json.loads(run("show", urls[0], "--json").out)["notes"] == {"Ticket": "T-1=2"}
+    assert "changed by ana: notes (E-mail)\n" in run("show", urls[0]).out
+    run("undo")
+    run("undo")
+    assert not any(link["notes"] for link in json.loads(run("list", "--json").out))
+    refused = run("change", urls[0], "--note", "Ticket")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--note takes NAME=TEXT" in refused.err

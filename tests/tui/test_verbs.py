@@ -333,7 +333,7 @@ def test_change_by_filter_takes_yes_and_is_shown_before(run: Run, kind: str) -> 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((), "Say what to change: --label, --expires, or both."),
+        ((), "Say what to change: --label, --expires or --note."),
         (("--label", "x"), "Name the links to change"),
         (("--expires", "+1M", "--status", "active"), "may mean minutes or months"),
         (("--expires", "+", "--status", "active"), "is no length of time"),

@@ -39,4 +39,7 @@ def _changes(event: LinkEvent, zone: tzinfo) -> list[str]:
     if before.expires_at != after.expires_at:
         old, new = (end_on_clock(at, zone) if at else "never" for at in (before.expires_at, after.expires_at))
         parts.append(f"expires {old} → {new}")
+    if before.notes != after.notes:
+        ours, theirs = dict(before.notes), dict(after.notes)
+        parts.append(f"notes ({', '.join(name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name))})")
     return [", ".join(parts)]

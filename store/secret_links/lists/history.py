@@ -13,6 +13,7 @@ from secret_links.cursors import Ranges
 from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.segments import LINKS
+from secret_links.notes import as_read
 from secret_links.reports import KEPT_FOR, EventKind, LastChange, LinkEvent
 from secret_links.tables.models import deleted_links, deletions, link_events, links
 from secret_links.values import Link, Status
@@ -171,8 +172,10 @@ def event_of(row: Row[Any], link: Link) -> LinkEvent | None:
     kind = EventKind(row.kind)
     if kind is not EventKind.CHANGED:
         return LinkEvent(kind, row.at, link)
-    before = replace(link, label=row.label_before, expires_at=row.expires_before)
-    after = replace(link, label=row.label_after, expires_at=row.expires_after)
+    old = as_read(row.note_names_before, row.notes_before)
+    new = as_read(row.note_names_after, row.notes_after)
+    before = replace(link, label=row.label_before, expires_at=row.expires_before, notes=old)
+    after = replace(link, label=row.label_after, expires_at=row.expires_after, notes=new)
     return LinkEvent(kind, row.at, link, before, after)
 
 

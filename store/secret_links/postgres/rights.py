@@ -63,7 +63,7 @@ GRANT SELECT, INSERT ON host, event_type, link, deletion, deleted_link, link_eve
 GRANT DELETE ON link, deletion, deleted_link, link_event TO {terminal};
 GRANT UPDATE (preferences) ON host TO {terminal};
 GRANT UPDATE (slug, name, minutes, removed_at) ON event_type TO {terminal};
-GRANT UPDATE (label, expires_at, used_at, used_by, used_reference) ON link TO {terminal};
+GRANT UPDATE (label, expires_at, used_at, used_by, used_reference, note_names, notes) ON link TO {terminal};
 GRANT UPDATE (deletion_id) ON deleted_link TO {terminal};
 GRANT UPDATE (change_id) ON link_event TO {terminal};
 GRANT USAGE ON SEQUENCE host_id_seq, event_type_id_seq, link_id_seq, deletion_id_seq, link_event_id_seq

@@ -247,6 +247,11 @@ class LinkEventRow(Base, table=True):
     label_after: str | None = Field(default=None, sa_type=_NOTE)
     expires_before: datetime | None = Field(default=None, sa_type=Instant)
     expires_after: datetime | None = Field(default=None, sa_type=Instant)
+    note_names_before: str | None = Field(default=None, sa_type=_NOTE)
+    notes_before: str | None = Field(default=None, sa_type=_NOTE)
+    note_names_after: str | None = Field(default=None, sa_type=_NOTE)
+    notes_after: str | None = Field(default=None, sa_type=_NOTE)
+    """All notes, where any of them was changed."""
     change_id: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
     """The id of the first event of the change that it is of, until that is taken back; NULL for any other event."""
 

@@ -27,18 +27,27 @@ class Change(Filtered, Command):
     links: Sequence[str]
     label: str | None
     expires: str | None
+    note: Sequence[str]
     dry_run: bool
     yes: bool
 
     def run(self, context: Context) -> int:
         """Changes them, and gives the URL of each with its expiry; WRONG_USAGE for filters without --yes."""
-        if self.label is None and self.expires is None:
-            raise InvalidInput("links", "Say what to change: --label, --expires, or both.")
+        if self.label is None and self.expires is None and not self.note:
+            raise InvalidInput("links", "Say what to change: --label, --expires or --note.")
         filtered = self.is_filtered
         if filtered == bool(self.links):
             raise InvalidInput("links", "Name the links to change, or say which with --status, --search and the like.")
         expiry = self._expiry(context)
+        self._notes()
         return self._change_matching(context, expiry) if filtered else self._change_named(context, expiry)
+
+    def _notes(self) -> dict[str, str]:
+        """Reads NAME=TEXT; InvalidInput where it is none."""
+        parts = [given.partition("=") for given in self.note]
+        if not all(name.strip() and equals for name, equals, _ in parts):
+            raise InvalidInput("notes", "--note takes NAME=TEXT; NAME= alone removes the note.")
+        return {name.strip(): text for name, _, text in parts}
 
     def _expiry(self, context: Context) -> NewExpiry | None:
         if self.expires is None:
@@ -60,7 +69,7 @@ class Change(Filtered, Command):
 
     def _change_matching(self, context: Context, expiry: NewExpiry | None) -> int:
         wanted = self.wanted(context)
-        if wanted.status is None and self.label is None:
+        if wanted.status is None and expiry is not None and self.label is None and not self.note:
             wanted = replace(wanted, status=Status.ACTIVE)
         if expiry is not None and wanted.status is not Status.ACTIVE:
             raise InvalidInput("status", "Only Active links can have another expiry: add --status active.")
@@ -85,7 +94,7 @@ class Change(Filtered, Command):
         from secret_links.changing import Change as Wanted  # noqa: PLC0415  # it loads the database library
 
         written = _Written(context)
-        done = context.host.change(chosen, Wanted(self.label, expiry), told=written.write)
+        done = context.host.change(chosen, Wanted(self.label, expiry, self._notes()), told=written.write)
         written.require()
         context.say(f"{done.links:,} changed")
         return REFUSED if done.kept else DONE
@@ -137,7 +146,7 @@ def add_to(verbs: Verbs) -> None:
         verbs,
         "change",
         Change,
-        "change the label or expiry of links; their URLs stay",
+        "change the label, expiry or notes of links; their URLs stay",
         "change https://42min.us/s/TOKEN --expires +7d",
     )
     change.add_argument(
@@ -146,6 +155,9 @@ def add_to(verbs: Verbs) -> None:
     change.add_argument("--label", metavar="TEXT", help="who they are for; empty for nobody")
     change.add_argument(
         "--expires", metavar="WHEN", help="as in generate; +7d for as much later than before, never for no expiry"
+    )
+    change.add_argument(
+        "--note", metavar="NAME=TEXT", action="append", default=[], help="a note of your own; NAME= removes it"
     )
     add_filters(change)
     change.add_argument("--dry-run", action="store_true", help="list what would be changed, and change nothing")

@@ -1,4 +1,4 @@
-"""Changing links that were sent: another label for one, another expiry for those that are Active."""
+"""Changing links that were sent: another label and notes for one, another expiry for those that are Active."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Present:
 
 
 class ChangeLinks(Dialog[Changed]):
-    """Asks for a new expiry and, of one link, for a new label; shows the exact instants, and changes the links."""
+    """Asks for a new expiry and, of one link, a new label and notes; shows exact instants, and changes the links."""
 
     HEADING = "Change"
     AUTO_FOCUS = "#expires, #label"
@@ -70,6 +70,10 @@ class ChangeLinks(Dialog[Changed]):
             with Horizontal(classes="field"):
                 yield Label("For")
                 yield Input(visible(self._one.label or ""), id="label", compact=True)
+            for name, note in self._one.notes:
+                with Horizontal(classes="field note"):
+                    yield Label(Content(visible(name)))
+                    yield Input(visible(note), compact=True)
 
     def compose_answers(self) -> ComposeResult:
         """Lays out Cancel and Change."""
@@ -82,7 +86,8 @@ class ChangeLinks(Dialog[Changed]):
             status = self._one.status_at(self._now())
             if status is Status.ACTIVE:
                 return "The URL stays the same. +7d moves the expiry by seven days."
-            return f"It is {status.value.title()}: only the name can be changed. Reissue (r) gives a fresh link."
+            what = "the name and the notes" if self._one.notes else "the name"
+            return f"It is {status.value.title()}: only {what} can be changed. Reissue (r) gives a fresh link."
         number = self._present.number
         fewer = number - self._present.active
         rest = f" {links_of(fewer)} stay{'s' if fewer == 1 else ''}, not being Active." if fewer else ""
@@ -122,7 +127,14 @@ class ChangeLinks(Dialog[Changed]):
         for field in self.query(ExpiryField):
             if not field.is_empty:
                 expiry = field.read_new()
-        return Change(label, expiry)
+        return Change(label, expiry, self._notes())
+
+    def _notes(self) -> dict[str, str]:
+        """Returns the notes that were typed anew; those that another program wrote are left alone."""
+        notes = self._one.notes if self._one else ()
+        fields = self.query(".note Input").results(Input)
+        typed = zip(notes, (field.value for field in fields), strict=True)
+        return {name: text for (name, note), text in typed if text != visible(note)}
 
     @on(Input.Changed)
     def _forget_refusal(self) -> None:

@@ -12,7 +12,7 @@ from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.screens.links.undoing import Undoing
-from secret_links_tui.sentences import GONE, NAMED, kept_expiry, links_of, name_of
+from secret_links_tui.sentences import GONE, NAMED, kept_expiry, links_of, name_of, the_link
 from secret_links_tui.widgets.message_line import Offer
 
 TAKE_BACK = Offer("u takes it back", "undo")
@@ -75,6 +75,8 @@ class LinkChanges:
         if done.links != 1:
             return f"{links_of(done.links)} changed.{stay}"
         (before,), (after,) = done.before, done.after
+        if before.notes != after.notes and (before.label, before.expires_at) == (after.label, after.expires_at):
+            return f"The notes on {the_link(after)} were changed.{stay}"
         if before.expires_at == after.expires_at:
             return f"{name_of(before)} is {name_of(after)} now.{stay}"
         until = exact_end(after.expires_at, self._choices.settings.time_zone) if after.expires_at else ""

@@ -1,4 +1,7 @@
-"""Events know the change that they are of, so that it can be taken back as a whole, however many links it was."""
+"""Events know the change that they are of, so that it can be taken back as a whole, however many links it was.
+
+And what a link's notes were before it, and after it.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +18,7 @@ _GRANT_TO_TERMINALS = """
             WHERE pg_class.oid = 'link'::regclass AND privilege_type = 'DELETE' AND grantee <> relowner AND grantee <> 0
         LOOP
             EXECUTE format('GRANT UPDATE (change_id) ON link_event TO %s', terminal.role);
+            EXECUTE format('GRANT UPDATE (note_names, notes) ON link TO %s', terminal.role);
         END LOOP;
     END $$;
 """
@@ -22,7 +26,9 @@ _GRANT_TO_TERMINALS = """
 
 
 def upgrade() -> None:
-    """Adds the column, and the index that finds the last change, and the events of each."""
+    """Adds the columns, and the index that finds the last change, and the events of each."""
+    for name in ("note_names_before", "notes_before", "note_names_after", "notes_after"):
+        op.add_column("link_event", sa.Column(name, sa.String()))
     op.add_column("link_event", sa.Column("change_id", sa.BigInteger()))
     where = sa.text("change_id IS NOT NULL")
     columns = ["host_id", "change_id", "id"]
