@@ -29,6 +29,7 @@ from secret_links.notes import as_kept, checked_changes, with_changes
 from secret_links.reports import Changed
 from secret_links.tables.models import links as table
 from secret_links.text import clean_label
+from secret_links.times import EPOCH
 from secret_links.values import Link, Status
 
 _BY_ID = table.c.id == bindparam("changed_id")
@@ -94,24 +95,26 @@ def change_all(
     """
     with reading() as snapshot:
         check_all(snapshot, chosen, wanted.expiry)
-    done, seen, below = Changed(), 0, None
+    done, seen, below, now = Changed(), 0, None, EPOCH
     one_by_one = sliced(sorted(chosen.ids, reverse=True), DELETE_SLICE)
-    while not stopped():
+    while not (is_stopped := stopped()):
         named = next(one_by_one, None)
+        if named is None and chosen.every is None:
+            break
         with or_partly_done("changed", done.links, UNDO):
             step = partial(change_some, chosen=chosen, wanted=wanted, named=named, below=below, change_id=done.id)
             slice_ = write(step, bulk=True)
         if not slice_.ids:
-            if not seen:
-                raise LinkUnknown
-            if done.kept == seen and wanted.is_of_expiry_alone:
-                raise why_not(done.first_kept[0], slice_.now)
             break
         below = slice_.ids[-1] if named is None else None
-        done, seen = done + slice_.changed, seen + slice_.there
+        done, seen, now = done + slice_.changed, seen + slice_.there, slice_.now
         told(slice_.changed)
         progress(seen)
         time.sleep(PAUSE)
+    if not seen and not is_stopped:
+        raise LinkUnknown
+    if done.kept == seen and wanted.is_of_expiry_alone and not is_stopped:
+        raise why_not(done.first_kept[0], now)
     return done
 
 
