@@ -211,3 +211,16 @@ def test_labels_that_active_links_have_are_looked_up_in_the_index_of_labels(
         for event_type_id in (None, interview.id):
             assert snapshot.lists.active_with_labels(["ana pires", "Bo"], event_type_id) == {"ana pires"}
             assert {index_of(step) for step in explained() if "DISTINCT" not in step} == {"link_host_label"}
+
+
+def test_the_last_change_and_its_events_are_found_in_their_index(ana: HostStore, links: list[Link]) -> None:
+    from secret_links import Change, LinkSet
+
+    done = ana.change(LinkSet(frozenset(link.id for link in links)), Change("Bo"))
+    with plans(ana) as (snapshot, explained):
+        assert snapshot.can_undo()
+        (step,) = explained()
+        assert step.endswith("link_event USING INDEX link_event_change (host_id=? AND change_id>?)")
+        assert len(snapshot.history.events_of_change(done.id, done.id + 2, 5)) == 5
+        (step,) = explained()
+        assert step.endswith("link_event USING INDEX link_event_change (host_id=? AND change_id=? AND id>?)")
