@@ -55,7 +55,6 @@ from secret_links.values import (
 
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
-    from secret_links.changing import Change
     from secret_links.cursors import Cursor
     from secret_links.database import Watch
     from secret_links.first_looks import FirstLook
@@ -66,7 +65,7 @@ if TYPE_CHECKING:
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.stream import LinkStream
     from secret_links.lists.window import LinkWindow, Place, View
-    from secret_links.new_expiry import NewExpiry
+    from secret_links.new_values import Change, NewExpiry
     from secret_links.postgres.first_look import first_look_at_server
     from secret_links.reissuing import Reissue
     from secret_links.reports import (
@@ -175,8 +174,8 @@ _LATER = {
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.reissuing",
-    "Change": "secret_links.changing",
-    "NewExpiry": "secret_links.new_expiry",
+    "Change": "secret_links.new_values",
+    "NewExpiry": "secret_links.new_values",
     "Cursor": "secret_links.cursors",
     **dict.fromkeys(("Follower", "Told"), "secret_links.following"),
     **dict.fromkeys(

@@ -10,9 +10,9 @@ of them. A change that is cut short has changed what it says, and can be taken b
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -24,7 +24,7 @@ from secret_links.errors import LinkUnknown
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
-from secret_links.new_expiry import NewExpiry, why_not
+from secret_links.new_values import Change, NewExpiry, why_not
 from secret_links.notes import as_kept, checked_changes, with_changes
 from secret_links.reports import Changed
 from secret_links.tables.models import links as table
@@ -42,23 +42,6 @@ UNDO = "undo takes them back"
 
 Told = Callable[[Changed], None]
 """Receives what each slice has changed, all of its links named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to become of some links."""
-
-    label: str | None = None
-    """The label of all of them, empty for none; None leaves each one's own."""
-    expiry: NewExpiry | None = None
-    """None leaves each one's own."""
-    notes: Mapping[str, str] = field(default_factory=dict)
-    """What some notes of all of them are to be, by their names, empty for none; the others stay."""
-
-    @property
-    def is_of_expiry_alone(self) -> bool:
-        """Whether it changes nothing else."""
-        return self.label is None and not self.notes
 
 
 def checked(wanted: Change) -> Change:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from secret_links import arguments, changing, deleting, generating, reissuing, restoring, taking_back
 from secret_links import event_types as types
-from secret_links.changing import Change, Told
+from secret_links.changing import Told
 from secret_links.cursors import Cursor
 from secret_links.database import Database
 from secret_links.deleting import Progress, Stopped
@@ -22,6 +22,7 @@ from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.lists.stream import LinkStream
+from secret_links.new_values import Change
 from secret_links.reissuing import Reissue
 from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.models import hosts

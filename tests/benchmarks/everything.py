@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from benchmarks import changing, commands, from_afar, listing, memory, moving, redeeming, searching, starting, watching, writing
+from benchmarks import (
+    changing,
+    commands,
+    from_afar,
+    listing,
+    memory,
+    moving,
+    redeeming,
+    searching,
+    starting,
+    watching,
+    writing,
+)
 from benchmarks.bench import Bench
 from benchmarks.table import Row
 

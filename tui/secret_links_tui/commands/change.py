@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from secret_links import Changed, Ends, InvalidInput, Link, LinkSet, LinkUnknown, Status
-from secret_links.new_expiry import NewExpiry, parse_new_expiry, why_not
+from secret_links.new_values import Change as Wanted
+from secret_links.new_values import NewExpiry, parse_new_expiry, why_not
 from secret_links_tui.ages import exact_end_or_never
 from secret_links_tui.commands.command import Command, Verbs, add_verb
 from secret_links_tui.commands.context import Context
@@ -91,8 +92,6 @@ class Change(Filtered, Command):
             return DONE
 
     def _change(self, context: Context, chosen: LinkSet, expiry: NewExpiry | None) -> int:
-        from secret_links.changing import Change as Wanted  # noqa: PLC0415  # it loads the database library
-
         written = _Written(context)
         done = context.host.change(chosen, Wanted(self.label, expiry, self._notes()), told=written.write)
         written.require()

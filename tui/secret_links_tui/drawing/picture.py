@@ -100,7 +100,8 @@ class Picture:
         generate = button_text(GENERATE)
         places = filter_places(self.columns, width_of(button), tabs.breadth, width_of(generate))
         room = places.search.width - 2
-        search: list[Run] = [(" ", ()), *filled([(placeholder(self._search_key, room), (PLACEHOLDER,))], room), (" ", ())]
+        said = placeholder(self._search_key, room)
+        search: list[Run] = [(" ", ()), *filled([(said, (PLACEHOLDER,))], room), (" ", ())]
         parts: list[tuple[str, Place, list[Run]]] = [
             ("event type", places.button, [(button, ())]),
             ("tabs", places.tabs, tabs.runs()),

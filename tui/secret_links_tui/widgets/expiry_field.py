@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from secret_links import InvalidInput, NewExpiry
 from secret_links.expiry import Expiry, parse_expiry
-from secret_links.new_expiry import parse_later
+from secret_links.new_values import parse_later
 from secret_links_tui.ages import is_doubtful, promised
 from secret_links_tui.terminal.plain_text import visible
 

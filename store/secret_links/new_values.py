@@ -1,8 +1,9 @@
-"""When links that were sent are to expire instead: at an instant, or so much later than before."""
+"""What links that were sent are to be instead: their label and notes, and when they expire."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from secret_links.errors import InvalidInput, NoLongerActive
@@ -33,6 +34,23 @@ class NewExpiry:
     def given_to(self, link: Link, now: datetime) -> Link:
         """Returns an Active link with its new expiry; InvalidInput as in `instead_of`."""
         return replace(link, expires_at=self.instead_of(link.expires_at, now))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of some links."""
+
+    label: str | None = None
+    """The label of all of them, empty for none; None leaves each one's own."""
+    expiry: NewExpiry | None = None
+    """None leaves each one's own."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What some notes of all of them are to be, by their names, empty for none; the others stay."""
+
+    @property
+    def is_of_expiry_alone(self) -> bool:
+        """Whether it changes nothing else."""
+        return self.label is None and not self.notes
 
 
 def parse_later(text: str) -> timedelta | None:
