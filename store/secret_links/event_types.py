@@ -12,10 +12,7 @@ from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
 from secret_links.lists.snapshot import Snapshot
 from secret_links.tables.models import event_types
 from secret_links.text import clean_name, slug_of
-from secret_links.values import EventType, LinkFilter, NewEventType
-
-DAY_MINUTES = 24 * 60
-"""The longest meeting, in minutes."""
+from secret_links.values import DAY_MINUTES, EventType, LinkFilter, NewEventType
 
 
 def add(snapshot: Snapshot, new: NewEventType) -> EventType:

@@ -28,6 +28,10 @@ class Status(StrEnum):
     """Nobody has booked with it, and its expiry cannot be read: another program wrote it. It opens no booking."""
 
 
+DAY_MINUTES = 24 * 60
+"""The longest meeting, in minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventType:
     """A type of meeting that a host offers."""

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from sqlalchemy import BigInteger, Column, Connection, Table
 
-from secret_links.event_types import DAY_MINUTES
 from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
 from secret_links.sqlite.connections import driver_of
 from secret_links.tables.models import (
@@ -27,6 +26,7 @@ from secret_links.tables.models import (
     links,
 )
 from secret_links.times import FIRST, to_milliseconds
+from secret_links.values import DAY_MINUTES
 
 TABLES = (hosts, event_types, links, deletions, deleted_links, link_events)
 """All tables of a store, each after those that its rows refer to."""

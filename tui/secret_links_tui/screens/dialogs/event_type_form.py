@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, Label, Static
 
 from secret_links import EventType, InvalidInput, SecretLinksError
-from secret_links.event_types import DAY_MINUTES
+from secret_links.values import DAY_MINUTES
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.drafts import kept_from_before, number_of
 from secret_links_tui.screens.dialogs.submitting import Submission

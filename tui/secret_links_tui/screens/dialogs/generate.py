@@ -15,8 +15,8 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from secret_links import EventType, EventTypeNotFound, InvalidInput, Link, NewEventType, SecretLinksError
-from secret_links.event_types import DAY_MINUTES
 from secret_links.text import slug_of
+from secret_links.values import DAY_MINUTES
 from secret_links_tui.screens.dialogs.base import Dialog
 from secret_links_tui.screens.dialogs.drafts import MOST_LINKS, Draft, Wanted, kept_from_before, number_of
 from secret_links_tui.screens.dialogs.submitting import Submission
