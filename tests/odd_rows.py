@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from secret_links.tables.models import deleted_links, deletions, event_types, hosts, links
+from secret_links.tables.core import deleted_links, deletions, event_types, hosts, links
 
 TABLES = {table.name: table for table in (hosts, event_types, links, deletions, deleted_links)}
 

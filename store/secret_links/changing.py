@@ -27,7 +27,7 @@ from secret_links.lists.snapshot import Snapshot
 from secret_links.new_values import Change, NewExpiry, why_not
 from secret_links.notes import as_kept, checked_changes, with_changes
 from secret_links.reports import Changed
-from secret_links.tables.models import links as table
+from secret_links.tables.core import links as table
 from secret_links.text import clean_label
 from secret_links.times import EPOCH
 from secret_links.values import Link, Status

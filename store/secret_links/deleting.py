@@ -22,7 +22,7 @@ from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Deletion, EventKind
-from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
+from secret_links.tables.core import LINK_COLUMNS, deleted_links, deletions, links
 from secret_links.times import EPOCH
 from secret_links.values import LinkFilter
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from secret_links import arguments
 from secret_links.errors import EventTypeExists, EventTypeInUse, InvalidInput
 from secret_links.lists.snapshot import Snapshot
-from secret_links.tables.models import event_types
+from secret_links.tables.core import event_types
 from secret_links.text import clean_name, slug_of
 from secret_links.values import DAY_MINUTES, EventType, LinkFilter, NewEventType
 

@@ -12,7 +12,7 @@ from secret_links.errors import AlreadyActive, InvalidInput, LinkUnknown, TooMan
 from secret_links.lists.snapshot import Snapshot
 from secret_links.notes import Notes, as_kept, checked_notes
 from secret_links.reports import KEPT_FOR
-from secret_links.tables.models import deleted_links, deletions, links
+from secret_links.tables.core import deleted_links, deletions, links
 from secret_links.text import clean_label
 from secret_links.tokens import new_tokens
 from secret_links.values import EventType, Expiries, Link

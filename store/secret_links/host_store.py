@@ -25,7 +25,7 @@ from secret_links.lists.stream import LinkStream
 from secret_links.new_values import Change
 from secret_links.reissuing import Reissue
 from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
-from secret_links.tables.models import hosts
+from secret_links.tables.core import hosts
 from secret_links.values import EventType, Expiries, Link, LinkFilter, NewEventType, Order
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select
 
 from secret_links.deleting import DELETE_SLICE
 from secret_links.reports import KEPT_FOR, EventKind
-from secret_links.tables.models import deleted_links, deletions, link_events
+from secret_links.tables.core import deleted_links, deletions, link_events
 
 _IN_ROW = link_events.c.kind.in_((EventKind.GENERATED.value, EventKind.USED.value))
 """Events that a link's own row keeps; the others stay as long as their link."""

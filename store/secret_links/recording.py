@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from secret_links.lists.snapshot import Snapshot
 from secret_links.notes import as_kept
 from secret_links.reports import EventKind
-from secret_links.tables.models import link_events
+from secret_links.tables.core import link_events
 from secret_links.values import Link
 
 

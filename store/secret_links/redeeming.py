@@ -20,8 +20,9 @@ from secret_links.errors import LinkDamaged, LinkExpired, LinkNotAvailable, Link
 from secret_links.lists.conditions import UNREADABLE, USED, is_ahead
 from secret_links.odd_values import OddInstant, decoded, read_number, read_required_text, read_text
 from secret_links.reports import Offer
+from secret_links.tables.column_types import CountedInstant, Instant
+from secret_links.tables.core import deleted_links, event_types, hosts, links
 from secret_links.tables.dialects import counted, shared_now
-from secret_links.tables.models import CountedInstant, Instant, deleted_links, event_types, hosts, links
 from secret_links.text import clean_label
 from secret_links.values import EventType, Link
 

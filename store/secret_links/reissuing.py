@@ -16,7 +16,7 @@ from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
 from secret_links.notes import as_kept
 from secret_links.reports import Deletion, Reissued
-from secret_links.tables.models import links as table
+from secret_links.tables.core import links as table
 from secret_links.text import clean_label
 from secret_links.tokens import new_tokens
 from secret_links.values import Link, Status

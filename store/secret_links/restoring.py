@@ -22,7 +22,7 @@ from secret_links.deleting import (
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import KEPT_FOR, EventKind
-from secret_links.tables.models import LINK_COLUMNS, deleted_links, deletions, links
+from secret_links.tables.core import LINK_COLUMNS, deleted_links, deletions, links
 
 
 def restore_all(

@@ -20,7 +20,7 @@ from secret_links.deleting import DELETE_SLICE, PAUSE, Progress, Stopped, Write,
 from secret_links.lists.snapshot import Snapshot
 from secret_links.notes import Notes, as_read
 from secret_links.reports import Changed
-from secret_links.tables.models import link_events
+from secret_links.tables.core import link_events
 from secret_links.values import Link, Status
 
 

@@ -28,7 +28,7 @@ from secret_links import (
     Status,
     Store,
 )
-from secret_links.tables.models import link_events, links
+from secret_links.tables.core import link_events, links
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from postgres_server import Databases
 from secret_links import EventType, HostStore, NewEventType, Store, StoreError, StoreUnusable
-from secret_links.tables.models import links
+from secret_links.tables.core import links
 from secret_links.times import from_milliseconds
 from secret_links.whole import copying
 from secret_links.whole.bulk import TABLES

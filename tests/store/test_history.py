@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from another_program import another_program
 from secret_links import Change, EventKind, EventType, HostStore, Link, LinkSet, NewExpiry, Reissue, Store
-from secret_links.tables.models import link_events
+from secret_links.tables.core import link_events
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH

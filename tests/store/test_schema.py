@@ -11,13 +11,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, pool
+from sqlalchemy import Dialect, MetaData, create_engine, pool
+from sqlalchemy.dialects import postgresql, sqlite
 
 from secret_links import Counts, DeletedLink, Store, StoreError
-from secret_links.tables import migrating
+from secret_links.tables import core, migrating
 from secret_links.tables.indexes import is_on
 from secret_links.tables.migrating import SCHEMA_VERSION
-from secret_links.tables.models import links
+from secret_links.tables.models import Base
 from support import SetClock, integrity
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -47,7 +48,28 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
         context = MigrationContext.configure(
             connection, opts={"include_object": lambda item, *_: is_on("sqlite", item)}
         )
-        assert compare_metadata(context, links.metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_statements_name_the_tables_that_the_models_say() -> None:
+    def described(tables: MetaData) -> dict[str, list[object]]:
+        dialects: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]
+        return {
+            name: [
+                (
+                    column.name,
+                    type(column.type),
+                    getattr(column.type, "required", None),
+                    *(column.type.compile(dialect) for dialect in dialects),
+                    column.nullable,
+                    column.primary_key,
+                )
+                for column in table.columns
+            ]
+            for name, table in tables.tables.items()
+        }
+
+    assert described(core.links.metadata) == described(Base.metadata)
 
 
 def test_an_older_store_is_upgraded_and_copied_beside_before(older: Path, clock: SetClock) -> None:

@@ -18,7 +18,7 @@ from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
 from secret_links.tables.migrating import SCHEMA_VERSION
-from secret_links.tables.models import links
+from secret_links.tables.models import Base
 from support import at_version
 
 
@@ -47,7 +47,7 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
             return is_on("postgresql", item) and not (kind == "table" and name in ("change", VERSION_TABLE))
 
         context = MigrationContext.configure(connection, opts={"include_object": concerns_links})
-        assert compare_metadata(context, links.metadata) == []
+        assert compare_metadata(context, Base.metadata) == []
 
 
 OPEN = "import sys; from secret_links import Store; Store.open(sys.argv[1]).as_host('ana').add_event_type('Intro')"

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, false, or_
 
 from secret_links.searching import PART_LENGTH, ParsedSearch, Word, is_in, parse_search, spellings
+from secret_links.tables.core import links
 from secret_links.tables.dialects import first_instant, last_instant, lowered, place_in, unindexed
-from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.values import EventType, LinkFilter, Status
 

@@ -15,7 +15,7 @@ from secret_links.errors import QueryCancelled
 from secret_links.lists.conditions import Condition, conditions
 from secret_links.lists.segments import Query
 from secret_links.notes import as_read
-from secret_links.tables.models import event_types
+from secret_links.tables.core import event_types
 from secret_links.values import NO_EVENT_TYPE, EventType, Link, LinkFilter
 
 T = TypeVar("T")

@@ -10,13 +10,15 @@ from secret_links.lists.conditions import Condition
 from secret_links.lists.context import ReadContext
 from secret_links.reports import KEPT_FOR, DeletedLink, Deletion
 from secret_links.searching import is_found
-from secret_links.tables.models import deleted_links, deletions
+from secret_links.tables.core import deleted_links, deletions
 
 PAGE = 500
 """Deleted links that are read at once to search among them."""
 
 MOST_SEARCHED = 100_000
 """Deleted links, the latest ones, that a search goes through: a second or two."""
+
+_IS_OF = deleted_links.c.deletion_id == deletions.c.id
 
 
 class DeletedLinks:
@@ -27,8 +29,8 @@ class DeletedLinks:
 
     def last(self) -> Deletion | None:
         """Returns the newest deletion that can still be undone."""
-        number = select(func.count()).where(deleted_links.c.deletion_id == deletions.c.id).scalar_subquery()
-        left = select(1).where(deleted_links.c.deletion_id == deletions.c.id).exists()
+        number = select(func.count()).where(_IS_OF).scalar_subquery()
+        left = select(1).where(_IS_OF).exists()
         columns = (deletions.c.id, deletions.c.deleted_at, number.label("links"), deletions.c.deleted_by)
         query = select(*columns).where(*self._recent(), left).order_by(deletions.c.id.desc()).limit(1)
         row = self._context.connection.execute(query).one_or_none()
@@ -63,7 +65,7 @@ class DeletedLinks:
 
     def count(self, at_most: int) -> int:
         """Counts them, up to `at_most`."""
-        mine = select(1).select_from(deleted_links).join(deletions).where(*self._recent()).limit(at_most)
+        mine = select(1).select_from(deleted_links).join(deletions, _IS_OF).where(*self._recent()).limit(at_most)
         return self._context.number(select(func.count()).select_from(mine.subquery()))
 
     def _recent(self) -> tuple[Condition, ...]:
@@ -74,7 +76,7 @@ class DeletedLinks:
         about = (deletions.c.deleted_at, deletions.c.deleted_by)
         query = (
             select(deleted_links, *about)
-            .join(deletions)
+            .join(deletions, _IS_OF)
             .where(deleted_links.c.host_id == self._context.host_id, *conditions, *self._recent())
         )
         ordered = query.order_by(deleted_links.c.deletion_id.desc(), deleted_links.c.id.desc()).limit(at_most)

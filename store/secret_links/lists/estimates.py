@@ -11,7 +11,7 @@ from secret_links.lists.context import ReadContext
 from secret_links.lists.order import Listing
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.lists.segments import LINKS, Position
-from secret_links.tables.models import links
+from secret_links.tables.core import links
 from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order
 
 

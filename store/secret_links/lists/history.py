@@ -15,7 +15,7 @@ from secret_links.lists.context import ReadContext, sliced
 from secret_links.lists.segments import LINKS
 from secret_links.notes import as_read
 from secret_links.reports import KEPT_FOR, EventKind, LastChange, LinkEvent
-from secret_links.tables.models import deleted_links, deletions, link_events, links
+from secret_links.tables.core import deleted_links, deletions, link_events, links
 from secret_links.values import Link, Status
 
 _BY_LINK = link_events.c.kind.not_in((EventKind.GENERATED.value, EventKind.USED.value))

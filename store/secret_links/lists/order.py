@@ -28,8 +28,8 @@ from secret_links.lists.conditions import (
 from secret_links.lists.segments import Position, Query, Segment, comparable, label_key
 from secret_links.odd_values import is_unreadable
 from secret_links.searching import parse_search
+from secret_links.tables.core import links
 from secret_links.tables.dialects import first_instant, folded, in_milliseconds, last_instant, unindexed
-from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.times import FIRST, LAST
 from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status

@@ -19,8 +19,8 @@ from secret_links.lists.order import BY_LABEL, Listing
 from secret_links.lists.segments import LINKS, Position, Query
 from secret_links.reports import Counts
 from secret_links.searching import parse_search
+from secret_links.tables.core import links
 from secret_links.tables.dialects import unindexed
-from secret_links.tables.models import links
 from secret_links.text import fold
 from secret_links.values import Checkpoint, Column, Link, LinkFilter, Order, Status
 

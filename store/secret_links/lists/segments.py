@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, String, cast, literal
 
 from secret_links.lists.conditions import Condition
 from secret_links.odd_values import OddText
-from secret_links.tables.models import links
+from secret_links.tables.core import links
 from secret_links.text import fold
 
 Query = Select[Any]

@@ -15,8 +15,8 @@ from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.lists.segments import Query
 from secret_links.reports import Counts, Ends, Tally
+from secret_links.tables.core import links
 from secret_links.tables.dialects import last_instant, unindexed
-from secret_links.tables.models import links
 from secret_links.values import Column, Link, LinkFilter, Order, Status
 
 

@@ -20,7 +20,7 @@ from secret_links.lists.segments import LINKS
 from secret_links.lists.selection import Selections
 from secret_links.lists.windows import Windows
 from secret_links.reports import DeletedLink, Deletion, LastChange, Story
-from secret_links.tables.models import deleted_links, hosts, links
+from secret_links.tables.core import deleted_links, hosts, links
 from secret_links.tables.preferences import read_preferences
 from secret_links.text import fold
 from secret_links.tokens import only_token

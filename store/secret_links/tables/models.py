@@ -1,126 +1,30 @@
-"""The tables: hosts, their event types and links, what they deleted, and what happened to links.
+"""The tables as models of SQLModel: hosts, their event types and links, what they deleted, and what happened to links.
 
 Deleting moves a link from `link` to `deleted_link`, so no query about links needs a condition for deleted ones.
+
+These models say what the tables are: columns, keys, indexes; migrations lead to them. Statements name the same tables
+by `tables/core.py`, since loading SQLModel takes longer than all else that opens a store; a test compares the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, String, Table, text
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-from secret_links.odd_values import (
-    OddInstant,
-    read_instant,
-    read_number,
-    read_required_instant,
-    read_required_server_instant,
-    read_required_text,
-    read_server_instant,
-    read_text,
-)
-from secret_links.tables import indexes
+from secret_links.tables import column_types, indexes
+from secret_links.tables.column_types import Instant, Number
 from secret_links.tables.preferences import NO_PREFERENCES
-from secret_links.times import from_milliseconds, to_milliseconds
 
-_Key = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows only if the type is INTEGER
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant: `timestamptz` on PostgreSQL, milliseconds since 1970 on SQLite.
-
-    SQLite has no type for it; an integer takes a third of the bytes of a written date, and compares correctly. A value
-    that is no instant is read as an OddInstant; if one is `required`, so is NULL.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def __init__(self, *, required: bool = False) -> None:
-        super().__init__()
-        self.required = required
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Chooses the column's type."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(BigInteger())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
-        """Writes an instant."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.written if isinstance(value, OddInstant) else to_milliseconds(value)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        """Returns the function that reads an instant."""
-        del coltype
-        if dialect.name == "postgresql":
-            return read_required_server_instant if self.required else read_server_instant
-        return read_required_instant if self.required else read_instant
-
-
-class Words(TypeDecorator[str]):
-    """A text. A value that is none, which SQLite permits, is read as an OddText; if one is `required`, so is NULL."""
-
-    impl = String
-    cache_ok = True
-
-    def __init__(self, *, required: bool = False, collation: str | None = None) -> None:
-        super().__init__()
-        self.required = required
-        self.collation = collation
-        """The collation on a server."""
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Chooses the column's type."""
-        return dialect.type_descriptor(String(collation=self.collation if dialect.name == "postgresql" else None))
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Returns the function that reads a text; None on a server, which has texts only."""
-        del coltype
-        if dialect.name == "postgresql":
-            return read_required_text if self.required else None
-        return read_required_text if self.required else read_text
-
-
-class Number(TypeDecorator[int]):
-    """A required whole number; any other value is read as 0."""
-
-    impl = Integer
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Returns the function that reads a number."""
-        del dialect, coltype
-        return read_number
-
-
-_SINCE = cast("Any", Instant(required=True))
-_TEXT = cast("Any", Words(required=True))
-_NOTE = cast("Any", Words())
-_TOKEN = cast("Any", Words(required=True, collation="C"))  # so that a search for a prefix is a range
-
-
-class CountedInstant(Instant):
-    """An instant that a statement returns as `dialects.counted`: in milliseconds, on either database."""
-
-    cache_ok = True
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        """Returns the function that reads an instant."""
-        if dialect.name == "postgresql":
-            return _read_counted
-        return super().result_processor(dialect, coltype)
-
-
-def _read_counted(value: int | None) -> datetime | None:
-    return None if value is None else from_milliseconds(value)
+_KEY = cast("Any", column_types.KEY)
+_BIG = cast("Any", BigInteger)
+_SINCE = cast("Any", column_types.SINCE)
+_TEXT = cast("Any", column_types.TEXT)
+_NOTE = cast("Any", column_types.NOTE)
+_TOKEN = cast("Any", column_types.TOKEN)
 
 
 class Base(SQLModel, registry=registry()):
@@ -133,7 +37,7 @@ class HostRow(Base, table=True):
     __tablename__ = "host"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    id: int | None = Field(default=None, sa_type=_KEY, primary_key=True)
     name: str = Field(sa_type=_TEXT, unique=True)
     preferences: str = Field(default=NO_PREFERENCES, sa_type=_TEXT, sa_column_kwargs={"server_default": NO_PREFERENCES})
     """A JSON object of what the host chose: theme and the like."""
@@ -156,8 +60,8 @@ class EventTypeRow(Base, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
-    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
+    id: int | None = Field(default=None, sa_type=_KEY, primary_key=True)
+    host_id: int = Field(sa_type=_BIG, foreign_key="host.id")
     slug: str = Field(sa_type=_TEXT)
     name: str = Field(sa_type=_TEXT)
     minutes: int = Field(sa_type=Number)
@@ -172,9 +76,9 @@ class LinkRow(Base, table=True):
     __tablename__ = "link"
     __table_args__ = (*indexes.of_links(), indexes.of_replacements("link"), {"sqlite_autoincrement": True})
 
-    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
-    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
-    event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id")
+    id: int | None = Field(default=None, sa_type=_KEY, primary_key=True)
+    host_id: int = Field(sa_type=_BIG, foreign_key="host.id")
+    event_type_id: int = Field(sa_type=_BIG, foreign_key="event_type.id")
     token: str = Field(sa_type=_TOKEN, unique=True)
     label: str | None = Field(default=None, sa_type=_NOTE)
     created_at: datetime = Field(sa_type=_SINCE)
@@ -183,7 +87,7 @@ class LinkRow(Base, table=True):
     used_by: str | None = Field(default=None, sa_type=_NOTE)
     used_reference: str | None = Field(default=None, sa_type=_NOTE)
     """What the booking page calls the booking."""
-    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    replaces: int | None = Field(default=None, sa_type=_BIG)
     """The id of the link that this one was reissued for, which may be deleted."""
     note_names: str | None = Field(default=None, sa_type=_NOTE)
     notes: str | None = Field(default=None, sa_type=_NOTE)
@@ -196,8 +100,8 @@ class DeletionRow(Base, table=True):
     __tablename__ = "deletion"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
-    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id", index=True)
+    id: int | None = Field(default=None, sa_type=_KEY, primary_key=True)
+    host_id: int = Field(sa_type=_BIG, foreign_key="host.id", index=True)
     deleted_at: datetime = Field(sa_type=_SINCE)
     deleted_by: str = Field(sa_type=_TEXT)
 
@@ -208,9 +112,9 @@ class DeletedLinkRow(Base, table=True):
     __tablename__ = "deleted_link"
     __table_args__ = (indexes.of_replacements("deleted_link"),)
 
-    id: int = Field(sa_type=cast("Any", _Key), primary_key=True, sa_column_kwargs={"autoincrement": False})
-    host_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="host.id")
-    event_type_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="event_type.id", index=True)
+    id: int = Field(sa_type=_KEY, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    host_id: int = Field(sa_type=_BIG, foreign_key="host.id")
+    event_type_id: int = Field(sa_type=_BIG, foreign_key="event_type.id", index=True)
     token: str = Field(sa_type=_TOKEN, unique=True)
     label: str | None = Field(default=None, sa_type=_NOTE)
     created_at: datetime = Field(sa_type=_SINCE)
@@ -218,10 +122,10 @@ class DeletedLinkRow(Base, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: str | None = Field(default=None, sa_type=_NOTE)
     used_reference: str | None = Field(default=None, sa_type=_NOTE)
-    replaces: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    replaces: int | None = Field(default=None, sa_type=_BIG)
     note_names: str | None = Field(default=None, sa_type=_NOTE)
     notes: str | None = Field(default=None, sa_type=_NOTE)
-    deletion_id: int = Field(sa_type=cast("Any", BigInteger), foreign_key="deletion.id", index=True)
+    deletion_id: int = Field(sa_type=_BIG, foreign_key="deletion.id", index=True)
 
 
 class LinkEventRow(Base, table=True):
@@ -234,11 +138,11 @@ class LinkEventRow(Base, table=True):
     __tablename__ = "link_event"
     __table_args__ = (*indexes.of_events(), {"sqlite_autoincrement": True})
 
-    id: int | None = Field(default=None, sa_type=cast("Any", _Key), primary_key=True)
+    id: int | None = Field(default=None, sa_type=_KEY, primary_key=True)
     """Rises with every event of the store; on a server, one with a lower id may be committed later."""
-    host_id: int = Field(sa_type=cast("Any", BigInteger))
-    link_id: int = Field(sa_type=cast("Any", BigInteger))
-    up_to: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    host_id: int = Field(sa_type=_BIG)
+    link_id: int = Field(sa_type=_BIG)
+    up_to: int | None = Field(default=None, sa_type=_BIG)
     """The last one of the host's links that were generated together, `link_id` being the first; NULL for one link."""
     kind: str = Field(sa_type=_TEXT)
     """The value of an `EventKind`."""
@@ -252,20 +156,5 @@ class LinkEventRow(Base, table=True):
     note_names_after: str | None = Field(default=None, sa_type=_NOTE)
     notes_after: str | None = Field(default=None, sa_type=_NOTE)
     """All notes, where any of them was changed."""
-    change_id: int | None = Field(default=None, sa_type=cast("Any", BigInteger))
+    change_id: int | None = Field(default=None, sa_type=_BIG)
     """The id of the first event of the change that it is of, until that is taken back; NULL for any other event."""
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return cast("Table", model.__table__)  # type: ignore[attr-defined]
-
-
-hosts = _table(HostRow)
-event_types = _table(EventTypeRow)
-links = _table(LinkRow)
-deletions = _table(DeletionRow)
-deleted_links = _table(DeletedLinkRow)
-link_events = _table(LinkEventRow)
-
-LINK_COLUMNS = tuple(column.name for column in links.columns)
-"""The columns that a link keeps when it is deleted and when it comes back."""

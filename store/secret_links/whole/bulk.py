@@ -14,10 +14,8 @@ from sqlalchemy import BigInteger, Column, Connection, Table
 
 from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
 from secret_links.sqlite.connections import driver_of
-from secret_links.tables.models import (
-    Instant,
-    Number,
-    Words,
+from secret_links.tables.column_types import Instant, Number, Words
+from secret_links.tables.core import (
     deleted_links,
     deletions,
     event_types,

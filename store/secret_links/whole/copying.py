@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table
 from secret_links.errors import StoreError, StoreUnusable
 from secret_links.places import check_there
 from secret_links.store import Store
-from secret_links.tables.models import deleted_links, event_types, hosts, links
+from secret_links.tables.core import deleted_links, event_types, hosts, links
 from secret_links.whole import bulk
 from secret_links.whole.bulk import TABLES, Row
 
