@@ -178,6 +178,17 @@ def test_no_verb_loads_textual_and_no_store_in_a_file_loads_psycopg(path: Path) 
     assert python("-c", code).stdout == "intro-call\n[]\n"
 
 
+def test_verbs_load_neither_sqlmodel_nor_what_it_stands_on(path: Path, run: Run, kind: str) -> None:
+    url = run("generate", kind).out.strip()
+    heavy = {"sqlmodel", "pydantic", "sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "alembic"}
+    code = (
+        "import sys; from secret_links_tui.__main__ import main; main(sys.argv[1:]); "
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    for verb in (["list"], ["show", url], ["generate", kind], ["redeem", url], ["delete", url], ["undo"]):
+        assert python("-c", code, "--store", str(path), "--host", "ana", *verb).stdout.splitlines()[-1] == "[]", verb
+
+
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_what_needs_no_store_loads_no_database_library(option: str) -> None:
     heavy = {"sqlalchemy", "sqlmodel", "sqlite3", "platformdirs", "rich", "importlib.metadata"}
@@ -186,6 +197,14 @@ def test_what_needs_no_store_loads_no_database_library(option: str) -> None:
         f"print(sorted({heavy!r} & set(sys.modules)))"
     )
     assert python("-c", code).stdout.splitlines()[-1] == "[]"
+
+
+def test_garbage_is_collected_while_a_command_runs_and_not_while_it_is_loaded(path: Path, run: Run, kind: str) -> None:
+    begin = "import gc, sys; from secret_links_tui.__main__ import main; sys.argv = ['', {}]; main(); "
+    code = f"{begin}print(gc.isenabled(), gc.get_freeze_count() > 0)"
+    listed = f"'--store', {str(path)!r}, '--host', 'ana', 'list', '--json'"
+    assert python("-c", code.format(listed)).stdout == "[]\nTrue True\n"
+    assert python("-c", code.format("'--version'")).stdout.splitlines()[-1] == "False False"
 
 
 def test_a_verb_is_found_among_words_that_are_verbs_too(run: Run, kind: str) -> None:

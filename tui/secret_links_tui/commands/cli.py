@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, SecretLinksError, StoreError
 from secret_links_tui.commands.exit_codes import REFUSED, UNANSWERED, WRONG_USAGE
+from secret_links_tui.entering import end_loading
 from secret_links_tui.opening import open_store
 from secret_links_tui.preferences import Preferences
 from secret_links_tui.settings import BadSetting, LazySettings
@@ -58,6 +58,7 @@ def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, er
 
     settings.check_options()
     if not command.needs_store:
+        end_loading()
         return command.run(Context(settings, None, read, out, err))
     if command.gives_urls:
         _ = settings.base_url
@@ -66,11 +67,10 @@ def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, er
             cautions = [caution] if (caution := store.caution()) else []
             err.writelines(f"secret-links: {visible(note)}\n" for note in (*cautions, *store.notes))
 
-        gc.freeze()  # all that was loaded stays: a long list must not have it looked through again and again
-
         def preferred_zone() -> str:
             return Preferences.read(store.as_host(settings.host).preferences()).time_zone
 
+        end_loading()
         return command.run(Context(settings.preferring(preferred_zone), store, read, out, err, served=served))
 
 
