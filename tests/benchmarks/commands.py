@@ -18,6 +18,8 @@ from secret_links import Store
 Times = list[tuple[float, float]]
 """Seconds that processes took, and seconds of a processor."""
 
+_OPENING = "import sys; from secret_links import Store; Store.open(sys.argv[1])"
+
 
 def commands(bench: Bench) -> Iterator[Row]:
     """Measures `--version`, `--help`, the commonest verbs on a store of few links, and what they stand on, by turns."""
@@ -28,15 +30,17 @@ def commands(bench: Bench) -> Iterator[Row]:
         tokens = [link.token for link in host.generate(event_type.id, bench.effort.runs + 2)]
     bare: Times = []
     sqlmodel: Times = []
+    opening: Times = []
     verbs: dict[str, Times] = {name: [] for name in ("--version", "--help", "list", "show", "generate", "redeem")}
     arguments = {"show": [tokens.pop()], "generate": [event_type.slug]}
     for _ in range(bench.effort.runs + 1):
         bare.append(_run([sys.executable, "-c", "pass"]))
         sqlmodel.append(_run([sys.executable, "-c", "import sqlmodel"]))
+        opening.append(_run([sys.executable, "-c", _OPENING, str(store)]))
         for name, times in verbs.items():
             more = [tokens.pop()] if name == "redeem" else arguments.get(name, [])
             times.append(_run(_program(store, name, *more)))
-    for name, times in verbs.items():
+    for name, times in (verbs | {"a store that is opened": opening}).items():
         is_verb = name not in ("--version", "--help")
         against, said = (sqlmodel, "import sqlmodel") if is_verb else (bare, "python -c pass")
         for place, what in enumerate(("", ", processor")):

@@ -35,7 +35,7 @@ for row in sqlite3.connect(sys.argv[1]).execute(query):
 _LISTING = """
 import sys
 from secret_links_tui.__main__ import main
-main(sys.argv[1:])
+main()
 sys.stdout.flush()
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")), file=sys.stderr)
 """

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 from secret_links import InvalidInput, SecretLinksError, StoreError
@@ -25,8 +23,7 @@ def run_command(
 ) -> int:
     """Runs a command; its output goes to `out`, what it says to people to `err`. Returns the exit code."""
     try:
-        with _without_collecting() if command.generates else nullcontext():
-            return _run(command, settings, read, out, err, served=served)
+        return _run(command, settings, read, out, err, served=served)
     except SecretLinksError as error:
         sentence = _without_places(str(error), settings) if served else str(error)
         err.write(f"secret-links: {visible(sentence)}\n")
@@ -41,16 +38,6 @@ def run_command(
         log = log_crash(error)
         err.write(f"{visible(_crashed(error) if served else crash_sentence(error, log))}\n")
         return UNANSWERED if command.is_answer else REFUSED
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Looks for no garbage: 10,000 links leave little, and each look goes through all that was imported."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, err: TextIO, *, served: bool) -> int:
@@ -70,7 +57,8 @@ def _run(command: Command, settings: LazySettings, read: TextIO, out: TextIO, er
         def preferred_zone() -> str:
             return Preferences.read(store.as_host(settings.host).preferences()).time_zone
 
-        end_loading()
+        if not command.generates:  # which leaves little garbage, at most 10,000 links at a time
+            end_loading()
         return command.run(Context(settings.preferring(preferred_zone), store, read, out, err, served=served))
 
 
