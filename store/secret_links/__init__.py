@@ -65,9 +65,8 @@ if TYPE_CHECKING:
     from secret_links.lists.snapshot import Snapshot
     from secret_links.lists.stream import LinkStream
     from secret_links.lists.window import LinkWindow, Place, View
-    from secret_links.new_values import Change, NewExpiry
+    from secret_links.new_values import Change, NewExpiry, Reissue
     from secret_links.postgres.first_look import first_look_at_server
-    from secret_links.reissuing import Reissue
     from secret_links.reports import (
         Changed,
         Counts,
@@ -173,7 +172,7 @@ _LATER = {
     "LinkStream": "secret_links.lists.stream",
     "Watch": "secret_links.database",
     "redeem_in": "secret_links.booking",
-    "Reissue": "secret_links.reissuing",
+    "Reissue": "secret_links.new_values",
     "Change": "secret_links.new_values",
     "NewExpiry": "secret_links.new_values",
     "Cursor": "secret_links.cursors",

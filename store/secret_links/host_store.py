@@ -22,8 +22,7 @@ from secret_links.link_set import LinkSet
 from secret_links.lists.queries import EVERYTHING, NEWEST_FIRST
 from secret_links.lists.snapshot import Snapshot
 from secret_links.lists.stream import LinkStream
-from secret_links.new_values import Change
-from secret_links.reissuing import Reissue
+from secret_links.new_values import Change, Reissue
 from secret_links.reports import Changed, Counts, DeletedLink, Deletion, Reissued
 from secret_links.tables.core import hosts
 from secret_links.values import EventType, Expiries, Link, LinkFilter, NewEventType, Order

@@ -1,4 +1,4 @@
-"""What links that were sent are to be instead: their label and notes, and when they expire."""
+"""What links that were sent are to be instead, or the fresh ones for them: labels, notes and expiries."""
 
 from __future__ import annotations
 
@@ -51,6 +51,20 @@ class Change:
     def is_of_expiry_alone(self) -> bool:
         """Whether it changes nothing else."""
         return self.label is None and not self.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue:
+    """How fresh links differ from the old ones."""
+
+    expires_at: datetime | None = None
+    """When they expire; None for never."""
+    as_long: bool = True
+    """Whether each is valid as long as its old one was, whatever `expires_at`."""
+    label: str | None = None
+    """The label of all of them; None for each one's own, empty for none."""
+    delete_old: bool = False
+    """Whether the old links that are Active are deleted."""
 
 
 def parse_later(text: str) -> timedelta | None:

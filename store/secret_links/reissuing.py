@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
@@ -14,26 +14,13 @@ from secret_links.errors import EventTypeNotFound, InvalidInput, LinkUnknown
 from secret_links.link_set import LinkSet
 from secret_links.lists.context import sliced
 from secret_links.lists.snapshot import Snapshot
+from secret_links.new_values import Reissue
 from secret_links.notes import as_kept
 from secret_links.reports import Deletion, Reissued
 from secret_links.tables.core import links as table
 from secret_links.text import clean_label
 from secret_links.tokens import new_tokens
 from secret_links.values import Link, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Reissue:
-    """How fresh links differ from the old ones."""
-
-    expires_at: datetime | None = None
-    """When they expire; None for never."""
-    as_long: bool = True
-    """Whether each is valid as long as its old one was, whatever `expires_at`."""
-    label: str | None = None
-    """The label of all of them; None for each one's own, empty for none."""
-    delete_old: bool = False
-    """Whether the old links that are Active are deleted."""
 
 
 def reissue(snapshot: Snapshot, chosen: LinkSet, wanted: Reissue, most: int | None, by: str) -> Reissued:

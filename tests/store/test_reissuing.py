@@ -6,8 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from secret_links import EventType, HostStore, InvalidInput, Link, LinkSet, LinkUnknown, Status, Store, TooManyLinks
-from secret_links.reissuing import Reissue
+from secret_links import (
+    EventType,
+    HostStore,
+    InvalidInput,
+    Link,
+    LinkSet,
+    LinkUnknown,
+    Reissue,
+    Status,
+    Store,
+    TooManyLinks,
+)
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH

@@ -7,6 +7,8 @@ import json
 import os
 import pty
 import struct
+import subprocess
+import sys
 import termios
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -363,3 +365,24 @@ async def test_keys_and_clicks_for_the_store_wait_in_their_order(opening: Openin
         await driver.dialog(PickEventType)
         newest = opening.first.newest
         assert driver.selected_ids == {newest[2].id, newest[3].id}
+
+
+LOADED = """
+import sys
+{loading}
+print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("loading", "not_loaded"),
+    [
+        ("import secret_links_tui.start", {"textual", "rich", "asyncio", "sqlalchemy", "pydantic", "platformdirs"}),
+        ("import secret_links_tui.screens.links.overlays", {"sqlalchemy", "pydantic", "sqlmodel", "psycopg"}),
+    ],
+)
+def test_what_is_needed_first_does_not_load_what_is_not(loading: str, not_loaded: set[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED.format(loading=loading)], capture_output=True, text=True, check=True
+    )
+    assert not_loaded & set(run.stdout.split()) == set()

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from secret_links import (
     Deletion,
     EventType,
-    HostStore,
     Link,
     LinkSet,
     Reissue,
     Reissued,
-    Snapshot,
     Tally,
     TooManyLinks,
 )
@@ -38,6 +37,9 @@ from secret_links_tui.sentences import GONE, links_of
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
 from secret_links_tui.widgets.names_field import Outlook
+
+if TYPE_CHECKING:  # the database libraries may not be loaded yet
+    from secret_links import HostStore, Snapshot
 
 NAMED_AT_MOST = 100
 """Links that are read to be named in a question: it shows three of them, and three of those that the filter hides."""

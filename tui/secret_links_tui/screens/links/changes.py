@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from typing import TYPE_CHECKING
 
-from secret_links import Change, Changed, LinkSet, PartlyDone, Snapshot
+from secret_links import Change, Changed, LinkSet, PartlyDone
 from secret_links_tui.ages import exact_end
 from secret_links_tui.screens.dialogs import ChangeLinks
 from secret_links_tui.screens.dialogs.change import Present
@@ -14,6 +15,9 @@ from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.screens.links.undoing import Undoing
 from secret_links_tui.sentences import GONE, NAMED, kept_expiry, links_of, name_of, the_link
 from secret_links_tui.widgets.message_line import Offer
+
+if TYPE_CHECKING:  # the database libraries may not be loaded yet
+    from secret_links import Snapshot
 
 TAKE_BACK = Offer("u takes it back", "undo")
 

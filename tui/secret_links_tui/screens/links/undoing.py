@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from secret_links import Changed, Deletion, LastChange, Link, Snapshot
+from secret_links import Changed, Deletion, LastChange, Link
 from secret_links_tui.ages import relative
 from secret_links_tui.screens.dialogs import DeletedLinks, restore_question, take_back_question
 from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
@@ -13,6 +14,9 @@ from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import kept_expiry, links_of, name_of, names
+
+if TYPE_CHECKING:  # the database libraries may not be loaded yet
+    from secret_links import Snapshot
 
 NOT_IN_MIND = timedelta(minutes=15)
 """From which age on something is undone only after a question: it may no longer be what the host has in mind."""
