@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from secret_links import Store
 
 
+KEYS_FIRST = 0.5
+"""Seconds for which the store is not opened while keys are answered that do not need it: both would take longer."""
+
 TWICE_WITHIN = 3.0
 """Seconds within which a second ctrl+c leaves."""
 

@@ -158,6 +158,14 @@ class KeyQueue:
         """Whether the next key is handled at once."""
         return self._screen() is self._drawn is not None and not (self._is_held() or self._delivering or self._waiting)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a key is being handled, or the next one can be."""
+        if self._delivering or self._is_held():
+            return True
+        event = self._waiting[0] if self._waiting else None
+        return event is not None and not (isinstance(event, (events.Key, events.MouseDown)) and self.must_wait(event))
+
     def look_at(self, screen: Screen[Any]) -> None:
         """Waits until a screen that came up has been drawn, and has put the focus where it belongs."""
         if screen not in (self._looking_at, self._drawn):
