@@ -191,6 +191,19 @@ async def test_no_cell_differs_where_there_are_no_links(opening: Opening) -> Non
         assert list(opening.painted((80, 24)).lines) == lines
 
 
+async def test_the_theme_of_the_last_time_is_painted_where_a_servers_is_not_known_yet(
+    opening: Opening, store: Store
+) -> None:
+    store.as_host("ana").prefer({"theme": themes.PAPER.name})
+    async with opening.drawn_by_textual((80, 24)) as lines:
+        unread = Beginning(opening.settings, FirstLook(), TERMINAL, path=opening.folder / "first-picture.json")
+        with terminal_of((80, 24)) as (host, program), TakenTerminal(program, program, ask=False, patience=0) as taken:
+            threading.Thread(target=drain, args=(host,), daemon=True).start()
+            unread.paint(taken, program)
+        assert unread.lines[0] == lines[0]
+    assert "ana" not in (opening.folder / "first-picture.json").read_text()
+
+
 async def test_nothing_is_painted_in_a_theme_that_was_never_drawn(opening: Opening, store: Store) -> None:
     async with opening.drawn_by_textual((80, 24)):
         store.as_host("ana").prefer({"theme": themes.PAPER.name})
@@ -247,8 +260,8 @@ async def test_textual_goes_on_where_the_host_went_in_the_picture(opening: Openi
     [
         lambda text: text[: len(text) // 2],
         lambda _: "[]",
-        lambda _: '{"inks": [], "hints": {}, "terminals": {}}',
-        lambda _: '{"inks": {"ink truecolor": {"screen": 5}}, "hints": {"x": 3}, "terminals": {"y": "z"}}',
+        lambda _: '{"inks": [], "hints": {}, "terminals": {}, "themes": {}}',
+        lambda _: '{"inks": {"ink truecolor": {"screen": 5}}, "hints": {"x": 3}, "terminals": {"y": 1}, "themes": {}}',
         lambda text: text.replace("38;2", "\\u001b]52;c;x"),
         lambda text: text.replace('"screen"', '"screens"'),
         lambda text: text.replace("g", "\\ud800"),

@@ -91,7 +91,10 @@ class Beginning:
         settings = preferences.applied_to(self._settings)
         terminal = self.depth_of(UNKNOWN)
         light = self.known.light if self.known is not None else None
-        theme = themes.fitting(preferences.theme or themes.DEFAULT, terminal, light=bool(light))
+        theme = preferences.theme
+        if not self.first.preferences:  # what is kept on a server is not known yet
+            theme = self._remembered.theme_of(settings.store, settings.host)
+        theme = themes.fitting(theme or themes.DEFAULT, terminal, light=bool(light))
         inks = self._remembered.inks_of(theme, terminal)
         if not inks:
             return None
@@ -153,6 +156,7 @@ class Beginning:
         remembered = self._remembered.with_inks(looks.theme, looks.depth, looks.inks).with_terminal(
             self._environ, known
         )
+        remembered = remembered.with_theme(self._settings.store, self._settings.host, themes.kept_as(looks.theme))
         remembered = remembered.with_hints(keys, looks.hints, has_links=bool(self.first.newest))
         if remembered != self._remembered:
             write_remembered(self._path, remembered)

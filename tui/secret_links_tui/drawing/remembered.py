@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from secret_links_tui.drawing.bars import Hint
 from secret_links_tui.terminal.plain_text import visible
@@ -44,11 +45,12 @@ class KnownTerminal:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What is remembered, by theme and depth, by chosen keys, and by the terminal's name."""
+    """What is remembered: by theme and depth, by chosen keys, by the terminal's name, and by whose links they are."""
 
     inks: dict[str, dict[str, str]] = field(default_factory=dict)
     hints: dict[str, list[list[Any]]] = field(default_factory=dict)
     terminals: dict[str, list[Any]] = field(default_factory=dict)
+    themes: dict[str, str] = field(default_factory=dict)
 
     def inks_of(self, theme: str, depth: str) -> Inks:
         """Returns how each look was drawn in a theme, by a terminal of a depth; nothing where it never was."""
@@ -72,19 +74,27 @@ class Remembered:
             case _:
                 return None
 
+    def theme_of(self, store: str, host: str) -> str:
+        """Returns the theme that a host's links were shown in the last time; empty for none."""
+        return self.themes.get(_whose(store, host), "")
+
+    def with_theme(self, store: str, host: str, theme: str) -> Remembered:
+        """Returns this with the theme of a host."""
+        return replace(self, themes=_latest(self.themes, _whose(store, host), theme))
+
     def with_inks(self, theme: str, depth: str, inks: Inks) -> Remembered:
         """Returns this with how looks are drawn in a theme."""
-        return Remembered(_latest(self.inks, f"{theme} {depth}", dict(inks)), self.hints, self.terminals)
+        return replace(self, inks=_latest(self.inks, f"{theme} {depth}", dict(inks)))
 
     def with_hints(self, keys: Mapping[str, str], hints: Sequence[Hint], *, has_links: bool) -> Remembered:
         """Returns this with the keys that are named where these were chosen."""
         rows = [[hint.key, hint.shown, hint.does, hint.action, hint.enabled] for hint in hints]
-        return Remembered(self.inks, _latest(self.hints, _keys_name(keys, has_links), rows), self.terminals)
+        return replace(self, hints=_latest(self.hints, _keys_name(keys, has_links), rows))
 
     def with_terminal(self, environ: Mapping[str, str], known: KnownTerminal) -> Remembered:
         """Returns this with the terminal of an environment."""
         row = [known.depth, known.light]
-        return Remembered(self.inks, self.hints, _latest(self.terminals, _terminal_name(environ), row))
+        return replace(self, terminals=_latest(self.terminals, _terminal_name(environ), row))
 
 
 def read_remembered(path: Path | None) -> Remembered:
@@ -93,12 +103,13 @@ def read_remembered(path: Path | None) -> Remembered:
         if path is None or path.stat().st_size > LONGEST:
             return Remembered()
         kept = json.loads(path.read_bytes())
-        parts = [kept[name] for name in ("inks", "hints", "terminals")]
-        inks, hints, terminals = ({str(name): each for name, each in part.items()} for part in parts)
+        parts = [kept[name] for name in ("inks", "hints", "terminals", "themes")]
+        inks, hints, terminals, themes = ({str(name): each for name, each in part.items()} for part in parts)
         inks = {name: {str(look): str(codes) for look, codes in each.items()} for name, each in inks.items()}
+        themes = {name: str(theme) for name, theme in themes.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Remembered()
-    return Remembered(inks, hints, terminals)
+    return Remembered(inks, hints, terminals, themes)
 
 
 def write_remembered(path: Path | None, remembered: Remembered) -> None:
@@ -107,7 +118,7 @@ def write_remembered(path: Path | None, remembered: Remembered) -> None:
 
     if path is None:
         return
-    kept = {"inks": remembered.inks, "hints": remembered.hints, "terminals": remembered.terminals}
+    kept = {name: getattr(remembered, name) for name in ("inks", "hints", "terminals", "themes")}
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with whole_file(path, replace=True) as unfinished:
@@ -121,6 +132,11 @@ def _latest(kept: dict[str, Any], name: str, value: object) -> dict[str, Any]:
 
 def _keys_name(keys: Mapping[str, str], has_links: bool) -> str:
     return json.dumps([has_links, sorted(keys.items())])
+
+
+def _whose(store: str, host: str) -> str:
+    """Returns a name that says nothing of a store or a host."""
+    return f"{crc32(store.encode(errors='replace')):08x}{crc32(host.encode(errors='replace')):08x}"
 
 
 def _terminal_name(environ: Mapping[str, str]) -> str:
