@@ -14,6 +14,7 @@ import pytest
 from benchmarks.screen_model import ScreenModel
 from end_to_end.terminals import MAIN, Line, Start, program
 from secret_links import Store
+from secret_links_tui.beginning import remembered_path
 from secret_links_tui.terminal.taken import NO_LONGER
 
 SIZE = (100, 30)
@@ -32,6 +33,13 @@ sys.meta_path.insert(0, Slow())
 {MAIN}
 """
 """The program where Textual takes very long to load."""
+
+
+def memory() -> Path:
+    """The file in which it is remembered how the list was drawn."""
+    path = remembered_path()
+    assert path is not None
+    return path
 
 
 @pytest.fixture
@@ -58,8 +66,7 @@ def again(path: Path, names: list[str], open_line: Start) -> Callable[..., Line]
 
     first = begin()
     first.until(lambda: re.search(r"All \d", first.text))
-    memory = Path(os.environ["XDG_CACHE_HOME"] if "XDG_CACHE_HOME" in os.environ else Path.home() / ".cache")
-    first.until((memory / "secret-links" / "first-picture.json").exists)
+    first.until(memory().exists)
     first.keys("q")
     first.is_gone_at_once()
     return begin
@@ -108,6 +115,23 @@ def test_textual_takes_over_without_sending_a_row_again(again: Callable[..., Lin
     line.until(lambda: re.search(r"All \d", line.text))
     assert [line.text.count(name) for name in ("Visitor 59", "Visitor 50", "Visitor 40")] == [1, 1, 1]
     assert line.said.count(b"\x1b[?1049h") == 1
+
+
+def test_a_theme_that_was_chosen_is_that_of_the_next_first_picture(again: Callable[..., Line]) -> None:
+    line = again()
+    line.until(lambda: re.search(r"All \d", line.text))
+    dark = shown(line).cells[12][1][1]
+    line.keys("T")
+    line.until(lambda: shown(line).cells[12][1][1] != dark)
+    line.until(lambda: "paper" in memory().read_text())
+    line.keys("q")
+    line.is_gone_at_once()
+    light = shown(line).cells[12][1][1]
+    line = again(WITHOUT_TEXTUAL)
+    line.until(lambda: line.gone)
+    screen = ScreenModel(*SIZE)
+    screen.feed(line.said.partition(STEPS_BACK)[0])
+    assert screen.cells[12][1][1] == light
 
 
 def test_keys_that_are_pressed_from_the_start_on_act_in_their_order(

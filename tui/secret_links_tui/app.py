@@ -20,6 +20,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.theme import Theme
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
@@ -175,7 +176,7 @@ class SecretLinksApp(KeyQueueApp):
 
     def on_mount(self) -> None:
         """Draws first, then opens the store."""
-        self.theme_changed_signal.subscribe(self, self._themes.changed)
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         if self.settings.idle_logout is not None:
             idle, at_work = self.settings.idle_logout, self.links.is_at_work
@@ -196,7 +197,8 @@ class SecretLinksApp(KeyQueueApp):
             self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
             self._show_store(opened)
-            self._load_dialogs(self.looks())
+            self._load_dialogs()
+            self._remember()
 
     def _show_store(self, opened: OpenedStore) -> None:
         """Shows the store, and says what is to be said of it."""
@@ -227,12 +229,10 @@ class SecretLinksApp(KeyQueueApp):
             self.links.board.show_first(message.first)
 
     @work(thread=True)
-    def _load_dialogs(self, looks: Looks) -> None:
-        """Loads what the host may ask for next, and keeps what the next start needs: a file is written for that."""
+    def _load_dialogs(self) -> None:
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
         self.call_later(self.links.own_keys.check_all)
-        self._beginning.remember(looks)
 
     @on(FocusIsTold)
     def _focus_is_told(self) -> None:
@@ -317,6 +317,19 @@ class SecretLinksApp(KeyQueueApp):
         """How many colours the terminal draws."""
         self.set_class(self.depth is ColorDepth.SIXTEEN, "-sixteen")
         self.console._color_system = COLOR_SYSTEMS[self.depth]  # noqa: SLF001  # rich's console takes it only when made
+
+    def _theme_changed(self, theme: Theme) -> None:
+        """Keeps a theme, and how the list looks in it for the next start, once its styles are there."""
+        self._themes.changed(theme)
+        if self.links.store.is_open:
+            self.call_after_refresh(self._remember)
+
+    @work(thread=True, exclusive=True, group="looks")
+    def _remember_looks(self, looks: Looks) -> None:
+        self._beginning.remember(looks)
+
+    def _remember(self) -> None:
+        self._remember_looks(self.looks())
 
     def _fitting_theme(self, name: str) -> str:
         return themes.fitting(name, self.depth, light=bool(self._terminal.light))
