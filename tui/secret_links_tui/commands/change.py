@@ -81,7 +81,8 @@ class Change(Filtered, Command):
         if self.dry_run:
             if expiry is not None and number:
                 expiry.instead_of(ends.last, context.now)  # what would be refused is, before anything is listed
-            return _list(context, context.host.stream(wanted, as_of=chosen.as_of), expiry)
+            with context.host.stream(wanted, as_of=chosen.as_of) as links:
+                return _list(context, links, expiry)
         if not self.yes and number:
             context.say(f"{number:,} would be changed; --dry-run lists them, --yes changes them")
             return WRONG_USAGE
