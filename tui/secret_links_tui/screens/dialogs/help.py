@@ -87,7 +87,7 @@ class Help(Dialog[bool]):
 
     def __init__(self, sections: Sequence[HelpSection], at: str = "") -> None:
         super().__init__()
-        self._sections = [*sections[:1], HelpSection(SIGNS_TITLE, signs_in_rows(self.app.key_of)), *sections[1:]]
+        self._sections = sections
         self._at = at
 
     def compose_question(self) -> ComposeResult:
@@ -95,8 +95,8 @@ class Help(Dialog[bool]):
         yield Static(Content(ABOUT), id="about")
         yield Input(placeholder=f"{self.key_of('search-help')} search", id="search-help", compact=True)
         with VerticalScroll(id="keys"), Horizontal(id="columns-of-keys"):
-            first, second = _halves(self._sections)
-            for half in (first, second):
+            signs = HelpSection(SIGNS_TITLE, signs_in_rows(self.app.key_of))
+            for half in _halves([*self._sections[:1], signs, *self._sections[1:]]):
                 with Vertical(classes="column-of-keys"):
                     for section in half:
                         yield SectionKeys(section)
