@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -183,7 +184,8 @@ async def test_a_button_copies_the_link_once_and_leaves_its_details_open() -> No
 async def test_all_buttons_of_the_details_can_be_pressed_where_they_are_shown(size: tuple[int, int]) -> None:
     app, copied = KeyQueueApp(), list[CopyForm]()
     async with app.run_test(size=size) as pilot:
-        dialog = Details(LINK, SETTINGS.base_url, START, ZONE, lambda _, form: copied.append(form))
+        link = replace(LINK, notes=tuple((f"column {number}", "x") for number in range(30)))  # which need a scrollbar
+        dialog = Details(link, SETTINGS.base_url, START, ZONE, lambda _, form: copied.append(form))
         await app.push_screen(dialog)
         await pilot.pause()
         shown = [button for button in dialog.query("#answers Button") if button.display]
@@ -193,6 +195,23 @@ async def test_all_buttons_of_the_details_can_be_pressed_where_they_are_shown(si
         if "copy-message" in [button.id for button in shown]:
             await pilot.click("#copy-message")
             await until(pilot, lambda: copied == [CopyForm.MESSAGE])
+
+
+async def test_details_that_are_longer_than_the_terminal_scroll_by_keys() -> None:
+    app = KeyQueueApp()
+    async with app.run_test(size=(40, 12)) as pilot:
+        link = replace(LINK, notes=tuple((f"column {number}", "x") for number in range(30)))
+        await app.push_screen(Details(link, SETTINGS.base_url, START, ZONE, lambda *_: None))
+        await pilot.pause()
+        box = app.screen.query_one("#dialog")
+        await pilot.press("down")
+        await until(pilot, lambda: box.scroll_offset.y == 1)
+        await pilot.press("end")
+        await until(pilot, lambda: box.scroll_offset.y == box.max_scroll_y > 20)
+        await pilot.press("home", "pagedown")
+        await until(pilot, lambda: 1 < box.scroll_offset.y < 12)
+        await pilot.press("tab", "up")
+        assert app.screen.is_current, "Tab goes to the buttons as before"
 
 
 async def test_an_answer_waits_until_the_screen_above_is_closed() -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
@@ -87,7 +88,10 @@ class Details(Dialog[LinkOperation]):
         yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Shows the link."""
+        """Shows the link, in a box that the arrows scroll: there may be more of it than lines in the terminal."""
+        box = self.query_one("#dialog", VerticalScroll)
+        box.can_focus = True
+        box.focus()
         self.show_link(self.link, self._now)
 
     def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:
