@@ -13,7 +13,7 @@ import termios
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -237,6 +237,33 @@ async def test_a_key_that_moves_is_answered_in_the_picture_as_it_will_be(
         threading.Thread(target=drain, args=(host,), daemon=True).start()
         fresh.paint(taken, program)
     assert fresh.lines == there.lines
+
+
+async def test_links_that_come_late_are_put_into_the_picture_and_keys_that_waited_are_answered(
+    opening: Opening,
+) -> None:
+    size = (80, 24)
+    for whose in ("nobody", "ana"):  # how it is drawn with and without links
+        async with replace(opening, host=whose).drawn_by_textual(size):
+            pass
+    path = opening.folder / "first-picture.json"
+    beginning = Beginning(opening.settings, FirstLook(), TERMINAL, path=path, now=opening.clock)
+    with terminal_of(size) as (host, program), TakenTerminal(program, program, ask=False, patience=0) as taken:
+        threading.Thread(target=drain, args=(host,), daemon=True).start()
+        beginning.paint(taken, program)
+        assert beginning.lines
+        os.write(host, b"jj!")
+        while taken._typed != b"jj!":
+            os.sched_yield()
+        beginning.see(FirstLook(), taken, program)  # it could not be read
+        assert beginning.first == FirstLook()
+        beginning.see(opening.first, taken, program)
+        while taken._typed != b"!":
+            os.sched_yield()
+        assert beginning.lines == opening.painted(size, b"jj").lines
+        beginning.hand_over()
+        beginning.see(FirstLook(cursor=opening.first.cursor), taken, program)
+        assert beginning.first == opening.first
 
 
 async def test_textual_goes_on_where_the_host_went_in_the_picture(opening: Opening) -> None:

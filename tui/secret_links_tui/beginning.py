@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,6 +71,8 @@ class Beginning:
         self._settings = settings
         self._environ = environ
         self._now = now
+        self._seeing = threading.Lock()
+        self._is_handed_over = False
 
     def depth_of(self, terminal: Terminal, tmux: str = "") -> ColorDepth:
         """Returns how many colours a terminal draws: as the last time, until it has said something."""
@@ -85,6 +88,30 @@ class Beginning:
             if size >= SMALLEST and (picture := self._picture(*size)) is not None:
                 self.lines = picture.drawn(self.place)
                 terminal.show(painted(self.lines), self._moves(picture, terminal))
+
+    def see(self, first: FirstLook, terminal: TakenTerminal, writing: int) -> None:
+        """Puts links that come late into the picture, from any thread; does nothing once it is handed over."""
+        with self._seeing:
+            if first.cursor is None or self._is_handed_over:
+                return
+            self.first = first
+            if self.lines:
+                with suppress(OSError, KeyError):
+                    self._repaint(terminal, writing)
+
+    def hand_over(self) -> None:
+        """Leaves links that come from now on to Textual."""
+        with self._seeing:
+            self._is_handed_over = True
+
+    def _repaint(self, terminal: TakenTerminal, writing: int) -> None:
+        size = os.get_terminal_size(writing)
+        picture = self._picture(*size)
+        if picture is not None and size.lines == len(self.lines):
+            lines = picture.drawn(self.place)
+            terminal.repaint(painted(lines, self.lines))
+            self.lines = lines
+            terminal.answer_keys(self._moves(picture, terminal))
 
     def _picture(self, columns: int, lines: int) -> Picture | None:
         preferences = Preferences.read(self.first.preferences)

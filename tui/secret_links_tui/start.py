@@ -86,9 +86,22 @@ def _run(
     with TakenTerminal(0, 2, ask=settings.ask_terminal, patience=patience) as terminal:
         beginning = Beginning(settings, first, environ, badge=badge, path=remembered_path())
         beginning.paint(terminal, 2)
-        rows = FirstRows(look) if look is not None else None
-        app = _load(settings, environ, open_it, beginning, terminal, rows=rows)
-        return _run_app(app)
+        rows = FirstRows(_seen(look, beginning, terminal)) if look is not None else None
+        try:
+            return _run_app(_load(settings, environ, open_it, beginning, terminal, rows=rows))
+        finally:
+            beginning.hand_over()
+
+
+def _seen(look: Look, beginning: Beginning, terminal: TakenTerminal) -> Look:
+    """Has what is seen painted, too, if Textual has not been loaded by then."""
+
+    def seen() -> FirstLook:
+        first = look()
+        beginning.see(first, terminal, 2)
+        return first
+
+    return seen
 
 
 def _load(
@@ -119,8 +132,9 @@ def _load(
         answer = replace(answer, light=beginning.known.light)
     depth_of = partial(beginning.depth_of, tmux=tmux.answer())
     clipboards = Clipboards(environ, answer)
-    if rows is not None and (first := rows.taken()) is not None:
-        beginning.first, rows = first, None
+    beginning.hand_over()
+    if beginning.first.cursor is not None:
+        rows = None  # they have come
     return SecretLinksApp(
         settings,
         opened,

@@ -27,11 +27,6 @@ class FirstRows:
         # A daemon: whoever leaves does not wait for a server that hangs.
         threading.Thread(target=self._run, name="first look", daemon=True).start()
 
-    def taken(self) -> FirstLook | None:
-        """Returns what has been seen; None where nothing has, or could not be read."""
-        with self._lock:
-            return self._seen if self._seen is not None and self._seen.cursor is not None else None
-
     def post_to(self, post: Callable[[Message], object]) -> None:
         """Has what is seen posted as a FirstRowsRead, at once if it is there; a bug as a ReaderCrashed."""
         with self._lock:

@@ -84,8 +84,12 @@ class TakenTerminal:
         """Paints the first picture; from then on, keys that move are answered."""
         self.is_showing = True
         self._write((SHOWING + sequence).encode())
+        self.answer_keys(moves)
+
+    def answer_keys(self, moves: Moves) -> None:
+        """Answers keys that move, in their order, also those that were pressed before."""
         self._moves = moves
-        self._wake()  # for the keys that were pressed before
+        self._wake()
 
     def repaint(self, sequence: str) -> None:
         """Paints what has changed."""
