@@ -6,6 +6,7 @@ import os
 import random
 import re
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,19 +157,43 @@ def test_where_no_shell_waits_nothing_is_suspended(line: Line) -> None:
     leaves(line)
 
 
+STOPPED_WHILE_WRITING = f"""
+import os, signal, sys
+from textual.drivers._writer_thread import WriterThread
+write = WriterThread.write
+def stopped(self, text):
+    write(self, text)
+    if "Whole URL" in text or "No shell" in text or "All 1" in text:
+        with self._queue.mutex:
+            os.kill(os.getpid(), signal.SIGTSTP)
+        WriterThread.write = write
+WriterThread.write = stopped
+{MAIN}
+"""
+"""The program that is stopped while it hands something to what writes."""
+
+
 @needs_tmux
-@pytest.mark.parametrize("way", ["ctrl+z", "SIGTSTP", "SIGSTOP"])
-def test_a_shell_suspends_the_program_and_brings_it_back(open_tmux: OpenTmux, path: Path, url: str, way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [("ctrl+z", MAIN), ("SIGTSTP", MAIN), ("SIGSTOP", MAIN), ("while writing", STOPPED_WHILE_WRITING)],
+)
+def test_a_shell_suspends_the_program_and_brings_it_back(
+    open_tmux: OpenTmux, path: Path, url: str, way: str, code: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(code)
     tmux = open_tmux("shell")
     tmux.run("bash", "--norc", "-i")
     tmux.keys("-l", "PS1='at the shell> '\r")
     tmux.shows("at the shell>")
-    command = " ".join(f"'{word}'" for word in program("--store", str(path), "--host", "ana"))
+    command = " ".join(f"'{word}'" for word in (sys.executable, script, "--store", path, "--host", "ana"))
     tmux.keys("-l", f"{command}\r")
-    tmux.shows("Bo Chen", "All 1")
+    if way != "while writing":
+        tmux.shows("Bo Chen", "All 1")
     if way == "ctrl+z":
         tmux.keys("C-z")
-    else:
+    elif way.isupper():
         (pid,) = re.findall(r"\d+", tmux.tmux("display", "-p", "-t", "t", "#{pane_pid}"))
         (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         os.kill(int(child), getattr(signal, way))

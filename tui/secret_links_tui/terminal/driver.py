@@ -6,12 +6,12 @@ reports longer than 32 characters. This one passes on what a person did, and not
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
 from collections.abc import Iterable
 from threading import Event
-from types import FrameType
 from typing import Any
 
 from textual.app import App
@@ -81,7 +81,6 @@ class TerminalDriver(LinuxDriver):
         """What has the terminal until it is taken."""
         self._typed = b""
         """What was typed before that; passed on first."""
-        signal.signal(signal.SIGCONT, self._continued)
 
     def start_application_mode(self) -> None:
         """Takes the terminal."""
@@ -92,6 +91,9 @@ class TerminalDriver(LinuxDriver):
             self.attrs_before, self._taken = self._taken.before, None
         self.write(_KEYS_WITH_THEIR_PLACES)
         self.write(_REPORT_LIGHT + _IS_FOCUS_TOLD)
+        loop = asyncio.get_running_loop()  # Textual's handlers come in the middle of whatever holds the writer's lock
+        loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+        loop.add_signal_handler(signal.SIGCONT, self._continued)
 
     def write(self, data: str) -> None:
         """Sends a text; what begins a screen of its own not twice, which would make it blank."""
@@ -132,9 +134,8 @@ class TerminalDriver(LinuxDriver):
                     return  # the terminal is gone
                 pass_on(tokenizer.feed(data))
 
-    def _continued(self, number: int, frame: FrameType | None) -> None:
+    def _continued(self) -> None:
         """Takes the terminal again after a stop; a SIGSTOP gave no occasion to give it back before."""
-        del number, frame
         if not self._auto_restart:
             return  # the screen has been left for something else, which goes on
         if self._writer_thread is not None and self._writer_thread.is_alive():
