@@ -10,6 +10,9 @@ from benchmarks.bench import FEW, Bench, app_command
 from benchmarks.table import Row, ratio
 from benchmarks.terminal import Terminal
 
+OPENING = 3.0
+"""Seconds after which the store is open, which the rows come before."""
+
 
 def memory(bench: Bench) -> Iterator[Row]:
     """Measures the program's memory after it was moved about in, and that of a session that was not."""
@@ -30,13 +33,14 @@ def _moved_about(bench: Bench, store: str | Path) -> float:
 
 def _session(bench: Bench) -> float:
     with bench.program(bench.small) as shown:
+        shown.terminal.quiet(OPENING)
         return _megabytes(shown.terminal, "smaps_rollup", "Private_Clean", "Private_Dirty")
 
 
 def _bare(bench: Bench) -> float:
     with Terminal(app_command("bare"), bench.effort.silence) as terminal:
         terminal.until(lambda screen: "Created" in screen.text)
-        terminal.quiet(1.0)
+        terminal.quiet(OPENING)
         return _megabytes(terminal, "smaps_rollup", "Private_Clean", "Private_Dirty")
 
 
