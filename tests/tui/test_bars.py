@@ -178,3 +178,10 @@ async def test_every_tab_can_be_read_whole(
         assert "Expired" in "".join(tabs.texts) or width < 110
         assert tabs.region.right <= width
         assert tabs.region.width >= tabs.breadth
+
+
+async def test_numbers_that_come_while_the_screen_is_left_change_nothing(drive: Drive) -> None:
+    async with drive() as app:
+        board = app.links.board
+        await board.selection_bar.remove()
+        board.show_selection()

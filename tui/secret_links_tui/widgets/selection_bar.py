@@ -30,6 +30,8 @@ class SelectionBar(Horizontal):
 
         None means that they are being counted.
         """
+        if not self.is_attached:
+            return  # the screen is being left, and what was counted came meanwhile
         shown = (number, hidden, fresh, self.screen.has_class("-narrow"))
         if shown == self._shown:
             return
