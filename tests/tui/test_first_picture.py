@@ -24,7 +24,7 @@ from textual.widgets import Button, TextArea
 
 from driver import Driver
 from secret_links import FirstLook, Store, first_look
-from secret_links_tui import themes
+from secret_links_tui import theme_names
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.beginning import Beginning, Looks
 from secret_links_tui.drawing.escape_codes import Line, ground_of, line_of
@@ -108,7 +108,6 @@ class Opening:
                     line_of_segments([each for strip in line for each in strip], app.console) for line in whole.strips
                 ]
                 yield [line for line in lines if line is not None]
-                gate.set()
         finally:
             gate.set()
 
@@ -168,7 +167,9 @@ async def test_no_cell_differs_at_any_size(opening: Opening, size: tuple[int, in
 
 
 @pytest.mark.parametrize("depth", ColorDepth)
-@pytest.mark.parametrize("theme", [themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL, "nord", "textual-light"])
+@pytest.mark.parametrize(
+    "theme", [theme_names.INK, theme_names.PAPER, theme_names.AS_TERMINAL, "nord", "textual-light"]
+)
 async def test_no_cell_differs_in_any_theme_and_colours(
     opening: Opening, store: Store, theme: str, depth: ColorDepth
 ) -> None:
@@ -194,7 +195,7 @@ async def test_no_cell_differs_where_there_are_no_links(opening: Opening) -> Non
 async def test_the_theme_of_the_last_time_is_painted_where_a_servers_is_not_known_yet(
     opening: Opening, store: Store
 ) -> None:
-    store.as_host("ana").prefer({"theme": themes.PAPER.name})
+    store.as_host("ana").prefer({"theme": theme_names.PAPER})
     async with opening.drawn_by_textual((80, 24)) as lines:
         unread = Beginning(opening.settings, FirstLook(), TERMINAL, path=opening.folder / "first-picture.json")
         with terminal_of((80, 24)) as (host, program), TakenTerminal(program, program, ask=False, patience=0) as taken:
@@ -206,7 +207,7 @@ async def test_the_theme_of_the_last_time_is_painted_where_a_servers_is_not_know
 
 async def test_nothing_is_painted_in_a_theme_that_was_never_drawn(opening: Opening, store: Store) -> None:
     async with opening.drawn_by_textual((80, 24)):
-        store.as_host("ana").prefer({"theme": themes.PAPER.name})
+        store.as_host("ana").prefer({"theme": theme_names.PAPER})
         assert opening.painted((80, 24)).lines == ()
 
 

@@ -21,7 +21,7 @@ from postgres_server import EmbeddedServer
 from secret_links import EventType, FirstLook, HostStore, Store, first_look
 from secret_links.postgres.first_look import first_look_at_server
 from secret_links.postgres.watch import PostgresWatch
-from secret_links_tui import themes
+from secret_links_tui import theme_names
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.reading.first_rows import FirstRows
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
@@ -97,9 +97,9 @@ async def test_connections_that_the_server_ended_are_not_even_noticed(
 
 
 async def test_a_hosts_preferences_are_applied_once_the_store_is_open(drive: Drive, ana: HostStore) -> None:
-    ana.prefer({"theme": themes.PAPER.name, Clipboard().preference: "1000"})
+    ana.prefer({"theme": theme_names.PAPER, Clipboard().preference: "1000"})
     async with drive() as app:
-        assert themes.kept_as(app.app.theme) == themes.PAPER.name
+        assert theme_names.kept_as(app.app.theme) == theme_names.PAPER
         assert app.links.copier.clipboard.proved == 1000
     assert set(ana.preferences()) == {"theme", Clipboard().preference}
 
@@ -203,7 +203,7 @@ async def test_rows_come_before_the_store_is_open_and_stand_still_when_it_is(
 ) -> None:
     clock.instant = datetime.now(UTC)
     *_, newest = ana.generate(interview.id, 40, labels=[f"Guest {number}" for number in range(40)])
-    ana.prefer({"theme": themes.PAPER.name})
+    ana.prefer({"theme": theme_names.PAPER})
     may_look, may_open = threading.Event(), threading.Event()
     drawn: list[int] = []
     refresh = LinkTable.refresh
@@ -219,7 +219,7 @@ async def test_rows_come_before_the_store_is_open_and_stand_still_when_it_is(
         await app.until(lambda: app.table.row_count == 40)
         assert {*drawn} >= {*range(1, 1 + app.table.page_height)}
         assert not app.links.store.is_open
-        assert themes.kept_as(app.app.theme) == themes.PAPER.name
+        assert theme_names.kept_as(app.app.theme) == theme_names.PAPER
         assert app.cursor == newest
         before = [app.line(y) for y in range(2, 30)]
         assert "Guest 39" in app.line(1)

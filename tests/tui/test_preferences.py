@@ -16,7 +16,7 @@ from secret_links import EventType, HostStore, Store
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences
 from secret_links_tui.screens.dialogs.preferences import ChoosePreferences
 from secret_links_tui.settings import Settings, Way, load_settings
-from secret_links_tui.themes import kept_as
+from secret_links_tui.theme_names import kept_as
 from support import SetClock
 
 

@@ -15,7 +15,7 @@ from textual.theme import Theme
 from drawn import VGA
 from driver import Drive, Driver
 from secret_links import EventType, HostStore
-from secret_links_tui import themes
+from secret_links_tui import theme_names, themes
 from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.identify import BACKGROUND_QUESTION, Terminal
 from secret_links_tui.terminal.input_messages import InputMessages
@@ -34,24 +34,24 @@ KNOWN = {ColorDepth.PALETTE: PALETTE, ColorDepth.SIXTEEN: [f"#{colour}" for colo
 @pytest.mark.parametrize("own", [themes.INK, themes.PAPER], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("depth", ColorDepth)
 def test_each_terminal_gets_a_version_that_is_kept_under_one_name(own: Theme, depth: ColorDepth) -> None:
-    shown = themes.fitting(own.name, depth)
+    shown = theme_names.fitting(own.name, depth)
     assert shown in [theme.name for theme in themes.OWN]
-    assert themes.kept_as(shown) == own.name
-    assert {themes.fitting(shown, other) for other in ColorDepth} == {
+    assert theme_names.kept_as(shown) == own.name
+    assert {theme_names.fitting(shown, other) for other in ColorDepth} == {
         theme.name for theme in themes.OWN if theme.dark is own.dark
     }
 
 
 def test_a_theme_of_textuals_own_is_shown_as_it_is() -> None:
     for name in ("nord", "ansi-16", "theirs-256"):
-        assert {themes.fitting(name, depth) for depth in ColorDepth} == {name}
-        assert themes.kept_as(name) == name
+        assert {theme_names.fitting(name, depth) for depth in ColorDepth} == {name}
+        assert theme_names.kept_as(name) == name
 
 
 @pytest.mark.parametrize("own", [themes.INK, themes.PAPER], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("depth", KNOWN)
 def test_no_colour_of_a_version_is_rounded(own: Theme, depth: ColorDepth) -> None:
-    theme = next(theme for theme in themes.OWN if theme.name == themes.fitting(own.name, depth))
+    theme = next(theme for theme in themes.OWN if theme.name == theme_names.fitting(own.name, depth))
     named = (theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error)
     written = {*named, theme.foreground, theme.background, theme.surface, theme.panel, *theme.variables.values()}
     assert {str(colour) for colour in written} - {*KNOWN[depth]} == set()
@@ -82,12 +82,12 @@ async def test_whatever_theme_is_picked_the_version_that_fits_is_shown(
 ) -> None:
     ana.generate(interview.id, 3)
     async with drive(depth=depth) as app:
-        assert app.app.theme == themes.fitting("ink", depth)
+        assert app.app.theme == theme_names.fitting("ink", depth)
         for picked in ("paper", "ink-16", "paper-256", "nord", "paper-16", "ink"):
             app.app.theme = picked
-            await app.until(lambda: app.app.theme == themes.fitting(app.app.theme, depth))
-            assert themes.kept_as(app.app.theme) == themes.kept_as(picked)
-            await app.until(lambda: app.links.choices.kept.get("theme") == themes.kept_as(app.app.theme))
+            await app.until(lambda: app.app.theme == theme_names.fitting(app.app.theme, depth))
+            assert theme_names.kept_as(app.app.theme) == theme_names.kept_as(picked)
+            await app.until(lambda: app.links.choices.kept.get("theme") == theme_names.kept_as(app.app.theme))
 
 
 async def test_a_terminal_that_answers_late_gets_its_colours_late(
@@ -107,10 +107,10 @@ def test_the_theme_of_the_terminal_has_a_version_for_each_light() -> None:
     named = {theme.name: theme for theme in themes.OF_TERMINAL}
     for depth in ColorDepth:
         for light in (True, False):
-            shown = named[themes.fitting("terminal", depth, light=light)]
+            shown = named[theme_names.fitting("terminal", depth, light=light)]
             assert shown.dark is not light
-            assert themes.kept_as(shown.name) == "terminal"
-            assert themes.fitting(shown.name, depth, light=light) == shown.name
+            assert theme_names.kept_as(shown.name) == "terminal"
+            assert theme_names.fitting(shown.name, depth, light=light) == shown.name
 
 
 BLACK, WHITE = b"\x1b]11;rgb:0000/0000/0000\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x07"

@@ -24,7 +24,7 @@ from textual.theme import Theme
 
 from secret_links import FirstLook, ReadingLimits, SecretLinksError
 from secret_links.times import utc_now
-from secret_links_tui import themes
+from secret_links_tui import theme_names
 from secret_links_tui.beginning import Beginning, Looks
 from secret_links_tui.drawing.bars import Hint
 from secret_links_tui.preferences import LEFT_OPEN
@@ -332,7 +332,7 @@ class SecretLinksApp(KeyQueueApp):
         self._remember_looks(self.looks())
 
     def _fitting_theme(self, name: str) -> str:
-        return themes.fitting(name, self.depth, light=bool(self._terminal.light))
+        return theme_names.fitting(name, self.depth, light=bool(self._terminal.light))
 
     # Idle
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from secret_links import FirstLook, ReadingLimits
 from secret_links.times import utc_now
-from secret_links_tui import themes
+from secret_links_tui import theme_names
 from secret_links_tui.drawing.bars import Hint, whose_links
 from secret_links_tui.drawing.escape_codes import Line
 from secret_links_tui.drawing.link_columns import link_columns
@@ -121,7 +121,7 @@ class Beginning:
         theme = preferences.theme
         if not self.first.preferences:  # what is kept on a server is not known yet
             theme = self._remembered.theme_of(settings.store, settings.host)
-        theme = themes.fitting(theme or themes.DEFAULT, terminal, light=bool(light))
+        theme = theme_names.fitting(theme or theme_names.DEFAULT, terminal, light=bool(light))
         inks = self._remembered.inks_of(theme, terminal)
         if not inks:
             return None
@@ -183,7 +183,7 @@ class Beginning:
         remembered = self._remembered.with_inks(looks.theme, looks.depth, looks.inks).with_terminal(
             self._environ, known
         )
-        remembered = remembered.with_theme(self._settings.store, self._settings.host, themes.kept_as(looks.theme))
+        remembered = remembered.with_theme(self._settings.store, self._settings.host, theme_names.kept_as(looks.theme))
         remembered = remembered.with_hints(keys, looks.hints, has_links=bool(self.first.newest))
         if remembered != self._remembered:
             write_remembered(self._path, remembered)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from secret_links import Column, InvalidInput
-from secret_links_tui import templates
 from secret_links_tui.settings import Settings, Way
-from secret_links_tui.templates import Template
 from secret_links_tui.zones import NoZone, named_zone
+
+if TYPE_CHECKING:
+    from secret_links_tui.templates import Template
 
 TOKEN = "token"  # noqa: S105  # a column's key: the one that lists are not ordered by: it would mean nothing
 
@@ -78,7 +79,9 @@ class Preferences:
     @property
     def template(self) -> Template:
         """The template that messages are made of."""
-        return Template(self.message or templates.DEFAULT)
+        from secret_links_tui import templates  # noqa: PLC0415  # the first picture writes no message
+
+        return templates.Template(self.message or templates.DEFAULT)
 
     @classmethod
     def read(cls, kept: Mapping[str, str]) -> Self:
@@ -126,6 +129,10 @@ def _notify(kept: Mapping[str, str]) -> Notify:
 
 def message_of(text: str) -> str:
     """Returns a template as it is kept: empty for none, for the usual one, and for one that cannot be filled in."""
+    if not text:
+        return _AS_STARTED
+    from secret_links_tui import templates  # noqa: PLC0415  # the first picture writes no message
+
     try:
         checked = templates.checked(text).text
     except InvalidInput:

@@ -9,7 +9,7 @@ from textual.app import App
 from textual.theme import Theme
 
 from secret_links import SecretLinksError
-from secret_links_tui import themes
+from secret_links_tui import theme_names, themes
 from secret_links_tui.screens.links.screen import LinksScreen
 
 
@@ -21,12 +21,12 @@ class ThemeChoice:
         self._links = links
         self._fitting = fitting
         for own in (*themes.OWN, *themes.OF_TERMINAL):
-            app.register_theme(Theme(**{**vars(own), "variables": dict(own.variables)}))
+            app.register_theme(own)
 
     def show_kept(self) -> None:
         """Shows the theme that is kept for the host."""
-        theme = self._links.choices.kept.get("theme", themes.DEFAULT)
-        self.show(theme if theme in self._app.available_themes else themes.DEFAULT)
+        theme = self._links.choices.kept.get("theme", theme_names.DEFAULT)
+        self.show(theme if theme in self._app.available_themes else theme_names.DEFAULT)
 
     def show(self, name: str) -> None:
         """Shows a theme."""
@@ -38,13 +38,13 @@ class ThemeChoice:
 
     def toggle_dark(self) -> None:
         """Switches between the dark and the light theme."""
-        self.show(themes.PAPER.name if self._app.current_theme.dark else themes.INK.name)
+        self.show(theme_names.PAPER if self._app.current_theme.dark else theme_names.INK)
 
     def changed(self, theme: Theme) -> None:
         """Keeps a theme that was chosen: it is told of all that are shown, and of those that have to fit first."""
         self.show(theme.name)
-        name = themes.kept_as(theme.name)
-        if self._links.store.is_open and name != self._links.choices.kept.get("theme", themes.DEFAULT):
+        name = theme_names.kept_as(theme.name)
+        if self._links.store.is_open and name != self._links.choices.kept.get("theme", theme_names.DEFAULT):
             self._app.run_worker(self._keep(name))
 
     async def _keep(self, name: str) -> None:
@@ -56,6 +56,6 @@ class ThemeChoice:
     def offered(self) -> Mapping[str, Callable[[], object]]:
         """Returns what shows each theme, by its title."""
         versions = [theme.name for theme in (*themes.OWN, *themes.OF_TERMINAL)]
-        own = [themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL]
+        own = [theme_names.INK, theme_names.PAPER, theme_names.AS_TERMINAL]
         names = [*own, *(name for name in self._app.available_themes if name not in versions)]
-        return {themes.title_of(name): partial(self.show, name) for name in names}
+        return {theme_names.title_of(name): partial(self.show, name) for name in names}

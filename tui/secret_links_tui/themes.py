@@ -12,33 +12,14 @@ placeholder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from secret_links_tui.terminal.colours import ColorDepth
+from textual.theme import Theme
 
-
-@dataclass(frozen=True)
-class Theme:
-    """Colours by Textual's names, as Textual's own themes have them, which would have to be loaded first."""
-
-    name: str
-    dark: bool
-    primary: str
-    secondary: str
-    accent: str
-    success: str
-    warning: str
-    error: str
-    foreground: str
-    background: str
-    surface: str
-    panel: str
-    variables: Mapping[str, str]
-
+from secret_links_tui import theme_names
 
 INK = Theme(
-    name="ink",
+    name=theme_names.INK,
     dark=True,
     primary="#82aaff",
     secondary="#b4a1f2",
@@ -67,7 +48,7 @@ INK = Theme(
 )
 
 PAPER = Theme(
-    name="paper",
+    name=theme_names.PAPER,
     dark=False,
     primary="#2149a3",
     secondary="#55399e",
@@ -221,38 +202,8 @@ def _complete(theme: Theme) -> Theme:
 
 OWN = tuple(_complete(theme) for theme in (INK, PAPER, INK_OF_256, PAPER_OF_256, INK_OF_SIXTEEN, PAPER_OF_SIXTEEN))
 
-AS_TERMINAL = "terminal"
-"""The theme that is light where the terminal is, and dark elsewhere."""
-
-OF_TERMINAL = (replace(OWN[0], name=AS_TERMINAL), *(replace(own, name=f"{AS_TERMINAL}-{own.name}") for own in OWN))
+OF_TERMINAL = (
+    replace(OWN[0], name=theme_names.AS_TERMINAL),
+    *(replace(own, name=f"{theme_names.AS_TERMINAL}-{own.name}") for own in OWN),
+)
 """The same under names of their own, by which they are known to change with the terminal."""
-
-DEFAULT = INK.name
-
-_SUFFIXES = {ColorDepth.TRUE: "", ColorDepth.PALETTE: "-256", ColorDepth.SIXTEEN: "-16"}
-
-
-def title_of(name: str) -> str:
-    """Returns what a theme is called where one is chosen."""
-    own = {INK.name: "ink (dark)", PAPER.name: "paper (light)", AS_TERMINAL: "as the terminal"}
-    return own.get(name, name)
-
-
-def fitting(name: str, depth: ColorDepth, *, light: bool = False) -> str:
-    """Returns the name of the version of a theme that a terminal can show, by its light for the one that changes.
-
-    One of Textual's own has no other.
-    """
-    own = kept_as(name)
-    if own == AS_TERMINAL:
-        return f"{AS_TERMINAL}-{(PAPER if light else INK).name}{_SUFFIXES[depth]}"
-    return own + _SUFFIXES[depth] if own in (INK.name, PAPER.name) else own
-
-
-def kept_as(name: str) -> str:
-    """Returns the name under which a theme is kept: the same for all terminals."""
-    if name in (theme.name for theme in OF_TERMINAL):
-        return AS_TERMINAL
-    return next(
-        (own.name for own in (INK, PAPER) if name in (own.name + suffix for suffix in _SUFFIXES.values())), name
-    )

@@ -6,7 +6,7 @@ while it is dragged, and every line on the screen is put together of two parts b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BAR = 1
 """Cells that the scrollbar takes."""
@@ -18,8 +18,7 @@ LOWER = " ▁▂▃▄▅▆▇█"
 """Blocks that fill a cell from below, by the number of eighths."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thumb:
+class Thumb(NamedTuple):
     """The part of a bar that stands for the rows on the screen; equal thumbs look the same."""
 
     first: int

@@ -15,7 +15,7 @@ from textual.getters import query_one
 from textual.widgets import Button, Input, Label, Select, Static, TextArea
 
 from secret_links import InvalidInput
-from secret_links_tui import templates, themes
+from secret_links_tui import templates, theme_names
 from secret_links_tui.ages import exact
 from secret_links_tui.preferences import OPTIONAL_COLUMNS, Notify, Preferences, is_time_zone, message_of
 from secret_links_tui.screens.dialogs.base import Dialog
@@ -43,7 +43,7 @@ NOTICES = {
 }
 """How a host can be notified, as they read it."""
 
-OWN_THEMES = (themes.INK.name, themes.PAPER.name, themes.AS_TERMINAL)
+OWN_THEMES = (theme_names.INK, theme_names.PAPER, theme_names.AS_TERMINAL)
 """The themes that are offered here; the palette has the others."""
 
 
@@ -78,7 +78,7 @@ class ChoosePreferences(Dialog[Preferences]):
         self._refused_message: str | None = None
         """What the sentence in the dialog is about."""
         self._keys_refused = keys_refused
-        self._theme = theme or preferences.theme or themes.DEFAULT
+        self._theme = theme or preferences.theme or theme_names.DEFAULT
 
     def compose_question(self) -> ComposeResult:
         """Lays out the fields."""
@@ -95,7 +95,7 @@ class ChoosePreferences(Dialog[Preferences]):
         with Horizontal(classes="field"):
             yield Label("Theme")
             names = dict.fromkeys([*OWN_THEMES, self._theme])
-            yield self._select("theme", [(visible(themes.title_of(name)), name) for name in names], self._theme)
+            yield self._select("theme", [(visible(theme_names.title_of(name)), name) for name in names], self._theme)
         with Horizontal(classes="field"):
             yield Label("Clipboard")
             ways = [(title, way.value) for way, title in WAYS.items()]
@@ -190,7 +190,7 @@ class ChoosePreferences(Dialog[Preferences]):
                 before.time_zone if "time_zone" in started.fixed else self._chosen_zone(name),
                 before.clipboard if "clipboard" in started.fixed else chosen,
                 frozenset(hidden),
-                "" if theme == themes.DEFAULT else theme,
+                "" if theme == theme_names.DEFAULT else theme,
                 Notify(str(self.query_one("#notify", Select).value)),
                 message,
                 self.query_one("#as-left", TickBox).value,

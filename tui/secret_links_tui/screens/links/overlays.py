@@ -39,7 +39,7 @@ from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, undo_offer
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of
-from secret_links_tui.themes import DEFAULT, kept_as
+from secret_links_tui.theme_names import DEFAULT, kept_as
 
 THEME_WORDS = "colour color dark light appearance theme"
 
