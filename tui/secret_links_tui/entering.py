@@ -19,11 +19,7 @@ NUMBERS = ("COLUMNS", "LINES")
 
 
 def set_process_up() -> None:
-    """Makes of the process what the program expects: UTF-8, three open streams, and warnings of its own only.
-
-    Garbage is not collected until `end_loading`: looking for it among what is loaded takes a tenth of a start.
-    """
-    gc.disable()
+    """Makes of the process what the program expects: UTF-8, three open streams, and warnings of its own only."""
     if sys.getfilesystemencoding() != "utf-8" and sys.executable:
         with suppress(OSError):  # the locale is not UTF-8: arguments and the names of files would be misread
             os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  # no shell

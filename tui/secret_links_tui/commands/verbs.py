@@ -47,7 +47,7 @@ def add_verbs(root: argparse.ArgumentParser, among: Collection[str] | None = Non
 
     Returns whether any was added.
     """
-    verbs = root.add_subparsers(dest="verb", metavar="COMMAND")
+    verbs = root.add_subparsers(dest="verb", metavar="COMMAND", prog=root.prog)  # found out otherwise, by a formatter
     chosen = [name for name, own in MODULES.items() if among is None or not set(own).isdisjoint(among)]
     for name in chosen:
         module = import_module(f"secret_links_tui.commands.{name}")
