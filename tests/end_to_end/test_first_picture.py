@@ -109,8 +109,10 @@ def test_the_program_ends_in_good_order_while_textual_is_loaded(
     assert code != 143 or line.said.endswith(STEPS_BACK)
 
 
-def test_textual_takes_over_without_sending_a_row_again(again: Callable[..., Line]) -> None:
+@pytest.mark.parametrize("keys", ["", "c"])
+def test_textual_takes_over_without_sending_a_row_again(again: Callable[..., Line], keys: str) -> None:
     line = again()
+    line.keys(keys)
     line.shows("Visitor 40")
     line.until(lambda: re.search(r"All \d", line.text))
     assert [line.text.count(name) for name in ("Visitor 59", "Visitor 50", "Visitor 40")] == [1, 1, 1]

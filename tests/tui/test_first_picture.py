@@ -27,7 +27,7 @@ from secret_links import FirstLook, Store, first_look
 from secret_links_tui import theme_names
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.beginning import Beginning, Looks
-from secret_links_tui.drawing.escape_codes import Line, ground_of, line_of
+from secret_links_tui.drawing.escape_codes import Line, cells_of, ground_of, line_of
 from secret_links_tui.drawing.remembered import MOST_OF_EACH, Remembered, read_remembered
 from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.drawing.table.runs import cropped, filled
@@ -352,6 +352,14 @@ def test_lines_that_look_the_same_are_equal() -> None:
     assert line_of([("31;44", "ab"), ("32;44", "  "), ("44", " ")]) == line_of(
         [("31;44", "a"), ("31;44", "b"), ("33;44", "   "), ("1", "")]
     )
+
+
+def test_lines_that_look_the_same_have_equal_cells_however_they_are_put_together() -> None:
+    whole = line_of([("31;44", "a b李 ")])
+    parts = line_of([("31;44", "a"), ("32;44", " "), ("31;44", "b李"), ("44", " ")])
+    assert whole != parts
+    assert cells_of(whole) == cells_of(parts)
+    assert cells_of(whole) != cells_of(line_of([("31;44", "a b李"), ("45", " ")]))
 
 
 def test_runs_are_cut_between_cells() -> None:

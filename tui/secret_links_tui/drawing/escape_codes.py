@@ -29,13 +29,16 @@ def line_of(parts: Iterable[Sent]) -> Line:
 
 
 def cells_of(line: Line) -> list[Sent]:
-    """Returns a line cell by cell; the second cell of a wide character is empty, and a mark belongs to its letter."""
+    """Returns a line cell by cell, so that two that look the same are equal, however their lines are put together.
+
+    The second cell of a wide character is empty, and a mark belongs to its letter.
+    """
     cells: list[Sent] = []
     for codes, text in line:
         for character in text:
             width = width_of(character)
             if width:
-                cells += [(codes, character), *[(codes, "")] * (width - 1)]
+                cells += [(ground_of(codes) if character == " " else codes, character), *[(codes, "")] * (width - 1)]
             elif cells:
                 cells[-1] = (cells[-1][0], cells[-1][1] + character)
     return cells

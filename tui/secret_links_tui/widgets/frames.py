@@ -65,12 +65,15 @@ class Frames:
         sequences: list[str] = []
         for y, left, right in update.spans:
             span = ChopsUpdate(update.chops, [(y, left, right)], update.chop_ends)
-            cells = cells_of(self._shown.pop(y, ()))
+            cells = cells_of(self._shown.get(y, ()))
             drawn = self._with_parts(cells, span, console) if cells else None
-            if drawn is None or drawn != cells:
-                sequences.append(span.render_segments(console))
-            if drawn is not None:
+            if drawn is None:
+                self._shown.pop(y, None)
+            elif drawn == cells:
+                continue
+            else:
                 self._shown[y] = line_of(drawn)
+            sequences.append(span.render_segments(console))
         return _Written("".join(sequences))
 
     @staticmethod
