@@ -133,6 +133,7 @@ class SecretLinksApp(KeyQueueApp):
         """What is on the screen, where it ends without the host's wish."""
         self._is_kept = False
         self._frames = Frames(beginning)
+        self.links.draws = lambda: self.is_headless or not self._frames.is_waiting
         self._size_known: Size | None = None
         self.first_hints: Sequence[Hint] = ()
         """The keys that are named before the store is open."""

@@ -37,6 +37,11 @@ class Frames:
         self._is_beginning = True
         """Whether parts of lines are compared, too: it takes as long as drawing them."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is sent yet."""
+        return self._picture is not None
+
     def take_over(self) -> None:
         """Sends from now on what differs from the picture."""
         if self._picture is not None:

@@ -86,6 +86,8 @@ class LinksScreen(Screen[None]):
     ) -> None:
         """`notify` notifies a host who looks elsewhere."""
         super().__init__()
+        self.draws: Callable[[], bool] = lambda: True
+        """Says whether anything that is drawn is to be seen."""
         self._notify_host = notify
         self.store = HostAccess(now, beginning.first.event_types)
         self.choices = HostChoices(settings, beginning.first.preferences, self.store, self._show_as_preferred)
@@ -175,6 +177,13 @@ class LinksScreen(Screen[None]):
     def on_mount(self) -> None:
         """Shows everything as the host prefers."""
         self._show_as_preferred()
+
+    def _compositor_refresh(self) -> None:
+        """Draws what has changed; nothing while the picture is there that was painted first."""
+        if self.draws():
+            super()._compositor_refresh()
+        else:
+            self._dirty_widgets.clear()
 
     def on_screen_resume(self) -> None:
         """Takes keys as soon as it can be seen."""
