@@ -309,16 +309,22 @@ async def test_a_damaged_memory_paints_nothing_and_is_written_again(
         beginning = opening.beginning
         kept = json.loads(whole)["inks"]["ink truecolor"]
         beginning.remember(Looks("ink", Terminal(), ColorDepth.TRUE, kept, []))
-        assert read_remembered(memory).inks_of("ink", ColorDepth.TRUE) == kept
+        assert read_remembered(memory).inks_of("ink", ColorDepth.TRUE, TERMINAL) == kept
         assert lines
+
+
+def test_what_was_drawn_without_colours_is_not_remembered_for_a_terminal_with_them() -> None:
+    grey = Remembered().with_inks("ink", "256", {**TERMINAL, "NO_COLOR": "1"}, {"screen": "1"})
+    assert not grey.inks_of("ink", "256", TERMINAL)
+    assert grey.inks_of("ink", "256", {**TERMINAL, "NO_COLOR": "yes"}) == {"screen": "1"}
 
 
 def test_the_memory_has_an_end() -> None:
     remembered = Remembered()
     for number in range(3 * MOST_OF_EACH):
-        remembered = remembered.with_inks(f"theme {number}", "256", {"screen": "1"})
+        remembered = remembered.with_inks(f"theme {number}", "256", TERMINAL, {"screen": "1"})
     assert len(remembered.inks) == MOST_OF_EACH
-    assert remembered.inks_of(f"theme {3 * MOST_OF_EACH - 1}", "256")
+    assert remembered.inks_of(f"theme {3 * MOST_OF_EACH - 1}", "256", TERMINAL)
 
 
 def test_a_memory_that_cannot_be_written_is_done_without(tmp_path: Path, opening: Opening) -> None:

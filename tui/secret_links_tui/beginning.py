@@ -122,7 +122,7 @@ class Beginning:
         if not self.first.preferences:  # what is kept on a server is not known yet
             theme = self._remembered.theme_of(settings.store, settings.host)
         theme = theme_names.fitting(theme or theme_names.DEFAULT, terminal, light=bool(light))
-        inks = self._remembered.inks_of(theme, terminal)
+        inks = self._remembered.inks_of(theme, terminal, self._environ)
         if not inks:
             return None
         rows = LinkRows(settings.base_url, settings.time_zone, ReadingLimits(), self._now())
@@ -180,7 +180,7 @@ class Beginning:
             return
         keys = chosen_keys(Preferences.read(self.first.preferences), self._settings)
         known = KnownTerminal(looks.depth, looks.terminal.light)
-        remembered = self._remembered.with_inks(looks.theme, looks.depth, looks.inks).with_terminal(
+        remembered = self._remembered.with_inks(looks.theme, looks.depth, self._environ, looks.inks).with_terminal(
             self._environ, known
         )
         remembered = remembered.with_theme(self._settings.store, self._settings.host, theme_names.kept_as(looks.theme))

@@ -29,6 +29,9 @@ _CODES = re.compile("[0-9;]{0,80}")
 _NAMES_OF_TERMINALS = ("TERM", "COLORTERM", "TERM_PROGRAM", "LC_TERMINAL")
 _AROUND_TERMINALS = ("TMUX", "STY", "SSH_CONNECTION")
 
+_WITHOUT_COLOURS = ("NO_COLOR",)
+"""Variables that have Textual draw everything in other colours."""
+
 Inks = Mapping[str, str]
 """The numbers of the style of each look."""
 
@@ -52,9 +55,9 @@ class Remembered:
     terminals: dict[str, list[Any]] = field(default_factory=dict)
     themes: dict[str, str] = field(default_factory=dict)
 
-    def inks_of(self, theme: str, depth: str) -> Inks:
+    def inks_of(self, theme: str, depth: str, environ: Mapping[str, str]) -> Inks:
         """Returns how each look was drawn in a theme, by a terminal of a depth; nothing where it never was."""
-        found = self.inks.get(f"{theme} {depth}", {})
+        found = self.inks.get(_drawing_name(theme, depth, environ), {})
         return {look: codes for look, codes in found.items() if _CODES.fullmatch(codes)}
 
     def hints_of(self, keys: Mapping[str, str], *, has_links: bool) -> list[Hint]:
@@ -82,9 +85,9 @@ class Remembered:
         """Returns this with the theme of a host."""
         return replace(self, themes=_latest(self.themes, _whose(store, host), theme))
 
-    def with_inks(self, theme: str, depth: str, inks: Inks) -> Remembered:
+    def with_inks(self, theme: str, depth: str, environ: Mapping[str, str], inks: Inks) -> Remembered:
         """Returns this with how looks are drawn in a theme."""
-        return replace(self, inks=_latest(self.inks, f"{theme} {depth}", dict(inks)))
+        return replace(self, inks=_latest(self.inks, _drawing_name(theme, depth, environ), dict(inks)))
 
     def with_hints(self, keys: Mapping[str, str], hints: Sequence[Hint], *, has_links: bool) -> Remembered:
         """Returns this with the keys that are named where these were chosen."""
@@ -137,6 +140,10 @@ def _keys_name(keys: Mapping[str, str], has_links: bool) -> str:
 def _whose(store: str, host: str) -> str:
     """Returns a name that says nothing of a store or a host."""
     return f"{crc32(store.encode(errors='replace')):08x}{crc32(host.encode(errors='replace')):08x}"
+
+
+def _drawing_name(theme: str, depth: str, environ: Mapping[str, str]) -> str:
+    return " ".join((theme, depth, *(name for name in _WITHOUT_COLOURS if name in environ)))
 
 
 def _terminal_name(environ: Mapping[str, str]) -> str:
