@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
+import struct
 import termios
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +42,20 @@ def memory() -> Path:
     path = remembered_path()
     assert path is not None
     return path
+
+
+LATE_TEXTUAL = f"""
+import os, sys, time
+class Late:
+    def find_spec(self, name, *_):
+        if name == "textual":
+            sys.meta_path.remove(self)
+            while os.get_terminal_size(2) == {SIZE}:
+                time.sleep(0.01)
+sys.meta_path.insert(0, Late())
+{MAIN}
+"""
+"""The program where Textual is loaded once the terminal has another size."""
 
 
 @pytest.fixture
@@ -150,3 +166,14 @@ def test_keys_that_are_pressed_from_the_start_on_act_in_their_order(
         links = store.as_host("ana").window()
     third = next(link for link in links if link.label == names[3])
     assert line.copied == [third.url("https://42min.us/s")]
+
+
+def test_a_terminal_that_was_resized_meanwhile_is_drawn_anew(again: Callable[..., Line]) -> None:
+    line = again(LATE_TEXTUAL)
+    line.shows("Visitor 40")
+    columns, lines = SIZE
+    size = (columns, lines + 6)
+    fcntl.ioctl(line._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    line.forget()
+    line.until(lambda: re.search(r"All \d", line.text))
+    assert all(name in line.text for name in ("Visitor 59", "Visitor 40", "Secret Links"))

@@ -188,7 +188,7 @@ class SecretLinksApp(KeyQueueApp):
     @work
     async def _open(self) -> None:
         self.first_hints = self.links.key_bar.ranked_hints()
-        self._frames.take_over()
+        self._frames.take_over((self.size.width, self.size.height))
         self.links.refresh()
         if self._first_rows is not None:
             self._first_rows.post_to(self.links.board.post_message)

@@ -64,6 +64,8 @@ class Beginning:
         """Where the host is in the list."""
         self.lines: Sequence[Line] = ()
         """The lines that are on the screen; none where nothing could be painted."""
+        self.size = (0, 0)
+        """Columns and lines of the terminal, where something is painted."""
         self._path = path
         self._remembered = read_remembered(path)
         self.known = self._remembered.terminal_of(environ)
@@ -86,6 +88,7 @@ class Beginning:
         with suppress(OSError, KeyError):
             size = os.get_terminal_size(writing)
             if size >= SMALLEST and (picture := self._picture(*size)) is not None:
+                self.size = (picture.columns, picture.lines)
                 self.lines = picture.drawn(self.place)
                 terminal.show(painted(self.lines), self._moves(picture, terminal))
 

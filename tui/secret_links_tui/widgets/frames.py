@@ -23,6 +23,8 @@ class Picture(Protocol):
     """What was painted before Textual was loaded."""
 
     lines: Sequence[Line]
+    size: tuple[int, int]
+    """Columns and lines of the terminal."""
 
 
 class Frames:
@@ -42,10 +44,11 @@ class Frames:
         """Whether nothing is sent yet."""
         return self._picture is not None
 
-    def take_over(self) -> None:
-        """Sends from now on what differs from the picture."""
+    def take_over(self, size: tuple[int, int]) -> None:
+        """Sends from now on what differs from the picture: everything, if the terminal has another size by now."""
         if self._picture is not None:
-            self._shown, self._picture = dict(enumerate(self._picture.lines)), None
+            is_there = size == self._picture.size
+            self._shown, self._picture = dict(enumerate(self._picture.lines if is_there else ())), None
 
     def begun(self) -> None:
         """Compares whole screens only: from now on, parts of them are drawn since they have changed."""
