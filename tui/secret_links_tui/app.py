@@ -197,6 +197,8 @@ class SecretLinksApp(KeyQueueApp):
         except SecretLinksError as error:
             self.exit(return_code=1, message=visible(f"secret-links: {error}"))
         else:
+            if self._exit or self._closing:
+                return  # it was left before the store was open
             self._show_store(opened)
             self._load_dialogs()
             self._remember()
