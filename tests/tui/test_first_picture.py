@@ -19,6 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual import events
 from textual._compositor import LayoutUpdate
 from textual.widgets import Button, TextArea
 
@@ -441,3 +442,17 @@ def test_what_is_needed_first_does_not_load_what_is_not(loading: str, not_loaded
         [sys.executable, "-c", LOADED.format(loading=loading)], capture_output=True, text=True, check=True
     )
     assert not_loaded & set(run.stdout.split()) == set()
+
+
+async def test_the_store_begins_to_be_opened_when_the_keys_that_do_not_need_it_are_answered(opening: Opening) -> None:
+    on_screen: list[type[object]] = []
+
+    def opened() -> Store:
+        on_screen.append(type(app.screen))
+        return Store.open(opening.path, clock=opening.clock)
+
+    app = SecretLinksApp(opening.settings, opened, now=opening.clock, beginning=opening.beginning)
+    await app.keys.put(events.Key("g", "g"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await Driver(app, pilot).until(lambda: app.links.store.is_open)
+    assert on_screen == [GenerateLinks]

@@ -192,6 +192,7 @@ class SecretLinksApp(KeyQueueApp):
         self.links.refresh()
         if self._first_rows is not None:
             self._first_rows.post_to(self.links.board.post_message)
+        await self.keys.answered(KEYS_FIRST)
         try:
             opened = await self.links.store.open(self._open_store, self.settings.host)
         except SecretLinksError as error:

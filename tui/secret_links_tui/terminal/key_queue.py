@@ -6,8 +6,10 @@ would all go to the list, though the first of them opens a field for the others.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -158,9 +160,14 @@ class KeyQueue:
         """Whether the next key is handled at once."""
         return self._screen() is self._drawn is not None and not (self._is_held() or self._delivering or self._waiting)
 
+    async def answered(self, patience: float) -> None:
+        """Waits until no key is handled any more, or can be; for some seconds at the most."""
+        until = monotonic() + patience
+        while self._is_busy and monotonic() < until:  # noqa: ASYNC110  # a hold, a screen and keys end it, each elsewhere
+            await asyncio.sleep(0.005)
+
     @property
-    def is_busy(self) -> bool:
-        """Whether a key is being handled, or the next one can be."""
+    def _is_busy(self) -> bool:
         if self._delivering or self._is_held():
             return True
         event = self._waiting[0] if self._waiting else None
