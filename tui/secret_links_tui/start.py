@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from secret_links import FirstLook, ReadingLimits, SecretLinksError, first_look
 from secret_links.places import is_on_server
 from secret_links_tui.beginning import Beginning, remembered_path
+from secret_links_tui.entering import end_loading
 from secret_links_tui.opening import open_store
 from secret_links_tui.reading.first_rows import FirstRows, Look
 from secret_links_tui.settings import Settings
@@ -115,12 +116,10 @@ def _load(
 ) -> SecretLinksApp:
     """Loads Textual, and makes the app."""
     tmux = TmuxQuestion(environ)
-    gc.disable()  # what is imported stays: looking for garbage in it costs a twentieth of the start
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
     from secret_links_tui.terminal.clipboard import Clipboards  # noqa: PLC0415  # the first picture does not need it
 
-    gc.freeze()
-    gc.enable()
+    end_loading()
 
     def opened() -> Store:
         store = open_it()
