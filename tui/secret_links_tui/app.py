@@ -60,6 +60,9 @@ if TYPE_CHECKING:
 KEYS_FIRST = 0.5
 """Seconds for which the store is not opened while keys are answered that do not need it: both would take longer."""
 
+FIRST_READING = 2.0
+"""Seconds from when the store is open, in which all that is shown is read, and drawn, again."""
+
 TWICE_WITHIN = 3.0
 """Seconds within which a second ctrl+c leaves."""
 
@@ -206,7 +209,7 @@ class SecretLinksApp(KeyQueueApp):
 
     def _show_store(self, opened: OpenedStore) -> None:
         """Shows the store, and says what is to be said of it."""
-        self._frames.begun()
+        self.set_timer(FIRST_READING, self._frames.begun)  # what is read first is what is there, most of the time
         store, links = opened.store, self.links
         links.read_dialog_styles()
         self._take_kept(opened.kept)  # the first look could not see it, or it was changed since
