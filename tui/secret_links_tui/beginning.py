@@ -18,7 +18,7 @@ from secret_links_tui.drawing.bars import Hint, whose_links
 from secret_links_tui.drawing.escape_codes import Line
 from secret_links_tui.drawing.link_columns import link_columns
 from secret_links_tui.drawing.link_rows import LinkRows
-from secret_links_tui.drawing.picture import SMALLEST, Picture, painted
+from secret_links_tui.drawing.picture import SMALLEST, NotRemembered, Picture, painted
 from secret_links_tui.drawing.remembered import Inks, KnownTerminal, read_remembered, write_remembered
 from secret_links_tui.drawing.table.moves import Position, moved, moved_by_pages
 from secret_links_tui.folders import cache_folder
@@ -85,7 +85,7 @@ class Beginning:
 
     def paint(self, terminal: TakenTerminal, writing: int) -> None:
         """Paints the list, and answers keys that move in it; does nothing where not all is known that it takes."""
-        with suppress(OSError, KeyError):
+        with suppress(OSError, NotRemembered):
             size = os.get_terminal_size(writing)
             if size >= SMALLEST and (picture := self._picture(*size)) is not None:
                 self.size = (picture.columns, picture.lines)
@@ -99,7 +99,7 @@ class Beginning:
                 return
             self.first = first
             if self.lines:
-                with suppress(OSError, KeyError):
+                with suppress(OSError, NotRemembered):
                     self._repaint(terminal, writing)
 
     def hand_over(self) -> None:

@@ -22,7 +22,7 @@ from secret_links_tui.drawing.remembered import Inks
 from secret_links_tui.drawing.table.columns import LineLayout, TableColumn
 from secret_links_tui.drawing.table.lines import CURSOR, HEAD, blank_line, head_line, row_line, said_on
 from secret_links_tui.drawing.table.moves import Position
-from secret_links_tui.drawing.table.runs import Run, filled
+from secret_links_tui.drawing.table.runs import Looks, Run, filled
 from secret_links_tui.drawing.table.scrollbar import BAR, thumb_of
 from secret_links_tui.drawing.tabs import TabLine
 from secret_links_tui.terminal.plain_text import harmless, width_of
@@ -42,9 +42,13 @@ def ink_name(part: str, looks: Iterable[str]) -> str:
     return " ".join((part, *looks))
 
 
+class NotRemembered(Exception):
+    """It is not remembered how something was drawn."""
+
+
 @dataclass(frozen=True)
 class Picture:
-    """What the screen shows at first. Drawing it raises KeyError where an ink is not remembered."""
+    """What the screen shows at first. Drawing it raises NotRemembered where an ink is missing."""
 
     columns: int
     lines: int
@@ -75,8 +79,14 @@ class Picture:
 
     # The parts
 
+    def _ink(self, part: str, looks: Looks = ()) -> str:
+        try:
+            return self.inks[ink_name(part, looks)]
+        except KeyError as error:
+            raise NotRemembered from error
+
     def _part(self, part: str, runs: Iterable[Run]) -> Line:
-        return line_of((self.inks[ink_name(part, looks)], harmless(text)) for text, looks in runs)
+        return line_of((self._ink(part, looks), harmless(text)) for text, looks in runs)
 
     @property
     def _search_key(self) -> str:
@@ -113,9 +123,9 @@ class Picture:
             line: list[tuple[str, str]] = []
             end = 0
             for part, place, runs in sorted((each for each in parts if each[1].y == y), key=lambda each: each[1].x):
-                line += ((self.inks["screen"], " " * (place.x - end)), *self._part(part, filled(runs, place.width)))
+                line += ((self._ink("screen"), " " * (place.x - end)), *self._part(part, filled(runs, place.width)))
                 end = place.x + place.width
-            lines.append(line_of((*line, (self.inks["screen"], " " * (self.columns - end)))))
+            lines.append(line_of((*line, (self._ink("screen"), " " * (self.columns - end)))))
         return lines
 
     def _table(self, position: Position) -> Iterable[list[Run]]:
