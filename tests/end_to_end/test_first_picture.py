@@ -98,7 +98,7 @@ def shown(line: Line) -> ScreenModel:
 def test_the_list_is_there_before_textual_and_gone_if_it_never_comes(again: Callable[..., Line]) -> None:
     line = again(WITHOUT_TEXTUAL)
     before = termios.tcgetattr(line._terminal)
-    line.until(lambda: line.gone)
+    line.until(lambda: line.gone and b"ModuleNotFoundError" in line.said)
     picture, _, after = line.said.partition(STEPS_BACK)
     screen = ScreenModel(*SIZE)
     screen.feed(picture)
@@ -123,7 +123,7 @@ def test_the_program_ends_in_good_order_while_textual_is_loaded(
     end(line)
     line.is_gone_at_once()
     assert line.exit_code == code
-    assert code != 143 or line.said.endswith(STEPS_BACK)
+    line.until(lambda: code != 143 or line.said.endswith(STEPS_BACK))
 
 
 @pytest.mark.parametrize("keys", ["", "c"])
@@ -147,7 +147,7 @@ def test_a_theme_that_was_chosen_is_that_of_the_next_first_picture(again: Callab
     line.until(lambda: line.gone)
     light = shown(line).cells[12][1][1]
     line = again(WITHOUT_TEXTUAL)
-    line.until(lambda: line.gone)
+    line.until(lambda: line.gone and STEPS_BACK in line.said)
     screen = ScreenModel(*SIZE)
     screen.feed(line.said.partition(STEPS_BACK)[0])
     assert screen.cells[12][1][1] == light
