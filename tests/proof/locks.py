@@ -16,7 +16,7 @@ import secret_links.sqlite.connections
 import secret_links.sqlite.database
 from proof.turns import Actor, acting
 
-GLANCE = 0.0005
+GLANCE = 0.001
 """Seconds for which an answer of the server is awaited before it is asked who waits for whom."""
 
 _BLOCKERS = "SELECT process, pg_blocking_pids(process) <> '{}' FROM unnest(%s::integer[]) AS process"
@@ -39,6 +39,7 @@ class ServerLocks:
             silent = [actor for actor in blocked if not _is_answered(actor.socket)]
             if not self._at_work([actor.process for actor in silent]):
                 return next((actor for actor in blocked if actor not in silent), None)
+            select.select([actor.socket for actor in silent], (), (), GLANCE)
 
     def _at_work(self, processes: list[int]) -> bool:
         if not processes:
@@ -74,8 +75,7 @@ class ServerLocks:
             return done.value
 
 
-def _is_answered(socket: int | None) -> bool:
-    assert socket is not None
+def _is_answered(socket: int) -> bool:
     return bool(_ready(socket, waiting.Wait.R, 0))
 
 

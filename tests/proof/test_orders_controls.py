@@ -10,9 +10,8 @@ import pytest
 from proof import planted
 from proof.checking import Broken, Checker
 from proof.people import Answers, AnyWorld, Part, by_statement, delete_and_undo, in_session, in_three, pass_time
-from proof.test_orders import LATE
 from proof.turns import Actor, Stuck, Turns, number_of_orders, orders
-from proof.worlds import world_at
+from proof.worlds import LATE, world_at
 from support import BOTH
 
 DATABASES = BOTH

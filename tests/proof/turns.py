@@ -37,7 +37,7 @@ class Actor:
     def __init__(self, name: str) -> None:
         self.name = name
         self.state = State.DONE
-        self.socket: int | None = None
+        self.socket = -1
         """The socket on which a blocked actor waits for the server's answer."""
         self.process = 0
         """The number of the server's process that has the actor blocked."""

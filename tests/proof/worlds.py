@@ -28,6 +28,9 @@ from support import START, SetClock
 EXPIRES = START + timedelta(hours=1)
 """When the link expires, unless the host changes it."""
 
+LATE = EXPIRES + timedelta(minutes=30)
+"""When it has."""
+
 PROJECT = Path(__file__).parents[2]
 STATEMENTS = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[:2]
 """What the README has pages in other languages run: on SQLite, and on PostgreSQL."""
