@@ -103,6 +103,15 @@ def test_every_order_is_there_once() -> None:
     assert all(order.count(name) == 4 for order in every for name in steps)
 
 
+def test_an_order_is_played_alike_every_time(url: str) -> None:
+    """Who is blocked, when that ends, and what comes of it do not depend on how quick the machine is."""
+    with world_at(url) as world, Checker(world, {"bo": SESSION, "cy": STATEMENT, "di": SESSION}) as checker:
+        some = list(orders(checker.steps))[::2_311]
+        first, second = ([checker._play(order) for order in some] for _ in range(2))
+    assert first == second
+    assert any(ended - began > 1 for _, spans in first for steps in spans.values() for began, ended in steps), "blocked"
+
+
 def test_somebody_who_waits_for_ever_is_found() -> None:
     class Held:
         def freed(self, blocked: Sequence[Actor]) -> Actor | None:
