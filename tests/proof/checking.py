@@ -9,9 +9,10 @@ from itertools import accumulate, chain, combinations, pairwise
 from types import TracebackType
 from typing import Self
 
-from proof.people import AnyWorld, Part, listen
+from proof.pausing import listen
+from proof.people import Part
 from proof.turns import Actor, Order, Spans, Turns, orders
-from proof.worlds import Seen
+from proof.worlds import AnyWorld, Seen
 from secret_links import Counts, DeletedLink, LinkUnknown, Status
 
 Operation = tuple[str, int]

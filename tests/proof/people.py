@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from proof.turns import Actor, acting
-from proof.worlds import FileWorld, ServerWorld
+from proof.pausing import pausing_before_commit
+from proof.turns import Actor
+from proof.worlds import AnyWorld
 from secret_links import (
     Change,
     InvalidInput,
@@ -25,7 +25,6 @@ from secret_links import (
     redeem_in,
 )
 
-AnyWorld = FileWorld | ServerWorld
 Answers = dict[str, list[str]]
 """What each has been answered."""
 Acts = Callable[[AnyWorld, Actor, Answers], None]
@@ -101,6 +100,37 @@ def on_connection(world: AnyWorld, actor: Actor, answers: Answers, *, commits: b
         page.rollback()
 
 
+def serializable(world: AnyWorld, actor: Actor, answers: Answers) -> None:
+    """A page in the strictest isolation, which begins again where others were in the way, as the README says."""
+    page = world.page(actor.name).execution_options(isolation_level="SERIALIZABLE")
+
+    def begin() -> None:
+        page.begin()
+        page.exec_driver_sql("SELECT 1")  # what it sees is settled from here on
+
+    def claim() -> None:
+        while True:
+            try:
+                redeem_in(page, world.link.token, by=actor.name)
+            except StoreBusy:
+                page.rollback()
+                begin()
+            else:
+                return
+
+    begin()
+    actor.turn()
+    won = claimed(claim, actor, answers)
+    actor.turn()
+    if won:
+        page.exec_driver_sql(BOOK.format(actor.name))
+    actor.turn()
+    if won:
+        page.commit()
+    else:
+        page.rollback()
+
+
 def by_statement(
     world: AnyWorld, actor: Actor, answers: Answers, *, commits: bool = True, statement: str | None = None
 ) -> None:
@@ -168,50 +198,6 @@ def claimed(claim: Callable[[], object], actor: Actor, answers: Answers) -> bool
         return False
     answers[actor.name].append("won")
     return True
-
-
-# The store's own transactions, in two steps
-
-
-def engines(world: AnyWorld) -> list[Engine]:
-    """The engines of the store's writers."""
-    if isinstance(world, FileWorld):
-        return [world.database._writers, world.database._bulk_writers]
-    return [world.database._writers]
-
-
-@dataclass
-class Pauses:
-    """Who has a turn for others before the next commit of theirs."""
-
-    wanted: set[Actor] = field(default_factory=set)
-
-    def before_commit(self, _: Any) -> None:
-        actor = acting()
-        if actor in self.wanted:
-            self.wanted.discard(actor)
-            actor.turn()
-
-
-PAUSES = Pauses()
-
-
-def listen(world: AnyWorld) -> None:
-    """Makes the store's writers pause before a commit where that is asked for."""
-    for engine in engines(world):
-        event.listen(engine, "commit", PAUSES.before_commit)
-
-
-@contextmanager
-def pausing_before_commit(world: AnyWorld) -> Iterator[None]:
-    """Ends a step before the first commit in the block, or where it fails without one."""
-    actor = acting()
-    assert actor is not None
-    PAUSES.wanted.add(actor)
-    try:
-        yield
-    finally:
-        PAUSES.before_commit(None)
 
 
 # What else happens to a link

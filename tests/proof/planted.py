@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
-from proof.people import BOOK, Answers, AnyWorld, by_statement
+from proof.people import BOOK, Answers, by_statement
 from proof.turns import Actor
+from proof.worlds import AnyWorld
 from secret_links import recording
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import EventKind

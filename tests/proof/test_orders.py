@@ -25,6 +25,7 @@ from proof.people import (
     on_connection,
     pass_time,
     redeemed_first,
+    serializable,
 )
 from proof.turns import number_of_orders, orders
 from proof.worlds import EXPIRES, LATE, world_at
@@ -76,6 +77,10 @@ CASES: dict[str, tuple[dict[str, Part], int]] = {
     "a host deletes and undoes, a visitor rolls back": (
         {"bo": in_three(partial(on_connection, commits=False)), "cy": in_three(redeemed_first), "ana": DELETES},
         4_200,
+    ),
+    "a host deletes and undoes, pages are strict": (
+        {"bo": Part(serializable), "cy": Part(serializable), "ana": DELETES_AT_ONCE},
+        3_150,
     ),
     "a host deletes and undoes while a link expires": (
         {"bo": in_three(on_connection), "cy": in_three(by_statement), "ana": DELETES_AT_ONCE, "clock": TIME_PASSES},

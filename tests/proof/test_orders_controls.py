@@ -9,9 +9,10 @@ import pytest
 
 from proof import planted
 from proof.checking import Broken, Checker
-from proof.people import Answers, AnyWorld, Part, by_statement, delete_and_undo, in_session, in_three, pass_time
+from proof.people import Answers, Part, by_statement, delete_and_undo, in_session, in_three, pass_time
 from proof.turns import Actor, Stuck, Turns, number_of_orders, orders
-from proof.worlds import LATE, world_at
+from proof.worlds import LATE, AnyWorld, world_at
+from secret_links import Counts
 from support import BOTH
 
 DATABASES = BOTH
@@ -75,6 +76,11 @@ def test_a_deletion_that_does_not_lock_is_found_where_others_write_meanwhile(
     monkeypatch.setattr("secret_links.deleting._move_away", planted.move_without_locking)
     found = first_broken({"bo": STATEMENT, "ana": DELETES}, url)
     assert ("a booking without a Used link" in found) is (database == "postgresql"), "a file has one writer at a time"
+
+
+def test_a_list_that_does_not_show_a_booking_is_found(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secret_links.HostStore.counts", lambda _: Counts(active=1))
+    assert "the host's list says" in first_broken({"bo": STATEMENT, "cy": SESSION}, url)
 
 
 def test_what_no_sequence_gives_is_found_where_every_rule_holds(url: str) -> None:

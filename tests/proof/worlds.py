@@ -236,3 +236,6 @@ def world_at(url: str) -> Iterator[FileWorld | ServerWorld]:
             yield ServerWorld(url, patched, stack)
         else:
             yield FileWorld(url, SetClock(), patched, stack)
+
+
+AnyWorld = FileWorld | ServerWorld
