@@ -109,6 +109,7 @@ def test_in_every_order_there_is_one_booking_or_none(case: str, url: str) -> Non
     parts, number = CASES[case]
     with world_at(url) as world, Checker(world, parts) as checker:
         assert number_of_orders(checker.steps) == number
+        assert checker.outcomes > 1, "it matters who comes first"
         stride = 1 if ALL else number // SAMPLED | 1
         played = 0
         for order in islice(orders(checker.steps), 0, None, stride):
