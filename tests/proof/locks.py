@@ -26,7 +26,7 @@ class ServerLocks:
     """Locks on a server, which says on a connection of its own who waits for whom.
 
     Whoever is neither answered nor waits for anybody is at work. Only when nobody is, it is settled who stays blocked:
-    so nothing depends on how quick the server is.
+    so nothing depends on how quick the driver is. Of two who waited for a third, the server lets either go first.
     """
 
     def __init__(self, control: psycopg.Connection[Any], patched: pytest.MonkeyPatch) -> None:
