@@ -94,7 +94,7 @@ class Database(ABC):
         A database may run it more than once, so it must have no effects outside the store. `proof` says, given its
         result, whether it was committed.
         """
-        del proof  # a commit to a file never ends in doubt
+        del proof  # whether it is asked for, depends on the database
         with self.writing(bulk=bulk) as connection:
             return operation(connection)
 

@@ -27,7 +27,7 @@ Every message is one sentence for the person at the keyboard: what is wrong, and
         ├── StoreUnusable         not a store, newer, damaged, or not accessible
         ├── StoreUnreachable      the server does not answer; it may be back soon
         │   ├── ConnectionLost    an open connection was cut, after all retries
-        │   └── OutcomeUnknown    the connection was lost while a change was being committed
+        │   └── OutcomeUnknown    the connection was lost, or the disk failed, during a commit
         │       └── CommitLost    the same, with the transaction's number
         ├── PartlyDone            a long operation was cut short; says how far it came
         └── StoreGone             the file was removed or replaced while open
@@ -210,7 +210,7 @@ class StoreUnreachable(StoreError):
 
 
 class OutcomeUnknown(StoreUnreachable):
-    """The connection was lost while a change was being committed: it is kept as a whole, or not at all."""
+    """The connection was lost, or the disk failed, while a change was committed: all of it is kept, or nothing."""
 
 
 class PartlyDone(StoreError):

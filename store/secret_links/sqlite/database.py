@@ -20,9 +20,10 @@ from sqlalchemy.pool import QueuePool
 from secret_links import forks
 from secret_links.atomic_files import whole_file
 from secret_links.database import KEPT_AT_MOST, WRITER_WAIT, Database, Watch
-from secret_links.errors import StoreFull, StoreReadOnly, StoreUnusable
+from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
 from secret_links.places import path_of
 from secret_links.sqlite import connections, mounts, schema
+from secret_links.sqlite.commits import whole_commit
 from secret_links.sqlite.connections import begin_immediate, driver_of
 from secret_links.sqlite.faults import explain, explained
 from secret_links.sqlite.file_check import StoreFile, check_file, make_folders
@@ -71,6 +72,7 @@ class SqliteDatabase(Database):
                 unfinished.touch(0o600)
                 with closing(cls(StoreFile(unfinished, version=0))) as database:
                     database.prepare()
+                    database._empty_log()  # noqa: SLF001  # of this class
         except StoreFull as error:
             raise StoreFull(
                 f"The disk with {path} is full; no store was made there. Make room and try again."
@@ -97,22 +99,39 @@ class SqliteDatabase(Database):
         """Gives the only connection that can write now.
 
         With `bulk`, pages are copied from the log into the file after the commit, when others can write again: that
-        halves the time for which they wait. StoreReadOnly, StoreGone and StoreUpgraded say why nothing is written.
+        halves the time for which they wait. StoreReadOnly, StoreGone and StoreUpgraded say why nothing is written,
+        OutcomeUnknown that the disk failed while the change was being kept.
         """
         if self.read_only:
             raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
         self._opened.check_in_place()
         writers = self._bulk_writers if bulk else self._writers
-        with self._translated(), writers.begin() as connection:
+        with self._translated(), writers.connect() as connection, connection.begin() as transaction:
             driver = driver_of(connection)
             begin_immediate(driver, self._wait)
             self._opened.check_version(driver)
             yield connection
+            with whole_commit(driver, self.file.path, self._wait):
+                transaction.commit()
         if bulk:
-            with self._translated(), writers.connect() as connection:
-                # PASSIVE copies nearly all pages while others write; RESTART the rest, so that the log does not grow.
-                for how in ("PASSIVE", "RESTART"):
-                    driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+            self._shorten_log()
+
+    def _empty_log(self) -> None:
+        """Copies all pages into the file: SQLite does so when it is closed, but does not say whether it could."""
+        with explained(self.file.path), closing(self.connect()) as connection:
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreBusy(f"Another program keeps {self.file.path} locked; no store was made.")
+
+    def _shorten_log(self) -> None:
+        """Copies pages from the log into the file; where that fails, the next one to do it copies them.
+
+        The change before it is kept, so a failure here must not be told to whoever made it.
+        """
+        with suppress(StoreError), self._translated(), self._bulk_writers.connect() as connection:
+            # PASSIVE copies nearly all pages while others write; RESTART the rest, so that the log does not grow.
+            for how in ("PASSIVE", "RESTART"):
+                driver_of(connection).execute(f"PRAGMA wal_checkpoint({how})").fetchone()
 
     def snapshots_may_be_kept(self, connection: Connection) -> float:
         """Gives the seconds for which a reader may keep a snapshot: without a log, writers would wait for it."""
