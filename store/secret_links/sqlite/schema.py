@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from secret_links.database import Database
-from secret_links.errors import StoreUnusable
+from secret_links.errors import OutcomeUnknown, StoreUnusable
 from secret_links.sqlite.faults import explained
 from secret_links.sqlite.file_check import APPLICATION_ID
 from secret_links.tables import migrating
@@ -27,17 +27,21 @@ def upgrade(database: Database, path: Path, connect: Callable[[], sqlite3.Connec
     """
     with explained(path), closing(connect()) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-    with database.writing() as connection:
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version >= SCHEMA_VERSION:
-            return None  # another process was faster
-        copy = _back_up(database, path, version) if version else None
-        try:
+    copy: Path | None = None
+    try:
+        with database.writing() as connection:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if version >= SCHEMA_VERSION:
+                return None  # another process was faster
+            copy = _back_up(database, path, version) if version else None
             _bring_forward(database, path, connection)
-        except BaseException:
-            if copy is not None:
+    except OutcomeUnknown:
+        raise  # the store may have been upgraded
+    except BaseException:
+        if copy is not None:
+            with suppress(OSError):
                 copy.unlink(missing_ok=True)
-            raise
+        raise
     return copy
 
 
