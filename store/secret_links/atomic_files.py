@@ -52,7 +52,7 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             yield unfinished
             _put_in_place(unfinished, path, replace=replace)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         os.close(lock)
 
 
@@ -96,9 +96,15 @@ def _remove_if_left(folder: Path) -> None:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
         finally:
             os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder as far as that is possible; never raises OSError, as `ignore_errors` does where a stat fails."""
+    with suppress(OSError):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -108,7 +114,7 @@ def _removed_by_signals(folder: Path) -> Iterator[None]:
 
     def end(number: int, _: FrameType | None) -> None:
         if os.getpid() == process:  # a forked child leaves the folder to its parent
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
