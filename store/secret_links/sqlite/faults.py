@@ -37,7 +37,11 @@ def explain(path: Path, error: sqlite3.Error) -> StoreError | QueryCancelled:
         "SQLITE_CONSTRAINT": (StoreError, f"The tables of {path} do not take this: {error}. Nothing was changed."),
         "SQLITE_FULL": (StoreFull, f"The disk with {path} is full; nothing was changed. Make room and try again."),
         "SQLITE_NOTADB": (StoreUnusable, f"{path} is not a store of Secret Links; it was left as it is."),
-        "SQLITE_CORRUPT": (StoreUnusable, f"{path} is damaged; restore it from a backup."),
+        "SQLITE_CORRUPT": (  # also where the disk did not let a page be read
+            StoreUnusable,
+            f"{path} is damaged, or its disk is failing; if it stays so, restore it from a backup.",
+        ),
+        "SQLITE_PROTOCOL": (StoreBusy, f"{path} could not be locked; nothing was changed, try again in a moment."),
         "SQLITE_IOERR": (StoreError, f"{path} cannot be read or written; look whether its disk is full or failing."),
         "SQLITE_CANTOPEN": (StoreUnusable, f"{path} cannot be opened; look at its permissions and its folder's."),
     }
