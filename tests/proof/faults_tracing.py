@@ -1,0 +1,234 @@
+"""Makes one system call of a running process fail, or kills the process before it, by strace's tampering."""
+
+from __future__ import annotations
+
+import json
+import select
+import shutil
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from proof.faults_program import Request, ask
+
+KILLED = "killed"
+NOTHING = "returns 0"
+"""What a write answers that had room for no byte, and a read of a connection that the other end has closed."""
+
+RESET = "ECONNRESET"
+
+_FILE = ("EIO", "ENOSPC")
+
+ERRORS: dict[str, tuple[str, ...]] = {
+    "openat": (*_FILE, "EINTR", "EMFILE"),
+    "pread64": ("EIO", "EINTR"),
+    "read": ("EIO", "EINTR"),
+    "pwrite64": (*_FILE, "EINTR", NOTHING),
+    "write": (*_FILE, "EINTR"),
+    "fsync": (*_FILE, "EINTR"),
+    "fdatasync": (*_FILE, "EINTR"),
+    "ftruncate": (*_FILE, "EINTR"),
+    "fallocate": (*_FILE, "EINTR"),
+    "mmap": ("ENOMEM",),
+    "fcntl": ("EIO", "ENOLCK", "EINTR"),
+    "flock": ("ENOLCK", "EINTR"),
+    "mkdir": _FILE,
+    "link": (*_FILE, "EPERM"),
+    "linkat": (*_FILE, "EPERM"),
+    "rename": _FILE,
+    "unlink": ("EIO",),
+    "unlinkat": ("EIO",),
+    "rmdir": ("EIO",),
+    "fchmod": ("EIO", "EPERM"),
+    "newfstatat": ("EIO",),
+    "fstat": ("EIO",),
+    "getdents64": ("EIO",),
+    "socket": ("EMFILE", "ENOBUFS"),
+    "connect": ("ECONNREFUSED", "ECONNRESET", "EINTR"),
+    "sendto": (RESET, "EINTR"),
+    "recvfrom": (RESET, "EINTR", "ENOMEM", NOTHING),
+}
+"""The errors that each system call can have, by the manual pages of Linux."""
+
+OF_SOCKETS = ("socket", "connect", "sendto", "recvfrom")
+
+_LONGEST = 300
+"""Characters that are logged of a text: a path has to be whole."""
+
+_A_MOMENT = 0.05
+"""Seconds between two looks whether a call has failed."""
+
+_INJECTED = "(INJECTED)"
+
+BEGIN = b"begin\n"
+"""The order to begin."""
+
+_ATTACHED = "attached"
+_ANSWER = '"{\\"'
+
+
+@dataclass(frozen=True)
+class Call:
+    """The n-th system call of its name that a process makes, from 1 on."""
+
+    name: str
+    number: int
+    logged: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is to happen to a call: an error, KILLED or NOTHING."""
+
+    call: Call
+    how: str
+    for_good: bool = False
+    """Whether all later calls of the name fail as well."""
+
+    def __str__(self) -> str:
+        return f"{self.call.name} {self.call.number}: {self.how}"
+
+    @property
+    def rule(self) -> str:
+        """The rule in strace's words."""
+        how = {KILLED: "signal=SIGKILL", NOTHING: "retval=0"}.get(self.how, f"error={self.how}")
+        return f"inject={self.call.name}:{how}:when={self.call.number}{'+' if self.for_good else ''}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an operation."""
+
+    answer: dict[str, Any] | None
+    """What the caller was told; None where the process was killed before it said anything."""
+    log: Sequence[str]
+    fault: Fault | None
+
+    @property
+    def was_injected(self) -> bool:
+        """Whether the fault has happened; no call may have got that far."""
+        if self.fault is None:
+            return False
+        if self.fault.how == KILLED:
+            return self.log[-1].startswith("+++ killed by SIGKILL") and self.log[-2].startswith(self.fault.call.name)
+        times = sum(_INJECTED in line for line in self.log)
+        return times > 1 if self.fault.for_good else times == 1
+
+    def calls(self, folders: Sequence[Path], *, sockets: bool) -> list[Call]:
+        """The calls on files below some folders, or on sockets, in their order."""
+        return [
+            call
+            for call in self._all_calls()
+            if call.name in ERRORS
+            and (any(str(folder) in call.logged for folder in folders) or (sockets and call.name in OF_SOCKETS))
+        ]
+
+    @property
+    def over(self) -> Call:
+        """The call that gives the answer."""
+        return next(call for call in self._all_calls() if call.name == "write" and _ANSWER in call.logged)
+
+    def _all_calls(self) -> Iterator[Call]:
+        numbers = Counter[str]()
+        for line in self.log:
+            name, bracket, _ = line.partition("(")
+            if bracket and name.isidentifier():
+                numbers[name] += 1
+                yield Call(name, numbers[name], line)
+
+
+class Program:
+    """The program that does operations, while it runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket = folder / "socket"
+        self._log = folder / "log"
+        self._process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("faults_program.py"), self._socket],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def do(self, wanted: Request) -> dict[str, Any]:
+        """Does an operation untouched; gives its answer."""
+        with ask(self._socket, wanted) as (_, connection):
+            connection.sendall(BEGIN)
+            answer: dict[str, Any] = json.loads(_answer(connection))
+        return answer
+
+    def run(self, wanted: Request, fault: Fault | None = None, cut: Callable[[], None] = lambda: None) -> Run:
+        """Does an operation, tampering with one of its calls; nothing before the operation begins is counted.
+
+        `cut` ends the server's side of a connection: after a failed send, libpq waits for what the server has to say,
+        and where the connection is not really broken, that is nothing.
+        """
+        broken = fault is not None and fault.call.name == "sendto" and fault.how == RESET
+        with ask(self._socket, wanted) as (process, connection):
+            tracer = attach(process, self._log, fault)
+            connection.sendall(BEGIN)
+            while broken and not select.select([connection], [], [], _A_MOMENT)[0]:
+                if _INJECTED in self._log.read_text(errors="replace"):
+                    cut()
+                    broken = False
+            said = _answer(connection)
+            tracer.communicate()
+        answer: dict[str, Any] | None = json.loads(said) if said else None
+        return Run(answer, self._log.read_text(errors="replace").splitlines(), fault)
+
+
+def _answer(connection: socket.socket) -> bytes:
+    """Gives all that is answered."""
+    return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def attach(process: int, log: Path, fault: Fault | None) -> subprocess.Popen[str]:
+    """Has strace follow a process; with a fault, it tampers with one call."""
+    rules = ["-e", fault.rule] if fault is not None else []
+    command = ["strace", "-y", "-s", str(_LONGEST), "-o", str(log), "-p", str(process), *rules]
+    tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert tracer.stderr is not None
+    said = tracer.stderr.readline()
+    if _ATTACHED not in said:
+        tracer.communicate()
+        raise PermissionError(said)
+    return tracer
+
+
+def skip_without_tracing() -> None:
+    """Skips with the reason where strace is missing, or may not trace."""
+    if shutil.which("strace") is None:
+        pytest.skip("system calls are made to fail by strace, which is not installed")
+    with TemporaryDirectory() as folder, subprocess.Popen(["cat"], stdin=subprocess.PIPE) as traced:
+        try:
+            tracer = attach(traced.pid, Path(folder) / "log", None)
+        except PermissionError as refused:
+            pytest.skip(f"strace may not trace here: {refused}")
+        finally:
+            traced.communicate()
+        tracer.communicate()
+
+
+@contextmanager
+def program() -> Iterator[Program]:
+    """Runs the program that does operations."""
+    with TemporaryDirectory() as folder:
+        running = Program(Path(folder))
+        try:
+            yield running
+        finally:
+            running.end()

@@ -1,0 +1,166 @@
+"""Every fault: each system call of an operation fails once with each error that it can have, or is never made.
+
+With SECRET_LINKS_PROOF in the environment, every fault of every call; otherwise a small fixed sample.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from postgres_server import Databases
+from proof.faults import Report, Trial
+from proof.faults_places import (
+    Files,
+    Place,
+    Servers,
+    furnished_file,
+    furnished_files,
+    furnished_server,
+    older_file,
+    older_server,
+)
+from proof.faults_tracing import KILLED, RESET, Fault, Program, program, skip_without_tracing
+
+PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
+SAMPLE = 3
+"""Faults of each operation in an ordinary run."""
+
+
+class Case(NamedTuple):
+    """An operation, on which kind of store, in which state."""
+
+    operation: str
+    template: str = "furnished"
+    every: int = 1
+    """Which of all the faults are tried in the proof: of hundreds of calls of the same kind, every n-th."""
+
+
+OF_LINKS = ("redeem", "book", "generate", "delete", "undo", "change", "take_back")
+
+ON_FILES = (
+    *map(Case, OF_LINKS),
+    Case("close"),
+    Case("backup"),
+    Case("copy", "two stores", 5),
+    Case("upgrade", "schema 9", 3),
+    Case("upgrade", "schema 1", 3),
+    Case("upgrade", "nothing", 3),
+)
+ON_SERVERS = (*map(Case, OF_LINKS), Case("upgrade", "schema 2", 3))
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Program]:
+    """The program whose calls fail."""
+    skip_without_tracing()
+    with program() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    made = {
+        "furnished": furnished_file,
+        "two stores": furnished_files,
+        "schema 9": older_file(9),
+        "schema 1": older_file(1),
+        "nothing": lambda _: None,
+    }
+    return Files(tmp_path_factory.mktemp("faults"), made)
+
+
+@pytest.fixture(scope="session")
+def servers(databases: Databases) -> Servers:
+    return Servers(databases, {"furnished": furnished_server, "schema 2": older_server("0002")})
+
+
+def proven(running: Program, place: Place, case: Case) -> Report:
+    """Runs an operation with each of its faults, or a sample of them."""
+    trial = Trial(running, place, case.operation, case.template)
+    faults = trial.faults()
+    report = trial.run(faults[:: case.every] if PROOF else faults[len(faults) // SAMPLE // 2 :: len(faults) // SAMPLE])
+    print(f"{case.operation} ({case.template}): {report}")
+    if PROOF:
+        for fault in trial.beyond():
+            untouched = trial.run([fault])
+            report.findings += untouched.findings
+            assert untouched.missed, f"{fault} is behind the last call, and was made"
+    return report
+
+
+def check(report: Report, least: int = SAMPLE) -> None:
+    assert not report.findings, "\n".join([str(report), *report.findings[:20]])
+    assert report.injected.total() >= least
+    assert not report.missed
+
+
+@pytest.mark.parametrize("case", ON_FILES, ids=lambda case: f"{case.operation}, {case.template}")
+def test_no_fault_of_a_file_leaves_half_of_an_operation(running: Program, files: Files, case: Case) -> None:
+    check(proven(running, files, case))
+
+
+@pytest.mark.parametrize("case", ON_SERVERS, ids=lambda case: f"{case.operation}, {case.template}")
+def test_no_fault_of_a_line_leaves_half_of_an_operation(running: Program, servers: Servers, case: Case) -> None:
+    check(proven(running, servers, case))
+
+
+class Found(NamedTuple):
+    """A fault that an operation did not survive once: the first or the last call of a name on a file."""
+
+    case: Case
+    call: str
+    on: str
+    which: int
+    how: str
+
+
+FOUND = {
+    "a claim stood that was refused": Found(Case("redeem"), "fdatasync", "links.db-wal>", -1, "EIO"),
+    "links were deleted that were said to be there": Found(Case("delete"), "pwrite64", "links.db>", 0, "ENOSPC"),
+    "a new store had no tables": Found(Case("upgrade", "nothing"), "pwrite64", "/unfinished>", -1, "ENOSPC"),
+    "a copy was left by what was not upgraded": Found(
+        Case("upgrade", "schema 9"), "fdatasync", "links.db-wal>", -1, "EIO"
+    ),
+    "a copy was refused that was made": Found(Case("backup"), "newfstatat", '.part>, ""', 0, "EIO"),
+}
+
+
+@pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
+def test_what_was_found_stays_mended(running: Program, files: Files, found: Found) -> None:
+    trial = Trial(running, files, found.case.operation, found.case.template)
+    calls = [call for call in trial.calls if call.name == found.call and found.on in call.logged]
+    check(trial.run([Fault(calls[found.which], found.how)]), least=1)
+
+
+def test_a_disk_that_fails_for_good_during_a_commit_leaves_the_outcome_unknown(running: Program, files: Files) -> None:
+    trial = Trial(running, files, "redeem")
+    flushes = [call for call in trial.calls if call.name == "fdatasync"]
+    report = trial.run([Fault(flushes[-1], "EIO", for_good=True)])
+    check(report, least=1)
+    assert report.answers == {"unknown": 1}
+
+
+PLANTED = ("book_after_commit", "retry_unknown", "generate_again_if_unknown")
+
+
+def of_the_end(trial: Trial) -> list[Fault]:
+    """The process is killed before one of its last calls."""
+    return [fault for fault in trial.faults() if fault.how == KILLED][-12:]
+
+
+def test_a_booking_after_the_commit_is_found_on_a_file(running: Program, files: Files) -> None:
+    trial = Trial(running, files, "book_after_commit")
+    report = trial.run(of_the_end(trial))
+    assert any("neither all nor nothing" in found for found in report.findings), report
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_fault_is_found_on_a_server(running: Program, servers: Servers, planted: str) -> None:
+    trial = Trial(running, servers, planted)
+    lost = Fault(trial.calls[-1], RESET)  # the answer to the last commit
+    report = trial.run([lost] if planted != "book_after_commit" else of_the_end(trial))
+    assert report.findings, report
