@@ -144,6 +144,14 @@ def test_a_disk_that_fails_for_good_during_a_commit_leaves_the_outcome_unknown(r
     assert report.answers == {"unknown": 1}
 
 
+def test_an_answer_to_a_commit_that_cannot_be_received_is_looked_up(running: Program, servers: Servers) -> None:
+    """libpq keeps such a connection open: the claim was tried again, and its visitor refused as the second one."""
+    trial = Trial(running, servers, "redeem")
+    report = trial.run([Fault(trial.calls[-1], "ENOMEM")])
+    check(report, least=1)
+    assert report.answers == {"done": 1}
+
+
 PLANTED = ("book_after_commit", "retry_unknown", "generate_again_if_unknown")
 
 

@@ -120,8 +120,9 @@ class PostgresDatabase(Database):
             try:
                 transaction.commit()
             except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
+                if not error.connection_invalidated and getattr(error.orig, "sqlstate", None) is not None:
+                    raise  # the server has answered
+                connection.invalidate(error)
                 raise CommitLost(self.name, transaction_id) from error
 
     def _before_commit(self) -> TextClause:
