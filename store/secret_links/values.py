@@ -5,13 +5,14 @@ Importing this module costs nothing, so that a screen can be drawn with its type
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from secret_links.notes import Notes
 from secret_links.odd_values import is_unreadable
+from secret_links.text import fold
 
 Expiries = datetime | Sequence[datetime | None] | None
 """When new links expire: all at one instant, each at its own, or never."""
@@ -46,6 +47,11 @@ class EventType:
 
 NO_EVENT_TYPE = EventType(0, "-", "–", 0)
 """Stands for an event type that another program removed from the store."""
+
+
+def by_name(event_types: Iterable[EventType]) -> list[EventType]:
+    """Returns event types in the order in which they are offered."""
+    return sorted(event_types, key=lambda each: (fold(each.name), each.id))
 
 
 @dataclass(frozen=True, slots=True)

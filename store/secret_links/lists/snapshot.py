@@ -22,9 +22,8 @@ from secret_links.lists.windows import Windows
 from secret_links.reports import DeletedLink, Deletion, LastChange, Story
 from secret_links.tables.core import deleted_links, hosts, links
 from secret_links.tables.preferences import read_preferences
-from secret_links.text import fold
 from secret_links.tokens import only_token
-from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status
+from secret_links.values import Column, EventType, Link, LinkFilter, Order, Status, by_name
 
 
 class Snapshot:
@@ -60,7 +59,7 @@ class Snapshot:
 
     def event_types(self, *, counted: bool = False) -> list[EventType]:
         """Lists the event types by name; with their numbers of links if they are to be counted."""
-        present = sorted(self.context.present_event_types(), key=lambda each: (fold(each.name), each.id))
+        present = by_name(self.context.present_event_types())
         if not counted:
             return present
         return [replace(each, links=self.lists.count(LinkFilter(each.id))) for each in present]

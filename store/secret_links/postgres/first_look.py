@@ -22,9 +22,8 @@ from secret_links.postgres.horizon import HORIZON
 from secret_links.postgres.instants import read_instants
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
-from secret_links.text import fold
 from secret_links.times import to_utc
-from secret_links.values import NO_EVENT_TYPE, EventType, Link
+from secret_links.values import NO_EVENT_TYPE, EventType, Link, by_name
 
 _PATIENCE = "2s"
 """How long a statement may take: the opened store would have the rows by then."""
@@ -93,7 +92,7 @@ def _look(connection: psycopg.Connection, host_name: str, rows: int) -> FirstLoo
     missing: Ranges = tuple((first, last) for first, last in gaps)
     kept = read_preferences(read_required_text(preferences))
     present = [event_types[row[0]] for row in types if row[4]]
-    offered = tuple(sorted(present, key=lambda each: (fold(each.name), each.id)))
+    offered = tuple(by_name(present))
     return FirstLook(kept, links, count, Cursor(event, to_utc(now), missing), offered, to_utc(now))
 
 

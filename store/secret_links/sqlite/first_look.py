@@ -27,9 +27,8 @@ from secret_links.places import path_of
 from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
-from secret_links.text import fold
 from secret_links.times import utc_now
-from secret_links.values import NO_EVENT_TYPE, EventType, Link
+from secret_links.values import NO_EVENT_TYPE, EventType, Link, by_name
 
 _TYPES = "SELECT id, slug, name, minutes, removed_at IS NULL FROM event_type WHERE host_id = ?"
 _NEWEST = """
@@ -68,7 +67,7 @@ def _look(connection: sqlite3.Connection, host_name: str, rows: int) -> FirstLoo
     newest = tuple(_link(row, event_types) for row in connection.execute(_NEWEST, (host[0], rows)))
     cursor = Cursor(connection.execute(_LAST_EVENT).fetchone()[0], utc_now())
     present = [event_types[row[0]] for row in types if row[4]]
-    offered = tuple(sorted(present, key=lambda each: (fold(each.name), each.id)))
+    offered = tuple(by_name(present))
     if len(newest) < rows:
         return FirstLook(preferences, newest, len(newest), cursor, offered)
     (oldest,) = connection.execute(_OLDEST, (host[0],)).fetchone()
