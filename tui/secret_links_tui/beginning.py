@@ -131,13 +131,12 @@ class Beginning:
         rows = LinkRows(settings.base_url, settings.time_zone, ReadingLimits(), self._now())
         rows.show_first(self.first)
         order = rows.window.view.order
-        keys = chosen_keys(preferences, settings)
         return Picture(
             columns,
             lines,
             whose_links(settings),
             self.badge,
-            self._remembered.hints_of(keys, has_links=bool(self.first.newest)),
+            self._remembered.hints_of(self._chosen_keys, has_links=bool(self.first.newest)),
             link_columns(preferences.hidden),
             rows,
             (order.column, order.descending),
@@ -146,9 +145,13 @@ class Beginning:
 
     # Keys
 
+    @property
+    def _chosen_keys(self) -> Mapping[str, str]:
+        return chosen_keys(Preferences.read(self.first.preferences), self._settings)
+
     def _moves(self, picture: Picture, terminal: TakenTerminal) -> Moves:
         """Returns what keys do that move in the list, by what terminals send for them."""
-        if chosen_keys(Preferences.read(self.first.preferences), self._settings):
+        if self._chosen_keys:
             return {}  # others may do that
         count, page = self.first.count, picture.page
 
@@ -181,13 +184,12 @@ class Beginning:
         """Keeps how the list is drawn, for the next time."""
         if self._path is None or not looks.inks:
             return
-        keys = chosen_keys(Preferences.read(self.first.preferences), self._settings)
         known = KnownTerminal(looks.depth, looks.terminal.light)
         remembered = self._remembered.with_inks(looks.theme, looks.depth, self._environ, looks.inks).with_terminal(
             self._environ, known
         )
         remembered = remembered.with_theme(self._settings.store, self._settings.host, theme_names.kept_as(looks.theme))
-        remembered = remembered.with_hints(keys, looks.hints, has_links=bool(self.first.newest))
+        remembered = remembered.with_hints(self._chosen_keys, looks.hints, has_links=bool(self.first.newest))
         if remembered != self._remembered:
             write_remembered(self._path, remembered)
             self._remembered = remembered

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from secret_links_tui.drawing.places import MEDIUM, WIDE
+
 DIALOG_STYLES = Path(__file__).parent / "dialogs" / "dialogs.tcss"
 """The style sheet of dialogs; read after the list has been drawn."""
 
-WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (60, "-medium"), (110, "-wide")]
+WIDTHS: list[tuple[int, str]] = [(0, "-narrow"), (MEDIUM, "-medium"), (WIDE, "-wide")]
 """The class of a screen from each width on, in cells."""
 
 HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
