@@ -71,6 +71,7 @@ def test_an_empty_label_is_none_and_an_empty_name_is_refused() -> None:
         ("Ærø", "aero"),
         ("Þingvellir", "thingvellir"),
         ("İstanbul ılık", "istanbul-ilik"),
+        ("Ǿre Ǽ", "ore-ae"),
         ("Hawai\u02bbi", "hawai-i"),
         ("Zoe\u0308", "zoe"),
         ("☕ Café №5", "cafe-no5"),
@@ -85,6 +86,19 @@ def test_an_empty_label_is_none_and_an_empty_name_is_refused() -> None:
 )
 def test_a_slug_is_made_of_names_in_latin_letters(name: str, slug: str) -> None:
     assert slug_of(name) == slug
+
+
+SPELT = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "ng",
+    "ə": "e", "ɛ": "e", "ɔ": "o", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɨ": "i", "ı": "i", "ĸ": "k",
+    "Ə": "e", "Ɛ": "e", "Ɔ": "o", "Ƒ": "f", "Ɓ": "b", "Ɗ": "d", "Ƙ": "k", "Ƴ": "y", "Ɨ": "i",
+    "ẞ": "ss", "Æ": "ae", "Œ": "oe", "Ø": "o", "Ł": "l", "Đ": "d", "Ð": "d", "Þ": "th", "Ħ": "h", "Ŧ": "t", "Ŋ": "ng",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", SPELT)
+def test_a_latin_letter_that_is_not_decomposed_is_spelt_in_ascii(letter: str) -> None:
+    assert slug_of(f"x{letter}x") == f"x{SPELT[letter]}x"
 
 
 @given(st.text())
