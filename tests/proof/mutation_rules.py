@@ -1,0 +1,43 @@
+"""The files that hold the rules, and the tests that each of them is tried with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A file of the store, and its own tests."""
+
+    name: str
+    """The module in `secret_links`."""
+    tests: Sequence[str]
+    """The files of `tests/store` that run on SQLite, or need no store: `redeeming` for `test_redeeming.py`."""
+    on_server: Sequence[str] = ()
+    """Those that run on PostgreSQL, for mutants that the others let pass."""
+
+
+RULES = (
+    Rule("expiry", ("expiry",)),
+    Rule("text", ("text",)),
+    Rule("tokens", ("tokens", "pasted")),
+    Rule("lists.conditions", ("listing", "odd_rows", "redeeming")),
+    Rule(
+        "redeeming",
+        ("redeeming", "page_transactions", "booking", "odd_rows"),
+        ("redeeming", "page_transactions", "booking", "odd_rows", "server_clock", "rights"),
+    ),
+    Rule("booking", ("page_transactions", "booking", "redeeming"), ("page_transactions", "booking")),
+    Rule("generating", ("generating", "labels_taken", "notes", "arguments"), ("generating",)),
+    Rule("event_types", ("event_types", "deleting")),
+    Rule("deleting", ("deleting", "event_types"), ("deleting",)),
+    Rule("restoring", ("deleting", "event_types"), ("deleting",)),
+    Rule("changing", ("changing", "changing_many", "notes"), ("changing",)),
+    Rule("taking_back", ("changing", "changing_many", "notes")),
+    Rule("new_values", ("changing", "changing_many", "reissuing")),
+    Rule("sqlite.file_check", ("file_check",)),
+    Rule("whole.copying", ("copying",), ("copying",)),
+    Rule("postgres.rights", (), ("rights",)),
+)
+"""In the order in which they are tried: the quickest first."""

@@ -1,0 +1,260 @@
+"""Runs tests on mutants: each in a forked process, which imports the changed file in the place of the real one.
+
+The parent loads what the tests use of other packages, and nothing of the project. So a child is at its tests after a
+third of a second, and nothing that was made at import, such as a query, is left of the unchanged file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+from proof.mutation_mutants import Mutant
+from proof.mutation_plugins import Chooser, Finder, Recorder
+
+ROOT = Path(__file__).parents[2]
+OURS = tuple(str(ROOT / room) for room in ("store", "tui", "tests"))
+
+ENDLESS_AFTER = 20
+"""Seconds of a processor that a mutant may use, over what its tests use by themselves."""
+
+WAITING = 60
+"""Seconds after which a test that waits has failed: quick ones are waited for less, and none as long."""
+
+ARGUMENTS = (
+    *("--quiet", "--exitfirst", "--no-header", "--numprocesses=0", "--hypothesis-seed=0", "--tb=short"),
+    *(f"--timeout={WAITING}", "--timeout-method=signal", f"--rootdir={ROOT}"),
+    *("-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+
+USED_BY_ALL = ("alembic.command", "hypothesis", "psycopg", "pytest_asyncio", "sqlmodel", "textual.css.stylesheet")
+"""What tests import of other packages, and takes long."""
+
+
+class Fate(Enum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    ENDLESS = "endless"
+    """Killed, because its tests did not end."""
+    SURVIVED = "survived"
+    UNREACHED = "unreached"
+    """Survived, because no test runs the function that was changed: it was not run."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file whose mutants are tried, and the tests for it."""
+
+    name: str
+    """The module in `secret_links`."""
+    tests: Sequence[str]
+    """Files of tests, or single ones."""
+    on_server: bool = False
+    """Whether of these, those that need a server are run, or the others."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return ROOT / "store" / "secret_links" / f"{self.name.replace('.', '/')}.py"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What the tests do with the unchanged file."""
+
+    seconds: Mapping[str, float]
+    """How long each test takes."""
+    functions: Mapping[str, Sequence[str]]
+    """The functions of the file that each test runs."""
+    at_import: Sequence[str]
+    """Those that are run at import, as all code outside of functions is."""
+
+    def tests_of(self, function: str) -> list[str]:
+        """Returns the tests that run a function, the quickest first; all of them for what is done at import."""
+        by_all = not function or function in self.at_import
+        reached = [test for test in self.seconds if by_all or function in self.functions[test]]
+        return sorted(reached, key=lambda test: self.seconds[test])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant, and by which test."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str = ""
+
+
+class Runner:
+    """Tries mutants, some at the same time, in processes that share what other packages take to load."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        in_memory = Path("/dev/shm")
+        self._folder = Path(tempfile.mkdtemp(prefix="mutants-", dir=in_memory if in_memory.is_dir() else None))
+        self._server: tuple[int, int] | None = None
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(self._folder / "hypothesis")
+        os.environ["CI"] = "true"  # nobody needs the smallest example
+        os.chdir(ROOT)
+        self._load(USED_BY_ALL)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            child, pipe = self._server
+            os.close(pipe)
+            os.waitpid(child, 0)
+            del os.environ["SECRET_LINKS_TEST_POSTGRES"]
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def baseline(self, file: File) -> Baseline:
+        """Runs the tests of a file once as it is; AssertionError if they do not pass."""
+        if file.on_server:
+            self._serve()
+        said, output = self._folder / "baseline", self._folder / "baseline.out"
+        recorder = Recorder(file.path)
+
+        def work() -> int:
+            recorder.begin()
+            where = f"--basetemp={self._folder / 'baseline.tmp'}"
+            code = int(pytest.main([*ARGUMENTS, where, *file.tests], [Chooser(on_server=file.on_server), recorder]))
+            modules = [name for name, module in list(sys.modules.items()) if _is_of_others(name, module)]
+            said.write_text(json.dumps([recorder.seconds, recorder.functions, recorder.at_import, modules]))
+            return code
+
+        _, status = os.waitpid(self._fork(work, output), 0)
+        assert status == 0, f"the tests of {file.name} fail as it is:\n{output.read_text()[-5000:]}"
+        seconds, functions, at_import, modules = json.loads(said.read_text())
+        self._load(modules)
+        return Baseline(seconds, functions, at_import)
+
+    def run(self, file: File, baseline: Baseline, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
+        """Tries mutants of a file; yields what became of each."""
+        running: dict[int, tuple[Mutant, Path]] = {}
+        for number, mutant in enumerate(mutants):
+            tests = baseline.tests_of(mutant.function)
+            if not tests:
+                yield Outcome(mutant, Fate.UNREACHED)
+                continue
+            while len(running) >= self._jobs:
+                yield self._ended(running)
+            said = self._folder / f"{number}"
+            limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests))
+            child = self._fork(_Trial(file, mutant.source, tests, said, limit), said.with_suffix(".out"))
+            running[child] = mutant, said
+        while running:
+            yield self._ended(running)
+
+    def _ended(self, running: dict[int, tuple[Mutant, Path]]) -> Outcome:
+        child = 0
+        while child not in running:
+            child, status = os.wait()
+        mutant, said = running.pop(child)
+        code = os.waitstatus_to_exitcode(status)
+        assert code != pytest.ExitCode.NO_TESTS_COLLECTED, f"no test was run on {mutant.name}"
+        by = said.read_text() if said.exists() else ""
+        for left in (said, said.with_suffix(".out")):
+            left.unlink(missing_ok=True)
+        shutil.rmtree(said.with_suffix(".tmp"), ignore_errors=True)
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return Outcome(mutant, Fate.ENDLESS, by)
+        return Outcome(mutant, Fate.KILLED if code else Fate.SURVIVED, by)
+
+    def _serve(self) -> None:
+        """Starts a database server for the tests of all mutants, in a process of its own: it loads the project."""
+        if self._server is not None or "SECRET_LINKS_TEST_POSTGRES" in os.environ:
+            return
+        (urls, url), (ends, end) = os.pipe(), os.pipe()
+
+        def work() -> int:
+            os.close(end)
+            from postgres_server import EmbeddedServer
+
+            with EmbeddedServer() as server:
+                os.write(url, server.superuser_url.encode())
+                os.close(url)
+                os.read(ends, 1)
+            return 0
+
+        child = self._fork(work, self._folder / "server.out")
+        os.close(url)
+        os.close(ends)
+        with os.fdopen(urls) as said:
+            os.environ["SECRET_LINKS_TEST_POSTGRES"] = said.read()
+        self._server = child, end
+
+    @staticmethod
+    def _load(modules: Iterable[str]) -> None:
+        for name in modules:
+            with contextlib.suppress(Exception), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                importlib.import_module(name)
+        gc.collect()
+        gc.freeze()
+
+    @staticmethod
+    def _fork(work: Callable[[], int], output: Path) -> int:
+        child = os.fork()
+        if child:
+            return child
+        code = 70
+        try:
+            written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(written, 1)
+            os.dup2(written, 2)
+            code = work()
+        except BaseException as error:  # noqa: BLE001  # a child must not go on as a second parent
+            print(repr(error))
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What a process does with one mutant."""
+
+    file: File
+    source: str
+    tests: Sequence[str]
+    said: Path
+    limit: int
+
+    def __call__(self) -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit + 5))
+        sys.meta_path.insert(0, Finder(f"secret_links.{self.file.name}", self.file.path, self.source))
+        files = dict.fromkeys(test.partition("::")[0] for test in self.tests)
+        chooser = Chooser(self.tests, on_server=self.file.on_server)
+        where = f"--basetemp={self.said.with_suffix('.tmp')}"
+        code = int(pytest.main([*ARGUMENTS, where, *files], [chooser]))
+        self.said.write_text(chooser.failed or ("" if code == 0 else "import"))
+        return code
+
+
+def _is_of_others(name: str, module: Any) -> bool:
+    place = str(getattr(module, "__file__", None) or getattr(module, "__path__", None) or "")
+    if name.partition(".")[0] in ("secret_links", "secret_links_tui", "conftest", "tests", "proof", "__main__"):
+        return False
+    return not any(ours in place for ours in OURS)
