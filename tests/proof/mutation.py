@@ -13,6 +13,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from proof.mutation_mutants import Mutant
+    from proof.mutation_rules import Rule
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return max(_tried(rule, wanted) for rule in RULES if rule.name in given.only)
 
 
-def _tried(rule: object, wanted: Wanted) -> int:
+def _tried(rule: Rule, wanted: Wanted) -> int:
     """Tries mutants of one file; returns 1 where one survives that is not known to."""
     from proof.mutation_mutants import mutants_of
-    from proof.mutation_rules import Rule
     from proof.mutation_running import File
     from proof.mutation_survivors import survivors_of
 
-    assert isinstance(rule, Rule)
     known = survivors_of(rule.name)
     made = [
         mutant
@@ -69,21 +72,18 @@ def _tried(rule: object, wanted: Wanted) -> int:
     return int(unknown > 0)
 
 
-def _outcomes(rule: object, made: Sequence[object], wanted: Wanted) -> Iterator[dict[str, str]]:
+def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[dict[str, str]]:
     """Tries mutants with the tests that need no server, and those that survive with the others."""
-    from proof.mutation_mutants import Mutant
-    from proof.mutation_rules import Rule
+    from proof.mutation_rules import place_of
     from proof.mutation_running import Baseline, Fate, File, Runner
 
-    assert isinstance(rule, Rule)
-    left = [mutant for mutant in made if isinstance(mutant, Mutant)]
+    left = list(made)
     single = Baseline(dict.fromkeys(wanted.tests, 1.0), {}, [mutant.function for mutant in left])
     stages = [(rule.tests, False), (rule.on_server, True)] if not wanted.tests else [(wanted.tests, False)]
     stages = [(tests, on_server) for tests, on_server in stages if tests]
     with Runner(wanted.jobs) as runner:
         for number, (tests, on_server) in enumerate(stages, 1):
-            paths = tests if wanted.tests else [f"tests/store/test_{name}.py" for name in tests]
-            file = File(rule.name, paths, on_server)
+            file = File(rule.name, tests if wanted.tests else [*map(place_of, tests)], on_server)
             baseline = single if wanted.tests else runner.baseline(file)
             passed: list[Mutant] = []
             for outcome in runner.run(file, baseline, left):

@@ -10,7 +10,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType
 
 import pytest
 
@@ -83,7 +83,7 @@ class _Loader(SourceFileLoader):
         super().__init__(name, path)
         self._source = source
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002  # as the base has it
         return compile(self._source, self.path, "exec", dont_inherit=True)
 
 
@@ -93,7 +93,7 @@ class Finder(MetaPathFinder):
     def __init__(self, module: str, path: Path, source: str) -> None:
         self._module, self._path, self._source = module, str(path), source
 
-    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         if fullname != self._module:
             return None
         return spec_from_file_location(fullname, self._path, loader=_Loader(fullname, self._path, self._source))

@@ -13,20 +13,22 @@ class Rule:
     name: str
     """The module in `secret_links`."""
     tests: Sequence[str]
-    """The files of `tests/store` that run on SQLite, or need no store: `redeeming` for `test_redeeming.py`."""
+    """Those on SQLite, and those that need no store: `redeeming` for `test_redeeming.py`, or one test of a file."""
     on_server: Sequence[str] = ()
     """Those that run on PostgreSQL, for mutants that the others let pass."""
 
+
+_UNREADABLE = "odd_rows::test_a_page_spends_no_link_whose_expiry_cannot_be_read"
 
 RULES = (
     Rule("expiry", ("expiry",)),
     Rule("text", ("text",)),
     Rule("tokens", ("tokens", "pasted")),
-    Rule("lists.conditions", ("listing", "odd_rows", "redeeming")),
+    Rule("lists.conditions", ("listing", "redeeming", _UNREADABLE)),
     Rule(
         "redeeming",
-        ("redeeming", "page_transactions", "booking", "odd_rows"),
-        ("redeeming", "page_transactions", "booking", "odd_rows", "server_clock", "rights"),
+        ("redeeming", "page_transactions", "booking", _UNREADABLE),
+        ("redeeming", "page_transactions", "booking", _UNREADABLE, "server_clock", "rights"),
     ),
     Rule("booking", ("page_transactions", "booking", "redeeming"), ("page_transactions", "booking")),
     Rule("generating", ("generating", "labels_taken", "notes", "arguments"), ("generating",)),
@@ -41,3 +43,9 @@ RULES = (
     Rule("postgres.rights", (), ("rights",)),
 )
 """In the order in which they are tried: the quickest first."""
+
+
+def place_of(tests: str) -> str:
+    """Returns where tests of the table are, as pytest names it."""
+    file, colons, test = tests.partition("::")
+    return f"tests/store/test_{file}.py{colons}{test}"

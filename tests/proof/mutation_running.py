@@ -6,9 +6,6 @@ third of a second, and nothing that was made at import, such as a query, is left
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import importlib
 import json
 import os
 import resource
@@ -16,21 +13,21 @@ import shutil
 import signal
 import sys
 import tempfile
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pytest
 
 from proof.mutation_mutants import Mutant
 from proof.mutation_plugins import Chooser, Finder, Recorder
+from proof.mutation_processes import ROOT, Server, fork, load, loaded_of_others
 
-ROOT = Path(__file__).parents[2]
-OURS = tuple(str(ROOT / room) for room in ("store", "tui", "tests"))
+_NAMED = "SECRET_LINKS_TEST_POSTGRES"
+"""The environment's name for a server that tests use."""
 
 ENDLESS_AFTER = 20
 """Seconds of a processor that a mutant may use, over what its tests use by themselves."""
@@ -110,11 +107,11 @@ class Runner:
         self._jobs = jobs
         in_memory = Path("/dev/shm")
         self._folder = Path(tempfile.mkdtemp(prefix="mutants-", dir=in_memory if in_memory.is_dir() else None))
-        self._server: tuple[int, int] | None = None
+        self._server: Server | None = None
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(self._folder / "hypothesis")
         os.environ["CI"] = "true"  # nobody needs the smallest example
         os.chdir(ROOT)
-        self._load(USED_BY_ALL)
+        load(USED_BY_ALL)
 
     def __enter__(self) -> Self:
         return self
@@ -123,10 +120,8 @@ class Runner:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None:
-            child, pipe = self._server
-            os.close(pipe)
-            os.waitpid(child, 0)
-            del os.environ["SECRET_LINKS_TEST_POSTGRES"]
+            self._server.end()
+            del os.environ[_NAMED]
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def baseline(self, file: File) -> Baseline:
@@ -140,14 +135,14 @@ class Runner:
             recorder.begin()
             where = f"--basetemp={self._folder / 'baseline.tmp'}"
             code = int(pytest.main([*ARGUMENTS, where, *file.tests], [Chooser(on_server=file.on_server), recorder]))
-            modules = [name for name, module in list(sys.modules.items()) if _is_of_others(name, module)]
-            said.write_text(json.dumps([recorder.seconds, recorder.functions, recorder.at_import, modules]))
+            noted = recorder.seconds, recorder.functions, recorder.at_import, loaded_of_others()
+            said.write_text(json.dumps(noted))
             return code
 
-        _, status = os.waitpid(self._fork(work, output), 0)
+        _, status = os.waitpid(fork(work, output), 0)
         assert status == 0, f"the tests of {file.name} fail as it is:\n{output.read_text()[-5000:]}"
         seconds, functions, at_import, modules = json.loads(said.read_text())
-        self._load(modules)
+        load(modules)
         return Baseline(seconds, functions, at_import)
 
     def run(self, file: File, baseline: Baseline, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
@@ -162,7 +157,7 @@ class Runner:
                 yield self._ended(running)
             said = self._folder / f"{number}"
             limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests))
-            child = self._fork(_Trial(file, mutant.source, tests, said, limit), said.with_suffix(".out"))
+            child = fork(_Trial(file, mutant.source, tests, said, limit), said.with_suffix(".out"))
             running[child] = mutant, said
         while running:
             yield self._ended(running)
@@ -183,53 +178,9 @@ class Runner:
         return Outcome(mutant, Fate.KILLED if code else Fate.SURVIVED, by)
 
     def _serve(self) -> None:
-        """Starts a database server for the tests of all mutants, in a process of its own: it loads the project."""
-        if self._server is not None or "SECRET_LINKS_TEST_POSTGRES" in os.environ:
-            return
-        (urls, url), (ends, end) = os.pipe(), os.pipe()
-
-        def work() -> int:
-            os.close(end)
-            from postgres_server import EmbeddedServer
-
-            with EmbeddedServer() as server:
-                os.write(url, server.superuser_url.encode())
-                os.close(url)
-                os.read(ends, 1)
-            return 0
-
-        child = self._fork(work, self._folder / "server.out")
-        os.close(url)
-        os.close(ends)
-        with os.fdopen(urls) as said:
-            os.environ["SECRET_LINKS_TEST_POSTGRES"] = said.read()
-        self._server = child, end
-
-    @staticmethod
-    def _load(modules: Iterable[str]) -> None:
-        for name in modules:
-            with contextlib.suppress(Exception), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                importlib.import_module(name)
-        gc.collect()
-        gc.freeze()
-
-    @staticmethod
-    def _fork(work: Callable[[], int], output: Path) -> int:
-        child = os.fork()
-        if child:
-            return child
-        code = 70
-        try:
-            written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.dup2(written, 1)
-            os.dup2(written, 2)
-            code = work()
-        except BaseException as error:  # noqa: BLE001  # a child must not go on as a second parent
-            print(repr(error))
-        finally:
-            sys.stdout.flush()
-            os._exit(code)
+        if self._server is None and _NAMED not in os.environ:
+            self._server = Server(self._folder)
+            os.environ[_NAMED] = self._server.url
 
 
 @dataclass(frozen=True)
@@ -243,6 +194,7 @@ class _Trial:
     limit: int
 
     def __call__(self) -> int:
+        os.nice(10)  # there are thousands, and nobody waits for any
         resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit + 5))
         sys.meta_path.insert(0, Finder(f"secret_links.{self.file.name}", self.file.path, self.source))
         files = dict.fromkeys(test.partition("::")[0] for test in self.tests)
@@ -251,10 +203,3 @@ class _Trial:
         code = int(pytest.main([*ARGUMENTS, where, *files], [chooser]))
         self.said.write_text(chooser.failed or ("" if code == 0 else "import"))
         return code
-
-
-def _is_of_others(name: str, module: Any) -> bool:
-    place = str(getattr(module, "__file__", None) or getattr(module, "__path__", None) or "")
-    if name.partition(".")[0] in ("secret_links", "secret_links_tui", "conftest", "tests", "proof", "__main__"):
-        return False
-    return not any(ours in place for ours in OURS)

@@ -49,7 +49,7 @@ WRAPPED = (
     '<a href="{}">Book</a>', "<a href='{}'>Abcdefghijklmnopqrstuv</a>", "<a href={}>Book</a>", '<a href="{0}">{0}</a>',
     "Abcdefghijklmnopqrstuv: {}", "Abcdefghijklmnopqrstuv\t{}", "Ana:{}", "Ana Pires<{}>", "{}<{}>", '{{"url": "{}"}}',
     "\x1b]8;;{}\x1b\\Book\x1b]8;;\x1b\\", "https://example.org/about {}",
-    "https://web.archive.org/web/2026/{}", "url={}",
+    "https://web.archive.org/web/2026/{}", "url={}", "{}=", "{}=x&y=z",
 )  # fmt: skip
 """Text in which only a URL is found."""
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, labels_in, lines_in, names_in, slug_of
+from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, fold, labels_in, lines_in, names_in, slug_of
 
 hostile = st.text(st.characters() | st.sampled_from("\x1b\x07\x9b\x9d[];\u202e\u2066\u200b\ud800\n\r\t"))
 
@@ -30,6 +32,9 @@ def test_cleaned_text_is_one_line_of_visible_characters(text: str) -> None:
         ("Ana\x1b]52;c;SU5KRUNU\x07 Pires", "Ana Pires"),
         ("Ana\x1b]52;c;SU5KRUNU\x1b\\ Pires", "Ana Pires"),
         ("\x9b31mAna\x9d0;title\x9c", "Ana"),
+        ("Ana\x1bP1$r0m\x1b\\ Pires", "Ana Pires"),
+        ("\x1bXa\x1b\\\x1b^b\x1b\\\x1b_Gc\x1b\\Ana\x90d\x9c", "Ana"),
+        ("\x1b(BAna\x1bc", "Ana"),
         ("Ana\u202egnp.exe", "Anagnp.exe"),
         ("A\u200bn\ufeffa", "Ana"),
         ("Zoe\u0308", "Zoë"),
@@ -41,6 +46,23 @@ def test_cleaning_keeps_what_people_type_and_drops_terminal_sequences(typed: str
     assert clean(typed) == kept
 
 
+@pytest.mark.parametrize(
+    "invisible",
+    "\0\x1f\x7f\x99\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\u2064\ufeff\u202a\u202e\u2066\u206f"
+    "\ufff9\ufffb\U000e0000\U000e007f\ud800\udfff",
+)
+def test_only_what_is_invisible_is_left_out(invisible: str) -> None:
+    visible = "".join(map(chr, range(33, 127)))
+    assert clean(f"{visible}{invisible}{visible}") == visible * 2
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_text_is_folded_as_sqlite_folds_it(text: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        (lowered,) = connection.execute("SELECT lower(?)", [f"{text} ÉZ"]).fetchone()
+    assert fold(f"{text} ÉZ") == lowered
+
+
 def test_a_label_that_is_too_long_is_refused_with_its_length() -> None:
     assert clean_label("x" * LABEL_LENGTH) == "x" * LABEL_LENGTH
     with pytest.raises(InvalidInput, match="at most 200 characters; this one has 10,000") as refused:
@@ -50,8 +72,11 @@ def test_a_label_that_is_too_long_is_refused_with_its_length() -> None:
 
 def test_an_empty_label_is_none_and_an_empty_name_is_refused() -> None:
     assert clean_label(" \n\u200b") is None
-    with pytest.raises(InvalidInput, match="cannot be empty"):
+    with pytest.raises(InvalidInput, match="A name cannot be empty") as refused:
         clean_name(" \n")
+    assert refused.value.field == "name"
+    with pytest.raises(InvalidInput, match="A name can have at most 200 characters"):
+        clean_name("x" * 201)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +154,8 @@ def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
         ("Ana Pires, final round, Bo Chen", ["Ana Pires, final round", "Bo Chen"]),
         ("a@x.org, b@y.org", ["a@x.org", "b@y.org"]),
         ("a@x.org b@y.org", ["a@x.org", "b@y.org"]),
+        ("a@x b@y", ["a@x", "b@y"]),
+        ("@ana bo@", ["@ana bo@"]),
         ("Ana <a@x.org> Bo <b@y.org>", ["Ana <a@x.org>", "Bo <b@y.org>"]),
         ('"Pires, Ana" <a@x.org>, Bo', ['"Pires, Ana" <a@x.org>', "Bo"]),
         ("Ana (VP, Sales); Bo", ["Ana (VP, Sales)", "Bo"]),
