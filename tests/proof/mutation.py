@@ -78,7 +78,7 @@ def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[di
     from proof.mutation_running import Baseline, Fate, File, Runner
 
     left = list(made)
-    single = Baseline(dict.fromkeys(wanted.tests, 1.0), {}, [mutant.function for mutant in left])
+    single = Baseline(dict.fromkeys(wanted.tests, 1.0), {"": [mutant.function for mutant in left]})
     stages = [(rule.tests, False), (rule.on_server, True)] if not wanted.tests else [(wanted.tests, False)]
     stages = [(tests, on_server) for tests, on_server in stages if tests]
     with Runner(wanted.jobs) as runner:

@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
-import sys
-import threading
+import ast
 import time
 from collections.abc import Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 
 import pytest
+from coverage import Coverage
 
 
 class Recorder:
     """Notes, as a plugin of pytest, what is run of a file at import, and what each test runs of it."""
 
     def __init__(self, path: Path) -> None:
-        self._path = str(path)
-        self._seen: set[CodeType] = set()
+        self._path = path
+        self._coverage = Coverage(data_file=None, config_file=False, include=[str(path)])
         self.seconds: dict[str, float] = {}
-        self.functions: dict[str, list[str]] = {}
-        self.at_import: list[str] = []
 
     def begin(self) -> None:
         """Notes from now on what is run."""
-        threading.setprofile(self._note)
-        sys.setprofile(self._note)
-
-    def _note(self, frame: FrameType, event: str, _: object) -> None:
-        if event == "call":
-            self._seen.add(frame.f_code)
-
-    def _noted(self) -> list[str]:
-        seen, self._seen = self._seen, set()
-        codes = [code for code in seen if code.co_filename == self._path]
-        return sorted({name for code in codes for name in code.co_qualname.split(".")})
-
-    def pytest_collection_finish(self) -> None:
-        self.at_import = self._noted()
+        self._coverage.start()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         begun = time.process_time()
+        self._coverage.switch_context(item.nodeid)
         try:
             return (yield)
         finally:
+            self._coverage.switch_context("")
             self.seconds[item.nodeid] = time.process_time() - begun
-            self.functions[item.nodeid] = self._noted()
+
+    def functions(self) -> dict[str, list[str]]:
+        """Returns the names of the outermost functions that each test ran; those that were run at import as of ``."""
+        self._coverage.stop()
+        found: dict[str, set[str]] = {test: set() for test in ("", *self.seconds)}
+        contexts = self._coverage.get_data().contexts_by_lineno(str(self._path))
+        for function in _outermost(ast.parse(self._path.read_text("utf-8"))):
+            for line in range(function.body[0].lineno, (function.end_lineno or 0) + 1):
+                for test in contexts.get(line, ()):
+                    found[test].add(function.name)
+        return {test: sorted(names) for test, names in found.items()}
+
+
+def _outermost(node: ast.AST) -> Iterator[ast.FunctionDef]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef):
+            yield child
+        else:
+            yield from _outermost(child)
 
 
 class Chooser:

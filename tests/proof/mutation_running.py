@@ -32,7 +32,7 @@ _NAMED = "SECRET_LINKS_TEST_POSTGRES"
 ENDLESS_AFTER = 20
 """Seconds of a processor that a mutant may use, over what its tests use by themselves."""
 
-WAITING = 60
+WAITING = 120
 """Seconds after which a test that waits has failed: quick ones are waited for less, and none as long."""
 
 ARGUMENTS = (
@@ -80,13 +80,11 @@ class Baseline:
     seconds: Mapping[str, float]
     """How long each test takes."""
     functions: Mapping[str, Sequence[str]]
-    """The functions of the file that each test runs."""
-    at_import: Sequence[str]
-    """Those that are run at import, as all code outside of functions is."""
+    """The functions of the file that each test runs; of no test, those that are run at import."""
 
     def tests_of(self, function: str) -> list[str]:
         """Returns the tests that run a function, the quickest first; all of them for what is done at import."""
-        by_all = not function or function in self.at_import
+        by_all = not function or function in self.functions[""]
         reached = [test for test in self.seconds if by_all or function in self.functions[test]]
         return sorted(reached, key=lambda test: self.seconds[test])
 
@@ -135,15 +133,14 @@ class Runner:
             recorder.begin()
             where = f"--basetemp={self._folder / 'baseline.tmp'}"
             code = int(pytest.main([*ARGUMENTS, where, *file.tests], [Chooser(on_server=file.on_server), recorder]))
-            noted = recorder.seconds, recorder.functions, recorder.at_import, loaded_of_others()
-            said.write_text(json.dumps(noted))
+            said.write_text(json.dumps([recorder.seconds, recorder.functions(), loaded_of_others()]))
             return code
 
         _, status = os.waitpid(fork(work, output), 0)
         assert status == 0, f"the tests of {file.name} fail as it is:\n{output.read_text()[-5000:]}"
-        seconds, functions, at_import, modules = json.loads(said.read_text())
+        seconds, functions, modules = json.loads(said.read_text())
         load(modules)
-        return Baseline(seconds, functions, at_import)
+        return Baseline(seconds, functions)
 
     def run(self, file: File, baseline: Baseline, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
         """Tries mutants of a file; yields what became of each."""
