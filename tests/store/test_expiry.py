@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.expiry import FARTHEST_EXPIRY, parse_expiry, parse_length
+from secret_links.days import Doubt
+from secret_links.expiry import FARTHEST_EXPIRY, Expiry, is_span, parse_expiry, parse_length
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.link_records import stamp
 
@@ -256,3 +257,87 @@ def test_a_day_ends_where_the_next_one_begins(zone: str, day: str) -> None:
     assert expiry is not None
     assert expiry.at.astimezone(there).date() == date.fromisoformat(day) + timedelta(days=1)
     assert (expiry.at - timedelta(milliseconds=1)).astimezone(there).date() == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["soon", "x" * 81, "1 may 2020", "2026-11-22", "99999d", "9999-12-31", "0001-01-01", "1M", "2 months", "in a year"]
+    + ["03/04", "2027-02-29", "2026-11-30T25:00Z", "fri midnight", "fri 31 dec"],
+)
+def test_every_refusal_is_of_the_expiry(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_expiry(typed, MONDAY, LISBON)
+    assert refused.value.field == "expires"
+
+
+def test_the_refusal_of_a_length_is_of_the_length() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_length(" \nsoon  ")
+    assert (refused.value.field, str(refused.value)[:6]) == ("length", "“soon”")
+
+
+def test_an_expiry_lies_after_now_and_ten_years_ahead_at_most() -> None:
+    assert expiry_of("2026-11-23 09:01") == "2026-11-23 09:01"
+    with pytest.raises(InvalidInput, match="“2026-11-23 09:00” is in the past"):
+        parse_expiry(" 2026-11-23 09:00 ", MONDAY, LISBON)
+    assert parse_length("3653d") == FARTHEST_EXPIRY
+    for typed in ("3653d", "2036-11-23 09:00"):
+        assert expiry_of(typed) == "2036-11-23 09:00"
+    for typed in ("3653d1m", "2036-11-23 09:01"):
+        with pytest.raises(InvalidInput, match=f"“{typed}” is over ten years ahead; leave"):
+            parse_expiry(f" {typed} ", MONDAY, LISBON)
+
+
+def test_an_expiry_of_80_characters_is_read_and_a_longer_one_refused() -> None:
+    before = "end of the " * 7
+    assert expiry_of(f"{before}fri") == "2026-11-28 00:00"
+    with pytest.raises(InvalidInput, match="too long for a date; try 7d"):
+        parse_expiry(f"{before}fri.", MONDAY, LISBON)
+    assert parse_length("1m" * 40) == timedelta(minutes=40)
+    assert is_span("1m" * 40)
+    assert not is_span("1m" * 41)
+    with pytest.raises(InvalidInput, match="“(1m){40}” is no length of time"):
+        parse_length("1m" * 41)
+
+
+@pytest.mark.parametrize("typed", ["7d", "1d12h", "90 minutes", "IN 3 Days", "a week", "in an hour", "one day"])
+def test_a_length_of_time_means_the_same_in_every_zone(typed: str) -> None:
+    assert is_span(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "fri", "17:00", "2026-11-30", "in fri", "30 nov", "7d x", "never"])
+def test_a_day_or_an_hour_does_not_mean_the_same_in_every_zone(typed: str) -> None:
+    assert not is_span(typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-24T00:00Z", "24:00", "2026-11-23 24:00", "midnight", "15h"])
+def test_an_instant_that_ends_a_day_is_shown_as_its_end(typed: str) -> None:
+    assert parse_expiry(typed, MONDAY, LISBON) == Expiry(MONDAY + timedelta(hours=15), MONDAY.date())
+
+
+def test_a_day_of_the_next_year_is_doubtful_from_eight_weeks_on() -> None:
+    def doubt(typed: str) -> Doubt | None:
+        expiry = parse_expiry(typed, MONDAY, LISBON)
+        assert expiry is not None
+        return expiry.doubt
+
+    assert (doubt("17 jan"), doubt("18 jan 09:00")) == (None, None)
+    assert (doubt("18 jan"), doubt("18 jan 09:01")) == (Doubt.NEXT_YEAR, Doubt.NEXT_YEAR)
+    assert doubt("18 jan 2027") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubt"),
+    [
+        ("2027-03-28 02:30", Doubt.SKIPPED),
+        ("28 mar 02:30", Doubt.SKIPPED),
+        ("2027-10-31 02:30", Doubt.REPEATED),
+        ("mon 10:30", Doubt.TODAY),
+        ("tue 10:30", None),
+        ("2027-03-28 03:30", None),
+    ],
+)
+def test_what_a_host_may_not_expect_of_a_time_is_said(typed: str, doubt: Doubt | None) -> None:
+    expiry = parse_expiry(typed, MONDAY, BERLIN)
+    assert expiry is not None
+    assert expiry.doubt is doubt
