@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ class Wanted:
 
     share: int
     jobs: int
-    within: str
+    within: Sequence[str]
     tests: Sequence[str]
     """Single tests to try them with, instead of the table's."""
     survivors_only: bool
@@ -40,17 +41,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = [rule.name for rule in RULES]
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="RULE", help="some of the files")
     parser.add_argument("--share", type=int, default=1, metavar="N", help="one of N mutants, always the same ones")
-    parser.add_argument("--within", default="", metavar="NAME", help="mutants whose names begin with this")
+    parser.add_argument("--within", nargs="+", default=[""], metavar="NAME", help="what the names begin with")
     parser.add_argument("--tests", nargs="+", default=[], help="single tests that need no server, instead of all")
     parser.add_argument("--jobs", type=int, default=2, help="how many are tried at the same time")
     parser.add_argument("--survivors", action="store_true", help="only those that are known to survive")
     given = parser.parse_args(arguments)
     wanted = Wanted(given.share, given.jobs, given.within, given.tests, given.survivors)
-    return max(_tried(rule, wanted) for rule in RULES if rule.name in given.only)
+    tried = [_tried(rule, wanted) for rule in RULES if rule.name in given.only]
+    used = os.times()
+    seconds = used.user + used.system + used.children_user + used.children_system
+    unknown = sum(survivors for _, survivors in tried)
+    print(
+        f"{sum(made for made, _ in tried)} mutants in all, {unknown} unknown survivors, {seconds:.0f} s of a processor",
+        file=sys.stderr,
+    )
+    return int(unknown > 0)
 
 
-def _tried(rule: Rule, wanted: Wanted) -> int:
-    """Tries mutants of one file; returns 1 where one survives that is not known to."""
+def _tried(rule: Rule, wanted: Wanted) -> tuple[int, int]:
+    """Tries mutants of one file; returns how many, and how many survive that are not known to."""
     from proof.mutation_mutants import mutants_of
     from proof.mutation_running import File
     from proof.mutation_survivors import survivors_of
@@ -59,7 +68,7 @@ def _tried(rule: Rule, wanted: Wanted) -> int:
     made = [
         mutant
         for mutant in mutants_of(File(rule.name, ()).path).made
-        if mutant.is_in_share(wanted.share) and mutant.name.startswith(wanted.within)
+        if mutant.is_in_share(wanted.share) and mutant.name.startswith(tuple(wanted.within))
     ]
     if wanted.survivors_only:
         made = [mutant for mutant in made if mutant.name in known]
@@ -69,7 +78,7 @@ def _tried(rule: Rule, wanted: Wanted) -> int:
         fates[line["fate"]] += 1
         unknown += line["fate"] in ("survived", "unreached") and line["mutant"] not in known
     print(f"{rule.name}: {len(made)} mutants, {dict(fates)}, {unknown} unknown survivors", file=sys.stderr)
-    return int(unknown > 0)
+    return len(made), unknown
 
 
 def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[dict[str, str]]:
