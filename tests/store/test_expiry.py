@@ -95,6 +95,15 @@ def test_a_bare_date_means_the_end_of_that_day_in_the_hosts_zone(typed: str, day
     assert expiry.at == midnight.astimezone(UTC)
 
 
+@pytest.mark.parametrize(
+    "typed", ["2026-11-30 24:00", "2026-12-01T00:00", "1 dec 00:00", "End of Mon 30 Nov 2026 (UTC+01:00)"]
+)
+def test_midnight_is_that_of_the_hosts_zone(typed: str) -> None:
+    expiry = parse_expiry(typed, MONDAY, BERLIN)
+    assert expiry is not None
+    assert expiry.at == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+
+
 def test_an_hour_that_daylight_saving_skips_moves_ahead() -> None:
     assert expiry_of("2027-03-28 02:30", BERLIN) == "2027-03-28 03:30"
 
@@ -232,6 +241,14 @@ def test_other_words_for_a_time_are_read(typed: str, expected: str) -> None:
         ("2y", "“2y” has years, whose lengths differ; give days, such as 730d."),
         ("in a month", "“in a month” has months, whose lengths differ; give days, such as 30d."),
         ("fri midnight", "“fri midnight” may mean two midnights; give fri 00:00, or fri 24:00 for its end."),
+        (
+            "31 dec midnight",
+            "“31 dec midnight” may mean two midnights; give 31 dec 00:00, or 31 dec 24:00 for its end.",
+        ),
+        (
+            "Mon 30 Foo 2026 17:00 (UTC+00:00)",
+            "There is no mon 30 foo 2026 17:00 (utc+00:00); check the day and the time.",
+        ),
         ("fri 31 dec", "31 Dec 2026 is a Thursday, not a Friday; check the day."),
         ("x", "Cannot read “x” as a date; try 7d, 24h, fri 17:00, 30 nov, 2026-11-30 or 2026-11-30 17:00."),
     ],
