@@ -31,7 +31,7 @@ RULES = (
         ("redeeming", "page_transactions", "booking", _UNREADABLE, "server_clock", "rights"),
     ),
     Rule("booking", ("page_transactions", "booking", "redeeming"), ("page_transactions", "booking")),
-    Rule("generating", ("generating", "labels_taken", "notes", "arguments"), ("generating",)),
+    Rule("generating", ("generating", "most_links", "labels_taken", "notes"), ("generating", "most_links")),
     Rule("event_types", ("event_types", "deleting")),
     Rule("deleting", ("deleting", "event_types"), ("deleting",)),
     Rule("restoring", ("deleting", "event_types"), ("deleting",)),

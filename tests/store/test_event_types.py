@@ -46,7 +46,9 @@ def test_a_slug_is_free_only_once_for_a_host(store: Store, ana: HostStore, inter
         ("Intro", "a--b", 30, "slug"),
         ("Intro", None, 0, "minutes"),
         ("Intro", None, -1, "minutes"),
+        ("Intro", None, 1441, "minutes"),
         ("Intro", None, 10**9, "minutes"),
+        ("Intro", "x" * 61, 30, "slug"),
     ],
 )
 def test_what_cannot_be_an_event_type_is_refused(
@@ -56,6 +58,23 @@ def test_what_cannot_be_an_event_type_is_refused(
         ana.add_event_type(name, slug, minutes)
     assert refused.value.field == field
     assert ana.event_types() == []
+
+
+def test_a_meeting_lasts_from_a_minute_to_a_day(ana: HostStore) -> None:
+    made = [ana.add_event_type(f"Call of {minutes}", f"-call-{minutes} ".strip(" -"), minutes) for minutes in (1, 1440)]
+    assert [(each.slug, each.minutes, each.links) for each in made] == [("call-1", 1, 0), ("call-1440", 1440, 0)]
+    assert ana.event_types() == made
+
+
+def test_the_first_free_number_is_put_behind_a_slug(ana: HostStore) -> None:
+    assert [ana.add_event_type(f"Call{'!' * more}").slug for more in range(3)] == ["call", "call-2", "call-3"]
+    assert ana.add_event_type("Intro", " call-4 ").slug == "call-4"
+
+
+def test_a_name_is_changed_in_its_letters_alone_and_a_slug_kept(ana: HostStore, interview: EventType) -> None:
+    changed = ana.change_event_type(interview.id, "FINAL interview", interview.slug, 60)
+    assert (changed.name, changed.slug) == ("FINAL interview", "final-interview")
+    assert ana.event_types() == [changed]
 
 
 def test_renaming_keeps_the_links(ana: HostStore, interview: EventType) -> None:
@@ -77,11 +96,14 @@ def test_an_event_type_with_links_is_removed_only_together_with_them(ana: HostSt
     with pytest.raises(EventTypeInUse, match="still has 2 links") as refused:
         ana.remove_event_type(interview.id)
     assert refused.value.links == 2
+    ana.generate(ana.add_event_type("Call").id)
+    with pytest.raises(EventTypeInUse, match="“Call” still has 1 link; delete them first"):
+        ana.remove_event_type(ana.event_type("call").id)
     deletion = ana.remove_event_type(interview.id, with_links=True)
     assert deletion is not None
     assert deletion.links == 2
-    assert ana.event_types() == []
-    assert ana.counts(LinkFilter()).total == 0
+    assert [each.slug for each in ana.event_types()] == ["call"]
+    assert ana.counts(LinkFilter()).total == 1
 
 
 def test_undoing_the_deletion_brings_the_event_type_back(ana: HostStore, interview: EventType) -> None:

@@ -33,13 +33,16 @@ def test_ten_thousand_are_made_at_once(ana: HostStore, interview: EventType) -> 
 
 @pytest.mark.parametrize("count", [0, -1, 10_001, 10**9])
 def test_a_count_out_of_range_is_refused(ana: HostStore, interview: EventType, count: int) -> None:
-    with pytest.raises(InvalidInput, match="1 to 10,000"):
+    with pytest.raises(InvalidInput, match="1 to 10,000") as refused:
         ana.generate(interview.id, count)
+    assert refused.value.field == "count"
 
 
 def test_labels_that_do_not_fit_the_count_are_refused(ana: HostStore, interview: EventType) -> None:
-    with pytest.raises(InvalidInput, match="2 labels do not fit 5 links"):
-        ana.generate(interview.id, 5, labels=["a", "b"])
+    for count in (1, 3, 5):
+        with pytest.raises(InvalidInput, match=f"2 labels do not fit {count} links") as refused:
+            ana.generate(interview.id, count, labels=["a", "b"])
+        assert refused.value.field == "label"
 
 
 def test_one_bad_label_refuses_all(ana: HostStore, interview: EventType) -> None:
@@ -55,8 +58,11 @@ def test_an_expiry_is_kept_in_utc_and_one_that_has_passed_is_refused(ana: HostSt
     assert link.expires_at.isoformat() == "2026-11-24T07:00:00+00:00"
     assert ana.find(link.token) == link
     for passed in (START, START - timedelta(seconds=1)):
-        with pytest.raises(InvalidInput, match="passed"):
+        with pytest.raises(InvalidInput, match="passed") as refused:
             ana.generate(interview.id, expires_at=passed)
+        assert refused.value.field == "expires"
+    (soon,) = ana.generate(interview.id, expires_at=START + timedelta(milliseconds=1))
+    assert soon.status_at(START) is Status.ACTIVE
 
 
 def test_hostile_labels_are_stored_as_plain_text(ana: HostStore, interview: EventType) -> None:
@@ -112,8 +118,9 @@ def test_each_link_may_have_an_expiry_of_its_own(ana: HostStore, interview: Even
     assert ana.window() == made[::-1]
     assert [link.expires_at for link in ana.generate(interview.id, 2, expires_at=[None, None])] == [None, None]
     for refused, sentence in (([START + timedelta(days=1)], "1 expiries do not fit 2"), ([None, START], "passed")):
-        with pytest.raises(InvalidInput, match=sentence):
+        with pytest.raises(InvalidInput, match=sentence) as caught:
             ana.generate(interview.id, 2, expires_at=refused)
+        assert caught.value.field == "expires"
     assert ana.counts().total == 5
 
 
@@ -129,3 +136,12 @@ def test_nobody_gets_a_second_active_link_of_an_event_type_where_that_is_asked_f
     assert ana.counts().total == 3
     assert len(ana.generate(interview.id, labels=["Bo", "Di"], unless_active=True)) == 2
     assert len(ana.generate(interview.id, 2, unless_active=True)) == 2
+
+
+def test_notes_are_given_for_each_link_or_for_none(ana: HostStore, interview: EventType) -> None:
+    with pytest.raises(InvalidInput, match="1 times notes do not fit 2 links") as refused:
+        ana.generate(interview.id, 2, notes=[{"Round": "2"}])
+    assert refused.value.field == "notes"
+    made = ana.generate(interview.id, 2, notes=[{"Round": "2"}, {}])
+    assert [link.notes for link in made] == [(("Round", "2"),), ()]
+    assert ana.window() == made[::-1]
