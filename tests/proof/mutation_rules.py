@@ -37,7 +37,7 @@ RULES = (
     Rule("restoring", ("deleting", "event_types"), ("deleting",)),
     Rule("changing", ("changing", "changing_many", "notes"), ("changing",)),
     Rule("taking_back", ("changing", "changing_many", "notes")),
-    Rule("new_values", ("changing", "changing_many", "reissuing")),
+    Rule("new_values", ("new_values", "changing", "reissuing")),
     Rule("sqlite.file_check", ("file_check",)),
     Rule("whole.copying", ("copying",), ("copying",)),
     Rule("postgres.rights", (), ("rights",)),
