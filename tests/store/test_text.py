@@ -159,6 +159,7 @@ def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
         ("Ana <a@x.org> Bo <b@y.org>", ["Ana <a@x.org>", "Bo <b@y.org>"]),
         ('"Pires, Ana" <a@x.org>, Bo', ['"Pires, Ana" <a@x.org>', "Bo"]),
         ("Ana (VP, Sales); Bo", ["Ana (VP, Sales)", "Bo"]),
+        ("Ana; bo; final round", ["Ana", "bo", "final round"]),
         ("王小明, さくら", ["王小明", "さくら"]),
         (",;, ", []),
         ('Ana "Bo, Carla', ['Ana "Bo, Carla']),
