@@ -76,7 +76,7 @@ def _tried(rule: Rule, wanted: Wanted) -> tuple[int, int]:
     for line in _outcomes(rule, made, wanted):
         print(json.dumps({"rule": rule.name, **line}, ensure_ascii=False), flush=True)
         fates[line["fate"]] += 1
-        unknown += line["fate"] in ("survived", "unreached") and line["mutant"] not in known
+        unknown += line["fate"] == "survived" and line["mutant"] not in known
     print(f"{rule.name}: {len(made)} mutants, {dict(fates)}, {unknown} unknown survivors", file=sys.stderr)
     return len(made), unknown
 
@@ -87,7 +87,7 @@ def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[di
     from proof.mutation_running import Baseline, Fate, File, Runner
 
     left = list(made)
-    single = Baseline(dict.fromkeys(wanted.tests, 1.0), {"": [mutant.function for mutant in left]})
+    single = Baseline(dict.fromkeys(wanted.tests, 1.0), {"": []})
     stages = [(rule.tests, False), (rule.on_server, True)] if not wanted.tests else [(wanted.tests, False)]
     stages = [(tests, on_server) for tests, on_server in stages if tests]
     with Runner(wanted.jobs) as runner:
@@ -96,8 +96,7 @@ def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[di
             baseline = single if wanted.tests else runner.baseline(file)
             passed: list[Mutant] = []
             for outcome in runner.run(file, baseline, left):
-                survives = outcome.fate in (Fate.SURVIVED, Fate.UNREACHED)
-                if survives and number < len(stages):
+                if outcome.fate is Fate.SURVIVED and number < len(stages):
                     passed.append(outcome.mutant)
                 else:
                     yield {"mutant": outcome.mutant.name, "fate": outcome.fate.value, "by": outcome.by}

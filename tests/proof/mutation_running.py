@@ -52,8 +52,6 @@ class Fate(Enum):
     ENDLESS = "endless"
     """Killed, because its tests did not end."""
     SURVIVED = "survived"
-    UNREACHED = "unreached"
-    """Survived, because no test runs the function that was changed: it was not run."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +81,13 @@ class Baseline:
     """The functions of the file that each test runs; of no test, those that are run at import."""
 
     def tests_of(self, function: str) -> list[str]:
-        """Returns the tests that run a function, the quickest first; all of them for what is done at import."""
+        """Returns all tests: those that are known to run a function first, the quickest first.
+
+        Others may run it in a process that they fork.
+        """
         by_all = not function or function in self.functions[""]
-        reached = [test for test in self.seconds if by_all or function in self.functions[test]]
-        return sorted(reached, key=lambda test: self.seconds[test])
+        reached = {test for test in self.seconds if by_all or function in self.functions.get(test, ())}
+        return sorted(self.seconds, key=lambda test: (test not in reached, self.seconds[test]))
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,6 @@ class Runner:
         running: dict[int, tuple[Mutant, Path]] = {}
         for number, mutant in enumerate(mutants):
             tests = baseline.tests_of(mutant.function)
-            if not tests:
-                yield Outcome(mutant, Fate.UNREACHED)
-                continue
             while len(running) >= self._jobs:
                 yield self._ended(running)
             said = self._folder / f"{number}"
