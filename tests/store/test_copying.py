@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from hypothesis import strategies as some
 from sqlalchemy import text
 
 from postgres_server import Databases
-from secret_links import EventType, HostStore, NewEventType, Store, StoreError, StoreUnusable
+from secret_links import EventType, HostStore, LinkUsed, NewEventType, Store, StoreError, StoreUnusable
 from secret_links.tables.core import links
 from secret_links.times import from_milliseconds
 from secret_links.whole import copying
@@ -172,6 +174,52 @@ def test_microseconds_on_a_server_become_milliseconds_in_a_file(databases: Datab
         with other.database.reading() as connection:
             (exact,) = connection.execute(text("SELECT created_at FROM host")).scalars()
         assert exact.microsecond == 123_999
+
+
+# What another program wrote
+
+ODD = {
+    "an event type that is missing": ("UPDATE link SET event_type_id = 99 WHERE id = 2", None),
+    "a host that is missing": ("UPDATE event_type SET host_id = 99", None),
+    "a deletion that is missing": ("UPDATE deleted_link SET deletion_id = 99", None),
+    "the lowest id there is": (f"UPDATE link SET id = {-(2**63)} WHERE id = 2", None),
+    "the lowest id but one": (f"UPDATE deleted_link SET id = {1 - 2**63}", None),
+    "a text for a number": ("UPDATE link SET host_id = 'five' WHERE id = 2", ("link", 2, "host_id")),
+    "a fraction for a number": ("UPDATE link SET replaces = 1.5 WHERE id = 2", ("link", 2, "replaces")),
+    "a token in bytes that is another's in text": (
+        "UPDATE link SET token = CAST((SELECT token FROM link WHERE id = 3) AS BLOB) WHERE id = 2",
+        ("link", 2, "token"),
+    ),
+    "a label that is too long for an index": (
+        "UPDATE link SET label = hex(randomblob(30000)) WHERE id = 2",
+        ("link", 2, "label"),
+    ),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_value_of_a_file_keeps_its_store_from_a_server(
+    path: Path, store: Store, ana: HostStore, interview: EventType, databases: Databases, odd: str
+) -> None:
+    statement, place = ODD[odd]
+    made = ana.generate(interview.id, 4, labels=["Ana Pires"])
+    store.redeem(made[2].token)
+    ana.delete([made[3].id])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(statement)
+        connection.commit()
+    target_url = databases.empty()
+    with Store.open(target_url) as target:
+        copied = copy(store, target)
+        assert list(copied.nearest) == ([place] if place else [])
+        assert copied.rows == sum(map(len, rows_of(target).values())) == sum(map(len, rows_of(store).values()))
+        assert copy(store, target).found == copied.rows
+        with pytest.raises(LinkUsed):
+            target.redeem(made[2].token)
+        with pytest.raises(StoreError, match="violates foreign key constraint"):
+            target.database.write(lambda connection: connection.execute(text("UPDATE link SET event_type_id = 98")))
+    databases.drop(target_url)
 
 
 # Cut short

@@ -63,6 +63,7 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
     "53100": (StoreFull, "The disk of the server with {name} is full; nothing was changed. Make room and try again."),
     "53300": (StoreUnreachable, "The server of {name} has too many connections; try again in a moment."),
     "53": (StoreBusy, "The server of {name} has run out of a resource: {said}. Nothing was changed."),
+    "54": (StoreError, "{name} has no room for a value that long: {said}. Nothing was changed."),
     "55P03": (StoreBusy, "Another program keeps {name} locked; nothing was changed, try again in a moment."),
     "57014": (StoreBusy, "The server of {name} broke this off, since it took too long; nothing was changed."),
     "57P03": (StoreUnreachable, "The server of {name} is starting or stopping; try again in a moment."),

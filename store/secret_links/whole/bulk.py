@@ -1,20 +1,17 @@
 """Reading and writing rows of whole tables through the driver, in each database's own storage format.
 
-The rows are of all hosts, and nothing is rounded: an instant of a server is read to its last digit. Only between a file
-and a server do instants change their form.
+The rows are of all hosts, and nothing is rounded: an instant of a server is read to its last digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, Connection, Table
+from sqlalchemy import Connection, Table
 
-from secret_links.odd_values import OddText, is_unreadable, read_instant, read_number, read_required_text
+from secret_links.odd_values import OddText
 from secret_links.sqlite.connections import driver_of
-from secret_links.tables.column_types import Instant, Number, Words
 from secret_links.tables.core import (
     deleted_links,
     deletions,
@@ -23,8 +20,6 @@ from secret_links.tables.core import (
     link_events,
     links,
 )
-from secret_links.times import FIRST, to_milliseconds
-from secret_links.values import DAY_MINUTES
 
 TABLES = (hosts, event_types, links, deletions, deleted_links, link_events)
 """All tables of a store, each after those that its rows refer to."""
@@ -40,12 +35,6 @@ NUMBERED = {
 
 Row = tuple[Any, ...]
 
-Place = tuple[str, int, str]
-"""A value's table, the id of its row, and its column."""
-
-BEFORE_ALL = -(2**63) + 1
-"""Not more than any id, whichever program gave it."""
-
 
 def is_server(connection: Connection) -> bool:
     """Whether a connection is to PostgreSQL."""
@@ -57,9 +46,13 @@ def place_of(connection: Connection) -> object:
     return _asked(connection, _SERVER_PLACE if is_server(connection) else _FILE_PLACE)
 
 
-def rows_after(connection: Connection, table: Table, last: int, many: int) -> list[Row]:
-    """Reads up to `many` rows with ids above `last`, in the order of their ids, the first column."""
-    query = f"SELECT {_columns(table)} FROM {table.name} WHERE id > {last:d} ORDER BY id LIMIT {many:d}"  # noqa: S608
+def rows_after(connection: Connection, table: Table, last: int | None, many: int) -> list[Row]:
+    """Reads up to `many` rows with ids above `last`, all where it is None, in the order of their ids, the first column.
+
+    No number is below every id: another program may have given the lowest one there is.
+    """
+    where = "" if last is None else f"WHERE id > {last:d}"
+    query = f"SELECT {_columns(table)} FROM {table.name} {where} ORDER BY id LIMIT {many:d}"  # noqa: S608
     return _asked(connection, query)
 
 
@@ -68,13 +61,17 @@ def count(connection: Connection, table: Table) -> int:
     return int(_asked(connection, f"SELECT count(*) FROM {table.name}")[0][0])  # noqa: S608
 
 
-def newest(connection: Connection, table: Table) -> int:
-    """Gives the highest id that a table has a row of; BEFORE_ALL where it has none."""
-    return int(_asked(connection, f"SELECT coalesce(max(id), {BEFORE_ALL}) FROM {table.name}")[0][0])  # noqa: S608
+def newest(connection: Connection, table: Table) -> int | None:
+    """Gives the highest id that a table has a row of; None where it has none."""
+    newest: int | None = _asked(connection, f"SELECT max(id) FROM {table.name}")[0][0]  # noqa: S608
+    return newest
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Writes rows with their ids."""
+    """Writes rows with their ids, and with references to rows that another program has deleted.
+
+    A server's constraint on such references is kept for rows that come later.
+    """
     if not is_server(connection):
         places = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})"  # noqa: S608
@@ -87,19 +84,48 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
             values = [value.written if isinstance(value, OddText) else value for value in row]
             driver.execute(f"INSERT INTO {table.name} ({_columns(table)}) VALUES ({places})", values)  # noqa: S608
         return
-    with (
-        cast("Any", connection.connection.cursor()) as cursor,
-        cursor.copy(f"COPY {table.name} ({_columns(table)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+    put_back = []
+    while (constraint := _refused_by(connection, table, rows)) is not None:
+        put_back.append(_without(connection, table, constraint))
+    for statement in put_back:
+        connection.exec_driver_sql(statement)
+
+
+def _refused_by(connection: Connection, table: Table, rows: Sequence[Row]) -> str | None:
+    """Writes rows to a server; if it refuses a reference to a row that is missing, gives the constraint's name."""
+    from psycopg.errors import ForeignKeyViolation  # noqa: PLC0415  # most stores are files
+
+    driver = cast("Any", connection.connection.driver_connection)
+    try:
+        with (
+            driver.transaction(),
+            driver.cursor() as cursor,
+            cursor.copy(f"COPY {table.name} ({_columns(table)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    except ForeignKeyViolation as error:
+        constraint = error.diag.constraint_name
+        if constraint is None:
+            raise
+        return constraint
+    return None
+
+
+def _without(connection: Connection, table: Table, constraint: str) -> str:
+    """Takes a constraint away; gives the statement that brings it back, for all rows but those that are there."""
+    named = f"conrelid = '{table.name}'::regclass AND conname = '{constraint}'"
+    query = f"SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint WHERE {named}"  # noqa: S608
+    ((name, rule),) = _asked(connection, query)
+    connection.exec_driver_sql(f"ALTER TABLE {table.name} DROP CONSTRAINT {name}")
+    return f"ALTER TABLE {table.name} ADD CONSTRAINT {name} {rule.removesuffix(_LATER_ROWS)}{_LATER_ROWS}"
 
 
 def last_number(connection: Connection, table: Table) -> int:
     """Gives the highest id that a table has ever given to a row, including rows that are deleted."""
     rows = _asked(connection, (_LAST_OF_SERVER if is_server(connection) else _LAST_OF_FILE).format(table=table.name))
     given = rows[0][0] if rows else None
-    return max(given or 0, *(newest(connection, place) for place in NUMBERED[table]))
+    return max(given or 0, *(newest(connection, place) or 0 for place in NUMBERED[table]))
 
 
 def number_from(connection: Connection, table: Table, last: int) -> None:
@@ -113,56 +139,8 @@ def number_from(connection: Connection, table: Table, last: int) -> None:
         driver.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", values)
 
 
-def row_converter(
-    target: Connection, source: Connection, table: Table, changed: set[Place]
-) -> Callable[[list[Row]], list[Row]]:
-    """Returns a function that converts rows from `source`'s storage format to `target`'s.
-
-    A file takes any value. A value that a server cannot hold becomes the nearest that it can, and its place is added to
-    `changed`: an instant that cannot be read becomes the first one, so that the link opens no booking there either.
-    """
-    if is_server(target) == is_server(source):
-        return lambda rows: rows
-    form = _on_server if is_server(target) else _in_file
-    places = [(place, column) for place, column in enumerate(table.columns) if not isinstance(column.type, BigInteger)]
-
-    def convert(rows: list[Row]) -> list[Row]:
-        given = []
-        for row in rows:
-            new = list(row)
-            for place, column in places:
-                new[place], is_changed = form(column, row[place])
-                if is_changed:
-                    changed.add((table.name, row[0], column.name))
-            given.append(tuple(new))
-        return given
-
-    return convert
-
-
-def _in_file(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
-    """Converts a value of a server to that of a file; says that it was not changed."""
-    is_instant = isinstance(column.type, Instant) and isinstance(value, datetime)
-    return to_milliseconds(value) if is_instant else value, False
-
-
-def _on_server(column: Column[Any], value: Any) -> tuple[Any, bool]:  # noqa: ANN401
-    """Converts a value of a file to that of a server, or to the nearest; says whether it was changed."""
-    if value is None and column.nullable:
-        return None, False
-    match column.type:
-        case Instant():
-            instant = read_instant(value)
-            return (FIRST, True) if instant is None or is_unreadable(instant) else (instant, value.__class__ is not int)
-        case Words():
-            if value.__class__ is str and "\0" not in value:
-                return value, False
-            return read_required_text(value).replace("\0", "\N{SYMBOL FOR NULL}"), True
-        case Number():
-            minutes = max(1, min(DAY_MINUTES, read_number(value)))
-            return minutes, minutes != value
-    return value, False
-
+_LATER_ROWS = " NOT VALID"
+"""PostgreSQL's words for a constraint that is checked for new rows alone."""
 
 _COPY_CACHE = 65_536
 """KiB of page cache while rows are added: each one changes the indexes of tokens and labels at random places."""

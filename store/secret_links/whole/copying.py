@@ -20,6 +20,7 @@ from secret_links.store import Store
 from secret_links.tables.core import deleted_links, event_types, hosts, links
 from secret_links.whole import bulk
 from secret_links.whole.bulk import TABLES, Row
+from secret_links.whole.nearest import Place, row_converter
 
 COPY_SLICE = 50_000
 """Rows that are read, held and written at once: with 10,000, a file of a million links takes twice as long."""
@@ -52,7 +53,7 @@ class Copied:
     links: int
     deleted: int
     """How many links are deleted, and can be restored."""
-    nearest: Sequence[bulk.Place] = ()
+    nearest: Sequence[Place] = ()
     """The values that the target cannot hold, and has the nearest of."""
 
 
@@ -78,7 +79,7 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
     """
     with closing(source.watch()) as watch, source.database.reading() as here:
         totals = {table: bulk.count(here, table) for table in TABLES}
-        nearest: set[bulk.Place] = set()
+        nearest: set[Place] = set()
         found = _found(here, source, target, nearest)
         _number(here, target)
         for table in TABLES:
@@ -87,7 +88,7 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
         try:
             with target.database.reading() as there:
                 for table in TABLES:
-                    for done in _compared(here, there, table, nearest):
+                    for done in _all_compared(here, there, table, nearest, totals[table]):
                         progress(Step("compared", table.name, done, totals[table]))
         except _Differs as error:
             raise StoreError(
@@ -105,7 +106,7 @@ def copy(source: Store, target: Store, progress: Progress = lambda _: None) -> C
         )
 
 
-def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Place]) -> dict[Table, int]:
+def _found(here: Connection, source: Store, target: Store, nearest: set[Place]) -> dict[Table, int]:
     """Counts the rows that an earlier copy left in each table; StoreUnusable refuses any other rows."""
     found = {}
     whole = True
@@ -124,13 +125,12 @@ def _found(here: Connection, source: Store, target: Store, nearest: set[bulk.Pla
     return found
 
 
-def _beginning(
-    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], *, may_be_there: bool
-) -> int:
+def _beginning(here: Connection, there: Connection, table: Table, nearest: set[Place], *, may_be_there: bool) -> int:
     """Counts the rows of a target's table, which must be the source's first ones; raises _Differs for others."""
     if not may_be_there and bulk.count(there, table):
         raise _Differs(f"{table.name} is not empty")
-    return max(_compared(here, there, table, nearest, up_to=bulk.newest(there, table)), default=0)
+    last = bulk.newest(there, table)
+    return 0 if last is None else max(_compared(here, there, table, nearest, up_to=last), default=0)
 
 
 def _number(here: Connection, target: Store) -> None:
@@ -145,14 +145,14 @@ def _number(here: Connection, target: Store) -> None:
     target.database.write(operation)
 
 
-def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[bulk.Place]) -> Iterator[int]:
+def _copied(here: Connection, target: Store, table: Table, done: int, nearest: set[Place]) -> Iterator[int]:
     """Copies the missing rows of one table, in slices; yields how many rows the target has."""
     with target.database.reading() as there:
         last = bulk.newest(there, table)
-        convert = bulk.row_converter(there, here, table, nearest)
+        convert = row_converter(there, here, table, nearest)
     while rows := convert(bulk.rows_after(here, table, last, COPY_SLICE)):
 
-        def operation(connection: Connection, rows: list[Row] = rows, last: int = last) -> None:
+        def operation(connection: Connection, rows: list[Row] = rows, last: int | None = last) -> None:
             if bulk.newest(connection, table) != last:
                 raise StoreError(f"Somebody else writes to {target.name}; copy into a store that nobody uses yet.")
             bulk.add_rows(connection, table, rows)
@@ -163,13 +163,23 @@ def _copied(here: Connection, target: Store, table: Table, done: int, nearest: s
         yield done
 
 
+def _all_compared(here: Connection, there: Connection, table: Table, nearest: set[Place], total: int) -> Iterator[int]:
+    """Compares two tables as `_compared`; raises _Differs also where the source's rows are not as many as counted."""
+    done = 0
+    for done in _compared(here, there, table, nearest):
+        yield done
+    if done != total:
+        raise _Differs(f"it has {done:,} of {total:,} rows of {table.name}")
+
+
 def _compared(
-    here: Connection, there: Connection, table: Table, nearest: set[bulk.Place], up_to: int | None = None
+    here: Connection, there: Connection, table: Table, nearest: set[Place], up_to: int | None = None
 ) -> Iterator[int]:
     """Compares the rows of two tables in the order of their ids, up to an id; yields how many are the same."""
-    convert = bulk.row_converter(there, here, table, nearest)
-    last, done = bulk.BEFORE_ALL, 0
-    while up_to is None or last < up_to:
+    convert = row_converter(there, here, table, nearest)
+    last: int | None = None
+    done = 0
+    while up_to is None or last is None or last < up_to:
         expected = convert(bulk.rows_after(here, table, last, COPY_SLICE))
         kept = bulk.rows_after(there, table, last, COPY_SLICE)
         if up_to is not None:
