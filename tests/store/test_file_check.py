@@ -7,15 +7,15 @@ import signal
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from secret_links import FirstLook, SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, first_look
-from secret_links.sqlite.file_check import APPLICATION_ID
+from secret_links.sqlite.header import APPLICATION_ID
 from secret_links.tables import migrating
 from secret_links.tables.migrating import SCHEMA_VERSION
 
@@ -158,6 +158,50 @@ def test_a_newer_store_is_refused_and_left_alone(path: Path) -> None:
     Store.open(path).close()
     before = write(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(StoreUnusable, match=r"newer version .* update the program"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def killed_after(path: Path, *statements: str) -> dict[str, bytes]:
+    """Has a process write to a file that is killed before its log is copied into it; gives all files then."""
+    if (child := os.fork()) == 0:
+        connection = sqlite3.connect(path, isolation_level=None)
+        for statement in statements:
+            connection.execute(statement)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    return files_of(path)
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in path.parent.iterdir()}
+
+
+@pytest.mark.parametrize("look", [Store.open, lambda path: first_look(path, "ana", 10)], ids=["opened", "looked at"])
+@pytest.mark.parametrize("version", [SCHEMA_VERSION + 1, -1])
+def test_a_store_of_an_unknown_version_whose_log_was_not_copied_yet_is_left_alone(
+    path: Path, version: int, look: Callable[[Path], object]
+) -> None:
+    Store.open(path).close()
+    before = killed_after(path, f"PRAGMA user_version = {version}")
+    assert before["links.db-wal"]
+    with suppress(StoreUnusable):
+        assert look(path) == FirstLook()
+    assert files_of(path) == before
+
+
+def test_a_database_of_another_program_whose_log_was_not_copied_yet_is_left_alone(path: Path) -> None:
+    before = killed_after(path, "PRAGMA journal_mode = WAL", "CREATE TABLE orders (id)")
+    with pytest.raises(StoreUnusable, match="is a database of another program"):
+        Store.open(path)
+    assert files_of(path) == before
+
+
+@pytest.mark.parametrize("version", [-1, 0])
+def test_a_store_of_no_version_is_refused_and_left_alone(path: Path, version: int) -> None:
+    Store.open(path).close()
+    before = write(path, f"PRAGMA user_version = {version}")
+    with pytest.raises(StoreUnusable, match=f"is damaged: it names the schema {version}"):
         Store.open(path)
     assert path.read_bytes() == before
 

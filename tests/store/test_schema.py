@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Dialect, MetaData, create_engine, pool
 from sqlalchemy.dialects import postgresql, sqlite
 
-from secret_links import Counts, DeletedLink, Store, StoreError
+from secret_links import Counts, DeletedLink, Store, StoreError, StoreUnusable
 from secret_links.tables import core, migrating
 from secret_links.tables.indexes import is_on
 from secret_links.tables.migrating import SCHEMA_VERSION
@@ -95,6 +95,31 @@ def test_a_copy_that_is_there_from_an_earlier_upgrade_is_not_replaced(older: Pat
         assert store.backup == older.with_name(f"{older.name}.schema-1.backup.3")
     assert first.read_text() == "of other links"
     assert integrity(store.backup) == "ok"
+
+
+@pytest.mark.parametrize("named", ["0000", "0002", f"{SCHEMA_VERSION + 1:04}", "abc", ""])
+def test_an_older_store_whose_tables_are_of_another_version_is_refused(older: Path, named: str) -> None:
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (named,))
+        connection.commit()
+    before = older.read_bytes()
+    with pytest.raises(StoreUnusable, match="its header says schema 1, its tables say another one"):
+        Store.open(older)
+    assert integrity(older) == "ok"
+    assert older.read_bytes()[100:] == before[100:]
+    assert [file.name for file in older.parent.iterdir()] == [older.name]
+
+
+def test_a_deleted_link_without_a_host_does_not_keep_a_store_from_being_upgraded(older: Path) -> None:
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE name = 'deleted_link'")
+        connection.execute("PRAGMA writable_schema = RESET")
+        connection.execute("UPDATE deleted_link SET host_id = NULL")
+        connection.commit()
+    Store.open(older).close()
+    with closing(sqlite3.connect(older)) as connection:
+        assert connection.execute("SELECT id, host_id FROM deleted_link").fetchall() == [(4, None)]
 
 
 def test_an_upgraded_store_is_not_upgraded_again(older: Path) -> None:

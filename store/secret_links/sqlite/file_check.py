@@ -10,17 +10,11 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from secret_links.errors import StoreUnusable
 from secret_links.sqlite.faults import explained
+from secret_links.sqlite.header import APPLICATION_ID, read_header, uri_of
 from secret_links.tables.migrating import SCHEMA_VERSION
-
-APPLICATION_ID = 0x534C_4E4B
-"""`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
-
-HEADER_WAIT = 10.0
-"""Seconds that reading a file's header waits for a program that keeps the file locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +31,7 @@ class StoreFile:
     @property
     def uri(self) -> str:
         """The URI that opens it with `sqlite3.connect(..., uri=True)`."""
-        mode = "?immutable=1" if self.immutable else "?mode=ro" if self.read_only else "?mode=rw"
-        return f"file://{quote(os.fsencode(self.path))}{mode}"
+        return uri_of(self.path, "immutable=1" if self.immutable else "mode=ro" if self.read_only else "mode=rw")
 
     @property
     def identity(self) -> tuple[int, int]:
@@ -82,7 +75,7 @@ def _inspect(file: StoreFile) -> StoreFile:
     log = file.path.with_name(f"{file.path.name}-wal")
     if file.immutable and log.exists() and log.stat().st_size:
         raise StoreUnusable(f"{file.path} cannot be read without its log {log.name}, which needs a folder to write in.")
-    application_id, version, tables = _read_header(file)
+    application_id, version, tables = read_header(file.path, file.uri, SCHEMA_VERSION)
     if application_id == 0 and version == 0 and tables == 0:
         raise _empty(file.path)
     if application_id != APPLICATION_ID:
@@ -92,17 +85,11 @@ def _inspect(file: StoreFile) -> StoreFile:
             f"{file.path} was made by a newer version of Secret Links (its schema is {version}, this program knows "
             f"{SCHEMA_VERSION}); update the program to open it."
         )
+    if version < 1:
+        raise StoreUnusable(f"{file.path} is damaged: it names the schema {version}. Restore it from a backup.")
     if version < SCHEMA_VERSION and file.read_only:
         raise StoreUnusable(f"{file.path} is of an older version and must be upgraded, but cannot be written.")
     return replace(file, version=version)
-
-
-def _read_header(file: StoreFile) -> tuple[int, int, int]:
-    with closing(sqlite3.connect(file.uri, uri=True, timeout=HEADER_WAIT)) as connection:
-        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    return application_id, version, tables
 
 
 def _readable(file: StoreFile) -> bool:

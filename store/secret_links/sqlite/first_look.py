@@ -24,7 +24,8 @@ from secret_links.odd_values import (
     read_text,
 )
 from secret_links.places import path_of
-from secret_links.sqlite.file_check import APPLICATION_ID, StoreFile
+from secret_links.sqlite.file_check import StoreFile
+from secret_links.sqlite.header import APPLICATION_ID, is_unknown
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.tables.preferences import read_preferences
 from secret_links.times import utc_now
@@ -45,6 +46,8 @@ def first_look(url: str | Path, host_name: str, rows: int) -> FirstLook:
         file = StoreFile(path_of(url), SCHEMA_VERSION, read_only=True)
         if not file.path.is_file() or not file.path.stat().st_size:  # reading a pipe would wait
             return FirstLook()  # and SQLite would delete the log of an empty file
+        if is_unknown(file.path, SCHEMA_VERSION):
+            return FirstLook()
         with closing(sqlite3.connect(file.uri, uri=True, timeout=0, isolation_level=None)) as connection:
             connection.text_factory = decoded
             return _look(connection, host_name, rows)

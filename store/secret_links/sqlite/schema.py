@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from secret_links.database import Database
 from secret_links.errors import OutcomeUnknown, StoreUnusable
 from secret_links.sqlite.faults import explained
-from secret_links.sqlite.file_check import APPLICATION_ID
+from secret_links.sqlite.header import APPLICATION_ID
 from secret_links.tables import migrating
 from secret_links.tables.migrating import SCHEMA_VERSION
 
@@ -33,7 +33,9 @@ def upgrade(database: Database, path: Path, connect: Callable[[], sqlite3.Connec
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if version >= SCHEMA_VERSION:
                 return None  # another process was faster
-            copy = _back_up(database, path, version) if version else None
+            if version:
+                _check_tables(connection, path, version)
+                copy = _back_up(database, path, version)
             _bring_forward(database, path, connection)
     except OutcomeUnknown:
         raise  # the store may have been upgraded
@@ -43,6 +45,16 @@ def upgrade(database: Database, path: Path, connect: Callable[[], sqlite3.Connec
                 copy.unlink(missing_ok=True)
         raise
     return copy
+
+
+def _check_tables(connection: Connection, path: Path, version: int) -> None:
+    """Checks that the tables are of the version that the header says: only migrations from there lead to today's."""
+    written = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
+    if written != [f"{version:04}"]:
+        raise StoreUnusable(
+            f"{path} is damaged and was not upgraded: its header says schema {version}, its tables say another one. "
+            "Restore it from a backup."
+        )
 
 
 def _bring_forward(database: Database, path: Path, connection: Connection) -> None:

@@ -49,8 +49,10 @@ _GRANT_TO_TERMINALS = """
 _DELETED_BEFORE = """
     INSERT INTO link_event (host_id, link_id, kind, at)
     SELECT deleted_link.host_id, deleted_link.id, 'deleted', deletion.deleted_at
-    FROM deleted_link JOIN deletion ON deletion.id = deleted_link.deletion_id ORDER BY deletion.id, deleted_link.id
+    FROM deleted_link JOIN deletion ON deletion.id = deleted_link.deletion_id
+    WHERE deleted_link.host_id IS NOT NULL AND deletion.deleted_at IS NOT NULL ORDER BY deletion.id, deleted_link.id
 """
+"""A damaged link may have no host, who would look at its events."""
 
 
 def upgrade() -> None:

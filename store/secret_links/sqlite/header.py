@@ -1,0 +1,96 @@
+"""The header of a store's file, read so that no byte of the file or its log is changed.
+
+SQLite copies the log into the file when a connection that may write is closed, and makes a log and an index of it where
+one that may only read is opened. So a store that is none of this program's is looked at in another way: the header's
+numbers stand at fixed places (the SQLite file format, section 1.3), and a log is read with its index as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+APPLICATION_ID = 0x534C_4E4B
+"""`SLNK`, in the header of every store (the SQLite file format, bytes 68 to 71)."""
+
+HEADER_WAIT = 10.0
+"""Seconds that reading a file's header waits for a program that keeps the file locked."""
+
+_MAGIC = b"SQLite format 3\0"
+_VERSION_AT, _APPLICATION_AT = 60, 68
+
+
+class Header(NamedTuple):
+    """What a file says of itself."""
+
+    application_id: int
+    version: int
+    """The schema's version, `user_version`."""
+    tables: int
+    """How many tables and indexes it has; 1 where nobody asked."""
+
+
+def uri_of(path: Path, options: str) -> str:
+    """Gives the URI that opens a file with `sqlite3.connect(..., uri=True)`."""
+    return f"file://{quote(os.fsencode(path))}?{options}"
+
+
+def read_header(path: Path, uri: str, known: int) -> Header:
+    """Reads the header of a file; raises sqlite3.Error as SQLite does.
+
+    `uri` opens a file whose log is empty. `known` is the newest version that this program knows.
+    """
+    written = _written(path)
+    if written is not None and _is_unknown(written, known):
+        return written  # versions only rise, so the log has none that is known
+    if not _has_content(path, "-wal"):
+        return _asked(uri)
+    try:
+        return _asked(uri_of(path, "mode=ro&readonly_shm=1"))
+    except sqlite3.OperationalError:  # there is no index of the log, or one that another program must bring up to date
+        return _asked(uri_of(path, "mode=ro"))
+
+
+def is_unknown(path: Path, known: int) -> bool:
+    """Says whether a file is a store of no version up to `known`, if that can be said without changing a byte of it."""
+    written = _written(path)
+    if written is None or _is_unknown(written, known) or not _has_content(path, "-wal"):
+        return written is not None and _is_unknown(written, known)
+    try:
+        return _is_unknown(_asked(uri_of(path, "mode=ro&readonly_shm=1")), known)
+    except sqlite3.Error:
+        return False
+
+
+def _is_unknown(header: Header, known: int) -> bool:
+    return header.application_id == APPLICATION_ID and not 0 <= header.version <= known
+
+
+def _written(path: Path) -> Header | None:
+    """Reads the header in the file itself; None where it is no database, or a transaction in it is to be undone."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if len(head) < 100 or not head.startswith(_MAGIC) or _has_content(path, "-journal"):
+        return None
+    (version,), (application_id,) = (struct.unpack_from(">i", head, place) for place in (_VERSION_AT, _APPLICATION_AT))
+    return Header(application_id, version, 1)
+
+
+def _has_content(path: Path, suffix: str) -> bool:
+    try:
+        return path.resolve().with_name(f"{path.resolve().name}{suffix}").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _asked(uri: str) -> Header:
+    with closing(sqlite3.connect(uri, uri=True, timeout=HEADER_WAIT)) as connection:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return Header(application_id, version, tables)
