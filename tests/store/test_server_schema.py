@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, pool
 
 from postgres_server import Databases
-from secret_links import Store, StoreError, StoreUnusable
+from secret_links import Store, StoreError, StoreUnusable, StoreUpgraded
 from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.tables import migrating
 from secret_links.tables.indexes import is_on
@@ -96,12 +96,36 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(empty: str, monkeypatc
     assert tables(empty) == before
 
 
-def test_a_newer_store_is_refused_and_left_alone(url: str) -> None:
+NEWER = [f"{SCHEMA_VERSION + 1:04}", "99", "5e7a"]
+"""A revision may be any text; those of this program are numbers."""
+
+
+@pytest.mark.parametrize("named", NEWER)
+def test_a_newer_store_is_refused_and_left_alone(url: str, named: str) -> None:
     with psycopg.connect(url) as connection:
-        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '{SCHEMA_VERSION + 1:04}'".encode())
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '{named}'".encode())
     for upgrade in (False, True):
         with pytest.raises(StoreUnusable, match="made by a newer version of Secret Links"):
             Store.open(url, upgrade=upgrade)
+
+
+@pytest.mark.parametrize("named", NEWER)
+def test_a_store_that_became_newer_while_it_was_open_takes_no_changes(url: str, named: str) -> None:
+    with Store.open(url) as store, closing(store.watch()) as watch:
+        with psycopg.connect(url) as connection:
+            connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '{named}'".encode())
+        with pytest.raises(StoreUpgraded):
+            store.as_host("ana").add_event_type("Intro")
+        with pytest.raises(StoreUpgraded):
+            watch.changed()
+
+
+@pytest.mark.parametrize("said", ["DELETE FROM {}", "INSERT INTO {} VALUES ('0002')"])
+def test_a_store_of_no_version_or_of_two_is_refused(url: str, said: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(said.format(VERSION_TABLE).encode())
+    with pytest.raises(StoreUnusable, match="is damaged: its table secret_links_schema has not one row"):
+        Store.open(url)
 
 
 @pytest.mark.parametrize("made", ["TABLE orders (id integer)", "VIEW today AS SELECT now()", "SEQUENCE numbers"])

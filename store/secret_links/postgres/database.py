@@ -48,7 +48,7 @@ WRITE_TRIES = 6
 
 _COUNTED = """
     SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN nextval('change_count') END,
-        pg_current_xact_id_if_assigned()::text, (SELECT version_num::integer FROM secret_links_schema)
+        pg_current_xact_id_if_assigned()::text, (SELECT max(version_num) FROM secret_links_schema)
 """
 _BEFORE_COMMIT = text(_COUNTED)
 _BEFORE_COMMIT_HEARD = text(f"""{_COUNTED},
@@ -115,7 +115,7 @@ class PostgresDatabase(Database):
         with explained(self.name), self._writers.connect() as connection, connection.begin() as transaction:
             yield connection
             _, transaction_id, version, *_ = connection.execute(self._before_commit()).one()
-            if version > SCHEMA_VERSION:
+            if schema.numbered(version) > SCHEMA_VERSION:
                 raise StoreUpgraded(self.name)
             try:
                 transaction.commit()

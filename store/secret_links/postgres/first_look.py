@@ -38,7 +38,7 @@ _BEGIN = (
     WHERE pg_class.oid = pg_catalog.to_regclass('secret_links_schema')""",
 )
 _HOST = """
-    SELECT (SELECT version_num::integer FROM secret_links_schema), host.id, host.preferences,
+    SELECT (SELECT version_num FROM secret_links_schema), host.id, host.preferences,
         (SELECT coalesce(max(id), 0) FROM link_event), date_trunc('milliseconds', clock_timestamp()), ended < begun
     FROM host, ({horizon}) AS horizon WHERE name = {name}
 """
@@ -81,7 +81,7 @@ def _look(connection: psycopg.Connection, host_name: str, rows: int) -> FirstLoo
     if not found:
         return FirstLook()
     version, host, preferences, event, now, is_anything_open = found[0]
-    if version != SCHEMA_VERSION:
+    if version != f"{SCHEMA_VERSION:04}":
         return FirstLook()
     asked = {"host": host, "rows": rows, "after": max(event - LOOKED_BACK, 0), "is_anything_open": is_anything_open}
     literals = {key: sql.Literal(value) for key, value in asked.items()}

@@ -19,6 +19,9 @@ from secret_links.tables.migrating import SCHEMA_VERSION
 VERSION_TABLE = "secret_links_schema"
 """Where the version of the schema is kept."""
 
+UNKNOWN_VERSION = 2**31
+"""Stands for a version that is no number, which only a newer program can have given."""
+
 OLDEST_SERVER = 13
 """The first PostgreSQL that has the functions used here to look up a transaction."""
 
@@ -46,6 +49,11 @@ class Found:
     """The schema's version; 0 if it holds no store yet."""
     read_only: bool
     """Whether it can be looked at, and not changed."""
+
+
+def numbered(written: str | None) -> int:
+    """Gives the number of a version as migrations are named, UNKNOWN_VERSION where it is none."""
+    return int(written) if written and written.isascii() and written.isdigit() else UNKNOWN_VERSION
 
 
 def prepare(database: Database, *, upgrade: bool) -> Found:
@@ -78,10 +86,14 @@ def look(connection: Connection, name: str) -> Found:
         if connection.execute(_OTHERS).scalar_one():
             raise StoreUnusable(f"{name} is a database of another program; nothing in it was changed.")
         return Found(0, server.read_only)
-    version = int(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar_one())  # noqa: S608
+    written = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalars().all()  # noqa: S608
+    if len(written) != 1:
+        raise StoreUnusable(f"{name} is damaged: its table {VERSION_TABLE} has not one row. Restore it from a backup.")
+    version = numbered(written[0])
     if version > SCHEMA_VERSION:
+        said = written[0] if version == UNKNOWN_VERSION else version
         raise StoreUnusable(
-            f"{name} was made by a newer version of Secret Links (its schema is {version}, this program knows "
+            f"{name} was made by a newer version of Secret Links (its schema is {said}, this program knows "
             f"{SCHEMA_VERSION}); update the program to open it."
         )
     return Found(version, server.read_only or not connection.execute(_MAY_WRITE).scalar_one())

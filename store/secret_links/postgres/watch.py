@@ -15,7 +15,7 @@ from secret_links.database import Database, Watch
 from secret_links.errors import StoreError, StoreUpgraded
 from secret_links.postgres.cursor import StoreConnection
 from secret_links.postgres.faults import explained
-from secret_links.postgres.schema import VERSION_TABLE
+from secret_links.postgres.schema import VERSION_TABLE, numbered
 from secret_links.postgres.sessions import Sessions
 from secret_links.tables.migrating import SCHEMA_VERSION
 
@@ -29,7 +29,7 @@ _RETRY_AFTER = 1.0
 
 _COUNT = sql.SQL("""
     SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' ELSE last_value END,
-        (SELECT version_num::integer FROM {version})
+        (SELECT max(version_num) FROM {version})
     FROM {count}
 """)
 """A number that every change raises. A standby gets it too late; there, it is how much of the log has been replayed."""
@@ -126,7 +126,7 @@ class PostgresWatch(Watch):
             self._connection = self._sessions.new(prepare=False)
             self._listens = self._listen(self._connection)
         count, version = self._asked(_COUNT)[0]
-        if version > SCHEMA_VERSION:
+        if numbered(version) > SCHEMA_VERSION:
             raise StoreUpgraded(self._database.name)
         counted, self._seen = count != self._seen, int(count)
         if not counted and not self._under_way:
