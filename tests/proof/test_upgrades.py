@@ -1,0 +1,224 @@
+"""Upgrades and moves: every released schema, with broken rows, upgraded and copied both ways, and killed on the way.
+
+With SECRET_LINKS_PROOF in the environment, before every step; otherwise a small fixed sample.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+
+from postgres_server import Databases
+from proof.faults_program import opened
+from proof.upgrades_checking import lost_in_copy, lost_in_server_upgrade, lost_in_upgrade
+from proof.upgrades_killing import Report, kill_copies, kill_upgrades_of_file, kill_upgrades_of_server
+from proof.upgrades_program import Errand, Program
+from proof.upgrades_reading import rows_of, verdicts
+from proof.upgrades_rows import ACTIVE_TOKENS, LONG, TABLES, USED_TOKENS, Odd, compositions, odd_in_files
+from proof.upgrades_stores import VERSIONS, FilePlace, ServerPlace, broken_file, older_server
+from secret_links import LinkNotAvailable, Store, StoreBusy
+from secret_links.tables.migrating import SCHEMA_VERSION
+from secret_links.whole.copying import copy
+
+PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
+EXAMPLES = 60 if PROOF else 4
+ODD = odd_in_files()
+FEW = ODD[::29]
+"""Broken rows of every table, with about every value."""
+
+OLDER = VERSIONS[:-1]
+IN_SAMPLE = (1, 8)
+ON_SERVERS = VERSIONS if PROOF else IN_SAMPLE
+
+
+@pytest.fixture(scope="module")
+def program() -> Iterator[Program]:
+    with Program() as running:
+        yield running
+
+
+def check(report: Report, least: int) -> None:
+    print(report)
+    assert not report.findings, "\n".join([str(report), *report.findings[:20]])
+    assert report.kills >= least
+
+
+def spends_once(store: Store) -> None:
+    """A link that was used stays so, and one that was not opens one booking."""
+    for token in USED_TOKENS:
+        with pytest.raises(LinkNotAvailable):
+            store.redeem(token)
+    for token in ACTIVE_TOKENS:
+        assert store.redeem(token, by="Dora").token == token
+        with pytest.raises(LinkNotAvailable):
+            store.redeem(token)
+
+
+# Rows
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_file_of_any_schema_keeps_every_row_and_says_what_became_of_broken_ones(path: Path, version: int) -> None:
+    assert broken_file(path, version, ODD) > 800
+    before = rows_of(str(path))
+    with opened(str(path)) as store:
+        assert list(lost_in_upgrade(before, rows_of(str(path)), store.notes, version)) == []
+        spends_once(store)
+        assert store.as_host("ana").preferences() == {"theme": "paper"}
+    assert verdicts(str(path)) == []
+
+
+@settings(max_examples=EXAMPLES, derandomize=True, database=None)
+@given(odd=compositions())
+def test_broken_rows_in_any_company_keep_none_from_being_upgraded_and_copied(
+    tmp_path_factory: pytest.TempPathFactory, odd: list[Odd]
+) -> None:
+    folder = tmp_path_factory.mktemp("composed")
+    for version in (1, 4) if PROOF else (1,):
+        path = folder / f"{version}.db"
+        broken_file(path, version, odd)
+        before = rows_of(str(path))
+        with opened(str(path)) as store, opened(str(folder / f"copy of {version}.db")) as target:
+            after = rows_of(str(path))
+            assert list(lost_in_upgrade(before, after, store.notes, version)) == []
+            copied = copy(store, target)
+            assert list(lost_in_copy(after, rows_of(target.name), copied.nearest, copied.rows)) == []
+            assert rows_of(target.name) == after
+
+
+@pytest.mark.parametrize("version", ON_SERVERS)
+def test_a_servers_store_of_any_schema_keeps_every_row(databases: Databases, version: int) -> None:
+    url = databases.empty()
+    assert older_server(url, version) > 100
+    before = rows_of(url)
+    with opened(url, upgrade=True) as store:
+        assert list(lost_in_server_upgrade(before, rows_of(url), store.notes, version)) == []
+        spends_once(store)
+    databases.drop(url)
+
+
+def test_a_label_that_no_index_takes_is_cut_and_counted(databases: Databases) -> None:
+    """The index came with schema 3: before, a server took labels of any length."""
+    url = databases.empty()
+    older_server(url, 2)
+    with psycopg.connect(url) as server:
+        server.execute(f"UPDATE link SET label = {LONG} WHERE id < 3".encode())
+        (cut,) = server.execute("SELECT count(*) FROM link WHERE char_length(label) > 600").fetchone() or ()
+    with opened(url, upgrade=True) as store:
+        assert (
+            f"Labels that are too long for a server were cut to 600 characters: {cut} in link.label" in store.notes[0]
+        )
+    databases.drop(url)
+
+
+@pytest.mark.parametrize("onto", ["file", "server"])
+@pytest.mark.parametrize("of", ["file", "server"])
+def test_a_copy_has_every_row_or_names_what_it_changed(
+    path: Path, databases: Databases, tmp_path: Path, of: str, onto: str
+) -> None:
+    source = str(path) if of == "file" else databases.empty()
+    target = str(tmp_path / "copy.db") if onto == "file" else databases.empty()
+    if of == "file":
+        broken_file(path, SCHEMA_VERSION, ODD if PROOF or onto == "file" else ODD[::3])
+    else:
+        older_server(source, SCHEMA_VERSION)
+    with opened(source) as one, opened(target) as other:
+        before = rows_of(source)
+        copied = copy(one, other)
+        assert list(lost_in_copy(before, rows_of(target), copied.nearest, copied.rows)) == []
+        assert set(before) == set(TABLES)
+        assert copy(one, other).found == copied.rows
+        spends_once(other)
+    for url in (source, target):
+        if url.startswith("postgresql:"):
+            databases.drop(url)
+
+
+# Kills
+
+
+@pytest.mark.parametrize("version", OLDER if PROOF else IN_SAMPLE)
+def test_an_upgrade_of_a_file_that_is_killed_is_all_or_nothing(
+    program: Program, path: Path, tmp_path: Path, version: int
+) -> None:
+    broken_file(path, version, FEW)
+    report = kill_upgrades_of_file(program, FilePlace(tmp_path / "run", path), 1_000 if PROOF else 4)
+    check(report, 30 if PROOF else 3)
+    assert report.states > (5 if PROOF else 1)
+
+
+@pytest.mark.parametrize("version", OLDER if PROOF else (9,))
+def test_an_upgrade_of_a_servers_store_that_is_killed_is_all_or_nothing(
+    program: Program, databases: Databases, version: int
+) -> None:
+    template = databases.empty()
+    older_server(template, version)
+    report = kill_upgrades_of_server(program, ServerPlace(databases, template), 1_000 if PROOF else 3)
+    databases.drop(template)
+    check(report, 25 if PROOF else 2)
+    assert report.states == 2, "it was as before, and it was upgraded"
+
+
+@pytest.mark.parametrize("onto", ["file", "server"])
+@pytest.mark.parametrize("of", ["file", "server"])
+def test_a_copy_that_is_killed_goes_on_where_it_was(
+    program: Program, databases: Databases, path: Path, tmp_path: Path, of: str, onto: str
+) -> None:
+    source = str(path) if of == "file" else databases.empty()
+    if of == "file":
+        broken_file(path, SCHEMA_VERSION, FEW)
+    else:
+        older_server(source, SCHEMA_VERSION)
+    made = [] if of == "file" else [source]
+    if onto == "file":
+        opened(str(tmp_path / "empty.db")).close()
+        place: FilePlace | ServerPlace = FilePlace(tmp_path / "run", tmp_path / "empty.db")
+    else:
+        made.append(databases.empty())
+        opened(made[-1]).close()
+        place = ServerPlace(databases, made[-1])
+    report = kill_copies(program, source, place, 60 if PROOF else 1)
+    for url in made:
+        databases.drop(url)
+    check(report, 30 if PROOF else 1)
+    assert report.states > (5 if PROOF else 0)
+
+
+# Two at once
+
+
+@pytest.mark.parametrize("version", OLDER if PROOF else (1,))
+def test_who_opens_a_file_that_another_upgrades_waits_or_is_told_to(
+    program: Program, path: Path, tmp_path: Path, version: int
+) -> None:
+    broken_file(path, version, FEW)
+    place = FilePlace(tmp_path / "run", path)
+    url = place.fresh()
+    steps = program.run(Errand("upgrade", url)).steps
+    after = rows_of(url)
+    busy = 0
+    for step in range(1, steps + 1, 1 if PROOF and version in IN_SAMPLE else 5 if PROOF else 25):
+        url = place.fresh()
+        assert program.run(Errand("upgrade", url, step=step, how=signal.SIGSTOP)).signal == signal.SIGSTOP
+        busy += is_busy(url)
+        ended = program.go_on()
+        assert ended.answer is not None
+        assert "done" in ended.answer, ended
+        assert rows_of(url) == after
+        opened(url).close()
+    assert busy, "nobody had to wait"
+
+
+def is_busy(url: str) -> bool:
+    """Opens a store without waiting for others."""
+    try:
+        Store.open(url, wait=0, upgrade=True).close()
+    except StoreBusy:  # its sentence says to try again
+        return True
+    return False
