@@ -6,7 +6,6 @@ With SECRET_LINKS_PROOF in the environment, before every step; otherwise a small
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,14 +14,17 @@ import pytest
 from hypothesis import given, settings
 
 from postgres_server import Databases
+from proof import faults_tracing
+from proof.faults import Trial
 from proof.faults_program import opened
+from proof.faults_tracing import KILLED
 from proof.upgrades_checking import lost_in_copy, lost_in_server_upgrade, lost_in_upgrade
 from proof.upgrades_killing import Report, kill_copies, kill_upgrades_of_file, kill_upgrades_of_server
-from proof.upgrades_program import Errand, Program
+from proof.upgrades_program import Program
 from proof.upgrades_reading import rows_of, verdicts
 from proof.upgrades_rows import ACTIVE_TOKENS, LONG, TABLES, USED_TOKENS, Odd, compositions, odd_in_files
-from proof.upgrades_stores import VERSIONS, FilePlace, ServerPlace, broken_file, older_server
-from secret_links import LinkNotAvailable, Store, StoreBusy
+from proof.upgrades_stores import VERSIONS, BrokenFiles, FilePlace, ServerPlace, broken_file, older_server
+from secret_links import LinkNotAvailable, Store
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.whole.copying import copy
 
@@ -32,15 +34,24 @@ ODD = odd_in_files()
 FEW = ODD[::29]
 """Broken rows of every table, with about every value."""
 
+WRITES = (
+    "pwrite64",
+    "write",
+    "ftruncate",
+    "fsync",
+    "fdatasync",
+    "link",
+    "rename",
+    "unlink",
+    "unlinkat",
+    "mkdir",
+    "rmdir",
+)
+"""The system calls between which a file is another one; to be killed before any other is the same as before these."""
+
 OLDER = VERSIONS[:-1]
 IN_SAMPLE = (1, 8)
 ON_SERVERS = VERSIONS if PROOF else IN_SAMPLE
-
-
-@pytest.fixture(scope="module")
-def program() -> Iterator[Program]:
-    with Program() as running:
-        yield running
 
 
 def check(report: Report, least: int) -> None:
@@ -145,21 +156,21 @@ def test_a_copy_has_every_row_or_names_what_it_changed(
 
 @pytest.mark.parametrize("version", OLDER if PROOF else IN_SAMPLE)
 def test_an_upgrade_of_a_file_that_is_killed_is_all_or_nothing(
-    program: Program, path: Path, tmp_path: Path, version: int
+    upgrading: Program, path: Path, tmp_path: Path, version: int
 ) -> None:
     broken_file(path, version, FEW)
-    report = kill_upgrades_of_file(program, FilePlace(tmp_path / "run", path), 1_000 if PROOF else 4)
+    report = kill_upgrades_of_file(upgrading, FilePlace(tmp_path / "run", path), 1_000 if PROOF else 4)
     check(report, 30 if PROOF else 3)
     assert report.states > (5 if PROOF else 1)
 
 
 @pytest.mark.parametrize("version", OLDER if PROOF else (9,))
 def test_an_upgrade_of_a_servers_store_that_is_killed_is_all_or_nothing(
-    program: Program, databases: Databases, version: int
+    upgrading: Program, databases: Databases, version: int
 ) -> None:
     template = databases.empty()
     older_server(template, version)
-    report = kill_upgrades_of_server(program, ServerPlace(databases, template), 1_000 if PROOF else 3)
+    report = kill_upgrades_of_server(upgrading, ServerPlace(databases, template), 1_000 if PROOF else 3)
     databases.drop(template)
     check(report, 25 if PROOF else 2)
     assert report.states == 2, "it was as before, and it was upgraded"
@@ -168,7 +179,7 @@ def test_an_upgrade_of_a_servers_store_that_is_killed_is_all_or_nothing(
 @pytest.mark.parametrize("onto", ["file", "server"])
 @pytest.mark.parametrize("of", ["file", "server"])
 def test_a_copy_that_is_killed_goes_on_where_it_was(
-    program: Program, databases: Databases, path: Path, tmp_path: Path, of: str, onto: str
+    upgrading: Program, databases: Databases, path: Path, tmp_path: Path, of: str, onto: str
 ) -> None:
     source = str(path) if of == "file" else databases.empty()
     if of == "file":
@@ -183,42 +194,31 @@ def test_a_copy_that_is_killed_goes_on_where_it_was(
         made.append(databases.empty())
         opened(made[-1]).close()
         place = ServerPlace(databases, made[-1])
-    report = kill_copies(program, source, place, 60 if PROOF else 1)
+    report = kill_copies(upgrading, source, place, 60 if PROOF else 1)
     for url in made:
         databases.drop(url)
     check(report, 30 if PROOF else 1)
     assert report.states > (5 if PROOF else 0)
 
 
-# Two at once
+# Kills at writes
 
 
-@pytest.mark.parametrize("version", OLDER if PROOF else (1,))
-def test_who_opens_a_file_that_another_upgrades_waits_or_is_told_to(
-    program: Program, path: Path, tmp_path: Path, version: int
+@pytest.mark.skipif(not PROOF, reason="the sample of system calls is in test_faults.py")
+@pytest.mark.parametrize(("operation", "version"), [("upgrade", 1), ("upgrade", 9), ("copy", SCHEMA_VERSION)])
+def test_no_write_of_a_file_is_the_last_one_that_counts(
+    tracing: faults_tracing.Program, tmp_path: Path, operation: str, version: int
 ) -> None:
-    broken_file(path, version, FEW)
-    place = FilePlace(tmp_path / "run", path)
-    url = place.fresh()
-    steps = program.run(Errand("upgrade", url)).steps
-    after = rows_of(url)
-    busy = 0
-    for step in range(1, steps + 1, 1 if PROOF and version in IN_SAMPLE else 5 if PROOF else 25):
-        url = place.fresh()
-        assert program.run(Errand("upgrade", url, step=step, how=signal.SIGSTOP)).signal == signal.SIGSTOP
-        busy += is_busy(url)
-        ended = program.go_on()
-        assert ended.answer is not None
-        assert "done" in ended.answer, ended
-        assert rows_of(url) == after
-        opened(url).close()
-    assert busy, "nobody had to wait"
+    trial = Trial(tracing, BrokenFiles(tmp_path, version, FEW), operation, "broken")
+    report = trial.run([fault for fault in trial.faults() if fault.how == KILLED and fault.call.name in WRITES])
+    print(report)
+    assert not report.findings, "\n".join([str(report), *report.findings[:20]])
+    assert report.injected.total() > 50
+    assert not report.missed
 
 
-def is_busy(url: str) -> bool:
-    """Opens a store without waiting for others."""
-    try:
-        Store.open(url, wait=0, upgrade=True).close()
-    except StoreBusy:  # its sentence says to try again
-        return True
-    return False
+@pytest.fixture(scope="module")
+def tracing() -> Iterator[faults_tracing.Program]:
+    faults_tracing.skip_without_tracing()
+    with faults_tracing.program() as started:
+        yield started

@@ -12,8 +12,10 @@ import psycopg
 from sqlalchemy import create_engine, pool
 
 from postgres_server import Databases
-from proof.faults_places import SAMPLES
+from proof.faults_places import SAMPLES, Files
 from proof.faults_program import NOW, opened
+from proof.faults_states import State
+from proof.upgrades_reading import rows_of, verdicts
 from proof.upgrades_rows import Odd, break_file, break_server, more_sound, sound_on_server
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import to_milliseconds
@@ -83,3 +85,33 @@ class ServerPlace:
         if self._url:
             self._databases.drop(self._url)
         self._url = ""
+
+
+class BrokenFiles:
+    """Stores with broken rows, as a place where the system calls of an operation are counted."""
+
+    sockets = False
+
+    def __init__(self, folder: Path, version: int, odd: Iterable[Odd]) -> None:
+        def make(path: Path) -> None:
+            broken_file(path, version, odd)
+            opened(str(path.with_name("copy.db"))).close()
+
+        self._files = Files(folder, {"broken": make})
+        self.make, self.target, self.copies = self._files.make, self._files.target, self._copies
+        self.cut, self.folders = self._files.cut, self._files.folders
+
+    def state(self, url: str) -> State:
+        """All values, as texts, and what SQLite says of the file."""
+        if not Path(url).exists():
+            return {}
+        assert verdicts(url) == []
+        return {
+            table: [
+                {column: f"{kind}:{written.hex()}" for column, (kind, written) in row.items()} for row in rows.values()
+            ]
+            for table, rows in rows_of(url).items()
+        }
+
+    def _copies(self) -> list[Path]:
+        return [copy for copy in self._files.copies() if not copy.name.startswith("copy.db")]
