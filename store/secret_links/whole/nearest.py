@@ -6,11 +6,12 @@ no text, or a text that is too long for an index. None of them keeps a store fro
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Table
+from sqlalchemy import Column, Connection, Table
 
 from secret_links.odd_values import is_unreadable, read_instant, read_number, read_required_text
 from secret_links.tables.column_types import Instant, Number, Words
@@ -47,58 +48,90 @@ def row_converter(
     """
     if is_server(target) == is_server(source):
         return lambda rows: rows
-    form = _on_server if is_server(target) else _in_file
-    places = [(place, column) for place, column in enumerate(table.columns) if not column.primary_key]
+    form_of = _on_server if is_server(target) else _in_file
+    forms = [(place, column.name, form_of(column)) for place, column in enumerate(table.columns)]
 
     def convert(rows: list[Row]) -> list[Row]:
         given = []
         for row in rows:
             new = list(row)
-            for place, column in places:
-                value = row[place]
-                if value.__class__ is int and isinstance(column.type, BigInteger):
-                    continue
-                new[place], is_changed = form(column, value, row[0])
-                if is_changed:
-                    changed.add((table.name, row[0], column.name))
+            for place, name, form in forms:
+                if form is not None:
+                    new[place], is_changed = form(row[place], row[0])
+                    if is_changed:
+                        changed.add((table.name, row[0], name))
             given.append(tuple(new))
         return given
 
     return convert
 
 
-def _in_file(column: Column[Any], value: Any, row_id: int) -> tuple[Any, bool]:  # noqa: ANN401
-    """Converts a value of a server to that of a file; says that it was not changed."""
-    del row_id
-    is_instant = isinstance(column.type, Instant) and isinstance(value, datetime)
-    return to_milliseconds(value) if is_instant else value, False
+_Form = Callable[[Any, int], tuple[Any, bool]]
+"""Converts a value of the row with an id; says whether it was changed."""
 
 
-def _on_server(column: Column[Any], value: Any, row_id: int) -> tuple[Any, bool]:  # noqa: ANN401
-    """Converts a value of a file to that of a server, or to the nearest; says whether it was changed."""
-    if value is None and column.nullable:
-        return None, False
+def _in_file(column: Column[Any]) -> _Form | None:
+    """Returns what converts values of a server's column, which never changes one; None where all stay as they are."""
+
+    def instant(value: Any, row_id: int) -> tuple[Any, bool]:  # noqa: ANN401
+        del row_id
+        return to_milliseconds(value) if isinstance(value, datetime) else value, False
+
+    return instant if isinstance(column.type, Instant) else None
+
+
+def _on_server(column: Column[Any]) -> _Form | None:
+    """Returns what converts values of a file's column to a server's, or to the nearest; None for ids."""
+    if column.primary_key:
+        return None
     match column.type:
         case Instant():
-            instant = read_instant(value)
-            return (FIRST, True) if instant is None or is_unreadable(instant) else (instant, value.__class__ is not int)
+            return _instants(nullable=bool(column.nullable))
         case Words():
-            text = _text_on_server(column, value, row_id)
-            return text, text is not value
+            is_unique = any(column is each for each in _UNIQUE)
+            is_short = any(column is each for each in _IN_INDEXES)
+            return _texts(nullable=bool(column.nullable), is_unique=is_unique, is_short=is_short)
         case Number():
-            minutes = max(1, min(DAY_MINUTES, read_number(value)))
-            return minutes, minutes != value
-        case BigInteger() if value.__class__ is not int:
-            return (None if column.nullable else -abs(row_id)), True
-    return value, False
+            return _minutes
+    return _references(nullable=bool(column.nullable))
 
 
-def _text_on_server(column: Column[Any], value: Any, row_id: int) -> str:  # noqa: ANN401
-    """Gives a text as it is, or the nearest that is of a length for its index, and unique where it has to be."""
-    longest = LONGEST_INDEXED if any(column is each for each in _IN_INDEXES) else None
-    if value.__class__ is str and "\0" not in value and (longest is None or len(value) <= longest):
-        return value
-    text = read_required_text(value).replace("\0", "\N{SYMBOL FOR NULL}")[:longest]
-    if any(column is each for each in _UNIQUE):
-        return f"{text}\N{REPLACEMENT CHARACTER}{row_id}"
-    return str(text)
+def _instants(*, nullable: bool) -> _Form:
+    def form(value: Any, row_id: int) -> tuple[Any, bool]:  # noqa: ANN401
+        del row_id
+        if value is None and nullable:
+            return None, False
+        instant = read_instant(value)
+        return (FIRST, True) if instant is None or is_unreadable(instant) else (instant, value.__class__ is not int)
+
+    return form
+
+
+def _texts(*, nullable: bool, is_unique: bool, is_short: bool) -> _Form:
+    """Returns what gives a text as it is, or the nearest: short enough for an index, and unique where it has to be."""
+    longest = LONGEST_INDEXED if is_short else sys.maxsize
+
+    def form(value: Any, row_id: int) -> tuple[Any, bool]:  # noqa: ANN401
+        if (value.__class__ is str and len(value) <= longest and "\0" not in value) or (value is None and nullable):
+            return value, False
+        text = str(read_required_text(value).replace("\0", "\N{SYMBOL FOR NULL}")[:longest])
+        return f"{text}\N{REPLACEMENT CHARACTER}{row_id}" if is_unique else text, True
+
+    return form
+
+
+def _minutes(value: Any, row_id: int) -> tuple[int, bool]:  # noqa: ANN401
+    del row_id
+    minutes = max(1, min(DAY_MINUTES, read_number(value)))
+    return minutes, minutes != value
+
+
+def _references(*, nullable: bool) -> _Form:
+    """Returns what gives the id of a row as it is; a value that is none becomes one that no program gives."""
+
+    def form(value: Any, row_id: int) -> tuple[int | None, bool]:  # noqa: ANN401
+        if value.__class__ is int or (value is None and nullable):
+            return value, False
+        return (None if nullable else -abs(row_id)), True
+
+    return form
