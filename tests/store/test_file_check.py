@@ -6,6 +6,8 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -15,6 +17,7 @@ import pytest
 from sqlalchemy import Connection
 
 from secret_links import FirstLook, SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, first_look
+from secret_links.sqlite.file_check import check_file
 from secret_links.sqlite.header import APPLICATION_ID
 from secret_links.tables import migrating
 from secret_links.tables.migrating import SCHEMA_VERSION
@@ -362,3 +365,32 @@ def test_a_copy_made_by_vacuum_writes_to_a_log_again(path: Path, store: Store) -
     with Store.open(copy) as copied, closing(sqlite3.connect(copy)) as connection:
         copied.as_host("ana").add_event_type("VIP demo")
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+LOCK_IT_ALONE = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except BlockingIOError:
+        print("refused")
+    else:
+        print("locked")
+"""
+"""Takes the lock that the last program which closes a database needs to copy its log (SQLite's os.h, SHARED_FIRST)."""
+
+
+def test_looking_at_a_file_drops_no_lock_that_this_process_has_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "links.db"
+
+    def lock_it_alone() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", LOCK_IT_ALONE, path], capture_output=True, text=True
+        ).stdout.strip()
+
+    with Store.open(path) as store, store.database.reading():
+        assert lock_it_alone() == "refused"
+        first_look(path, "ana", 10)
+        check_file(path)
+        assert lock_it_alone() == "refused", "another program could take the log away from under this one"
+    assert lock_it_alone() == "locked"

@@ -1,15 +1,14 @@
 """The header of a store's file, read so that no byte of the file or its log is changed.
 
 SQLite copies the log into the file when a connection that may write is closed, and makes a log and an index of it where
-one that may only read is opened. So a store that is none of this program's is looked at in another way: the header's
-numbers stand at fixed places (the SQLite file format, section 1.3), and a log is read with its index as it is.
+one that may only read is opened. So a store that is none of this program's is looked at in another way: the header is
+read in the file alone, without locks, and a log with its index as it is.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import struct
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +19,6 @@ APPLICATION_ID = 0x534C_4E4B
 
 HEADER_WAIT = 10.0
 """Seconds that reading a file's header waits for a program that keeps the file locked."""
-
-_MAGIC = b"SQLite format 3\0"
-_VERSION_AT, _APPLICATION_AT = 60, 68
 
 
 class Header(NamedTuple):
@@ -73,12 +69,13 @@ def _is_unknown(header: Header, known: int) -> bool:
 
 def _written(path: Path) -> Header | None:
     """Reads the header in the file itself; None where it is no database, or a transaction in it is to be undone."""
-    with path.open("rb") as file:
-        head = file.read(100)
-    if len(head) < 100 or not head.startswith(_MAGIC) or _has_content(path, "-journal"):
+    if _has_content(path, "-journal"):
         return None
-    (version,), (application_id,) = (struct.unpack_from(">i", head, place) for place in (_VERSION_AT, _APPLICATION_AT))
-    return Header(application_id, version, 1)
+    try:  # through SQLite: to close a file of one's own drops all locks that this process has on it (fcntl(2))
+        with closing(sqlite3.connect(uri_of(path, "mode=ro&immutable=1"), uri=True)) as connection:
+            return Header(*_numbers(connection), tables=1)
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _has_content(path: Path, suffix: str) -> bool:
@@ -90,7 +87,12 @@ def _has_content(path: Path, suffix: str) -> bool:
 
 def _asked(uri: str) -> Header:
     with closing(sqlite3.connect(uri, uri=True, timeout=HEADER_WAIT)) as connection:
-        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    return Header(application_id, version, tables)
+        return Header(*_numbers(connection), tables)
+
+
+def _numbers(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Reads the id of the application and the version of the schema."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return application_id, version
