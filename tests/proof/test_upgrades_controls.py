@@ -32,7 +32,7 @@ def test_a_migration_that_drops_when_links_were_used_is_found(path: Path, monkey
 def test_an_upgrade_without_a_transaction_is_found(upgrading: Program, path: Path, tmp_path: Path) -> None:
     broken_file(path, 4, FEW)
     place = FilePlace(tmp_path / "run", path)
-    report = kill_upgrades_of_file(upgrading, place, 12, planted="upgrades_without_a_transaction")
+    report = kill_upgrades_of_file(upgrading, place, 4, planted="upgrades_without_a_transaction")
     assert any("it is neither as it was nor upgraded" in found for found in report.findings), report
 
 
@@ -40,7 +40,6 @@ def test_an_upgrade_without_a_transaction_is_found(upgrading: Program, path: Pat
     ("planted", "said"),
     [
         ("skips_odd_rows", "link has other rows"),
-        ("skips_odd_rows", "rows of"),
         ("skips_the_lowest_id", "is not the same as"),
     ],
 )

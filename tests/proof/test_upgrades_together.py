@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from postgres_server import Databases
-from proof.test_upgrades import FEW, OLDER, PROOF
+from proof.test_upgrades import EVERY, FEW, OLDER, PROOF
 from proof.upgrades_killing import chosen
 from proof.upgrades_program import Errand, Program
 from proof.upgrades_reading import rows_of, verdicts
@@ -75,7 +75,7 @@ def test_others_at_a_file_that_is_upgraded_wait_or_are_told_to(
     upgrading: Program, path: Path, tmp_path: Path, version: int
 ) -> None:
     broken_file(path, version, FEW)
-    met = upgrade_beside_others(upgrading, FilePlace(tmp_path / "run", path), 30 if PROOF else 6)
+    met = upgrade_beside_others(upgrading, FilePlace(tmp_path / "run", path), 16 if PROOF else 3)
     assert (True, False) in met
     assert (False, True) in met
 
@@ -85,22 +85,22 @@ def test_others_at_a_servers_store_that_is_upgraded_wait_or_are_told_to(
     upgrading: Program, databases: Databases, version: int
 ) -> None:
     template = databases.empty()
-    older_server(template, version)
+    older_server(template, version, EVERY)
     place = ServerPlace(databases, template)
-    met = upgrade_beside_others(upgrading, place, 15 if PROOF else 4)
+    met = upgrade_beside_others(upgrading, place, 12 if PROOF else 3)
     place.drop()
     databases.drop(template)
-    assert (True, False) in met
-    assert (False, True) in met
+    assert {busy for busy, _ in met} == {spent for _, spent in met} == {True, False}
 
 
 OPEN = "import sys; from secret_links import Store; Store.open(sys.argv[1]).close()"
 
 
+@pytest.mark.skipif(not PROOF, reason="test_races_and_crashes.py has processes that make a store at once")
 def test_of_many_who_open_an_older_file_at_once_one_upgrades_it(path: Path) -> None:
     broken_file(path, 1, FEW)
     before = rows_of(str(path))
-    racers = [subprocess.Popen([sys.executable, "-c", OPEN, path]) for _ in range(6 if PROOF else 2)]
+    racers = [subprocess.Popen([sys.executable, "-c", OPEN, path]) for _ in range(6)]
     assert [racer.wait(60) for racer in racers] == [0] * len(racers)
     (copy,) = path.parent.glob("links.db.schema-*")
     assert rows_of(str(copy)) == before

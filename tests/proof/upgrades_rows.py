@@ -106,14 +106,14 @@ def _insert(row: Odd, like: dict[str, str], number: int) -> str:
     return f"INSERT INTO {row.table} ({', '.join(values)}) VALUES ({', '.join(values.values())})"
 
 
-def break_server(url: str) -> int:
-    """Adds a broken row for each value that a server's tables take in each column; gives how many it took."""
+def break_server(url: str, every: int = 1) -> int:
+    """Adds a broken row for every n-th value that a server's tables take in a column; gives how many it took."""
     taken, number = 0, FIRST_ODD
     with psycopg.connect(url, autocommit=True) as server:
         for table in TABLES:
             columns = _types(server, table)
             like = _example_on_server(server, table, list(columns))
-            for column, value in _each(columns) if like else ():
+            for column, value in list(_each(columns))[::every] if like else ():
                 number += 1
                 with suppress(psycopg.Error):
                     server.execute(_insert(Odd(table, column, value), like, number).encode())

@@ -45,13 +45,13 @@ def broken_file(path: Path, version: int, odd: Iterable[Odd]) -> int:
     return break_file(str(path), odd)
 
 
-def older_server(url: str, version: int) -> int:
+def older_server(url: str, version: int, every: int = 1) -> int:
     """Makes a server's store of a schema with sound and broken rows; gives how many broken ones it took."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     with engine.begin() as connection:
         at_version(connection, f"{version:04}")
     sound_on_server(url, version)
-    return break_server(url)
+    return break_server(url, every)
 
 
 class FilePlace:
