@@ -19,6 +19,7 @@ from secret_links import redeeming
 from secret_links.errors import StoreBusy
 from secret_links.sqlite.connections import begin_immediate
 from secret_links.sqlite.faults import explain
+from secret_links.sqlite.page_file import check_in_place
 from secret_links.times import utc_now
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def redeem_in(
       waits; on a server, others changed the same link after a REPEATABLE READ or SERIALIZABLE transaction began, or
       there was a deadlock. In SERIALIZABLE, the page's own commit may fail for the same reason.
     - StoreReadOnly, on SQLite: the connection cannot write.
+    - StoreGone, on SQLite: the file was moved, deleted or replaced. Open the store and the page's engine again.
     - TypeError and ValueError: the claim could be committed without the booking. It is no session or connection of
       SQLAlchemy's, it commits each statement, or on SQLite it is in a savepoint, also one that is released later.
     - Any other failure is SQLAlchemy's own error.
@@ -122,11 +124,13 @@ def _own_turn(connection: Connection) -> Iterator[None]:
     with _explained(connection):
         if driver.in_transaction:
             yield
+            _check_in_place(connection, driver)  # only a claim has the write lock for certain
             _watch_savepoints(connection)
             return
         _begin(connection, driver)
         try:
             yield
+            _check_in_place(connection, driver)
         except BaseException:
             connection.connection.rollback()  # it holds only the claim, and others are waiting
             raise
@@ -157,6 +161,12 @@ def _explained(connection: Connection) -> Iterator[None]:
         if not isinstance(error.orig, sqlite3.Error):
             raise
         raise explain(path, error.orig) from error
+
+
+def _check_in_place(connection: Connection, driver: object) -> None:
+    """Raises StoreGone where the connection has a file open that is not at its path any more."""
+    if isinstance(driver, sqlite3.Connection):
+        check_in_place(driver, connection.info)
 
 
 def _begin(connection: Connection, driver: object) -> None:

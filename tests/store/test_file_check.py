@@ -393,3 +393,15 @@ def test_looking_at_a_file_drops_no_lock_that_this_process_has_on_it(tmp_path: P
         check_file(path)
         assert lock_it_alone() == "refused", "another program could take the log away from under this one"
     assert lock_it_alone() == "locked"
+
+
+def test_a_store_that_is_replaced_is_not_read_as_it_was(path: Path, store: Store) -> None:
+    ana = store.as_host("ana")
+    (link,) = ana.generate(ana.add_event_type("Intro call").id)
+    store.copy_to(path.with_name("copy.db"))
+    store.redeem(link.token)
+    path.with_name("copy.db").replace(path)
+    with pytest.raises(StoreGone, match="moved, deleted or replaced"):  # it was not redeemed in the copy
+        store.look_up(link.token)
+    with pytest.raises(StoreGone):
+        ana.counts()

@@ -1,15 +1,18 @@
-"""Stores on network file systems."""
+"""Stores on network file systems, and on disks that cannot be written for a while."""
 
 from __future__ import annotations
 
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
-from secret_links import Store
+from secret_links import Store, StoreGone, StoreReadOnly
 from secret_links.sqlite import mounts
 from secret_links.sqlite.mounts import network_type
+from small_disk import a_small_disk
 
 MOUNTED = [("/", "ext4"), ("/home", "nfs4"), ("/home/ana/local", "xfs"), ("/mnt/share", "cifs"), ("/proc", "proc")]
 
@@ -58,3 +61,24 @@ def test_a_store_on_a_network_is_opened_with_a_caution(
 ) -> None:
     monkeypatch.setattr(mounts, "mounts", lambda: [("/", "nfs4")])
     assert str(store.caution()).startswith(f"{path} is on a network file system (nfs4). Programs on two machines")
+
+
+def test_what_was_opened_on_a_read_only_disk_is_not_shown_as_it_was_once_others_write_again() -> None:
+    with a_small_disk(4) as disk:
+        path = disk / "links.db"
+        with Store.open(path) as store:
+            ana = store.as_host("ana")
+            (link,) = ana.generate(ana.add_event_type("Intro call").id)
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        with Store.open(path) as opened, closing(opened.watch()) as watch:
+            with pytest.raises(StoreReadOnly, match="can be read, but not written; nothing was changed"):
+                opened.redeem(link.token)
+            assert not watch.changed()
+            assert opened.as_host("ana").window() == [link]
+            subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+            assert opened.look_up(link.token).host == "ana"
+            with Store.open(path) as store:
+                store.redeem(link.token)
+                for call in (watch.changed, opened.as_host("ana").counts, lambda: opened.look_up(link.token)):
+                    with pytest.raises(StoreGone, match=r"has been changed since\. Quit, and start again"):
+                        call()

@@ -26,9 +26,11 @@ from secret_links import (
     Store,
     StoreBusy,
     StoreError,
+    StoreGone,
     StoreReadOnly,
     redeem_in,
 )
+from secret_links.sqlite.page_file import check_in_place
 from support import BOTH
 
 DATABASES = BOTH
@@ -437,3 +439,42 @@ def test_bad_arguments_are_refused_before_a_transaction_is_touched(engine: Engin
         assert not connection.in_transaction()
         ana.generate(link.event_type.id)
     assert ana.counts().active == 2
+
+
+@pytest.mark.parametrize("was_used", [False, True])
+@pytest.mark.parametrize("begun", [False, True])
+def test_no_claim_is_made_in_a_file_that_was_replaced(
+    path: Path, engine: Engine, store: Store, ana: HostStore, interview: EventType, *, was_used: bool, begun: bool
+) -> None:
+    only_on(engine, "sqlite")
+    first, second = ana.generate(interview.id, 2)
+    store.copy_to(path.with_name("copy.db"))
+    with Session(engine) as session:  # a connection that the engine keeps
+        if was_used:
+            redeem_in(session, first.token)
+        session.add(Visit(visitor="Bo"))
+        session.commit()
+    path.with_name("copy.db").replace(path)
+    with Session(engine) as session:
+        if begun:
+            session.add(Visit(visitor="Chloé"))
+            session.flush()
+        with pytest.raises(StoreGone, match="moved, deleted or replaced"):
+            redeem_in(session, second.token)
+
+
+def test_a_page_may_have_its_own_rows_and_a_database_in_memory(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    only_on(engine, "sqlite")
+    (link,) = ana.generate(interview.id)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.row_factory = lambda _, row: {"row": row}
+        driver.execute("BEGIN IMMEDIATE")
+        found: dict[Any, Any] = {}
+        check_in_place(driver, found)
+        assert found
+    with closing(sqlite3.connect(":memory:")) as in_memory:
+        check_in_place(in_memory, {})
+    assert ana.window() == [link]

@@ -89,7 +89,11 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Gives a connection that sees one snapshot of the store, and cannot change it."""
+        """Gives a connection that sees one snapshot of the store, and cannot change it.
+
+        StoreGone says that the file is not at its path any more: what a page reads in it may be out of date.
+        """
+        self._opened.check_in_place()
         with self._translated(), self._readers.begin() as connection:
             driver_of(connection).execute("BEGIN")
             yield connection
@@ -109,6 +113,7 @@ class SqliteDatabase(Database):
         with self._translated(), writers.connect() as connection, connection.begin() as transaction:
             driver = driver_of(connection)
             begin_immediate(driver, self._wait)
+            self._opened.check_in_place()  # again: it may have waited, or opened what is at the path now
             self._opened.check_version(driver)
             yield connection
             with whole_commit(driver, self.file.path, self._wait):

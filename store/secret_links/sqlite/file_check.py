@@ -42,6 +42,20 @@ class StoreFile:
             return (0, 0)
         return (status.st_dev, status.st_ino)
 
+    @property
+    def content(self) -> tuple[int, int, bool]:
+        """Size and last change of the file, and whether its log has anything: all differ once it was written to."""
+        try:
+            status = self.path.stat()
+            has_log = self._log.exists() and self._log.stat().st_size > 0
+        except OSError:
+            return (0, 0, False)
+        return (status.st_size, status.st_mtime_ns, has_log)
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
 
 def check_file(path: Path) -> StoreFile:
     """Describes the file of a store; StoreUnusable says why it is none. The file is left as it is."""
@@ -72,9 +86,10 @@ def _empty(path: Path) -> StoreUnusable:
 
 def _inspect(file: StoreFile) -> StoreFile:
     file = replace(file, immutable=file.read_only and not _readable(file))
-    log = file.path.with_name(f"{file.path.name}-wal")
-    if file.immutable and log.exists() and log.stat().st_size:
-        raise StoreUnusable(f"{file.path} cannot be read without its log {log.name}, which needs a folder to write in.")
+    if file.immutable and file.content[-1]:
+        raise StoreUnusable(
+            f"{file.path} cannot be read without its log {file.path.name}-wal, which needs a folder to write in."
+        )
     application_id, version, tables = read_header(file.path, file.uri, SCHEMA_VERSION)
     if application_id == 0 and version == 0 and tables == 0:
         raise _empty(file.path)
