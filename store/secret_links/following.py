@@ -180,7 +180,10 @@ class Follower:
     def _expired(self, snapshot: Snapshot, until: datetime | None, at_most: int) -> list[Told]:
         cursor = self._cursor
         assert cursor is not None  # noqa: S101  # for the type checker
-        if until is None or until < cursor.expiries or (until == cursor.expiries and not cursor.expired_link):
+        if until is None or (until == cursor.expiries and not cursor.expired_link):
+            return []
+        if until < cursor.expiries:  # the clock was put back: links are Active again, and expire again
+            self._cursor = replace(cursor, expiries=until, expired_link=0)
             return []
         after_link = cursor.expired_link or _LAST_LINK
         links, last = snapshot.history.expired(cursor.expiries, after_link, until, max(1, at_most))

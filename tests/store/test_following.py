@@ -233,3 +233,23 @@ def test_a_change_is_noticed_by_a_watch_before_it_is_told(store: Store, ana: Hos
         (link,) = ana.generate(interview.id)
         assert watch.changed()
     assert keys(follower.read()) == [(EventKind.GENERATED, link.id)]
+
+
+def test_a_link_that_expires_after_the_clock_was_put_back_is_told(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    """What expired while the clock was ahead is Active again, and is told again when it expires."""
+    (early,) = ana.generate(interview.id, expires_at=clock() + timedelta(minutes=30))
+    follower = ana.follow()
+    follower.read()
+    clock.forward(hours=1)
+    assert [told.event.link.id for told in follower.read()] == [early.id]
+    clock.forward(hours=-1)
+    (late,) = ana.generate(interview.id, expires_at=clock() + timedelta(minutes=45))
+    told = [(each.event.kind, each.event.link.id) for each in everything(follower)]
+    assert told == [(EventKind.GENERATED, late.id)]
+    cursor = str(follower.cursor)
+    clock.forward(minutes=50)
+    expired = [(EventKind.EXPIRED, early.id), (EventKind.EXPIRED, late.id)]
+    for each in (follower, ana.follow(cursor)):
+        assert [(told.event.kind, told.event.link.id) for told in everything(each)] == expired
