@@ -402,6 +402,19 @@ def test_a_refused_connection_says_why(said: str, error_class: type[StoreError])
     assert "postgresql://host/links" in str(error)
 
 
+@pytest.mark.parametrize("said", ["session is read-only", "server is in hot standby mode"])
+def test_a_standby_that_alone_answers_is_named(said: str) -> None:
+    refused = psycopg.OperationalError(
+        f'connection failed: connection to server at "::1" failed: {said}\nMultiple connection attempts failed.'
+    )
+    error = explain("postgresql://a,b/links", refused, connecting=True)
+    assert isinstance(error, StoreUnreachable)
+    assert str(error) == (
+        "Only a standby of postgresql://a,b/links answers, which takes no changes; start the server, or have the "
+        "standby take over."
+    )
+
+
 @pytest.mark.parametrize(
     ("fault", "error_class"),
     [

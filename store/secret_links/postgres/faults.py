@@ -33,7 +33,7 @@ class ConnectionLost(StoreUnreachable):
     """An open connection was lost; its transaction is undone."""
 
 
-_POOLED_STATEMENTS, _POOLED_OPTIONS, _WRONG_VALUE = "pool_mode", "startup parameter", "value"
+_POOLED_STATEMENTS, _POOLED_OPTIONS, _WRONG_VALUE, _STANDBY = "pool_mode", "startup parameter", "value", "standby"
 """Stand for messages of poolers and libpq that have no SQLSTATE of their own."""
 
 
@@ -80,6 +80,10 @@ _BY_STATE: dict[str, tuple[type[StoreError], str]] = {
         "A pooler stands before {name} and takes no “options” of a URL; leave them out, and name a schema by "
         "ALTER ROLE … SET search_path.",
     ),
+    _STANDBY: (
+        StoreUnreachable,
+        "Only a standby of {name} answers, which takes no changes; start the server, or have the standby take over.",
+    ),
     _WRONG_VALUE: (
         StoreUnusable,
         "{name} cannot be opened: {said}. Check the part of its URL after the question mark.",
@@ -97,6 +101,7 @@ _BY_WORDS: tuple[tuple[str, str], ...] = (
     (r"database .+ does not exist|no such database", "3D000"),
     (r"permission denied", "42501"),
     (r"too many|connection slots|no more connections allowed", "53300"),
+    (r"^session is read-only|^server is in hot standby mode", _STANDBY),  # of several hosts, none can be written
     (r"statement pooling mode", _POOLED_STATEMENTS),
     (r"unsupported startup parameter.* options", _POOLED_OPTIONS),
     (r"^(connection is bad: )?(invalid|bad value|could not parse)", _WRONG_VALUE),
