@@ -213,7 +213,7 @@ def test_a_visitor_books_in_a_browser_and_cannot_go_back_to_book_again(
     with Browser(tmp_path / "browser") as browser:
         browser.open(page)
         browser.shows("Final interview with ana, 60 minutes.")
-        browser.run("document.querySelector('input').focus()")
+        browser.run("document.querySelector('[name=visitor]').focus()")
         browser.type("Zoë Berg")
         browser.press_enter()
         browser.shows("Your booking:")
