@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from secret_links.errors import InvalidInput
 from secret_links.times import from_milliseconds, to_milliseconds
@@ -20,8 +20,7 @@ Ranges = tuple[tuple[int, int], ...]
 """Ids from a first to a last one each, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """What has been told: the events up to one, and the expiries up to an instant.
 
     Written `1042@1764201234567`: the event's id, and the instant in milliseconds since 1970. On a server, transactions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
+from typing import NamedTuple
 
 from secret_links.errors import InvalidInput
 
@@ -41,8 +41,7 @@ Clock = time | str | None
 """A time of day, END_OF_DAY, or None where none was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A day that was typed, and what may not be expected of it."""
 
     day: date

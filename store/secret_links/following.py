@@ -128,7 +128,7 @@ class Follower:
         told: list[Told] = []
         for row, events in _told(snapshot, rows, self._cursor.part):
             for event in events:
-                self._cursor = replace(self._cursor, part=(row.id, event.link.id))
+                self._cursor = self._cursor._replace(part=(row.id, event.link.id))
                 told.append(Told(event, self._cursor))
                 if len(told) == MOST_AT_ONCE:
                     break
@@ -160,7 +160,7 @@ class Follower:
         gaps = without(self._cursor.gaps, event)
         if event > before:
             gaps += tuple(gap for gap in missing if before < gap[1] < event)
-        self._cursor = replace(self._cursor, event=max(before, event), gaps=gaps, part=None)
+        self._cursor = self._cursor._replace(event=max(before, event), gaps=gaps, part=None)
 
     def _settle(self, horizon: Horizon) -> datetime | None:
         """Drops what need not be waited for any more; returns until when links are known to have expired unused."""
@@ -174,7 +174,7 @@ class Follower:
                 settled = waiting.now or settled
         self._waiting = left
         gaps = sorted(gap for waiting in left for gap in waiting.gaps)
-        self._cursor = replace(self._cursor, gaps=tuple(gaps))
+        self._cursor = self._cursor._replace(gaps=tuple(gaps))
         return settled
 
     def _expired(self, snapshot: Snapshot, until: datetime | None, at_most: int) -> list[Told]:
@@ -191,12 +191,12 @@ class Follower:
         told: list[Told] = []
         for link in links:
             assert link.expires_at is not None  # noqa: S101  # for the type checker
-            cursor = replace(cursor, expiries=link.expires_at, expired_link=link.id)
+            cursor = cursor._replace(expiries=link.expires_at, expired_link=link.id)
             told.append(Told(LinkEvent(EventKind.EXPIRED, link.expires_at, link), cursor))
         if last is not None and last.expires_at is not None:
-            self._cursor = replace(cursor, expiries=last.expires_at, expired_link=last.id)
+            self._cursor = cursor._replace(expiries=last.expires_at, expired_link=last.id)
         else:
-            self._cursor = replace(cursor, expiries=until, expired_link=0)
+            self._cursor = cursor._replace(expiries=until, expired_link=0)
         return told
 
     def _seconds_to_wait(self, snapshot: Snapshot) -> float | None:

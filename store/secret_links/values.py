@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from secret_links.notes import Notes
 from secret_links.odd_values import is_unreadable
@@ -173,8 +174,7 @@ class Order:
     descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """A row of a list at a known number, from 0: the link in it, None behind the last one."""
 
     row: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from textual.geometry import Offset
 from textual.widgets import Static
@@ -152,7 +150,7 @@ async def test_dragging_the_thumb_goes_along_at_once(drive: Drive, many: list[Li
 async def test_the_cursor_keeps_its_link_in_another_list_before_that_was_scanned(
     drive: Drive, many: list[Link], row: int
 ) -> None:
-    async with drive(limits=replace(LIMITS, sample=5)) as app:
+    async with drive(limits=LIMITS._replace(sample=5)) as app:
         await app.until(lambda: app.rows.window.exact)
         await app.press("colon")
         await app.dialog(GoTo)
@@ -311,14 +309,14 @@ async def test_a_selection_that_others_deleted_is_empty(drive: Drive, ana: HostS
 
 
 async def test_a_range_that_is_too_long_is_refused_whole(drive: Drive, many: list[Link]) -> None:
-    async with drive(limits=replace(LIMITS, selected_at_once=500)) as app:
+    async with drive(limits=LIMITS._replace(selected_at_once=500)) as app:
         await app.press("shift+end")
         await app.until(lambda: "Select up to 500 rows in one go" in app.said)
         assert not app.rows.selected
 
 
 async def test_the_link_under_the_cursor_is_kept_however_far_one_scrolls_away(drive: Drive, many: list[Link]) -> None:
-    async with drive(limits=replace(LIMITS, kept_pages=3)) as app:
+    async with drive(limits=LIMITS._replace(kept_pages=3)) as app:
         await app.until(lambda: app.rows.window.exact)
         await app.press("end")
         await app.until(lambda: app.table.cursor_link == many[-1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from support import SetClock
 
 def settings(path: Path, *fixed: str) -> Settings:
     started = load_settings({"store": str(path), "host": "ana"}, {}, path.with_name("none.toml"))
-    return replace(started, fixed=frozenset(fixed))
+    return started._replace(fixed=frozenset(fixed))
 
 
 async def opened(app: Driver) -> None:

@@ -6,10 +6,10 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from secret_links import FirstLook, ReadingLimits
 from secret_links.times import utc_now
@@ -29,8 +29,7 @@ from secret_links_tui.terminal.identify import UNKNOWN, Terminal
 from secret_links_tui.terminal.taken import Moves, TakenTerminal
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(NamedTuple):
     """How Textual draws the list."""
 
     theme: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from secret_links_tui.setting_values import BadSetting
 from secret_links_tui.text_files import UnreadableText, read_text
@@ -21,12 +22,11 @@ LONGEST_CONFIG = 1_000_000
 ANOTHERS_HOME = " If HOME is another account's, set your own (sudo -H); or give what is needed by options."
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(NamedTuple):
     """What a config file says; nothing where there is none."""
 
-    settings: Mapping[str, str] = field(default_factory=dict)
-    keys: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = MappingProxyType({})
+    keys: Mapping[str, str] = MappingProxyType({})
     """The keys of actions by their names: only the screen knows which there are."""
 
 

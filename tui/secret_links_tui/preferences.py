@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from secret_links import Column, InvalidInput
 from secret_links_tui.settings import Settings, Way
@@ -55,8 +54,7 @@ class Notify(StrEnum):
     NOTIFICATION = "notification"
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """A host's choices; an empty one leaves things as the program was started."""
 
     time_zone: str = _AS_STARTED
@@ -115,9 +113,9 @@ class Preferences:
     def applied_to(self, settings: Settings) -> Settings:
         """Returns the settings that hold for this host: what an option or the environment says goes before."""
         if self.time_zone and "time_zone" not in settings.fixed:
-            settings = replace(settings, time_zone=named_zone(self.time_zone))
+            settings = settings._replace(time_zone=named_zone(self.time_zone))
         if self.clipboard and "clipboard" not in settings.fixed:
-            settings = replace(settings, clipboard=Way(self.clipboard))
+            settings = settings._replace(clipboard=Way(self.clipboard))
         return settings
 
 

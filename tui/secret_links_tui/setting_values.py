@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from secret_links_tui.zones import NoZone, machine_zone, named_zone
@@ -36,8 +36,7 @@ class Way(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a setting was set to."""
 
     value: str

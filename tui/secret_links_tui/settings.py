@@ -6,10 +6,11 @@ Each is looked at when it is first needed, so that one which cannot be read stop
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from secret_links_tui.config_file import NAMES, ConfigFile, read_config
 from secret_links_tui.folders import config_folder, data_folder
@@ -33,8 +34,7 @@ from secret_links_tui.zones import named_zone
 __all__ = ["NAMES", "BadSetting", "LazySettings", "Settings", "Way", "config_path", "load_settings"]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that differs from one run to the next."""
 
     store: str
@@ -56,7 +56,7 @@ class Settings:
     fixed: frozenset[str] = frozenset()
     """The names of those that an option or the environment settles, whatever the host prefers."""
 
-    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    keys: Mapping[str, str] = MappingProxyType({})
     """The keys of actions by their names, as the config file writes them; the screen checks them."""
 
     @property

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from secret_links.lists.limits import USUAL, ReadingLimits
 from secret_links.values import Checkpoint, Link, LinkFilter, Order
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from secret_links.lists.order import Listing
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """Which links are listed, and in which order."""
 
-    wanted: LinkFilter = field(default_factory=LinkFilter)
-    order: Order = field(default_factory=Order)
+    wanted: LinkFilter = LinkFilter()
+    order: Order = Order()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the host is in a list, so that they are still there when it has been read again."""
 
     cursor: int = 0

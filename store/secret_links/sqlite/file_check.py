@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from secret_links.errors import StoreUnusable
 from secret_links.sqlite.faults import explained
@@ -17,8 +17,7 @@ from secret_links.sqlite.header import APPLICATION_ID, read_header, uri_of
 from secret_links.tables.migrating import SCHEMA_VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFile:
+class StoreFile(NamedTuple):
     """A file that is, or can become, a store."""
 
     path: Path
@@ -85,7 +84,7 @@ def _empty(path: Path) -> StoreUnusable:
 
 
 def _inspect(file: StoreFile) -> StoreFile:
-    file = replace(file, immutable=file.read_only and not _readable(file))
+    file = file._replace(immutable=file.read_only and not _readable(file))
     if file.immutable and file.content[-1]:
         raise StoreUnusable(
             f"{file.path} cannot be read without its log {file.path.name}-wal, which needs a folder to write in."
@@ -104,7 +103,7 @@ def _inspect(file: StoreFile) -> StoreFile:
         raise StoreUnusable(f"{file.path} is damaged: it names the schema {version}. Restore it from a backup.")
     if version < SCHEMA_VERSION and file.read_only:
         raise StoreUnusable(f"{file.path} is of an older version and must be upgraded, but cannot be written.")
-    return replace(file, version=version)
+    return file._replace(version=version)
 
 
 def _readable(file: StoreFile) -> bool:

@@ -8,7 +8,6 @@ and what the server's files are is settled by that line alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from secret_links_tui.commands.parser import Asked, parse
 from secret_links_tui.setting_values import text_of
@@ -42,7 +41,7 @@ def asked_from_afar(line: Asked, command: str) -> Asked:
     if asked.command is not None and not asked.command.is_for_hosts:
         raise NotServed(f"{asked.verb} is for the server's administrator")
     others = {name: value for name, value in asked.options.items() if value is not None}
-    return replace(asked, options={**line.options, **others}, demo=line.demo, demo_links=line.demo_links)
+    return asked._replace(options={**line.options, **others}, demo=line.demo, demo_links=line.demo_links)
 
 
 def _words(command: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from secret_links.text import clean
 from secret_links_tui.commands.exit_codes import WRONG_USAGE
@@ -24,8 +24,7 @@ NEVER_EMPTY = ("search", "event_type", "older_than", "expires_within", "labels",
 """Options that would mean everything, or nothing, if a script has mistyped the name of a variable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What was asked for on the command line."""
 
     options: Mapping[str, str | None]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from secret_links_tui.drawing.places import MEDIUM
 from secret_links_tui.drawing.table.runs import Run
@@ -68,8 +67,7 @@ def placeholder(key: str, room: int) -> str:
     return next((each for each in said if width_of(each) <= room), said[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does."""
 
     key: str

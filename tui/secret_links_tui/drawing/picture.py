@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from secret_links_tui.drawing.bars import (
     GENERATE,
@@ -46,8 +46,7 @@ class NotRemembered(Exception):
     """It is not remembered how something was drawn."""
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """What the screen shows at first. Drawing it raises NotRemembered where an ink is missing."""
 
     columns: int

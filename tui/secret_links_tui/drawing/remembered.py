@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from secret_links_tui.drawing.bars import Hint
@@ -35,9 +35,10 @@ _WITHOUT_COLOURS = ("NO_COLOR",)
 Inks = Mapping[str, str]
 """The numbers of the style of each look."""
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class KnownTerminal:
+
+class KnownTerminal(NamedTuple):
     """What was found out about a terminal the last time."""
 
     depth: str
@@ -46,14 +47,13 @@ class KnownTerminal:
     """Whether its background is light; None if it did not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What is remembered: by theme and depth, by chosen keys, by the terminal's name, and by whose links they are."""
 
-    inks: dict[str, dict[str, str]] = field(default_factory=dict)
-    hints: dict[str, list[list[Any]]] = field(default_factory=dict)
-    terminals: dict[str, list[Any]] = field(default_factory=dict)
-    themes: dict[str, str] = field(default_factory=dict)
+    inks: Mapping[str, Inks] = _NOTHING
+    hints: Mapping[str, list[list[Any]]] = _NOTHING
+    terminals: Mapping[str, list[Any]] = _NOTHING
+    themes: Mapping[str, str] = _NOTHING
 
     def inks_of(self, theme: str, depth: str, environ: Mapping[str, str]) -> Inks:
         """Returns how each look was drawn in a theme, by a terminal of a depth; nothing where it never was."""
@@ -83,21 +83,21 @@ class Remembered:
 
     def with_theme(self, store: str, host: str, theme: str) -> Remembered:
         """Returns this with the theme of a host."""
-        return replace(self, themes=_latest(self.themes, _whose(store, host), theme))
+        return self._replace(themes=_latest(self.themes, _whose(store, host), theme))
 
     def with_inks(self, theme: str, depth: str, environ: Mapping[str, str], inks: Inks) -> Remembered:
         """Returns this with how looks are drawn in a theme."""
-        return replace(self, inks=_latest(self.inks, _drawing_name(theme, depth, environ), dict(inks)))
+        return self._replace(inks=_latest(self.inks, _drawing_name(theme, depth, environ), dict(inks)))
 
     def with_hints(self, keys: Mapping[str, str], hints: Sequence[Hint], *, has_links: bool) -> Remembered:
         """Returns this with the keys that are named where these were chosen."""
         rows = [[hint.key, hint.shown, hint.does, hint.action, hint.enabled] for hint in hints]
-        return replace(self, hints=_latest(self.hints, _keys_name(keys, has_links), rows))
+        return self._replace(hints=_latest(self.hints, _keys_name(keys, has_links), rows))
 
     def with_terminal(self, environ: Mapping[str, str], known: KnownTerminal) -> Remembered:
         """Returns this with the terminal of an environment."""
         row = [known.depth, known.light]
-        return replace(self, terminals=_latest(self.terminals, _terminal_name(environ), row))
+        return self._replace(terminals=_latest(self.terminals, _terminal_name(environ), row))
 
 
 def read_remembered(path: Path | None) -> Remembered:
@@ -121,14 +121,14 @@ def write_remembered(path: Path | None, remembered: Remembered) -> None:
 
     if path is None:
         return
-    kept = {name: getattr(remembered, name) for name in ("inks", "hints", "terminals", "themes")}
+    kept = {name: dict(each) for name, each in remembered._asdict().items()}
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with whole_file(path, replace=True) as unfinished:
             unfinished.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
-def _latest(kept: dict[str, Any], name: str, value: object) -> dict[str, Any]:
+def _latest(kept: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
     others = [(each, of) for each, of in kept.items() if each != name]
     return dict([*others, (name, value)][-MOST_OF_EACH:])
 

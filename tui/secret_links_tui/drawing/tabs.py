@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from secret_links import Status
 from secret_links_tui.drawing.link_rows import SIGNS
@@ -61,7 +61,7 @@ WORDS = {Tab.ALL: "All", Tab.SOON: "◔ Soon", Tab.NEWS: "* News"} | {
 }
 """Each tab in words, with its sign."""
 
-NOTHING_FURTHER: Mapping[Tab, int] = {Tab.SOON: 0, Tab.NEWS: 0}
+NOTHING_FURTHER: Mapping[Tab, int] = MappingProxyType({Tab.SOON: 0, Tab.NEWS: 0})
 """The numbers of the tabs that are there at times, while none is."""
 
 
@@ -74,15 +74,14 @@ def in_short(number: int) -> str:
     return f"{number / 1_000_000:.1f}M"
 
 
-@dataclass(frozen=True)
-class TabLine:
+class TabLine(NamedTuple):
     """Which tabs there are on a screen of some columns, and what each says, in as many words as there is room for."""
 
     columns: int
     chosen: Tab = Tab.ALL
     """The tab that is shown."""
     counts: Counts | None = None
-    further: Mapping[Tab, int] = field(default_factory=lambda: NOTHING_FURTHER)
+    further: Mapping[Tab, int] = NOTHING_FURTHER
     """The numbers of the tabs that are there only where there is such a link."""
     total: int | None = None
     has_damaged: bool = False

@@ -5,7 +5,7 @@ One line of text, not a widget for each: laying out and styling widgets takes lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -50,20 +50,20 @@ class StatusTabs(Widget):
 
     def show_chosen(self, tab: Tab) -> None:
         """Shows which tab the list is of."""
-        self._show(replace(self.line, chosen=tab))
+        self._show(self.line._replace(chosen=tab))
 
     def show_counts(self, counts: Counts, total: int, *, soon: int = 0) -> None:
         """Shows how many links of each tab pass the other filters; there can be no more than a total."""
-        line = replace(self.line, counts=counts, total=total, has_damaged=counts.damaged > 0)
-        self._show(replace(line, further={**line.further, Tab.SOON: soon}))
+        line = self.line._replace(counts=counts, total=total, has_damaged=counts.damaged > 0)
+        self._show(line._replace(further={**line.further, Tab.SOON: soon}))
 
     def show_news(self, number: int) -> None:
         """Shows how many links have changed since the host was last here."""
-        self._show(replace(self.line, further={**self.line.further, Tab.NEWS: number}))
+        self._show(self.line._replace(further={**self.line.further, Tab.NEWS: number}))
 
     def show_counting(self) -> None:
         """Shows that the numbers are on their way."""
-        self._show(replace(self.line, counts=None))
+        self._show(self.line._replace(counts=None))
 
     def _show(self, line: TabLine) -> None:
         before = self._fitting
@@ -76,7 +76,7 @@ class StatusTabs(Widget):
 
     @property
     def _fitting(self) -> TabLine:
-        return replace(self.line, columns=self.app.size.width)
+        return self.line._replace(columns=self.app.size.width)
 
     @property
     def texts(self) -> list[str]:

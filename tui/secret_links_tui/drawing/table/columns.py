@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GAP = 2
 """Cells between two columns."""
@@ -12,8 +12,7 @@ MARGIN = 1
 """Cells before the first column and behind the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """How a column is laid out."""
 
     key: str

@@ -136,7 +136,7 @@ class BetweenVisits:
         from secret_links_tui.left_open import LeftOpen  # noqa: PLC0415  # as above
 
         now, board = self._store.now(), self._board
-        view = replace(board.view, wanted=replace(board.view.wanted, among=None))
+        view = board.view._replace(wanted=replace(board.view.wanted, among=None))
         if not why:
             return LeftOpen(now, "", view).as_text() if self._choices.preferences.as_left else None
         link, actions = board.table.cursor_link, self._actions()

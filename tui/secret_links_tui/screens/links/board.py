@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import getters, on
@@ -166,7 +166,7 @@ class LinkBoard(Widget):
 
     def order_by(self, order: Order) -> None:
         """Lists the same links in another order."""
-        self.show_view(replace(self.view, order=order))
+        self.show_view(self.view._replace(order=order))
 
     def _answered(self, kind: JobKind | None) -> None:
         """Takes back what was said of a failure, once nothing fails any more."""

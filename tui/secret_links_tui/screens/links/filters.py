@@ -61,7 +61,7 @@ class Filters:
             self._bar.search.value = wanted.search
         self._bar.show_event_type(event_type)
         self._bar.tabs.show_chosen(Tab.of(wanted))
-        self._board.show_view(replace(view, wanted=wanted))
+        self._board.show_view(view._replace(wanted=wanted))
 
     @property
     def hide_links(self) -> bool:
@@ -78,7 +78,7 @@ class Filters:
 
     def _show(self, wanted: LinkFilter) -> None:
         if wanted != self._board.view.wanted:
-            self._board.show_view(replace(self._board.view, wanted=wanted))
+            self._board.show_view(self._board.view._replace(wanted=wanted))
             self._bar.tabs.show_chosen(Tab.of(wanted))
 
     # Order

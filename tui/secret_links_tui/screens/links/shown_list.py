@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secret_links import LinkWindow, Place, View
@@ -59,7 +58,7 @@ class ShownList:
         """
         here = self._here()
         if view.order != self.view.order and not self._table.is_placed:
-            here = replace(here, cursor=0, cursor_link=None, top=0)
+            here = here._replace(cursor=0, cursor_link=None, top=0)
         if self._aside is not None and self._aside[0].view == view:  # shown until it is read again
             (self._rows.window, cursor, top), self._aside = self._aside, None
             self._table.show_rows(self._rows.window.count, cursor=cursor, top=top)
@@ -71,17 +70,17 @@ class ShownList:
         """Asks for what is shown again; the list stands still where it can."""
         table, here = self._table, self._here()
         if self._wanted is not None:  # somebody has changed the store before the cursor came there
-            here = replace(here, cursor_link=self._wanted)
+            here = here._replace(cursor_link=self._wanted)
         elif self.is_shown:  # otherwise another list is on its way: that one is to be read
             links = [self._rows.window.row(index) for index in range(table.top, table.top + table.page_height)]
             shown = tuple(link for link in links if link is not None)
-            here = replace(here, top_link=links[0] if links else None, still=True, visible=shown)
+            here = here._replace(top_link=links[0] if links else None, still=True, visible=shown)
         self._feed.read(self.view, here)
 
     def go_to(self, link: Link) -> None:
         """Asks for the list again, with the cursor on a link."""
         self._table.is_placed, self._wanted = True, link
-        self._feed.read(self.view, replace(self._here(), cursor_link=link))
+        self._feed.read(self.view, self._here()._replace(cursor_link=link))
 
     def _here(self) -> Place:
         """Where the host is."""
