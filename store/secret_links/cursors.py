@@ -9,9 +9,7 @@ from typing import NamedTuple
 from secret_links.errors import InvalidInput
 from secret_links.times import from_milliseconds, to_milliseconds
 
-_WRITTEN = re.compile(
-    r"(\d{1,18})((?:\+\d{1,18}(?:-\d{1,18})?)*)(?:/(\d{1,18})\.(\d{1,18}))?@(\d{1,15})(?:\.(\d{1,18}))?", re.ASCII
-)
+_WRITTEN = r"(?a)(\d{1,18})((?:\+\d{1,18}(?:-\d{1,18})?)*)(?:/(\d{1,18})\.(\d{1,18}))?@(\d{1,15})(?:\.(\d{1,18}))?"
 
 LOOKED_BACK = 10_000
 """Events before the newest one, among which a new cursor leaves out those that are not committed yet."""
@@ -46,7 +44,7 @@ class Cursor(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Cursor:
         """Reads a cursor; InvalidInput refuses any other text."""
-        found = _WRITTEN.fullmatch(text.strip())
+        found = re.fullmatch(_WRITTEN, text.strip())
         if found is None:
             raise InvalidInput(
                 "since", "This is no cursor; give one that watch has printed, such as 1042@1764201234567."

@@ -433,7 +433,7 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
 @pytest.mark.parametrize(
     ("loading", "not_loaded"),
     [
-        ("import secret_links_tui.start", {"textual", "rich", "asyncio", "sqlalchemy", "pydantic", "platformdirs"}),
+        ("import secret_links_tui.start", {"textual", "rich", "asyncio", "sqlalchemy", "pydantic"}),
         ("import secret_links_tui.screens.links.overlays", {"sqlalchemy", "pydantic", "sqlmodel", "psycopg"}),
     ],
 )

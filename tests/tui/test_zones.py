@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import tzlocal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,8 +73,29 @@ def test_any_text_is_a_time_zone_or_none(text: str) -> None:
             continue
 
 
+@pytest.mark.parametrize("target", ["/usr/share/zoneinfo/Europe/Lisbon", "../usr/share/zoneinfo/Europe/Lisbon"])
+def test_the_machines_zone_is_the_one_that_its_link_names(target: str, tmp_path: Path) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to(target)
+    assert str(machine_zone({}, link)) == "Europe/Lisbon"
+    assert str(machine_zone({"TZ": "Europe/Paris"}, link)) == "Europe/Paris", "TZ goes before"
+
+
+@pytest.mark.parametrize("target", ["/usr/share/zoneinfo/Nowhere", "/elsewhere/Europe/Lisbon", None])
+def test_a_machine_without_such_a_link_has_its_zone_looked_for_elsewhere(target: str | None, tmp_path: Path) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to(target) if target else link.write_bytes(b"TZif")
+    assert str(machine_zone({}, link)) == str(tzlocal.get_localzone())
+
+
+def test_the_machines_link_says_what_the_library_of_time_zones_finds() -> None:
+    july = datetime(2026, 7, 1, tzinfo=UTC)
+    assert july.astimezone(machine_zone({})).utcoffset() == july.astimezone(tzlocal.get_localzone()).utcoffset()
+
+
 def test_what_the_library_of_time_zones_has_to_say_is_not_said() -> None:
-    code = "from secret_links_tui.zones import machine_zone; machine_zone({}); import logging; "
+    code = "from pathlib import Path; from secret_links_tui.zones import machine_zone; machine_zone({}, Path()); "
+    code += "import logging;"
     code += "logging.getLogger('tzlocal').warning('/etc/timezone is deprecated')"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert (answer.returncode, answer.stderr) == (0, b"")

@@ -15,10 +15,10 @@ from secret_links_tui.zones import NoZone, machine_zone, named_zone
 
 DEFAULT_BASE_URL = "https://42min.us/s"
 
-_NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
-_SPAN = re.compile(r"(\d{1,4})([mh])", re.ASCII)
-_BASE_URL = re.compile(r"https?://[!-~]+")
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})", re.ASCII)
+_NUMBER = r"[1-9][0-9]{0,11}"
+_SPAN = r"([0-9]{1,4})([mh])"
+_BASE_URL = r"https?://[!-~]+"
+_VARIABLE = r"(?a)\$(?:(\w+)|\{(\w+)\})"
 
 
 class BadSetting(Exception):
@@ -76,7 +76,7 @@ def store_at(found: Found, environ: Mapping[str, str]) -> str:
 
     written = found.value
     if "://" not in written and not is_there(written, found.base):
-        written = _VARIABLE.sub(value_of, written)
+        written = re.sub(_VARIABLE, value_of, written)
     if is_on_server(written):
         return written
     try:
@@ -104,7 +104,7 @@ def most_links_of(value: str, source: str) -> int | None:
     """Reads the most links that a host may have, `none` for any number."""
     if value == "none":
         return None
-    if not _NUMBER.fullmatch(value):
+    if not re.fullmatch(_NUMBER, value):
         raise BadSetting(f"“{value}” ({source}) is no number of links; give one like 10000, or none.")
     return int(value)
 
@@ -113,7 +113,7 @@ def idle_span(value: str, source: str) -> timedelta | None:
     """Reads a length of time, as in 30m; None for never."""
     if value == "never":
         return None
-    found = _SPAN.fullmatch(value)
+    found = re.fullmatch(_SPAN, value)
     if found is None or not int(found[1]):
         raise BadSetting(f"“{value}” ({source}) is no length of time; give one like 30m or 2h, or never.")
     return timedelta(minutes=int(found[1])) if found[2] == "m" else timedelta(hours=int(found[1]))
@@ -124,7 +124,7 @@ def base_url_of(value: str, source: str) -> str:
     if "@" in value:  # who is let in with a password would send it to everybody
         raise BadSetting(f"The base URL ({source}) has a name or password in it; give one like {DEFAULT_BASE_URL}.")
     try:
-        parts = urlsplit(value) if _BASE_URL.fullmatch(value) else None
+        parts = urlsplit(value) if re.fullmatch(_BASE_URL, value) else None
         usable = parts is not None and parts.hostname and parts.port != 0
     except ValueError:
         usable = False

@@ -11,6 +11,9 @@ from pathlib import Path
 from struct import error as StructError  # noqa: N812  # it is a class
 from struct import pack
 
+LOCAL_TIME = Path("/etc/localtime")
+"""Where the machine's zone is set: by a link to its file, on macOS and on each Linux with systemd (localtime(5))."""
+
 LARGEST = 1_000_000
 """Bytes that a file with a time zone has at the most."""
 
@@ -60,7 +63,7 @@ def _folded(name: str) -> str:
     return name.casefold().replace("_", " ")
 
 
-def machine_zone(environ: Mapping[str, str]) -> tzinfo:
+def machine_zone(environ: Mapping[str, str], link: Path = LOCAL_TIME) -> tzinfo:
     """Returns the time zone of TZ, in each form that the C library knows, or else that of the machine.
 
     NoZone where TZ is none, or where the machine's files contradict each other.
@@ -68,7 +71,7 @@ def machine_zone(environ: Mapping[str, str]) -> tzinfo:
     given = environ.get("TZ", "").removeprefix(":")
     try:
         if not given:
-            return _tried(_configured_zone())
+            return _linked_zone(link) or _tried(_configured_zone())
         if given.startswith("/"):
             return _tried(_zone_in(Path(given)))
         return named_zone(given)
@@ -78,10 +81,19 @@ def machine_zone(environ: Mapping[str, str]) -> tzinfo:
         return _described_zone(given)
 
 
+def _linked_zone(link: Path) -> tzinfo | None:
+    """Returns the zone to whose file a link leads; None where it is none, or leads elsewhere."""
+    try:
+        folder, _, name = str(link.readlink()).rpartition("zoneinfo/")
+        return named_zone(name) if folder else None
+    except (OSError, NoZone):
+        return None
+
+
 def _configured_zone() -> tzinfo:
     import logging  # noqa: PLC0415
 
-    import tzlocal  # noqa: PLC0415  # asked for only where no zone is set
+    import tzlocal  # noqa: PLC0415  # it takes as long to load as drawing the first picture
 
     logging.getLogger("tzlocal").addHandler(logging.NullHandler())  # or Python says its warnings to standard error
     with warnings.catch_warnings():

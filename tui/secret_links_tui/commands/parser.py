@@ -46,6 +46,13 @@ class _NotOneVerb(Exception):
     """There is no verb, or something wrong, or help is asked for."""
 
 
+class _Unseen(argparse.HelpFormatter):
+    """What nobody sees: it is made for each option, and would ask for the terminal's width each time."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+
 class _Options(argparse.ArgumentParser):
     """The options that need no verb: all that is read to open the screen."""
 
@@ -104,7 +111,7 @@ def parse(given: Sequence[str]) -> Asked:
 
 def _parsed(given: Sequence[str]) -> argparse.Namespace:
     try:
-        options = _Options(add_help=False, allow_abbrev=False)
+        options = _Options(add_help=False, allow_abbrev=False, formatter_class=_Unseen)
         add_options(options)
         options.set_defaults(verb=None)
         parsed, rest = options.parse_known_args(given)

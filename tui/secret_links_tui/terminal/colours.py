@@ -46,12 +46,12 @@ _TRUE_NAMES = frozenset(
 )
 """What terminals that draw any colour answer to XTVERSION, in lower case and without the version."""
 
-_TRUE_TERMS = re.compile(
+_TRUE_TERMS = (
     r"(xterm-)?(kitty|ghostty)|(wezterm|foot|alacritty|contour|mintty|rio)(-.*)?|.*-(direct\d*|truecolor|24bit)"
 )
 """Values of TERM that only such terminals use. Not `st-256color`: emulators that are not st use it too."""
 
-_XTERM = re.compile(r"XTerm\((\d+)\)")
+_XTERM = r"XTerm\((\d+)\)"
 _XTERM_TRUE = 331
 """The first xterm that draws any colour by default; those before it take the nearest of their 256."""
 
@@ -91,7 +91,7 @@ def depth(
     outer, _, features = tmux.lower().partition(",")
     if features and environ.get("TMUX") and (terminal.is_tmux or unknown):
         return _within_tmux(term, features.split(","), lambda: _by_name(outer, look_up(outer)))
-    if claims_any or _draws_any_colour(terminal) or _TRUE_TERMS.fullmatch(term):
+    if claims_any or _draws_any_colour(terminal) or re.fullmatch(_TRUE_TERMS, term):
         return ColorDepth.TRUE
     by_name = _by_name(term, look_up(term))
     return ColorDepth.PALETTE if by_name is ColorDepth.SIXTEEN and _draws_256(terminal) else by_name
@@ -106,7 +106,7 @@ def _within_screen(terminal: Terminal, by_name: ColorDepth, *, claims_any: bool)
 
 def _within_tmux(term: str, features: list[str], outer: Callable[[], ColorDepth]) -> ColorDepth:
     """Returns the depth inside a tmux, where `outer` looks up the terminal around it."""
-    is_its_own = term.startswith(("tmux", "screen")) or _TRUE_TERMS.fullmatch(term)
+    is_its_own = term.startswith(("tmux", "screen")) or re.fullmatch(_TRUE_TERMS, term)
     if not is_its_own and _by_name(term, UNLISTED) is ColorDepth.SIXTEEN:
         return ColorDepth.SIXTEEN  # set by somebody who wants few colours
     if "rgb" in features:
@@ -116,7 +116,7 @@ def _within_tmux(term: str, features: list[str], outer: Callable[[], ColorDepth]
 
 def _draws_any_colour(terminal: Terminal) -> bool:
     """Whether a terminal names itself as one that does, by XTVERSION or, where it has no name, by DA2."""
-    if found := _XTERM.match(terminal.title):
+    if found := re.match(_XTERM, terminal.title):
         return int(found[1]) >= _XTERM_TRUE
     if terminal.title:
         return terminal.name.lower() in _TRUE_NAMES

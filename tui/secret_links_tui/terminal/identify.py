@@ -25,14 +25,14 @@ REMOTE_ANSWER_PATIENCE = 1.5
 LONGEST_ANSWER = 4096
 """The most bytes of all answers together; what sends more is not a terminal that answers."""
 
-_NAME = re.compile(rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})")
-_MODEL = re.compile(rb"\x1b\[>([0-9;]{1,40})c")
+_NAME = rb"\x1bP>\|([^\x1b\x07\x9c]{0,80})"
+_MODEL = rb"\x1b\[>([0-9;]{1,40})c"
 FEATURES = re.compile(rb"\x1b\[\?([0-9;]{1,80})c")
 """The answer to the last question."""
 
-_BACKGROUND = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?![0-9a-fA-F])")
+_BACKGROUND = rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})(?![0-9a-fA-F])"
 ANSWERS = re.compile(rb"\x1b\]11;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1bP>\|[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[>?][0-9;]*c")
-_UNPRINTABLE = re.compile(r"[^ -~]")
+_UNPRINTABLE = r"[^ -~]"
 
 CLIPBOARD = 52
 """The feature in DA1 of a terminal that lets programs write its clipboard; in use since 2025."""
@@ -101,12 +101,12 @@ def completed(terminal: Terminal, late: Terminal) -> Terminal:
 
 def parse_answers(said: bytes) -> Terminal:
     """Parses a terminal's answers; ignores everything else."""
-    title = _NAME.search(said)
+    title = re.search(_NAME, said)
     return Terminal(
-        _UNPRINTABLE.sub("", title[1].decode("ascii", "ignore")) if title else "",
-        _numbers(_MODEL.search(said)),
+        re.sub(_UNPRINTABLE, "", title[1].decode("ascii", "ignore")) if title else "",
+        _numbers(re.search(_MODEL, said)),
         _numbers(FEATURES.search(said)),
-        _is_light(_BACKGROUND.search(said)),
+        _is_light(re.search(_BACKGROUND, said)),
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE = re.compile(f"[{_CONTROLS}{_DIRECTIONS}\ud800-\udfff]")
-_ONE_CELL_EACH = re.compile("[ -~\xa1-\xac\xae-\u02af–“”…·●✓○◔▾▴≡☐☑×▁-█]*")
+_ONE_CELL_EACH = re.compile("[ -~\xa1-\xac\xae-\u02af–“”…·●✓○◔▾▴≡☐☑×⏎▁-█]*")
 """Latin letters, and the signs that are on every screen: loading the widths of all others takes as long as drawing."""
 
 
