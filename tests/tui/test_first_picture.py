@@ -24,7 +24,7 @@ from textual._compositor import LayoutUpdate
 from textual.widgets import Button, TextArea
 
 from driver import Driver
-from secret_links import FirstLook, Store, first_look
+from secret_links import FirstLook, Store, StoreClosed, first_look
 from secret_links_tui import theme_names
 from secret_links_tui.app import SecretLinksApp
 from secret_links_tui.beginning import Beginning, Looks
@@ -32,12 +32,13 @@ from secret_links_tui.drawing.escape_codes import Line, cells_of, ground_of, lin
 from secret_links_tui.drawing.remembered import MOST_OF_EACH, Remembered, read_remembered
 from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.drawing.table.runs import cropped, filled
-from secret_links_tui.screens.dialogs import GenerateLinks, PickEventType
+from secret_links_tui.screens.dialogs import Details, GenerateLinks, PickEventType
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
 from secret_links_tui.terminal.colours import ColorDepth
 from secret_links_tui.terminal.identify import Terminal
 from secret_links_tui.terminal.taken import TakenTerminal
+from secret_links_tui.widgets.facts import Facts
 from secret_links_tui.widgets.frames import line_of_segments
 from support import SetClock
 
@@ -87,7 +88,7 @@ class Opening:
 
         def late() -> Store:
             gate.wait()
-            return Store.open(self.path, clock=self.clock)
+            raise StoreClosed("The store")  # while it is being opened, the next look would find it locked
 
         beginning = self.beginning
         app = SecretLinksApp(
@@ -402,6 +403,26 @@ async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(openin
         await driver.until(lambda: app.links.board.counts is not None)
         await driver.until(lambda: driver.rows.window.row(driver.table.cursor))
         assert driver.cursor.label == "Cleo"
+
+
+async def test_details_are_shown_before_the_store_is_open_and_completed_by_it(opening: Opening) -> None:
+    gate = threading.Event()
+
+    def late() -> Store:
+        gate.wait()
+        return Store.open(opening.path, clock=opening.clock)
+
+    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    async with app.run_test(size=(120, 34)) as pilot:
+        driver = Driver(app, pilot)
+        used = next(number for number, link in enumerate(opening.first.newest) if link.used_at is not None)
+        await driver.press(*["down"] * used, "enter")
+        await driver.dialog(Details)
+        facts = driver.one("#facts", Facts)
+        assert ("Used by", "Bo") in facts.facts
+        assert not app.links.store.is_open
+        gate.set()
+        await driver.until(lambda: ("Booking", "B-1") in facts.facts)
 
 
 async def test_keys_and_clicks_for_the_store_wait_in_their_order(opening: Opening) -> None:

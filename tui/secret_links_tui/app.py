@@ -16,6 +16,7 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.geometry import Size
@@ -153,6 +154,11 @@ class SecretLinksApp(KeyQueueApp):
             self._drawn_in = colours
             super().refresh_css(animate)
 
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """Leaves out what is not on a screen yet: it gets its styles when it comes there, and only then has a place."""
+        if node is self or node.is_attached:
+            super().update_styles(node, animate)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Filters every line that is drawn."""
         palette = [self._palette] if self.depth is ColorDepth.PALETTE else []
@@ -237,6 +243,7 @@ class SecretLinksApp(KeyQueueApp):
 
     @work(thread=True)
     def _load_dialogs(self) -> None:
+        import secret_links_tui.screens.dialogs.key_sections  # noqa: PLC0415  # it needs all of them
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
         self.call_later(self.links.own_keys.check_all)

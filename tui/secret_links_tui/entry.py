@@ -13,7 +13,7 @@ from secret_links_tui.commands import over_ssh
 from secret_links_tui.commands.cli import run_command
 from secret_links_tui.commands.exit_codes import DONE, REFUSED, WRONG_USAGE
 from secret_links_tui.commands.parser import Asked, parse
-from secret_links_tui.entering import checked, end_loading, set_process_up, tidy
+from secret_links_tui.entering import checked, set_process_up, tidy
 from secret_links_tui.settings import BadSetting, LazySettings, config_path
 from secret_links_tui.streams import OutputLost, messages, output
 from secret_links_tui.terminal.plain_text import visible
@@ -80,7 +80,6 @@ def _run_screen(asked: Asked, settings: LazySettings) -> int:
     from secret_links_tui.start import run_demo, run_screen  # noqa: PLC0415  # commands need none of it
 
     every = settings.all()
-    end_loading()
     return run_demo(every, os.environ, asked.demo_links) if asked.demo else run_screen(every, os.environ)
 
 

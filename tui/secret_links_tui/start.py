@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -54,6 +53,7 @@ def run_demo(settings: Settings, environ: Mapping[str, str], links: int | None =
     """Runs the screen on made-up links; few are thrown away afterwards, many are kept for the next time."""
     from secret_links_tui.demo import busy_host, kept_store  # noqa: PLC0415
 
+    end_loading()  # many links may have to be made up
     links = links or busy_host.DEMO_LINKS
     kept, badge, first = None, "demo: nothing is kept", FirstLook()
     if links >= kept_store.KEPT_FROM:
@@ -119,12 +119,11 @@ def _load(
     from secret_links_tui.app import SecretLinksApp  # noqa: PLC0415  # verbs never load Textual
     from secret_links_tui.terminal.clipboard import Clipboards  # noqa: PLC0415  # the first picture does not need it
 
-    end_loading()
-
     def opened() -> Store:
-        store = open_it()
-        gc.freeze()  # a search for garbage in what was imported would hold up a keystroke for a tenth of a second
-        return store
+        try:
+            return open_it()
+        finally:
+            end_loading()
 
     answer = terminal.answer(wait=beginning.known is None)
     if answer.light is None and beginning.known is not None:

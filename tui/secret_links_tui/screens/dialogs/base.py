@@ -52,8 +52,9 @@ class Dialog(ModalScreen[Answer | None]):
         elif self._waiting is None:
             self._waiting = (value,)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Lets keys through once the dialog is drawn; closes with an answer that waited."""
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0  # a new screen has just got them
         self.app.keys.look_at(self)
         if self._waiting is not None:
             (value,), self._waiting = self._waiting, None

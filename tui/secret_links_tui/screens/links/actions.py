@@ -1,6 +1,6 @@
 """What a host does with links: each action reads from the question to the report.
 
-This module loads the dialogs: it is imported once the list has been drawn.
+Each dialog is loaded when it is first opened; this module is imported once the list has been drawn.
 """
 
 from __future__ import annotations
@@ -20,15 +20,7 @@ from secret_links import (
     Tally,
     TooManyLinks,
 )
-from secret_links_tui.screens.dialogs import (
-    Draft,
-    GenerateLinks,
-    ReissueLinks,
-    delete_question,
-)
-from secret_links_tui.screens.dialogs.drafts import Wanted
-from secret_links_tui.screens.dialogs.progress import Report, Stopped
-from secret_links_tui.screens.dialogs.reissue import Old
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.links.changes import LinkChanges
 from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
@@ -40,6 +32,9 @@ from secret_links_tui.widgets.names_field import Outlook
 
 if TYPE_CHECKING:  # the database libraries may not be loaded yet
     from secret_links import HostStore, Snapshot
+    from secret_links_tui.screens.dialogs import GenerateLinks, Old
+    from secret_links_tui.screens.dialogs.drafts import Draft, Wanted
+    from secret_links_tui.screens.dialogs.progress import Report, Stopped
 
 NAMED_AT_MOST = 100
 """Links that are read to be named in a question: it shows three of them, and three of those that the filter hides."""
@@ -79,9 +74,9 @@ class LinkActions:
         if kept is not None and kept.event_type is not None:
             present = next((each for each in event_types if each.id == kept.event_type.id), None)
             kept = replace(kept, event_type=present, name=visible(present.name) if present else kept.name)
-        draft = kept or Draft(event_type)
+        draft = kept or dialogs.Draft(event_type)
         zone = self._choices.settings.time_zone
-        dialog = GenerateLinks(
+        dialog = dialogs.GenerateLinks(
             event_types,
             draft,
             self._generate,
@@ -112,7 +107,7 @@ class LinkActions:
 
     def take_unfinished(self, fields: Mapping[str, str], event_types: Sequence[EventType]) -> None:
         """Has Generate begin with what was typed before; with nothing where no fields are given."""
-        self._draft = Draft.of_texts(fields, event_types) if fields else None
+        self._draft = dialogs.Draft.of_texts(fields, event_types) if fields else None
 
     def _show_fresh(self, links: Sequence[Link]) -> None:
         """Marks links that were just made, and goes to the last one."""
@@ -144,7 +139,9 @@ class LinkActions:
         """Asks how a fresh link like each of some is to be; the old ones stay unless the host deletes them."""
 
         def about(snapshot: Snapshot) -> Old:
-            return Old(snapshot.selections.links(chosen, NAMED_AT_MOST), snapshot.selections.tally(chosen).counts)
+            return dialogs.Old(
+                snapshot.selections.links(chosen, NAMED_AT_MOST), snapshot.selections.tally(chosen).counts
+            )
 
         old = await self._store.read(about)
         if not old.links:
@@ -157,7 +154,7 @@ class LinkActions:
 
         expires = as_typed(old.links[0]) if old.counts.total == 1 else ""
         zone = self._choices.settings.time_zone
-        done = await self._app.push_screen_wait(ReissueLinks(old, expires, reissue, self._store.now, zone))
+        done = await self._app.push_screen_wait(dialogs.ReissueLinks(old, expires, reissue, self._store.now, zone))
         if done is None:
             return
         self._board.selection.remove(chosen)
@@ -189,7 +186,7 @@ class LinkActions:
             self._line.say(GONE)
             self._app.keys.drop()  # they were typed for the question
             return
-        question = delete_question(tally.counts, links, hidden, number - tally.shown)
+        question = dialogs.delete_question(tally.counts, links, hidden, number - tally.shown)
         if not await self._app.push_screen_wait(question):
             self._line.say("Nothing deleted.")
             return

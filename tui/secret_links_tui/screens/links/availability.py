@@ -27,7 +27,7 @@ MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "ext
 WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
 """Actions that wait for the list that was asked for last."""
 
-BEFORE_OPEN = frozenset({"generate", "copy", "copy_labelled"})
+BEFORE_OPEN = frozenset({"generate", "details", "copy", "copy_labelled"})
 """Actions that need nothing but what is shown: what they ask the store waits until it is open."""
 
 WRITES = frozenset({"generate", "delete", "undo", "reissue", "change", "event_types", "deleted_links"})

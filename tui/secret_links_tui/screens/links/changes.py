@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from secret_links import Change, Changed, LinkSet, PartlyDone
 from secret_links_tui.ages import exact_end
-from secret_links_tui.screens.dialogs import ChangeLinks
-from secret_links_tui.screens.dialogs.change import Present
-from secret_links_tui.screens.dialogs.progress import Report, Stopped
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.screens.links.undoing import Undoing
@@ -18,6 +16,8 @@ from secret_links_tui.widgets.message_line import Offer
 
 if TYPE_CHECKING:  # the database libraries may not be loaded yet
     from secret_links import Snapshot
+    from secret_links_tui.screens.dialogs import Present
+    from secret_links_tui.screens.dialogs.progress import Report, Stopped
 
 TAKE_BACK = Offer("u takes it back", "undo")
 
@@ -41,7 +41,7 @@ class LinkChanges:
 
         def about(snapshot: Snapshot) -> Present:
             counts, ends = snapshot.selections.tally(chosen).counts, snapshot.selections.ends(chosen)
-            return Present(snapshot.selections.links(chosen, NAMED), counts.total, counts.active, ends)
+            return dialogs.Present(snapshot.selections.links(chosen, NAMED), counts.total, counts.active, ends)
 
         present = await self._store.read(about)
         if not present.number or (present.number > 1 and not present.active):
@@ -64,7 +64,7 @@ class LinkChanges:
                 return Changed(links=error.done)
 
         zone = self._choices.settings.time_zone
-        done = await self._app.push_screen_wait(ChangeLinks(present, change, self._store.now, zone))
+        done = await self._app.push_screen_wait(dialogs.ChangeLinks(present, change, self._store.now, zone))
         if done is None or not (done.links or done.kept):
             self._line.say("Nothing changed.")
             return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from secret_links import StoreError
-from secret_links_tui.screens.dialogs import Progress
-from secret_links_tui.screens.dialogs.progress import LongOperation
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.links.parts import Parts
+
+if TYPE_CHECKING:
+    from secret_links_tui.screens.dialogs.progress import LongOperation, Progress
 
 LONG = 5_000
 """Links from which on an operation shows how far it is: fewer are done before a dialog could be read."""
@@ -36,7 +38,7 @@ class LongWork:
         """Runs one that a dialog has asked for, which stays open, and is answered by its result."""
         if number < LONG:
             return await operation(lambda _: None, lambda: False)
-        progress: Progress[Done] = Progress(heading, number, operation)
+        progress: Progress[Done] = dialogs.Progress(heading, number, operation)
         self.is_at_work = True
         try:
             result = await self._app.push_screen_wait(progress)

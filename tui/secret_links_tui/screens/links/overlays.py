@@ -1,6 +1,6 @@
 """What opens over the list: details, event types, preferences, the check of the clipboard, help.
 
-This module loads the dialogs: it is imported once the list has been drawn.
+Each dialog is loaded when it is first opened; this module is imported once the list has been drawn.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -17,29 +18,17 @@ from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, S
 from secret_links_tui.key_map import key_map
 from secret_links_tui.keys import LINK_KEYS, SYNONYMS
 from secret_links_tui.preferences import Preferences, written_keys
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.copy_form import CopyForm
-from secret_links_tui.screens.dialogs import (
-    CheckClipboard,
-    ChoosePreferences,
-    Details,
-    EventTypeOperations,
-    EventTypes,
-    GoTo,
-    Help,
-    Messages,
-    Palette,
-    PickEventType,
-    new_word,
-)
-from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, TypedEventType
-from secret_links_tui.screens.dialogs.help import HelpSection
-from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_places, key_sections
-from secret_links_tui.screens.dialogs.palette import PaletteEntry
-from secret_links_tui.screens.dialogs.progress import Report, Stopped
 from secret_links_tui.screens.links.actions import LinkActions, undo_offer
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import links_of
 from secret_links_tui.theme_names import DEFAULT, kept_as
+
+if TYPE_CHECKING:
+    from secret_links_tui.screens.dialogs import Details, PaletteEntry
+    from secret_links_tui.screens.dialogs.event_type_form import EventTypeDraft, TypedEventType
+    from secret_links_tui.screens.dialogs.progress import Report, Stopped
 
 THEME_WORDS = "colour color dark light appearance theme"
 
@@ -72,7 +61,9 @@ class Overlays:
     async def show_details(self, link: Link) -> None:
         """Shows all that is to be said of a link, and does what is asked for there."""
         settings = self._choices.settings
-        details = Details(link, settings.base_url, self._board.rows.as_of, settings.time_zone, self._copy_from_details)
+        details = dialogs.Details(
+            link, settings.base_url, self._board.rows.as_of, settings.time_zone, self._copy_from_details
+        )
         self._details = details
         self._screen.run_worker(self.refresh_details(), exclusive=True, group="details")
         answer = await self._app.push_screen_wait(details)
@@ -118,30 +109,30 @@ class Overlays:
     async def go_to(self) -> None:
         """Goes to a row far away."""
         table = self._board.table
-        row = await self._app.push_screen_wait(GoTo(table.row_count, exact=self._board.rows.window.exact))
+        row = await self._app.push_screen_wait(dialogs.GoTo(table.row_count, exact=self._board.rows.window.exact))
         if row is not None:
             table.move_cursor(row)
 
     async def pick_event_type(self) -> None:
         """Lists the links of one event type, or of all."""
         event_types = await self._store.read(lambda snapshot: snapshot.event_types())
-        picked = await self._app.push_screen_wait(PickEventType(event_types, self._filters.event_type))
+        picked = await self._app.push_screen_wait(dialogs.PickEventType(event_types, self._filters.event_type))
         if picked is not None:
             self._filters.by_event_type(picked.event_type)
 
     def show_messages(self) -> None:
         """Lists what was said."""
         line, settings = self._line, self._choices.settings
-        self._app.push_screen(Messages(line.latest, self._store.now(), settings.time_zone))
+        self._app.push_screen(dialogs.Messages(line.latest, self._store.now(), settings.time_zone))
 
     # Event types
 
     async def show_event_types(self) -> None:
         """Lists the event types, to be added, renamed and removed."""
-        operations = EventTypeOperations(
+        operations = dialogs.EventTypeOperations(
             self._event_types, self._add_event_type, self._change_event_type, self._remove_event_type
         )
-        dialog = EventTypes(operations, self._typed_event_type)
+        dialog = dialogs.EventTypes(operations, self._typed_event_type)
         await self._app.push_screen_wait(dialog)
         self._typed_event_type = dialog.draft
         if self._filters.event_type is not None:  # by now it may have another name, or be gone
@@ -179,7 +170,7 @@ class Overlays:
         choices, store = self._choices, self._store
         choices.take(await store.read(lambda snapshot: snapshot.preferences()))  # perhaps chosen on another screen
         shown = kept_as(self._app.theme)
-        question = ChoosePreferences(
+        question = dialogs.ChoosePreferences(
             choices.preferences, choices.started_with, store.now, theme=shown, keys_refused=self._keys_refused
         )
         chosen: Preferences | None = await self._app.push_screen_wait(question)
@@ -198,6 +189,8 @@ class Overlays:
 
     def _keys_refused(self, typed: str) -> str:
         """Returns what is wrong with keys that were typed; empty where nothing is."""
+        from secret_links_tui.screens.dialogs.key_sections import key_places  # noqa: PLC0415  # it loads all dialogs
+
         return " ".join(
             key_map({**self._choices.started_with.keys, **written_keys(typed)}, key_places(self._app.BINDINGS)).refusals
         )
@@ -210,9 +203,9 @@ class Overlays:
                 "Copying prints the URL here, for this terminal takes no copies; --clipboard osc52 tries all the same."
             )
             return
-        word = new_word(clipboard.length_to_prove(copier.longest))
+        word = dialogs.new_word(clipboard.length_to_prove(copier.longest))
         await copier.send_word(word)
-        arrived = await self._app.push_screen_wait(CheckClipboard(word, clipboard))
+        arrived = await self._app.push_screen_wait(dialogs.CheckClipboard(word, clipboard))
         if arrived is None:
             return
         proof = copier.prove(word, arrived=arrived)
@@ -226,11 +219,13 @@ class Overlays:
 
     def show_help(self, dialog: type[object] | None = None) -> None:
         """Shows every key, beginning with those of a dialog, or of the list."""
+        from secret_links_tui.screens.dialogs.key_sections import SECTION_OF, key_sections  # noqa: PLC0415  # it loads all dialogs
+
         sections = [
-            HelpSection(section.title, [(self._keys_of(each), each.tooltip) for each in section.bindings])
+            dialogs.HelpSection(section.title, [(self._keys_of(each), each.tooltip) for each in section.bindings])
             for section in key_sections(self._app.BINDINGS)
         ]
-        self._app.push_screen(Help(sections, SECTION_OF.get(dialog, "") if dialog is not None else ""))
+        self._app.push_screen(dialogs.Help(sections, SECTION_OF.get(dialog, "") if dialog is not None else ""))
 
     async def open_palette(self, themes: Mapping[str, Callable[[], object]]) -> None:
         """Offers every action by its name, and the themes; runs what is chosen."""
@@ -239,9 +234,10 @@ class Overlays:
         everywhere = [each for each in self._app.BINDINGS if isinstance(each, Binding)]
         entries += [self._entry(each, self._app) for each in everywhere if each.action != "command_palette"]
         entries += [
-            PaletteEntry(f"Theme {name}", "Use this theme", "", THEME_WORDS, run) for name, run in themes.items()
+            dialogs.PaletteEntry(f"Theme {name}", "Use this theme", "", THEME_WORDS, run)
+            for name, run in themes.items()
         ]
-        run = await self._app.push_screen_wait(Palette(entries))
+        run = await self._app.push_screen_wait(dialogs.Palette(entries))
         if run is not None:
             self._conversation.let_keys_through()
             result = run()
@@ -251,7 +247,7 @@ class Overlays:
     def _entry(self, binding: Binding, namespace: DOMNode) -> PaletteEntry:
         run = partial(self._app.run_action, binding.action, namespace)
         words = SYNONYMS.get(binding.action) or SYNONYMS.get(f"app.{binding.action}", "")
-        return PaletteEntry(binding.description, binding.tooltip, self._keys_of(binding), words, run)
+        return dialogs.PaletteEntry(binding.description, binding.tooltip, self._keys_of(binding), words, run)
 
     def _keys_of(self, binding: Binding) -> str:
         return " ".join(self._app.get_key_display(binding.with_key(key)) for key in self._app.keys_of(binding))

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class OwnKeys:
-    """Gives the app the keys that were chosen. What is wrong with them can be said once all dialogs are loaded."""
+    """Gives the app the keys that were chosen. What is wrong with them is said once the list has been drawn."""
 
     def __init__(self, screen: Screen[None], choices: HostChoices, refuse: Callable[[str], None]) -> None:
         self._screen = screen
         self._choices = choices
         self._refuse = refuse
-        self._all_loaded = False
+        self._looks_at_all = False
         self._said: Sequence[str] = ()
 
     def use(self) -> None:
@@ -43,7 +43,7 @@ class OwnKeys:
         found = key_map(wanted, self._places())
         if found.keys != app.chosen_keys:
             self._give(app, found.keys)
-        if self._all_loaded and found.refusals != self._said:
+        if self._looks_at_all and found.refusals != self._said:
             self._said = found.refusals
             if found.refusals:
                 self._refuse(" ".join(found.refusals))
@@ -54,13 +54,13 @@ class OwnKeys:
             search.refresh()
 
     def check_all(self) -> None:
-        """Looks at the keys of dialogs too, which are loaded by now."""
-        self._all_loaded = True
+        """Looks at the keys of dialogs too; where any are chosen, this loads the dialogs."""
+        self._looks_at_all = True
         self.use()
 
     def _places(self) -> list[KeyPlace]:
         everywhere = self._screen.app.BINDINGS
-        if self._all_loaded:
+        if self._looks_at_all:
             from secret_links_tui.screens.dialogs.key_sections import key_places  # noqa: PLC0415  # loads the dialogs
 
             return key_places(everywhere)

@@ -135,11 +135,11 @@ class LinksScreen(Screen[None]):
     @cached_property
     def overlays(self) -> Overlays:
         """What opens over the list, and what a host does with links there."""
-        from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # it loads the dialogs
+        from secret_links_tui.screens.links.overlays import Overlays  # noqa: PLC0415  # the list is drawn first
         from secret_links_tui.screens.links.parts import Parts  # noqa: PLC0415
 
         self.read_dialog_styles()
-        self.own_keys.check_all()  # all dialogs are loaded now
+        self.own_keys.check_all()  # where keys are chosen, all dialogs are loaded to look at theirs
         line, conversation = self.message_line, self.conversation
         return Overlays(
             Parts(self.app, self.store, self.choices, self.board, self.filters, self.copier, line, conversation)
@@ -185,8 +185,9 @@ class LinksScreen(Screen[None]):
         else:
             self._dirty_widgets.clear()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Takes keys as soon as it can be seen."""
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0  # a new screen has just got them
         self.app.keys.look_at(self)
 
     def open(self, opened: OpenedStore) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from secret_links import Changed, Deletion, LastChange, Link
 from secret_links_tui.ages import relative
-from secret_links_tui.screens.dialogs import DeletedLinks, restore_question, take_back_question
-from secret_links_tui.screens.dialogs.deleted_links import MOST_LISTED, Found
-from secret_links_tui.screens.dialogs.progress import Report, Stopped
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.links.long_work import LongWork
 from secret_links_tui.screens.links.parts import Parts
 from secret_links_tui.sentences import kept_expiry, links_of, name_of, names
 
 if TYPE_CHECKING:  # the database libraries may not be loaded yet
     from secret_links import Snapshot
+    from secret_links_tui.screens.dialogs import Found
+    from secret_links_tui.screens.dialogs.progress import Report, Stopped
 
 NOT_IN_MIND = timedelta(minutes=15)
 """From which age on something is undone only after a question: it may no longer be what the host has in mind."""
@@ -72,7 +72,7 @@ class Undoing:
     async def _restore(self, last: Deletion, links: Sequence[Link], now: datetime) -> None:
         zone = self._choices.settings.time_zone
         is_in_mind = last.id in self._own_deletions and now - last.deleted_at <= NOT_IN_MIND
-        if not is_in_mind and not await self._app.push_screen_wait(restore_question(last, links, now, zone)):
+        if not is_in_mind and not await self._app.push_screen_wait(dialogs.restore_question(last, links, now, zone)):
             self._line.say("Nothing brought back.")
             return
 
@@ -85,7 +85,7 @@ class Undoing:
     async def _take_back(self, last: LastChange, links: Sequence[Link], now: datetime) -> None:
         zone = self._choices.settings.time_zone
         is_in_mind = last.id in self._own_changes and now - last.changed_at <= NOT_IN_MIND
-        if not is_in_mind and not await self._app.push_screen_wait(take_back_question(last, links, now, zone)):
+        if not is_in_mind and not await self._app.push_screen_wait(dialogs.take_back_question(last, links, now, zone)):
             self._line.say("Nothing taken back.")
             return
 
@@ -105,12 +105,14 @@ class Undoing:
 
         async def find(wanted: str) -> Found:
             return await self._store.read(
-                lambda snapshot: Found(
-                    snapshot.deleted.listed(wanted, MOST_LISTED), snapshot.now, snapshot.deleted.count(MOST_COUNTED)
+                lambda snapshot: dialogs.Found(
+                    snapshot.deleted.listed(wanted, dialogs.MOST_LISTED),
+                    snapshot.now,
+                    snapshot.deleted.count(MOST_COUNTED),
                 )
             )
 
-        dialog = DeletedLinks(find, zone, search)
+        dialog = dialogs.DeletedLinks(find, zone, search)
         chosen = await self._app.push_screen_wait(dialog)
         if not chosen:
             return
