@@ -32,6 +32,7 @@ from secret_links_tui.drawing.escape_codes import Line, cells_of, ground_of, lin
 from secret_links_tui.drawing.remembered import MOST_OF_EACH, Remembered, read_remembered
 from secret_links_tui.drawing.table.moves import Position
 from secret_links_tui.drawing.table.runs import cropped, filled
+from secret_links_tui.screens import dialogs
 from secret_links_tui.screens.dialogs import Details, GenerateLinks, PickEventType
 from secret_links_tui.settings import Settings
 from secret_links_tui.terminal.clipboard import Clipboards
@@ -463,6 +464,30 @@ def test_what_is_needed_first_does_not_load_what_is_not(loading: str, not_loaded
         [sys.executable, "-c", LOADED.format(loading=loading)], capture_output=True, text=True, check=True
     )
     assert not_loaded & set(run.stdout.split()) == set()
+
+
+OPENED = """
+import sys
+from secret_links_tui.screens import dialogs
+from secret_links_tui.screens.links import overlays
+before = {{name.rpartition(".")[2] for name in sys.modules if name.startswith(dialogs.__name__ + ".")}}
+dialogs.{name}
+after = {{name.rpartition(".")[2] for name in sys.modules if name.startswith(dialogs.__name__ + ".")}}
+print(*sorted(before), "|", *sorted(after))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "loaded"),
+    [("GenerateLinks", "base drafts generate submitting"), ("Details", "base details qr_code"), ("Help", "base help")],
+)
+def test_a_dialog_is_loaded_when_it_is_first_asked_for_without_the_others(name: str, loaded: str) -> None:
+    run = subprocess.run([sys.executable, "-c", OPENED.format(name=name)], capture_output=True, text=True, check=True)
+    assert run.stdout == f"| {loaded}\n"
+
+
+def test_every_dialog_is_in_the_file_that_is_named_for_it() -> None:
+    assert all(getattr(dialogs, name) is not None for name in dialogs.__all__)
 
 
 async def test_the_store_begins_to_be_opened_when_the_keys_that_do_not_need_it_are_answered(opening: Opening) -> None:

@@ -33,12 +33,10 @@ def set_process_up() -> None:
 
 
 def end_loading() -> None:
-    """Has garbage collected from now on, but never looked for among what was loaded.
-
-    That would hold up a keystroke for a tenth of a second.
-    """
-    gc.freeze()
-    gc.enable()
+    """Has garbage collected from now on, if it is not yet, but never looked for among what was loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def tidy(environ: MutableMapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -123,7 +124,8 @@ def _load(
         try:
             return open_it()
         finally:
-            end_loading()
+            gc.freeze()  # a search for garbage in what was loaded would hold up a keystroke for a tenth of a second
+            gc.enable()
 
     answer = terminal.answer(wait=beginning.known is None)
     if answer.light is None and beginning.known is not None:
