@@ -62,6 +62,11 @@ class BadLine:
     sentence: str
     """What is wrong, to be read behind the number of the line."""
 
+    @property
+    def is_said_twice(self) -> bool:
+        """Whether the person is there already."""
+        return self.fault is Fault.TWICE
+
 
 @dataclass(frozen=True, slots=True)
 class People:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -19,12 +19,14 @@ from textual.getters import query_one
 from textual.widgets import Label, Static, TextArea
 
 from secret_links import InvalidInput, SecretLinksError
-from secret_links.people import People, expiries_of
 from secret_links.text import labels_in, lines_in, names_in
 from secret_links.values import Expiries
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.pasted_people import PastedPeople, bad_lines, unusable_lines
+
+if TYPE_CHECKING:
+    from secret_links.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class NamesField(Vertical):
         people = self.people
         if people is None or not any(person.has_own_expiry for person in people.persons):
             return common
+        from secret_links.people import expiries_of  # noqa: PLC0415  # for who pastes a table
+
         until = expiries_of(people.persons, common)
         return until if len(until) > 1 else until[0]  # one person can have several links
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from secret_links import InvalidInput
 from secret_links.expiry import parse_expiry
-from secret_links.people import BadLine, Fault, People, read_people
 from secret_links_tui.ages import end_at_clock
+
+if TYPE_CHECKING:
+    from secret_links.people import BadLine, People
 
 MOST_SAID = 2
 """Bad lines that a note names."""
@@ -31,6 +34,8 @@ class PastedPeople:
         if "\t" not in text:
             return None
         if text != self._last[0]:
+            from secret_links.people import read_people  # noqa: PLC0415  # for who pastes a table
+
             try:
                 people = read_people(text, lambda typed: parse_expiry(typed, self._now(), self._zone), separator="\t")
                 self._last = (text, people, None)
@@ -44,7 +49,7 @@ class PastedPeople:
     def summary(self, people: People, taken: Collection[str]) -> str:
         """Says what was understood of a table: how many people, and what is odd about them."""
         number = len(people.persons)
-        again = sum(each.fault is Fault.TWICE for each in people.bad)
+        again = sum(each.is_said_twice for each in people.bad)
         have = sum(each.label in taken for each in people.persons)
         said = ["1 person" if number == 1 else f"{number:,} people"]
         said += [f"{again:,} twice"] if again else []
@@ -66,7 +71,7 @@ class PastedPeople:
 
 def unusable_lines(people: People) -> list[BadLine]:
     """Returns the lines of which no link can be made: a person who is there twice would get two."""
-    return [each for each in people.bad if each.fault is not Fault.TWICE]
+    return [each for each in people.bad if not each.is_said_twice]
 
 
 def bad_lines(bad: Collection[BadLine], most: int) -> str:

@@ -28,13 +28,13 @@ from secret_links_tui.screens.links.undoing import Undoing
 from secret_links_tui.sentences import GONE, links_of
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.message_line import Offer
-from secret_links_tui.widgets.names_field import Outlook
 
 if TYPE_CHECKING:  # the database libraries may not be loaded yet
     from secret_links import HostStore, Snapshot
     from secret_links_tui.screens.dialogs import GenerateLinks, Old
     from secret_links_tui.screens.dialogs.drafts import Draft, Wanted
     from secret_links_tui.screens.dialogs.progress import Report, Stopped
+    from secret_links_tui.widgets.names_field import Outlook
 
 NAMED_AT_MOST = 100
 """Links that are read to be named in a question: it shows three of them, and three of those that the filter hides."""
@@ -124,6 +124,8 @@ class LinkActions:
         )
 
     async def _look_ahead(self, labels: Sequence[str], event_type_id: int | None) -> Outlook:
+        from secret_links_tui.widgets.names_field import Outlook  # noqa: PLC0415  # loaded by the dialog that asks
+
         def look(host: HostStore) -> Outlook:
             with host.snapshot() as snapshot:
                 taken = snapshot.lists.active_with_labels(labels, event_type_id)

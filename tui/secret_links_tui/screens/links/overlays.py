@@ -15,7 +15,6 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from secret_links import Deletion, EventType, Link, LinkSet, SecretLinksError, StoreError
-from secret_links_tui.key_map import key_map
 from secret_links_tui.keys import LINK_KEYS, SYNONYMS
 from secret_links_tui.preferences import Preferences, written_keys
 from secret_links_tui.screens import dialogs
@@ -189,6 +188,7 @@ class Overlays:
 
     def _keys_refused(self, typed: str) -> str:
         """Returns what is wrong with keys that were typed; empty where nothing is."""
+        from secret_links_tui.key_map import key_map  # noqa: PLC0415  # few choose keys
         from secret_links_tui.screens.dialogs.key_sections import key_places  # noqa: PLC0415  # it loads all dialogs
 
         return " ".join(
