@@ -183,7 +183,7 @@ class Follower:
         if until is None or (until == cursor.expiries and not cursor.expired_link):
             return []
         if until < cursor.expiries:  # the clock was put back: links are Active again, and expire again
-            self._cursor = replace(cursor, expiries=until, expired_link=0)
+            self._cursor = cursor._replace(expiries=until, expired_link=0)
             return []
         after_link = cursor.expired_link or _LAST_LINK
         links, last = snapshot.history.expired(cursor.expiries, after_link, until, max(1, at_most))
