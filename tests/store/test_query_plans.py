@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from secret_links import Checkpoint, Column, EventType, HostStore, Link, LinkFilter, Order, Snapshot, Status, Store
+from secret_links import (
+    Checkpoint,
+    Column,
+    EventType,
+    HostStore,
+    Link,
+    LinkFilter,
+    Order,
+    Place,
+    ReadingLimits,
+    Snapshot,
+    Status,
+    Store,
+    View,
+)
 from secret_links.tokens import TOKEN_LENGTH
 from secret_links.whole.filling import fill
 from support import estimates
@@ -193,6 +207,27 @@ def test_an_estimated_row_reads_a_sample_only(
         steps = explained()
     assert steps[:2] == ["SEARCH link USING COVERING INDEX link_host (host_id=?)"] * 2
     assert steps[2:] == ["SEARCH link USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
+@pytest.mark.parametrize("column", [column for column in Column if column is not Column.CREATED])
+def test_rows_far_down_read_the_sample_of_their_list_once(ana: HostStore, links: list[Link], column: Column) -> None:
+    limits = ReadingLimits(page=4, short=8, near=4)
+    view = View(order=Order(column))
+    with plans(ana) as (snapshot, explained):
+        windows = snapshot.windows(limits)
+        first = windows.around(view, Place(height=4), None).window
+        assert not first.exact
+        explained()
+        windows.rows(first.request(range(40, 44)))
+        assert "SEARCH link USING INTEGER PRIMARY KEY (rowid=?)" in explained()
+        again = windows.around(view, Place(height=4, still=True), first).window
+        for window in (first, again):
+            explained()
+            read = windows.rows(window.request(range(60, 64)))
+            assert read is not None
+            assert read.estimated
+            assert len(read.links) == 4
+            assert all("PRIMARY KEY" not in step for step in explained())
 
 
 def test_each_slice_of_a_deletion_begins_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:

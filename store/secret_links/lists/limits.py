@@ -14,7 +14,7 @@ class ReadingLimits(NamedTuple):
     """Pages kept of a list at the most."""
     short: int = 20_000
     """Rows up to which a list is counted before it is shown; longer ones are counted later."""
-    near: int = 50_000
+    near: int = 10_000
     """The most rows that are skipped in an index on the way to others; the place of farther ones is estimated."""
     sample: int = 300
     """Ids in the sample of an estimate: two times out of three, a row is then off by at most 3 % of all rows."""

@@ -74,6 +74,8 @@ class LinkWindow:
         self.anchors: Anchors | None = None
         self.listing: Listing | None = None
         """The list as the store reads it, for reading more of it."""
+        self.sample: Sequence[Link] = ()
+        """Some of its links, in its order, from which places far down are estimated; none before any was."""
         self._page = limits.page
         self._held: Checkpoint | None = None
         self._pages: OrderedDict[int, Sequence[Link]] = OrderedDict()

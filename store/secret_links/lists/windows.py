@@ -64,7 +64,8 @@ class Windows:
         window, rows, start = request.window, request.rows, request.near
         view, far = window.view, not request.anchored and distance(start, rows) > self._limits.near
         if far:
-            start = self._estimates.checkpoint(view.wanted, view.order, rows.start, request.count)
+            sample = self._estimates.sample_of(window)
+            start = self._estimates.checkpoint(view.wanted, view.order, rows.start, request.count, sample)
             if start is None:
                 return None
         if window.listing is None or window.listing.now != self._now:
@@ -167,6 +168,7 @@ class _Around:
         """Counts the rows: exactly, where that is quick; else an estimate, or the number from earlier."""
         lists, wanted, earlier, window = self._lists, self._view.wanted, self._earlier, self._window
         short = self._limits.short
+        window.sample = earlier.sample if earlier is not None else ()
         if earlier is not None and earlier.anchors is not None and (earlier.exact or earlier.count > 2 * short):
             window.count, window.exact, window.anchors = earlier.count, earlier.exact, earlier.anchors
         elif lists.count(at_most=short) < short:
@@ -205,7 +207,8 @@ class _Around:
             return lists.position(view.wanted, view.order, link)
         if self._place.still:
             return otherwise
-        estimated = self._estimates.row(view.wanted, view.order, link, window.count)
+        sample = self._estimates.sample_of(window)
+        estimated = self._estimates.row(view.wanted, view.order, link, window.count, sample)
         if estimated >= short:
             return estimated
         # Near the beginning, where numbers are exact, it is counted: an estimate would put another link in its row.
