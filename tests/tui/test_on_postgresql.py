@@ -6,8 +6,9 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -18,11 +19,12 @@ from textual.widgets import Input, Static
 from command_line import Run
 from driver import PATIENCE, Drive, Driver
 from postgres_server import EmbeddedServer
-from secret_links import EventType, FirstLook, HostStore, Store, first_look
+from secret_links import EventType, FirstLook, HostStore, Store, Watch, first_look
 from secret_links.postgres.first_look import first_look_at_server
 from secret_links.postgres.watch import PostgresWatch
 from secret_links_tui import theme_names
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.commands.watch import is_read_on
 from secret_links_tui.reading.first_rows import FirstRows
 from secret_links_tui.screens.dialogs.generate import GenerateLinks
 from secret_links_tui.settings import Settings
@@ -251,3 +253,36 @@ def test_the_first_look_shows_nothing_and_asks_no_server(url: str) -> None:
     begun = time.monotonic()
     assert first_look(url, "ana", 50) == FirstLook()
     assert time.monotonic() - begun < 0.1
+
+
+def test_the_command_that_watches_hears_of_a_commit_before_it_is_time_to_look(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    """Its looks are an hour apart: without hearing of the commit it would not come back."""
+
+    class Late(Watch):
+        every = 3600.0
+
+        def __init__(self) -> None:
+            self._watch = store.watch()
+            self.looks = 0
+
+        def changed(self) -> bool:
+            """Looks; the commit comes right after the first look."""
+            self.looks += 1
+            changed = self._watch.changed()
+            if self.looks == 1:
+                ana.generate(interview.id)
+            return changed
+
+        def descriptor(self) -> int | None:
+            return self._watch.descriptor()
+
+        def close(self) -> None:
+            self._watch.close()
+
+    follower = ana.follow()
+    follower.read()
+    with closing(Late()) as watch:
+        assert is_read_on(follower, watch, StringIO())
+        assert watch.looks == 2

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import IO, Any
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from command_line import PROGRAM, buffered, in_shell
 from secret_links import Change, EventType, HostStore, LinkSet, NewExpiry, Store
 from secret_links_tui.__main__ import main
+from secret_links_tui.streams import is_left
 from support import BOTH, SetClock
 
 DATABASES = BOTH
@@ -61,6 +64,18 @@ def test_each_thing_that_happens_is_a_line_and_the_last_cursor_goes_on(
     ana.delete([link.id])
     with watching(url, "--json", "--since", changed["cursor"]) as program:
         assert [next_object(program.stdout)["event"] for _ in range(2)] == ["used", "deleted"]
+
+
+def test_waiting_ends_when_a_descriptor_can_be_read_and_when_nobody_reads_on() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(os.dup(writing), "w", encoding="utf-8") as stream:
+        assert not is_left(StringIO(), 0.0)
+        os.write(writing, b"!")
+        for out in (stream, StringIO()):
+            assert not is_left(out, 3600.0, reading)
+        os.close(reading)
+        assert is_left(stream, 3600.0)
+    os.close(writing)
 
 
 def test_a_link_that_expires_is_told_when_it_does(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import sys
-import time
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from typing import NoReturn, TextIO
@@ -80,16 +79,19 @@ class Messages(StringIO):
         return self._stream is not None and self._stream.isatty()
 
 
-def is_left(stream: TextIO, seconds: float) -> bool:
-    """Waits, and returns whether a stream is a pipe, or the like, whose reader has gone meanwhile."""
-    try:
+def is_left(stream: TextIO, seconds: float, until: int | None = None) -> bool:
+    """Waits, and returns whether a stream is a pipe, or the like, whose reader has gone meanwhile.
+
+    The waiting ends sooner once the descriptor `until` can be read, if there is one.
+    """
+    waiting = select.poll()
+    number: int | None = None
+    with suppress(OSError, ValueError):  # it is no file
         number = stream.fileno()
-    except (OSError, ValueError):
-        time.sleep(seconds)
-        return False
-    ended = select.poll()
-    ended.register(number, 0)  # that nobody reads a pipe any more is told without being asked for
-    return bool(ended.poll(seconds * 1000))
+        waiting.register(number, 0)  # that nobody reads a pipe any more is told without being asked for
+    if until is not None:
+        waiting.register(until, select.POLLIN)
+    return number in dict(waiting.poll(seconds * 1000))
 
 
 def output() -> Output:

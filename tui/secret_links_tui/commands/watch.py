@@ -6,7 +6,7 @@ import json
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TextIO
 
 from secret_links import EventKind, Link, LinkEvent, StoreBusy, StoreUnreachable
 from secret_links_tui.commands.command import Command, Verbs, add_verb
@@ -40,7 +40,7 @@ class WatchLinks(Command):
                 try:
                     self._tell(follower, context)
                     failed = False
-                    if not _is_read_on(follower, watch, context):
+                    if not is_read_on(follower, watch, context.out):
                         return DONE
                 except (StoreUnreachable, StoreBusy) as error:
                     if not failed:
@@ -66,14 +66,14 @@ def add_to(verbs: Verbs) -> None:
     )
 
 
-def _is_read_on(follower: Follower, watch: Watch, context: Context) -> bool:
-    """Waits until something may have happened; returns whether somebody still reads."""
+def is_read_on(follower: Follower, watch: Watch, out: TextIO) -> bool:
+    """Waits until something may have happened; returns whether somebody still reads `out`."""
     due = None if follower.wait is None else time.monotonic() + follower.wait
     while not follower.has_more and not watch.changed():
         left = watch.every if due is None else due - time.monotonic()
         if left <= 0:
             break
-        if is_left(context.out, min(left, watch.every)):
+        if is_left(out, min(left, watch.every), watch.descriptor()):
             return False
     return True
 
