@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -77,3 +78,14 @@ async def test_the_program_is_left(url: str, store: Store) -> None:
     async with app.run_test() as pilot:
         await Driver(app, pilot).until(lambda: not app.is_running)
     assert app.return_code == 0
+
+
+@ON_BOTH
+async def test_it_is_said_once_when_all_is_loaded_that_a_session_needs(url: str, store: Store) -> None:
+    said: list[bool] = []
+    settings = Settings(url, "ana", "https://42min.us/s", ZoneInfo("Europe/Lisbon"))
+    dialogs = "secret_links_tui.screens.links.overlays"
+    app = SecretLinksApp(settings, lambda: Store.open(url), loaded=lambda: said.append(dialogs in sys.modules))
+    async with app.run_test() as pilot:
+        await Driver(app, pilot).until(lambda: said)
+    assert said == [True]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from textual.geometry import Offset
+from textual.strip import Strip
 from textual.widgets import Static
 
 from driver import Drive, Driver
@@ -31,6 +34,7 @@ from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
+from secret_links_tui.widgets.table.painter import KEPT_LINES
 from support import IN_TURN
 
 DATABASES = IN_TURN
@@ -423,3 +427,22 @@ async def test_home_is_the_first_row_even_if_another_one_comes_before_it(
         app.links.board.post_message(ListRead(asked, window, cursor=507, top=497, as_of=app.rows.as_of))
         await app.pilot.pause()
         assert (app.table.cursor, app.table.top) == (0, 0)
+
+
+async def test_lines_that_are_drawn_no_more_are_gone_before_garbage_is_looked_for(
+    drive: Drive, many: list[Link]
+) -> None:
+    def drawn() -> int:
+        return sum(isinstance(each, Strip) for each in gc.get_objects())
+
+    async with drive() as app:
+        await app.settled()
+        gc.collect()
+        before = drawn()
+        gc.disable()
+        try:
+            for _ in range(60):
+                await app.press("pagedown")
+            assert drawn() - before < 2 * KEPT_LINES
+        finally:
+            gc.enable()

@@ -100,13 +100,18 @@ class SecretLinksApp(KeyQueueApp):
         terminal: TakenTerminal | None = None,
         depth_of: Callable[[Terminal], ColorDepth] = lambda _: ColorDepth.TRUE,
         limits: ReadingLimits = ReadingLimits(),  # noqa: B008  # frozen
+        loaded: Callable[[], object] = lambda: None,
     ) -> None:
-        """`beginning` is what was painted, and `terminal` what was taken, before this was loaded."""
+        """`beginning` is what was painted, and `terminal` what was taken, before this was loaded.
+
+        `loaded` runs on a thread, once all is loaded that a session needs.
+        """
         super().__init__(cast("type[Driver]", partial(TerminalDriver, taken=terminal)))
         self.settings = settings
         self._beginning = beginning = beginning or Beginning(settings, FirstLook(), {})
         self._open_store = open_store
         self._first_rows = first_rows
+        self._loaded = loaded
         self._now = now
         self._terminal = clipboards.terminal
         self._depth_of = depth_of
@@ -246,6 +251,7 @@ class SecretLinksApp(KeyQueueApp):
         import secret_links_tui.screens.dialogs.key_sections  # noqa: PLC0415  # it needs all of them
         import secret_links_tui.screens.links.overlays  # noqa: F401, PLC0415  # then the first one opens at once
 
+        self._loaded()
         self.call_later(self.links.own_keys.check_all)
 
     @on(FocusIsTold)

@@ -18,6 +18,14 @@ NUMBERS = ("COLUMNS", "LINES")
 """Variables that libraries read as numbers, whatever they are."""
 
 
+GARBAGE_AFTER = (2_000, 5, 20)
+"""Objects after which garbage is looked for among the new ones, and how many such searches until older ones are
+searched, too.
+
+Python's own numbers search four times as often, and a frame waits for each.
+"""
+
+
 def set_process_up() -> None:
     """Makes of the process what the program expects: UTF-8, three open streams, and warnings of its own only."""
     if sys.getfilesystemencoding() != "utf-8" and sys.executable:
@@ -36,6 +44,7 @@ def end_loading() -> None:
     """Has garbage collected from now on, if it is not yet, but never looked for among what was loaded."""
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(*GARBAGE_AFTER)
         gc.enable()
 
 

@@ -143,6 +143,7 @@ def _load(
         beginning=beginning,
         first_rows=rows,
         terminal=terminal,
+        loaded=gc.freeze,
     )
 
 

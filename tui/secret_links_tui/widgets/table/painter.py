@@ -72,6 +72,21 @@ class Rows(Protocol):
         """Returns what a row's cells depend on: rows with the same key look the same. None while it is not there."""
 
 
+class _Line(Strip):
+    """A line that is drawn whole, most of the time.
+
+    Textual's own remembers how it was divided, and refers to itself where it was not: such lines, with hundreds of
+    objects on each screen, would stay until garbage is looked for, which then holds up a frame.
+    """
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """Divides the line at some cells."""
+        ends = list(cuts)
+        return [self] if ends == [self.cell_length] else super().divide(ends)
+
+
 class RowPainter:
     """Draws the lines of a table; `widget` has the styles."""
 
@@ -181,4 +196,4 @@ class RowPainter:
         segments = [Segment(text, self._style(looks)) for text, looks in runs]
         for line_filter in self._widget.app.get_line_filters():
             segments = line_filter.apply(segments, self._ground)
-        return Strip(segments, self.layout.room + BAR)
+        return _Line(segments, self.layout.room + BAR)
