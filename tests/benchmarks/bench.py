@@ -34,6 +34,11 @@ class Effort:
         return min(40, 6 * self.runs) if self.runs > 1 else 1
 
     @property
+    def frames(self) -> int:
+        """Moves of one kind whose late frames are counted."""
+        return 2_500 if self.runs > 1 else 2
+
+    @property
     def held(self) -> float:
         """Seconds for which a key is held."""
         return 2.0 if self.runs > 1 else 0.3
@@ -99,10 +104,10 @@ class Bench:
                 while file.read(1 << 24):
                     pass
 
-    def program(self, store: str | Path) -> Shown:
-        """Starts the program on a store, and waits for its rows."""
+    def program(self, store: str | Path, silence: float = 0.0) -> Shown:
+        """Starts the program on a store, and waits for its rows; `silence` ends a burst, if not the usual one."""
         self.warm(store)
-        shown = Shown(Terminal(program_command(store), self.effort.silence), top=5, bottom=LINES - 2)
+        shown = Shown(Terminal(program_command(store), silence or self.effort.silence), top=5, bottom=LINES - 2)
         shown.terminal.until(lambda screen: rows_are_there(screen) and "Status" in screen.line(4))
         shown.terminal.quiet(1.0 if self.effort.runs > 1 else 0.3)
         shown.take()
@@ -160,7 +165,11 @@ class Shown:
     def painted(self, event: Callable[[], float]) -> Painted | None:
         """Does something and waits until its rows are painted; None where nothing is."""
         self.take()
-        return self.terminal.settled(event(), self.look, rows_are_there)
+        before = self.terminal.waited()
+        painted = self.terminal.settled(event(), self.look, rows_are_there)
+        if painted is not None:
+            painted.waited = self.terminal.waited() - before
+        return painted
 
     def press(self, key: str) -> float:
         """Presses a key, or what does its work here; gives the instant before."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from benchmarks import (
     changing,
     commands,
+    frames,
     from_afar,
     listing,
     memory,
@@ -24,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterable[Row]]] = {
     "starting": starting.starts,
     "from-afar": from_afar.from_afar,
     "moving": moving.moves,
+    "frames": frames.frames,
     "holding": moving.held,
     "bytes": moving.bytes_sent,
     "searching": searching.searches,

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -72,6 +73,8 @@ class Painted:
     """Bytes."""
     at: list[float] = field(default_factory=list)
     """When the frames ended that changed it."""
+    waited: float = 0.0
+    """Seconds for which it was ready to go on, until the silence, but had no processor."""
     complete_at: list[float] = field(default_factory=list)
     """Those of them in which nothing was missing."""
 
@@ -141,6 +144,18 @@ class Terminal:
                 os.write(self._terminal, _FRAMES_ANSWER)
             if _FEATURES_QUERY in some:
                 os.write(self._terminal, _FEATURES_ANSWER)
+
+    def waited(self) -> float:
+        """Returns for how many seconds so far the program's threads, and those here, were ready but had no processor.
+
+        It is 0 where the system does not say.
+        """
+        of_program = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        waited = 0
+        for file in (*of_program, *Path("/proc/self/task").glob("*/schedstat")):
+            with suppress(OSError, IndexError):  # a thread that has ended
+                waited += int(file.read_bytes().split()[1])
+        return waited / 1e9
 
     # What is typed
 
