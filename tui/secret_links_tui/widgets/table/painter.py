@@ -14,6 +14,7 @@ from typing import Protocol
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -97,6 +98,7 @@ class RowPainter:
         self._styles: dict[tuple[str, ...], Style] = {}
         self._lines: dict[Hashable, Strip] = {}
         self._ground: Color | None = None
+        self._filters: Sequence[LineFilter] = ()
 
     @property
     def layout(self) -> LineLayout:
@@ -139,20 +141,21 @@ class RowPainter:
 
     def refresh_rows(self, *indexes: int) -> None:
         """Has some rows drawn again, as far as they are on the screen."""
-        rows = self._rows
-        lines = {index - rows.top + HEAD for index in indexes if 0 <= index - rows.top < rows.page_height}
+        top, height, width = self._rows.top, self._rows.page_height, self._rows.size.width  # Textual works them out
+        lines = {index - top + HEAD for index in indexes if 0 <= index - top < height}
         if lines:
-            self._widget.refresh(*(Region(0, line, rows.size.width, 1) for line in lines))
+            self._widget.refresh(*(Region(0, line, width, 1) for line in lines))
 
     def lines(self, crop: Region) -> list[Strip]:
         """Draws the lines of a region of the table: the head, rows or nothing."""
         rows, layout, top = self._rows, self.layout, self._rows.top
         thumb = thumb_of(top, rows.page_height, rows.row_count, rows.page_height)
+        self._filters = self._widget.app.get_line_filters()
         lines = []
         for y in crop.line_range:
             index = top + y - HEAD
             if y < HEAD:
-                lines.append(self._finished(head_line(layout, rows.ordered_by)))
+                lines.append(self._finished(layout, head_line(layout, rows.ordered_by)))
             elif index < rows.row_count:
                 lines.append(self._row_line(layout, index, thumb.cell(y - HEAD)))
             else:
@@ -168,7 +171,7 @@ class RowPainter:
             cells = None if key is None else rows.row_cells(index, layout.keys)
             if len(self._lines) >= KEPT_LINES:
                 self._lines.clear()
-            line = self._finished(row_line(layout, cells, looks, bar, held=rows.scrollbar.grabbed))
+            line = self._finished(layout, row_line(layout, cells, looks, bar, held=rows.scrollbar.grabbed))
             self._lines[drawn_by] = line
         return line
 
@@ -178,7 +181,7 @@ class RowPainter:
 
     def _blank_line(self, layout: LineLayout, y: int, bar: BarCell) -> Strip:
         """Draws a line without a row; in the middle of an empty table stands why it is empty."""
-        return self._finished(blank_line(layout, self._said_on(y), bar, held=self._rows.scrollbar.grabbed))
+        return self._finished(layout, blank_line(layout, self._said_on(y), bar, held=self._rows.scrollbar.grabbed))
 
     def _style(self, looks: Looks) -> Style:
         style = self._styles.get(looks)
@@ -189,11 +192,11 @@ class RowPainter:
             self._styles[looks] = style
         return style
 
-    def _finished(self, runs: Iterable[Run]) -> Strip:
+    def _finished(self, layout: LineLayout, runs: Iterable[Run]) -> Strip:
         """Makes a line for the terminal: what Textual does for all widgets, done once for a line that is kept."""
         if self._ground is None:  # looked up once: it takes a fifth of the time of a line
             self._ground = self._widget.background_colors[1]
         segments = [Segment(text, self._style(looks)) for text, looks in runs]
-        for line_filter in self._widget.app.get_line_filters():
+        for line_filter in self._filters:
             segments = line_filter.apply(segments, self._ground)
-        return _Line(segments, self.layout.room + BAR)
+        return _Line(segments, layout.room + BAR)
