@@ -228,6 +228,11 @@ def test_rows_far_down_read_the_sample_of_their_list_once(ana: HostStore, links:
             assert read.estimated
             assert len(read.links) == 4
             assert all("PRIMARY KEY" not in step for step in explained())
+        prepared = windows.around(view, Place(height=4), None).window
+        windows.prepare(prepared)
+        explained()
+        assert windows.rows(prepared.request(range(60, 64)))
+        assert all("PRIMARY KEY" not in step for step in explained())
 
 
 def test_each_slice_of_a_deletion_begins_where_the_last_one_ended(ana: HostStore, links: list[Link]) -> None:

@@ -72,6 +72,11 @@ class Windows:
             window.listing = self._lists.listing(view.wanted, view.order)
         return ReadRows(self._lists.rows(window.listing, rows.start, len(rows), start), far)
 
+    def prepare(self, window: LinkWindow) -> None:
+        """Reads what estimating places far down takes, unless the window has it, or never needs it."""
+        if not window.exact and window.anchors is None:
+            self._estimates.sample_of(window)
+
     def found_at_once(self, view: View) -> LinkWindow | None:
         """Reads some of what a search finds by the beginning of a token; None for a short list, or if there is none."""
         if self._lists.count(at_most=self._limits.short) < self._limits.short:

@@ -95,7 +95,7 @@ class LinkFeed:
     def prefetch_rows(self, window: LinkWindow, as_of: datetime) -> None:
         """Asks for the rows that come next in the direction in which the host scrolls."""
         if missing := self.missing_ahead(window):
-            self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing), as_of)
+            self._reader.ask(JobKind.ROWS_AHEAD, read_rows(window, missing, ahead=True), as_of)
 
     def missing_ahead(self, window: LinkWindow) -> range:
         """Returns those of these rows that are to be read; none while any on the screen are missing."""

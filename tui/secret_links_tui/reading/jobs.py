@@ -44,12 +44,18 @@ def read_list(
     return job
 
 
-def read_rows(window: LinkWindow, rows: range) -> Callable[[Snapshot], RowsRead | None]:
-    """Returns the job that reads rows of a list, from the nearest checkpoint, or from an estimated place."""
+def read_rows(window: LinkWindow, rows: range, *, ahead: bool = False) -> Callable[[Snapshot], RowsRead | None]:
+    """Returns the job that reads rows of a list, from the nearest checkpoint, or from an estimated place.
+
+    While the host waits for nothing, as they are read `ahead`, a first jump to rows far away is prepared, too.
+    """
     request = window.request(rows)
 
     def job(snapshot: Snapshot) -> RowsRead | None:
-        read = snapshot.windows(window.limits).rows(request)
+        windows = snapshot.windows(window.limits)
+        read = windows.rows(request)
+        if ahead:
+            windows.prepare(window)
         return RowsRead(window, rows, read.links, estimated=read.estimated) if read is not None else None
 
     return job
