@@ -237,3 +237,19 @@ def test_rows_with_estimated_places_are_not_taken_to_follow_each_other(ana: Host
         window.put_rows(answer.rows, answer.links, estimated=answer.estimated)
     assert len(list(window.links())) == len({link.id for link in window.links()}) == 8
     assert not window.missing(68, 75)
+
+
+@ON_BOTH
+def test_the_cursor_of_a_long_search_stays_on_its_link_where_one_above_it_went(
+    ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 30, labels=["Ana"])[::-1]
+    view = View(LinkFilter(search="ana"))
+    with ana.snapshot() as snapshot:
+        window = read_list(view, Place(height=HEIGHT), None, LIMITS)(snapshot).window
+    ana.delete([made[0].id, made[2].id])
+    here = Place(3, window.row(3), 1, window.row(1), still=True, height=HEIGHT)
+    with ana.snapshot() as snapshot:
+        read = read_list(view, here, window, LIMITS)(snapshot)
+    assert read.window.row(read.cursor) == made[3]
+    assert (read.cursor, read.top) == (1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ from textual.widgets import Input, Static
 
 from another_program import holding
 from driver import Drive, Driver
-from secret_links import EventType, HostStore, Link, Store
+from secret_links import EventType, HostStore, Link, LinkWindow, Place, Store
 from secret_links_tui.app import SecretLinksApp
+from secret_links_tui.reading.messages import ListRead
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.details import Details
 from secret_links_tui.screens.dialogs.event_types import EventTypes, EventTypeTable
@@ -78,9 +80,6 @@ async def test_the_cursor_moves_while_others_write_without_a_pause(
 async def test_a_move_made_while_the_list_is_being_read_is_kept(
     drive: Drive, ana: HostStore, interview: EventType
 ) -> None:
-    from secret_links import LinkWindow, Place
-    from secret_links_tui.reading.messages import ListRead
-
     made = ana.generate(interview.id, 10)[::-1]
     async with drive() as app:
         asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
@@ -90,6 +89,59 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
         app.links.board.post_message(ListRead(asked, window, cursor=0, top=0, as_of=app.rows.as_of))
         await app.pilot.pause()
         assert app.table.cursor == 3
+
+
+async def test_answers_asked_for_before_another_one_came_leave_the_cursor_on_its_link(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 10)[::-1]
+    async with drive() as app:
+        await app.press("j", "j")
+        older, newer = (listed(app, links) for links in (made[2:], made))
+        at = Place(cursor=0, cursor_link=made[2], top=0, top_link=made[2], still=True, height=20)
+        for message in (
+            ListRead(at, older, cursor=0, top=0, as_of=app.rows.as_of),
+            ListRead(at, newer, cursor=2, top=0, as_of=app.rows.as_of),
+            ListRead(at, newer, cursor=2, top=0, as_of=app.rows.as_of),
+        ):
+            app.links.board.post_message(message)
+            await app.pilot.pause()
+            assert app.cursor == made[2]
+        assert app.table.cursor == 2
+
+
+async def test_the_cursor_stays_on_the_link_to_which_it_moved_while_one_above_it_went(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 10)[::-1]
+    async with drive() as app:
+        asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
+        await app.press("j", "j", "j")
+        window = listed(app, [made[0], *made[2:]])
+        app.links.board.post_message(ListRead(asked, window, cursor=0, top=0, as_of=app.rows.as_of))
+        await app.pilot.pause()
+        assert (app.cursor, app.table.cursor) == (made[3], 2)
+
+
+async def test_a_move_stays_where_another_order_is_answered_twice(
+    drive: Drive, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 10)[::-1]
+    async with drive() as app:
+        await app.press("j", "j")
+        asked = Place(cursor=0, cursor_link=made[5], top=0, height=20)
+        message = ListRead(asked, listed(app, made), cursor=5, top=0, as_of=app.rows.as_of)
+        app.links.board.post_message(message)
+        await app.until(lambda: app.rows.window is not message.window)
+        await app.pilot.pause()
+        assert app.cursor == made[2]
+
+
+def listed(app: Driver, links: Sequence[Link]) -> LinkWindow:
+    """What is read of the list that is shown, where it has these links."""
+    window = LinkWindow(app.links.board.view, len(links))
+    window.put_rows(range(len(links)), links)
+    return window
 
 
 async def test_reissue_keeps_the_event_type_where_two_have_one_name(drive: Drive, ana: HostStore) -> None:

@@ -161,10 +161,23 @@ class LinkWindow:
         """Returns the request for some rows."""
         return RowRequest(self, rows, self.nearest(rows), self.count, self.anchors is not None)
 
+    def find(self, link: Link) -> int | None:
+        """Returns the row of a link; None where it is not here."""
+        for row, here in self.numbered():
+            if here.id == link.id:
+                return row
+        held = self._held
+        return held.row if held is not None and held.link is not None and held.link.id == link.id else None
+
     def links(self) -> Iterator[Link]:
         """Yields the links that are here."""
         for rows in self._pages.values():
             yield from rows
+
+    def numbered(self) -> Iterator[tuple[int, Link]]:
+        """Yields the links that are here with their rows."""
+        for number, rows in self._pages.items():
+            yield from enumerate(rows, number * self._page)
 
     def _pages_of(self, first: int, last: int) -> range:
         """Returns the numbers of the pages with rows from `first` to `last`, both included."""

@@ -132,6 +132,8 @@ class _Around:
         self._listing: Listing = self._lists.listing(view.wanted, view.order)
         self._window = LinkWindow(view, limits=limits)
         self._window.listing = self._listing
+        self._gone: list[int] = []
+        """The rows of the window before whose links were deleted."""
 
     def read(self) -> ReadList:
         """Reads it."""
@@ -139,8 +141,9 @@ class _Around:
         seen = self._lists.links(link.id for link in place.visible)
         if (refreshed := self._refreshed()) is not None:
             self._window = refreshed
-            self._hold(place.cursor, place.cursor_link)
-            return ReadList(refreshed, place.cursor, place.top, seen)
+            cursor, top = (self._row_without_gone(row) for row in (place.cursor, place.top))
+            self._hold(cursor, place.cursor_link)
+            return ReadList(refreshed, cursor, top, seen)
         self._count()
         cursor_link, top_link = self._as_it_is_now(place.cursor_link), place.top_link
         cursor = self._cursor_of(cursor_link)
@@ -159,10 +162,17 @@ class _Around:
         ids = {link.id for link in earlier.links()} if earlier is not None else set()
         if earlier is None or not ids or not self._place.still or not self._is_long_search():
             return None
-        refreshed = earlier.refreshed({link.id: link for link in self._lists.links(ids)})
+        links = {link.id: link for link in self._lists.links(ids)}
+        self._gone = [row for row, link in earlier.numbered() if link.id not in links]
+        refreshed = earlier.refreshed(links)
         if refreshed is not None:
             refreshed.listing = self._listing
         return refreshed
+
+    def _row_without_gone(self, row: int) -> int:
+        """Returns where a row is once those that are gone are left out."""
+        left = row - sum(gone < row for gone in self._gone)
+        return max(0, min(left, self._window.count - 1))
 
     def _is_long_search(self) -> bool:
         """Returns whether reading the list again scans all links, which is too much for every change."""
