@@ -12,12 +12,23 @@ import pytest
 from textual.message import Message
 from textual.timer import Timer
 
-from secret_links import EventType, HostStore, Snapshot, Store, StoreBusy, StoreError, StoreGone
+from secret_links import (
+    EventType,
+    Follower,
+    HostStore,
+    ReadingLimits,
+    Snapshot,
+    Store,
+    StoreBusy,
+    StoreError,
+    StoreGone,
+)
 from secret_links_tui.reading import reader as reading
-from secret_links_tui.reading.messages import JobKind, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.messages import JobKind, NewsRead, StoreBack, StoreChanged, StoreFailed
+from secret_links_tui.reading.pace import COUNTING_JOBS, Pace
 from secret_links_tui.reading.reader import Reader
 from secret_links_tui.reading.retrying import FIRST_PAUSE, LONGEST_PAUSE, Retrying
-from support import ON_BOTH
+from support import ON_BOTH, START
 
 PATIENCE = 20.0
 
@@ -159,3 +170,13 @@ def test_a_store_that_is_gone_is_not_asked_again() -> None:
     retrying.failed(JobKind.LIST, StoreGone("It was removed."))
     retrying.now()
     assert (timers.running, repeated) == ([], [])
+
+
+def test_what_was_asked_for_during_a_pause_is_read_after_it_and_nothing_else() -> None:
+    timers, rested = Timers(), list[JobKind]()
+    reader = Reader(lambda _: None, COUNTING_JOBS, watching=False)
+    pace = Pace(reader, timers.set, rested.append, ReadingLimits(quick=0.0))
+    pace.take_news(NewsRead([], "", more=False, as_of=START, took=1.0))
+    pace.request_news(cast("Follower", None))
+    timers.fire()
+    assert rested == [JobKind.NEWS]

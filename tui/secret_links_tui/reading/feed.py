@@ -38,7 +38,7 @@ class LinkFeed:
         self,
         post: Callable[[Message], object],
         set_timer: SetTimer,
-        rested: Callable[[], None],
+        rested: Callable[[JobKind], None],
         limits: ReadingLimits,
     ) -> None:
         self._limits = limits

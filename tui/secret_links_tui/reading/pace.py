@@ -33,7 +33,9 @@ SetTimer = Callable[[float, Callable[[], None]], Timer]
 class Pace:
     """Asks a reader for counts and anchors, with a pause after those that took long."""
 
-    def __init__(self, reader: Reader, set_timer: SetTimer, rested: Callable[[], None], limits: ReadingLimits) -> None:
+    def __init__(
+        self, reader: Reader, set_timer: SetTimer, rested: Callable[[JobKind], None], limits: ReadingLimits
+    ) -> None:
         self._reader = reader
         self._set_timer = set_timer
         self._rested = rested
@@ -117,7 +119,7 @@ class Pace:
         del self._resting[kind]
         if kind in self._missed:
             self._missed.discard(kind)
-            self._rested()
+            self._rested(kind)
 
     def _end_rest(self, kind: JobKind) -> None:
         if (timer := self._resting.pop(kind, None)) is not None:

@@ -96,7 +96,7 @@ class LinkBoard(Widget):
         """What was counted last."""
         self.rows = LinkRows(settings.base_url, settings.time_zone, limits, now)
         """The rows of the list, as far as they were read."""
-        self.feed = LinkFeed(self.post_message, self.set_timer, self._count_after_rest, limits)
+        self.feed = LinkFeed(self.post_message, self.set_timer, self._read_after_rest, limits)
         self._supply = RowSupply(self.rows, self.feed, lambda: self.view, self._rows_came)
         self.table = LinkTable(self.rows, self._supply, id="links")
         self.selection_bar = SelectionBar()
@@ -188,11 +188,13 @@ class LinkBoard(Widget):
         self.feed.rest_no_longer()
         self.shown.read_again()
 
-    def _count_after_rest(self) -> None:
-        """Counts, and says, what has changed during a pause."""
-        self.count_again()
-        self.news.request()
-        if not self.rows.window.exact:
+    def _read_after_rest(self, kind: JobKind) -> None:
+        """Reads what was asked for during a pause: that alone, as all else would rest, and be asked for again."""
+        if kind is JobKind.COUNTS:
+            self.count_again()
+        elif kind is JobKind.NEWS:
+            self.news.request()
+        elif not self.rows.window.exact:
             self.feed.request_anchors(self.rows.window)
 
     @property
