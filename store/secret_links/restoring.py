@@ -25,18 +25,12 @@ from secret_links.reports import KEPT_FOR, EventKind
 from secret_links.tables.core import LINK_COLUMNS, deleted_links, deletions, links
 
 
-def restore_all(
-    write: Write, deletion_id: int | None, progress: Progress, stopped: Stopped, only: Collection[int] = ()
-) -> int:
-    """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left.
-
-    Without a deletion, it restores the deleted links with the ids in `only`, whichever deletion they are of.
-    """
+def restore_all(write: Write, deletion_id: int, progress: Progress, stopped: Stopped) -> int:
+    """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left."""
     done, refused = 0, set[int]()
     while not (done and stopped()):
         with or_partly_done("restored", done):
-            step = partial(move_back, deletion_id=deletion_id, only=only, refused=refused)
-            back, stay = write(step, bulk=True)
+            back, stay = write(partial(move_back, deletion_id=deletion_id, refused=refused), bulk=True)
         refused |= stay
         if not back:
             break
@@ -48,20 +42,31 @@ def restore_all(
 
 
 def restore_named(write: Write, named: Collection[int], progress: Progress, stopped: Stopped) -> int:
-    """Restores those deleted links that are named by id, whichever deletion they are of; returns how many."""
-    done = 0
+    """Restores those deleted links that are named by id, whichever deletion they are of; returns how many.
+
+    Each link is looked for once: one that somebody deletes again meanwhile stays deleted.
+    """
+    done, refused = 0, set[int]()
     for some in sliced(sorted(named), DELETE_SLICE):
         if done and stopped():
             break
-        done += restore_all(write, None, lambda _: None, stopped, some)
+        with or_partly_done("restored", done):
+            back, stay = write(partial(move_back, only=some), bulk=True)
+        refused |= stay
+        done += back
         progress(done)
+        time.sleep(PAUSE)
+    require_all("restored", done, len(refused))
     return done
 
 
 def move_back(
-    snapshot: Snapshot, deletion_id: int | None, only: Collection[int] = (), refused: Collection[int] = ()
+    snapshot: Snapshot,
+    deletion_id: int | None = None,
+    only: Collection[int] = (),
+    refused: Collection[int] = (),
 ) -> tuple[int, set[int]]:
-    """Restores the next slice of a deletion, or of the links in `only`, but for those that were refused before.
+    """Restores the next slice of a deletion, but for links that were refused before, or else the links in `only`.
 
     Returns how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
     """

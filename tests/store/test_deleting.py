@@ -19,6 +19,7 @@ from secret_links import (
     Status,
     Store,
 )
+from secret_links.deleting import DELETE_SLICE
 from support import ON_BOTH, START, SetClock
 
 pytestmark = ON_BOTH
@@ -242,3 +243,20 @@ def test_a_deletion_that_is_stopped_leaves_the_rest_and_can_be_undone(ana: HostS
     assert ana.restore(deletion.id, done.append, lambda: True) == 500
     assert ana.restore(deletion.id) == 500
     assert ana.counts().total == 3500
+
+
+def test_a_link_that_is_deleted_again_while_others_are_restored_stays_deleted(
+    ana: HostStore, interview: EventType
+) -> None:
+    made = [link.id for link in ana.generate(interview.id, DELETE_SLICE + 1)]
+    ana.delete(made)
+
+    again = []
+
+    def deletes_first_again() -> bool:
+        again.extend([ana.delete(made[:1])] if not again else [])
+        return False
+
+    assert ana.restore_links(made, stopped=deletes_first_again) == len(made)
+    assert ana.counts() == Counts(active=DELETE_SLICE)
+    assert ana.last_deletion() == again[0]
