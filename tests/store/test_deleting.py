@@ -9,6 +9,7 @@ import pytest
 from secret_links import (
     Counts,
     DeletedLink,
+    Deletion,
     EventType,
     HostStore,
     LinkFilter,
@@ -251,7 +252,7 @@ def test_a_link_that_is_deleted_again_while_others_are_restored_stays_deleted(
     made = [link.id for link in ana.generate(interview.id, DELETE_SLICE + 1)]
     ana.delete(made)
 
-    again = []
+    again: list[Deletion] = []
 
     def deletes_first_again() -> bool:
         again.extend([ana.delete(made[:1])] if not again else [])
