@@ -31,6 +31,9 @@ from secret_links import (
 AGAIN_AFTER = 0.02
 """Seconds after which a page asks a store again that could not be asked."""
 
+TAKES = 0.0003
+"""Seconds that a booking takes at the least: others come meanwhile, and wait for the link, or for the file."""
+
 BOOK = "INSERT INTO booking (visitor, token) VALUES (:visitor, :token)"
 LOOK = "SELECT count(*) FROM booking WHERE visitor = :visitor"
 
@@ -162,6 +165,7 @@ class BooksInSession(Page):
         try:
             with Session(self._engine) as session:
                 redeem_in(session, wanted.token, by=wanted.visitor, reference=wanted.visitor)
+                time.sleep(TAKES)
                 session.execute(text(BOOK), {"visitor": wanted.visitor, "token": wanted.token})
                 if wanted.fails:
                     session.rollback()

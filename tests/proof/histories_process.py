@@ -94,8 +94,12 @@ class Host:
     """Who deletes links, undoes that, and changes when they expire."""
 
     def __init__(self, url: str, log: Log) -> None:
-        self._ana: HostStore = opened(url).as_host("ana")
+        self._store = opened(url)
+        self._ana: HostStore = self._store.as_host("ana")
         self._log = log
+
+    def close(self) -> None:
+        self._store.close()
 
     def do(self, number: int, task: Task, link: int, link_id: int) -> None:
         """Does it until there is an answer; where nobody knows what came of it, the operation stays open."""

@@ -23,11 +23,15 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 
-from proof.histories_process import Claimer
-from proof.histories_runs import Links, Run, tickets
+from proof.histories_claiming import Wanted
+from proof.histories_ends import furnish
+from proof.histories_process import PAGES, Claimer, Host
+from proof.histories_records import Log
+from proof.histories_runs import Links, Run, Task, tickets
 
 F_SETPIPE_SZ = 1031
 """Linux' own, which Python's `fcntl` does not name everywhere."""
@@ -154,11 +158,29 @@ class Director:
         print("restart", flush=True)
 
 
+def load(folder: Path) -> None:
+    """Does everything once, so that what it loads is loaded before the processes fork."""
+    importlib.import_module("sqlalchemy.dialects.postgresql.psycopg")
+    importlib.import_module("secret_links.postgres.database")
+    url, log = str(folder / "links.db"), Log(folder, 1)
+    links = furnish(url, folder, 3)
+    for token, name in zip(links.tokens, ("redeem", "session", "statement"), strict=True):
+        _, made = PAGES[name]
+        page = made(url)
+        for _ in range(2):
+            page.claim(Wanted(token, "1-1"), lambda: None)
+        page.close()
+    host = Host(url, log)
+    for task in (Task.DELETE, Task.RESTORE, Task.CHANGE):
+        host.do(1, task, 0, links.ids[0])
+    host.close()
+    log.close()
+
+
 def main() -> None:
     logging.disable()  # SQLAlchemy writes down what fails again when a connection is given back
-    for module in ("sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite.pysqlite"):
-        importlib.import_module(module)
-    importlib.import_module("secret_links.postgres.database")
+    with TemporaryDirectory() as folder:
+        load(Path(folder))
     for line in sys.stdin:
         print("done" if Director(Run.of_line(line)).play() else "failed", flush=True)
 

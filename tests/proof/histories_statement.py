@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 
-from proof.histories_claiming import BOOK, LOOK, Away, Page, Told, Unknown, Wanted
+from proof.histories_claiming import BOOK, LOOK, TAKES, Away, Page, Told, Unknown, Wanted
 from proof.histories_records import Answer
 from proof.worlds import STATEMENTS
 
@@ -61,6 +62,7 @@ class RunsStatement(Page):
         return self.run(self.claims, named).fetchone() is not None
 
     def book(self, wanted: Wanted) -> None:
+        time.sleep(TAKES)
         self.run(self.books, {"visitor": wanted.visitor, "token": wanted.token})
 
     def run(self, statement: str, named: dict[str, str] | None = None) -> Any:

@@ -25,7 +25,7 @@ PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 DURABLE = QUICK.replace("synchronous_commit = off\n", "").replace("= 60", "= 120")
 """A server keeps what it has said it keeps, whatever kills it but a power cut."""
 
-FEW = Run("", "", ["redeem", "session", "statement", "session", "statement"], of_each=8, touched_every=10)
+FEW = Run("", "", ["redeem", "session", "statement", "statement"], of_each=8, touched_every=10)
 FEW_LINKS = 130
 
 MANY = {
@@ -41,8 +41,8 @@ MANY = {
         commands=60,
     ),
 }
-MANY_LINKS = {"sqlite": 70_100, "postgresql": 30_100}
-"""Ten claims each: a claim on a server costs three times as much."""
+MANY_LINKS = {"sqlite": 80_100, "postgresql": 20_100}
+"""Ten claims each: a claim on a server takes three times the processor's time, and more."""
 
 REFUSALS = {Answer.USED, Answer.EXPIRED, Answer.DELETED, Answer.NOT_AVAILABLE}
 FORMS = (What.REDEEM, What.SESSION, What.STATEMENT)
@@ -97,7 +97,7 @@ def test_hundreds_of_thousands_of_contested_claims_on_a_file_fit_one_order(
 ) -> None:
     came = played(running, many("sqlite", url, tmp_path), MANY_LINKS["sqlite"])
     say("sqlite", came)
-    check(came, 700_000, MANY_LINKS["sqlite"] // 2, *FORMS, What.COMMAND)
+    check(came, 800_000, MANY_LINKS["sqlite"] // 2, *FORMS, What.COMMAND)
     assert came.asked_again
 
 
@@ -114,7 +114,7 @@ def test_hundreds_of_thousands_of_contested_claims_on_a_server_that_restarts_fit
         run = many("postgresql", server.url("histories"), tmp_path)
         came = played(running, run, MANY_LINKS["postgresql"], restarts)
     say("postgresql", came)
-    check(came, 300_000, MANY_LINKS["postgresql"] // 2, *FORMS, What.COMMAND)
+    check(came, 200_000, MANY_LINKS["postgresql"] // 2, *FORMS, What.COMMAND)
     assert restarts.number == run.events["restart"]
     assert came.unknown
     assert came.asked_again
