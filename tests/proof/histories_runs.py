@@ -96,9 +96,11 @@ def tickets(run: Run, links: int) -> array[int]:
         first = float(link * run.of_each)
         tasks = _tasks(run, link)
         claimed = first + (Task.CHANGE in tasks) * chance.random() * run.of_each * LATER  # before it expires, or after
-        for task in [*tasks, *[Task.CLAIM] * run.of_each]:
-            at = first if task is Task.CHANGE else claimed + chance.random() * run.of_each
-            placed.append((at, ticket(task, link)))
+        at = sorted(claimed + chance.random() * run.of_each for _ in tasks)  # a host restores what is deleted
+        placed += (
+            (first if task is Task.CHANGE else when, ticket(task, link)) for when, task in zip(at, tasks, strict=True)
+        )
+        placed += ((claimed + chance.random() * run.of_each, ticket(Task.CLAIM, link)) for _ in range(run.of_each))
     placed.sort()
     return array("I", (dealt for _, dealt in placed))
 
