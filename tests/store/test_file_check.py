@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -290,6 +292,56 @@ def test_a_store_that_cannot_be_written_can_be_read(open_to_all: Path, folder_mo
     assert read == "read 3 True"
     assert written.startswith("StoreReadOnly: ")
     assert "can be read, but not written" in written
+
+
+@needs_root
+def test_what_is_only_in_a_log_that_cannot_be_used_is_not_left_out(open_to_all: Path) -> None:
+    """Without its shared memory, SQLite reads a log only where it can make one."""
+    folder = open_to_all / "copied"
+    folder.mkdir()
+    with Store.open(open_to_all / "links.db") as store:
+        store.as_host("ana").add_event_type("Intro call")
+        for name in ("links.db", "links.db-wal"):
+            shutil.copy(open_to_all / name, folder)
+            (folder / name).chmod(0o644)
+    folder.chmod(0o755)
+    (said,) = as_nobody(folder / "links.db")
+    assert said == (
+        f"StoreUnusable: {folder / 'links.db'} cannot be read without its log links.db-wal, "
+        "which needs a folder to write in."
+    )
+    (folder / "links.db-wal").write_bytes(b"")
+    assert as_nobody(folder / "links.db")[0].startswith("read 0")
+
+
+@needs_root
+def test_an_older_store_that_cannot_be_written_is_refused(open_to_all: Path) -> None:
+    path = open_to_all / "links.db"
+    Store.open(path).close()
+    write(path, f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    path.chmod(0o644)
+    open_to_all.chmod(0o755)
+    (said,) = as_nobody(path)
+    assert said.startswith(f"StoreUnusable: {path} is of an older version and must be upgraded, but cannot be written")
+
+
+@pytest.mark.parametrize("made", ["empty", "without tables", "folder", "pipe", "text", "another program's", "newer"])
+def test_every_refusal_names_the_file(path: Path, made: str) -> None:
+    if made == "empty":
+        path.touch()
+    elif made == "folder":
+        path.mkdir()
+    elif made == "pipe":
+        os.mkfifo(path)
+    elif made == "text":
+        path.write_bytes(b"no database at all, " * 99)
+    elif made == "newer":
+        Store.open(path).close()
+        write(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    else:
+        write(path, "PRAGMA journal_mode = WAL" if made == "without tables" else "CREATE TABLE link (id INTEGER)")
+    with pytest.raises(StoreUnusable, match=f"^{re.escape(str(path))} "):
+        Store.open(path)
 
 
 @needs_root
