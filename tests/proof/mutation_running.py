@@ -107,8 +107,7 @@ class Runner:
         in_memory = Path("/dev/shm")
         self._folder = Path(tempfile.mkdtemp(prefix="mutants-", dir=in_memory if in_memory.is_dir() else None))
         self._server: Server | None = None
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(self._folder / "hypothesis")
-        os.environ["CI"] = "true"  # nobody needs the smallest example
+        os.environ["CI"] = "true"  # hypothesis tries the same examples each time, and keeps none
         os.chdir(ROOT)
         load(USED_BY_ALL)
 
@@ -133,7 +132,11 @@ class Runner:
         def work() -> int:
             recorder.begin()
             where = f"--basetemp={self._folder / 'baseline.tmp'}"
-            code = int(pytest.main([*ARGUMENTS, where, *file.tests], [Chooser(on_server=file.on_server), recorder]))
+            code = int(
+                pytest.main(
+                    [*ARGUMENTS, "--timeout=0", where, *file.tests], [Chooser(on_server=file.on_server), recorder]
+                )
+            )
             said.write_text(json.dumps([recorder.seconds, recorder.functions(), loaded_of_others()]))
             return code
 

@@ -278,14 +278,19 @@ def open_to_all(tmp_path: Path) -> Path:
 
 
 @needs_root
-@pytest.mark.parametrize(("folder_mode", "left_open"), [(0o777, False), (0o755, False), (0o755, True)])
-def test_a_store_that_cannot_be_written_can_be_read(open_to_all: Path, folder_mode: int, *, left_open: bool) -> None:
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "left_open"),
+    [(0o777, 0o644, False), (0o755, 0o644, False), (0o755, 0o644, True), (0o755, 0o666, False), (0o755, 0o666, True)],
+)
+def test_a_store_that_cannot_be_written_can_be_read(
+    open_to_all: Path, folder_mode: int, file_mode: int, *, left_open: bool
+) -> None:
     path = open_to_all / "links.db"
     with Store.open(path) as store:
         ana = store.as_host("ana")
         ana.generate(ana.add_event_type("Intro call").id, 3)
         for file in open_to_all.iterdir():
-            file.chmod(0o644)
+            file.chmod(file_mode)
         open_to_all.chmod(folder_mode)
         said = as_nobody(path) if left_open else []
     read, written = said or as_nobody(path)
