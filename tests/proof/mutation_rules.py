@@ -24,7 +24,7 @@ RULES = (
     Rule("expiry", ("expiry",)),
     Rule("text", ("text",)),
     Rule("tokens", ("tokens", "pasted")),
-    Rule("lists.conditions", ("listing", "redeeming", _UNREADABLE)),
+    Rule("lists.conditions", ("conditions", "redeeming", "listing"), ("conditions",)),
     Rule(
         "redeeming",
         ("redeeming", "page_transactions", "booking", _UNREADABLE),
