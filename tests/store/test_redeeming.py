@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from odd_rows import Wrong, asked, opened_up, put_in
 from secret_links import (
     EventType,
     HostStore,
@@ -28,6 +29,28 @@ def test_redeeming_records_when_and_by_whom(
     used = store.redeem(f"https://42min.us/s/{link.token}", by="Ana  Pires\n")
     assert (used.status_at(clock()), used.used_at, used.used_by) == (Status.USED, clock(), "Ana  Pires")
     assert ana.find(link.token) == used
+
+
+def test_of_several_event_types_a_link_has_its_own(store: Store, ana: HostStore, interview: EventType) -> None:
+    demo, call = ana.add_event_type("A demo", minutes=20), ana.add_event_type("Z call", minutes=10)
+    for event_type in (call, interview, demo):
+        (link,) = ana.generate(event_type.id)
+        offer = store.look_up(link.token)
+        assert (offer.event_type, offer.host) == (link.event_type, "ana")
+        assert store.redeem(link.token).event_type == link.event_type
+
+
+def test_a_link_whose_event_type_is_lost_opens_no_booking(
+    store: Store, ana: HostStore, interview: EventType, url: str
+) -> None:
+    lost, kept = ana.generate(interview.id, 2)
+    opened_up(url)
+    assert put_in(url, "link", [lost.id], [Wrong("event_type_id", "999999")])
+    for act in (store.look_up, store.redeem):
+        with pytest.raises(LinkNotAvailable):
+            act(lost.token)
+    assert asked(url, f"SELECT count(*) FROM link WHERE id = {lost.id} AND used_at IS NULL") == [(1,)]
+    assert store.redeem(kept.token).id == kept.id
 
 
 def test_a_second_redemption_says_when_and_by_whom_the_link_was_used(
