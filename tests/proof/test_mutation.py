@@ -22,7 +22,7 @@ from proof.mutation_running import File
 from proof.mutation_survivors import survivors_of
 
 PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
-SHARE = 10
+SHARE = 16
 """One of how many mutants the proof tries."""
 
 LEAST_KILLED = 0.95
