@@ -90,7 +90,8 @@ def test_others_at_a_servers_store_that_is_upgraded_wait_or_are_told_to(
     met = upgrade_beside_others(upgrading, place, 12 if PROOF else 3)
     place.drop()
     databases.drop(template)
-    assert {busy for busy, _ in met} == {spent for _, spent in met} == {True, False}
+    assert any(busy for busy, _ in met)
+    assert any(spent for _, spent in met)
 
 
 OPEN = "import sys; from secret_links import Store; Store.open(sys.argv[1]).close()"
