@@ -90,7 +90,8 @@ def on_the_screen(store: str) -> tuple[int, str]:
         os.close(program)
         shown = b"".join(_read(host))
     os.close(host)
-    return running.returncode, visible(shown.rpartition(b"secret-links: ")[2].decode()).replace("\u240d\u240a", " ")
+    said = visible(shown.rpartition(b"secret-links: ")[2].decode())
+    return running.returncode, " ".join(said.split())
 
 
 def _read(host: int) -> Iterator[bytes]:
