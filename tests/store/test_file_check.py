@@ -441,7 +441,7 @@ def test_looking_at_a_file_drops_no_lock_that_this_process_has_on_it(tmp_path: P
     path = tmp_path / "links.db"
 
     def lock_it_alone() -> str:
-        command = [sys.executable, "-c", LOCK_IT_ALONE, path]
+        command = [sys.executable, "-c", LOCK_IT_ALONE, str(path)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     with Store.open(path) as store, store.database.reading():
