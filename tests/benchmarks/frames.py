@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.bench import Bench
 from benchmarks.moving import MOVES
-from benchmarks.table import NOTHING, Row, p95
+from benchmarks.table import NOTHING, Row, p95, ratio
 from benchmarks.terminal import Painted
 
 LATE = 0.016
@@ -24,9 +24,10 @@ SILENCE = 0.045
 
 
 def frames(bench: Bench) -> Iterator[Row]:
-    """Counts late frames of each kind of move, without and with what was waited for a processor.
+    """Counts late frames of each kind of move, without and with what the program's main thread waited for a processor.
 
-    On a machine that does other work too, the first number says what the program itself is late for.
+    On a machine that does other work too, the first number is nearer to what the program itself is late for; how long
+    its other threads, and the terminal, wait is in both.
     """
     painted: dict[str, list[Painted]] = {kind: [] for kind in KINDS}
     with bench.program(bench.large, silence=min(SILENCE, bench.effort.silence)) as shown:
@@ -47,4 +48,4 @@ def _row(kind: str, frames: list[Painted]) -> Row:
     late, own_late = (sum(seconds > LATE for seconds in all_of_them) for all_of_them in (taken, own))
     measured = f"{own_late} of {len(frames):,}, median {median(own) * 1000:.1f}, worst {max(own) * 1000:.1f} ms"
     compared = f"{late} with waits for a processor"
-    return Row(name, measured, compared, f"p95 {p95(own) / median(own):.2f} x median", "none; 2 x")
+    return Row(name, measured, compared, f"p95 {ratio(p95(own), median(own))} median", "none; 2 x")

@@ -146,16 +146,13 @@ class Terminal:
                 os.write(self._terminal, _FEATURES_ANSWER)
 
     def waited(self) -> float:
-        """Returns for how many seconds so far the program's threads, and those here, were ready but had no processor.
+        """Returns for how many seconds so far the program's main thread was ready but had no processor.
 
         It is 0 where the system does not say.
         """
-        of_program = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
-        waited = 0
-        for file in (*of_program, *Path("/proc/self/task").glob("*/schedstat")):
-            with suppress(OSError, IndexError):  # a thread that has ended
-                waited += int(file.read_bytes().split()[1])
-        return waited / 1e9
+        with suppress(OSError, IndexError):
+            return int(Path(f"/proc/{self.pid}/schedstat").read_bytes().split()[1]) / 1e9
+        return 0.0
 
     # What is typed
 
