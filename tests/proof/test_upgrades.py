@@ -196,7 +196,7 @@ def test_a_copy_that_is_killed_goes_on_where_it_was(
         made.append(databases.empty())
         opened(made[-1]).close()
         place = ServerPlace(databases, made[-1])
-    report = kill_copies(upgrading, source, place, 40 if PROOF else 1)
+    report = kill_copies(upgrading, source, place, (120 if of == onto == "file" else 40) if PROOF else 1)
     for url in made:
         databases.drop(url)
     check(report, 30 if PROOF else 1)

@@ -97,7 +97,7 @@ def test_others_at_a_servers_store_that_is_upgraded_wait_or_are_told_to(
 OPEN = "import sys; from secret_links import Store; Store.open(sys.argv[1]).close()"
 
 
-@pytest.mark.skipif(not PROOF, reason="test_races_and_crashes.py has processes that make a store at once")
+@pytest.mark.skipif(not PROOF, reason="each process takes a second to load")
 def test_of_many_who_open_an_older_file_at_once_one_upgrades_it(path: Path) -> None:
     broken_file(path, 1, FEW)
     before = rows_of(str(path))

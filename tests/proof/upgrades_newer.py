@@ -90,8 +90,8 @@ def on_the_screen(store: str) -> tuple[int, str]:
         os.close(program)
         shown = b"".join(_read(host))
     os.close(host)
-    said = visible(shown.rpartition(b"secret-links: ")[2].decode())
-    return running.returncode, " ".join(said.split())
+    said = shown.rpartition(b"secret-links: ")[2].decode()
+    return running.returncode, visible(" ".join(said.split()))
 
 
 def _read(host: int) -> Iterator[bytes]:
