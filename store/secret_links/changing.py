@@ -22,7 +22,7 @@ from secret_links import arguments, recording
 from secret_links.deleting import DELETE_SLICE, PAUSE, Progress, Stopped, Write, or_partly_done
 from secret_links.errors import LinkUnknown
 from secret_links.link_set import LinkSet
-from secret_links.lists.context import sliced
+from secret_links.lists.selection import Rest
 from secret_links.lists.snapshot import Snapshot
 from secret_links.new_values import Change, NewExpiry, why_not
 from secret_links.notes import as_kept, checked_changes, with_changes
@@ -78,19 +78,13 @@ def change_all(
     """
     with reading() as snapshot:
         check_all(snapshot, chosen, wanted.expiry)
-    done, seen, below, now = Changed(), 0, None, EPOCH
-    one_by_one = sliced(sorted(chosen.ids, reverse=True), DELETE_SLICE)
-    while not (is_stopped := stopped()):
-        named = next(one_by_one, None)
-        if named is None and chosen.every is None:
-            break
+    done, seen, now, is_stopped = Changed(), 0, EPOCH, False
+    rest = Rest(sorted(chosen.ids, reverse=True)) if chosen else None
+    while rest is not None and not (is_stopped := stopped()):
         with or_partly_done("changed", done.links, UNDO):
-            step = partial(change_some, chosen=chosen, wanted=wanted, named=named, below=below, change_id=done.id)
+            step = partial(change_some, chosen=chosen, wanted=wanted, rest=rest, change_id=done.id)
             slice_ = write(step, bulk=True)
-        if not slice_.ids:
-            break
-        below = slice_.ids[-1] if named is None else None
-        done, seen, now = done + slice_.changed, seen + slice_.there, slice_.now
+        rest, done, seen, now = slice_.rest, done + slice_.changed, seen + slice_.there, slice_.now
         told(slice_.changed)
         progress(seen)
         time.sleep(PAUSE)
@@ -105,33 +99,22 @@ def change_all(
 class Slice:
     """One slice of a change."""
 
-    ids: Sequence[int]
-    """The links that it was about; empty where none is left."""
+    rest: Rest | None
+    """What is left behind it; None where nothing is."""
     there: int
-    """How many of them are there."""
+    """How many of its links are there."""
     changed: Changed
     now: datetime
 
 
-def change_some(
-    snapshot: Snapshot,
-    *,
-    chosen: LinkSet,
-    wanted: Change,
-    named: Sequence[int] | None,
-    below: int | None,
-    change_id: int,
-) -> Slice:
-    """Changes one slice of selected links: those that are named, or else the next of all that were selected at once.
+def change_some(snapshot: Snapshot, *, chosen: LinkSet, wanted: Change, rest: Rest, change_id: int) -> Slice:
+    """Changes the next slice of selected links.
 
     The links are locked before they are looked at: a claim that came first has made its link Used, and one that comes
     later sees the new expiry.
     """
-    some, left_out = named, frozenset[int]()
-    if some is None:
-        some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
-        left_out = chosen.but | chosen.ids  # those were named
-    before, now = locked(snapshot, [link_id for link_id in some if link_id not in left_out])
+    some, left = snapshot.selections.next_slice(chosen, rest, DELETE_SLICE)
+    before, now = locked(snapshot, some)
     after = [link if wanted.label is None else replace(link, label=wanted.label or None) for link in before]
     if wanted.notes:
         after = [replace(link, notes=with_changes(link.notes, tuple(wanted.notes.items()))) for link in after]
@@ -141,7 +124,7 @@ def change_some(
         kept = [link for link in before if link.id not in active]
         after = [wanted.expiry.given_to(link, now) if link.id in active else link for link in after]
     changed = store(snapshot, zip(before, after, strict=True), kept, now, change_id=change_id)
-    return Slice(some, len(before), changed, now)
+    return Slice(left, len(before), changed, now)
 
 
 def locked(snapshot: Snapshot, some: Sequence[int]) -> tuple[list[Link], datetime]:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, delete, insert, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from secret_links import event_types, recording
-from secret_links.errors import InvalidInput, PartlyDone, StoreError
+from secret_links.errors import InvalidInput, OutcomeUnknown, PartlyDone, StoreError
 from secret_links.link_set import LinkSet
-from secret_links.lists.context import sliced
+from secret_links.lists.selection import Rest
 from secret_links.lists.snapshot import Snapshot
 from secret_links.reports import Deletion, EventKind
 from secret_links.tables.core import LINK_COLUMNS, deleted_links, deletions, links
@@ -58,16 +58,12 @@ class Write(Protocol):
 
 def delete_all(write: Write, chosen: LinkSet, by: str, progress: Progress, stopped: Stopped) -> Deletion:
     """Deletes selected links, slice by slice, until it is stopped; PartlyDone where not all of them can be."""
-    deletion, below = NOTHING_DELETED, None
-    one_by_one = sliced(sorted(chosen.ids), DELETE_SLICE)
-    while not stopped():
-        named = next(one_by_one, None)
+    deletion = NOTHING_DELETED
+    rest: Rest | None = Rest(sorted(chosen.ids))
+    while rest is not None and not stopped():
         with or_partly_done("deleted", deletion.links):
-            step = partial(delete_some, chosen=chosen, named=named, below=below, deletion=deletion, by=by)
-            deletion, some = write(step, bulk=True)
-        if not some:
-            break
-        below = some[-1] if named is None else None
+            step = partial(delete_some, chosen=chosen, rest=rest, deletion=deletion, by=by)
+            deletion, rest = write(step, bulk=True)
         progress(deletion.links)
         time.sleep(PAUSE)
     require_all("deleted", deletion.links, deletion.refused)
@@ -89,14 +85,22 @@ def remove_with_links(write: Write, event_type_id: int, by: str, progress: Progr
 
 @contextmanager
 def or_partly_done(done: str, links: int, cure: str = "try again for the rest") -> Iterator[None]:
-    """Turns a StoreError or InvalidInput after the first slice into PartlyDone with the number of links so far."""
+    """Turns a StoreError or InvalidInput after the first slice into PartlyDone with the number of links so far.
+
+    It is for a slice that has something to do: that there is a rest must be true.
+    """
     try:
         yield
     except (StoreError, InvalidInput) as error:
         if not links:
             raise
-        why = f"the rest was refused ({error})" if isinstance(error, InvalidInput) else "the store could not be written"
-        raise PartlyDone(f"{links:,} links were {done}, then {why}; {cure}.", links) from error
+        if isinstance(error, OutcomeUnknown):
+            sentence = f"{links:,} links were {done}, and perhaps more: the store failed during a commit; {cure}."
+        elif isinstance(error, InvalidInput):
+            sentence = f"{links:,} links were {done}, then the rest was refused ({error}); {cure}."
+        else:
+            sentence = f"{links:,} links were {done}, then the store could not be written; {cure}."
+        raise PartlyDone(sentence, links) from error
 
 
 def require_all(done: str, links: int, refused: int) -> None:
@@ -109,16 +113,12 @@ def require_all(done: str, links: int, refused: int) -> None:
 
 
 def delete_some(
-    snapshot: Snapshot, *, chosen: LinkSet, named: Sequence[int] | None, below: int | None, deletion: Deletion, by: str
-) -> tuple[Deletion, Sequence[int]]:
-    """Deletes one slice of selected links: those that are named, or else the next of all that were selected at once.
-
-    Returns the deletion so far, and the ids of the slice: empty when none is left.
-    """
-    some = named
-    if some is None:  # read in this transaction: nobody can book with them until they are deleted
-        some = snapshot.selections.next_ids(chosen, below, DELETE_SLICE, locked=True)
-    return delete_named(snapshot, deletion, [link_id for link_id in some if link_id not in chosen.but], by), some
+    snapshot: Snapshot, *, chosen: LinkSet, rest: Rest, deletion: Deletion, by: str
+) -> tuple[Deletion, Rest | None]:
+    """Deletes the next slice of selected links; returns the deletion so far, and what is left."""
+    # Read in this transaction: nobody can book with them until they are deleted.
+    some, left = snapshot.selections.next_slice(chosen, rest, DELETE_SLICE)
+    return delete_named(snapshot, deletion, some, by), left
 
 
 def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, by: str) -> tuple[Deletion, bool]:
@@ -128,15 +128,14 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     event type was removed, or cannot be.
     """
     chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
-    some = snapshot.selections.next_ids(chosen, count=DELETE_SLICE, locked=True)
-    before = deletion
-    deletion = delete_named(snapshot, deletion, some, by)
+    some, rest = snapshot.selections.next_slice(chosen, Rest(()), DELETE_SLICE)
+    before = replace(deletion, refused=0)  # those that were refused are in this slice again
+    deletion = delete_named(snapshot, before, some, by)
     if deletion.refused:
-        return deletion, deletion.links == before.links or len(some) < DELETE_SLICE
-    removed = len(some) < DELETE_SLICE
-    if removed:
+        return deletion, deletion.links == before.links or rest is None
+    if rest is None:
         event_types.remove(snapshot, event_type_id)
-    return deletion, removed
+    return deletion, rest is None
 
 
 def delete_named(snapshot: Snapshot, deletion: Deletion, some: Sequence[int], by: str) -> Deletion:

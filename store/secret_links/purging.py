@@ -35,11 +35,14 @@ def purge_slice(connection: Connection, now: datetime) -> tuple[int, bool]:
         return len(some), True
     connection.execute(delete(deletions).where(deletions.c.id.in_(old)))
     events = _old_events(connection, now)
-    connection.execute(delete(link_events).where(link_events.c.id.in_(events)))
-    return 0, bool(events)
+    connection.execute(delete(link_events).where(link_events.c.id.in_(events[:DELETE_SLICE])))
+    return 0, len(events) > DELETE_SLICE
 
 
 def _old_events(connection: Connection, now: datetime) -> list[int]:
-    """Returns the ids of the first events that a link's own row keeps, as far as they are over 30 days old."""
-    first = select(link_events.c.id, link_events.c.at).where(_IN_ROW).order_by(link_events.c.id).limit(DELETE_SLICE)
-    return [row.id for row in connection.execute(first) if row.at <= now - KEPT_FOR]
+    """Returns the ids of the first events that a link's own row keeps, as far as they are over 30 days old.
+
+    A slice, and one more where there are more.
+    """
+    first = select(link_events.c.id, link_events.c.at).where(_IN_ROW).order_by(link_events.c.id)
+    return [row.id for row in connection.execute(first.limit(DELETE_SLICE + 1)) if row.at <= now - KEPT_FOR]

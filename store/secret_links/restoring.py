@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 from sqlalchemy import delete, insert, select
@@ -27,18 +27,7 @@ from secret_links.tables.core import LINK_COLUMNS, deleted_links, deletions, lin
 
 def restore_all(write: Write, deletion_id: int, progress: Progress, stopped: Stopped) -> int:
     """Restores a deletion's links, slice by slice, at least one; returns how many, 0 where none is left."""
-    done, refused = 0, set[int]()
-    while not (done and stopped()):
-        with or_partly_done("restored", done):
-            back, stay = write(partial(move_back, deletion_id=deletion_id, refused=refused), bulk=True)
-        refused |= stay
-        if not back:
-            break
-        done += back
-        progress(done)
-        time.sleep(PAUSE)
-    require_all("restored", done, len(refused))
-    return done
+    return _restore(write, deletion_id, [()], progress, stopped)
 
 
 def restore_named(write: Write, named: Collection[int], progress: Progress, stopped: Stopped) -> int:
@@ -46,29 +35,35 @@ def restore_named(write: Write, named: Collection[int], progress: Progress, stop
 
     Each link is looked for once: one that somebody deletes again meanwhile stays deleted.
     """
-    done, refused = 0, set[int]()
-    for some in sliced(sorted(named), DELETE_SLICE):
-        if done and stopped():
-            break
-        with or_partly_done("restored", done):
-            back, stay = write(partial(move_back, only=some), bulk=True)
-        refused |= stay
-        done += back
-        progress(done)
-        time.sleep(PAUSE)
-    require_all("restored", done, len(refused))
+    return _restore(write, None, sliced(sorted(named), DELETE_SLICE), progress, stopped)
+
+
+def _restore(
+    write: Write, deletion_id: int | None, named: Iterable[Collection[int]], progress: Progress, stopped: Stopped
+) -> int:
+    done, refused = 0, 0
+    for only in named:
+        stay, is_all = set[int](), False
+        while not is_all and not (done and stopped()):
+            with or_partly_done("restored", done):
+                step = partial(move_back, deletion_id=deletion_id, only=only, refused=stay)
+                back, stayed, is_all = write(step, bulk=True)
+            stay |= stayed
+            if back:
+                done += back
+                progress(done)
+                time.sleep(PAUSE)
+        refused += len(stay)
+    require_all("restored", done, refused)
     return done
 
 
 def move_back(
-    snapshot: Snapshot,
-    deletion_id: int | None = None,
-    only: Collection[int] = (),
-    refused: Collection[int] = (),
-) -> tuple[int, set[int]]:
-    """Restores the next slice of a deletion, but for links that were refused before, or else the links in `only`.
+    snapshot: Snapshot, deletion_id: int | None, only: Collection[int] = (), refused: Collection[int] = ()
+) -> tuple[int, set[int], bool]:
+    """Restores the next slice of a deletion, or of the links in `only`, but for those that were refused before.
 
-    Returns how many links came back, 0 when none is left, and the ids of those that the table of links refuses.
+    Returns how many links came back, the ids of those that the table of links refuses, and whether none is left.
     """
     recent = select(deletions.c.id).where(
         deletions.c.host_id == snapshot.context.host_id, deletions.c.deleted_at > snapshot.now - KEPT_FOR
@@ -80,11 +75,12 @@ def move_back(
         query = query.where(deleted_links.c.id.in_(only))
     if refused:
         query = query.where(deleted_links.c.id.not_in(refused))
-    rows = snapshot.context.connection.execute(query.limit(DELETE_SLICE).with_for_update()).all()
+    found = snapshot.context.connection.execute(query.limit(DELETE_SLICE + 1).with_for_update()).all()
+    rows = found[:DELETE_SLICE]
     some = [row.id for row in rows]
     event_types.bring_back(snapshot, {row.event_type_id for row in rows})
     moved = move_each(snapshot.context.connection, some, partial(_give_back, snapshot))
-    return len(moved), set(some).difference(moved)
+    return len(moved), set(some).difference(moved), len(found) == len(rows)
 
 
 def _give_back(snapshot: Snapshot, some: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from secret_links import arguments, purging, redeeming
 from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.deleting import or_partly_done
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
 from secret_links.places import is_on_server
@@ -169,12 +170,16 @@ class Store:
         self.database.copy_to(path)
 
     def purge(self) -> int:
-        """Removes for good what was deleted more than 30 days ago; returns the number of links."""
+        """Removes for good what was deleted more than 30 days ago; returns the number of links.
+
+        PartlyDone says how many those are, if the store fails behind the first slice.
+        """
         gone = 0
         with self.database.reading() as connection:
             due = purging.is_anything_due(connection, self.database.now(connection))
         while due:
-            some, due = self.database.write(self._purge_slice, bulk=True)
+            with or_partly_done("purged", gone):
+                some, due = self.database.write(self._purge_slice, bulk=True)
             gone += some
         return gone
 

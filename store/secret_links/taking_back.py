@@ -29,17 +29,20 @@ class Slice:
     """One slice of a change that is taken back."""
 
     events: Sequence[int]
-    """The ids of its events; empty where none is left."""
+    """The ids of its events."""
+    is_last: bool
+    """Whether no more are left behind it."""
     changed: Changed
 
 
 def take_back_all(write: Write, change_id: int, progress: Progress, stopped: Stopped) -> Changed | None:
     """Takes a change back, slice by slice, at least one; returns what was done, None where nothing is left of it."""
-    done, seen, after_event = Changed(), 0, 0
-    while not (seen and stopped()):
+    done, seen, after_event, is_last = Changed(), 0, 0, False
+    while not is_last and not (seen and stopped()):
         with or_partly_done("taken back", seen):
             step = partial(take_back_some, change_id=change_id, after_event=after_event)
             slice_ = write(step, bulk=True)
+        is_last = slice_.is_last
         if not slice_.events:
             break
         after_event = slice_.events[-1]
@@ -54,7 +57,8 @@ def take_back_some(snapshot: Snapshot, *, change_id: int, after_event: int) -> S
 
     An expiry only while its link is Active, and only one that still lies ahead.
     """
-    rows = snapshot.history.events_of_change(change_id, after_event, DELETE_SLICE)
+    found = snapshot.history.events_of_change(change_id, after_event, DELETE_SLICE + 1)
+    rows = found[:DELETE_SLICE]
     by_link = {row.link_id: row for row in rows}
     before, now = locked(snapshot, list(by_link))
     after: list[Link] = []
@@ -75,7 +79,7 @@ def take_back_some(snapshot: Snapshot, *, change_id: int, after_event: int) -> S
     done = update(link_events).where(link_events.c.id.in_(ids)).values(change_id=None)
     if ids:
         snapshot.context.connection.execute(done)
-    return Slice(ids, changed)
+    return Slice(ids, len(found) == len(rows), changed)
 
 
 def _can_have_back(link: Link, row: Row[Any], now: datetime) -> bool:

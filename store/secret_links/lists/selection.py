@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,18 @@ from secret_links.reports import Counts, Ends, Tally
 from secret_links.tables.core import links
 from secret_links.tables.dialects import last_instant, unindexed
 from secret_links.values import Column, Link, LinkFilter, Order, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is still to do of a selection, slice by slice: those named one by one, then all that pass its filter."""
+
+    named: Sequence[int]
+    """The ids that were selected one by one, in the order in which they are done."""
+    done: int = 0
+    """How many of those are done."""
+    below: int | None = None
+    """The id below which the others begin; None while none of them is done."""
 
 
 class Selections:
@@ -72,6 +84,31 @@ class Selections:
             newest_first.with_only_columns(links.c.id).where(links.c.id <= top, *_used_by_then(selected)).limit(count)
         )
         return list(self._context.run(query.with_for_update() if locked else query).scalars())
+
+    def next_slice(self, selected: LinkSet, rest: Rest, count: int) -> tuple[Sequence[int], Rest | None]:
+        """Reads the ids of the next slice of a selection, and what is left behind it: None where nothing is.
+
+        So nobody has to look once more to find nothing, and whoever fails behind a slice can say that there is a rest.
+        Those that pass the filter are locked, as by `next_ids`.
+        """
+        if rest.done < len(rest.named):
+            some = rest.named[rest.done : rest.done + count]
+            behind = replace(rest, done=rest.done + len(some))
+            is_all = behind.done == len(rest.named) and not self._wanted_below(selected, rest.below, 1)
+            return some, None if is_all else behind
+        wanted = self._wanted_below(selected, rest.below, count + 1)
+        return wanted[:count], replace(rest, below=wanted[count - 1]) if len(wanted) > count else None
+
+    def _wanted_below(self, selected: LinkSet, below: int | None, at_least: int) -> list[int]:
+        """Locks the newest of those that were selected at once and are not named; fewer where there are no more."""
+        wanted: list[int] = []
+        while len(wanted) < at_least:
+            some = self.next_ids(selected, below, at_least, locked=True)
+            wanted += [link_id for link_id in some if link_id not in selected.but and link_id not in selected.ids]
+            if len(some) < at_least:
+                break
+            below = some[-1]
+        return wanted
 
     def every(self, wanted: LinkFilter) -> LinkSet:
         """Returns the set of all links that pass a filter now."""
