@@ -10,7 +10,7 @@ import pytest
 from proof import planted
 from proof.checking import Broken, Checker
 from proof.people import Answers, Part, by_statement, delete_and_undo, in_session, in_three, pass_time
-from proof.turns import Actor, Stuck, Turns, number_of_orders, orders
+from proof.turns import Actor, Stuck, Turns, number_of_orders, order_at, orders
 from proof.worlds import LATE, AnyWorld, world_at
 from secret_links import Counts
 from support import BOTH
@@ -107,6 +107,7 @@ def test_every_order_is_there_once() -> None:
     every = list(orders(steps))
     assert len(set(every)) == len(every) == number_of_orders(steps) == 34_650
     assert all(order.count(name) == 4 for order in every for name in steps)
+    assert [order_at(steps, place) for place in range(0, len(every), 7)] == every[::7]
 
 
 def test_an_order_is_played_alike_every_time(url: str) -> None:

@@ -185,6 +185,21 @@ def orders(steps: Mapping[str, int]) -> Iterator[Order]:
             yield (name, *rest)
 
 
+def order_at(steps: Mapping[str, int], place: int) -> Order:
+    """Returns the order at a place, from 0 on, among those that `orders` yields, without playing through the others."""
+    left, order = {name: count for name, count in steps.items() if count}, []
+    while left:
+        for name, count in left.items():
+            behind = {**left, name: count - 1}
+            those = number_of_orders(behind)
+            if place < those:
+                break
+            place -= those
+        order.append(name)
+        left = {name: count for name, count in behind.items() if count}
+    return tuple(order)
+
+
 def number_of_orders(steps: Mapping[str, int]) -> int:
     """Returns how many orders there are: 34,650 of three times four steps."""
     return factorial(sum(steps.values())) // prod(factorial(count) for count in steps.values())

@@ -40,6 +40,15 @@ VACUUM_EVERY = 200
 
 _EMPTY = "DELETE FROM booking; DELETE FROM deleted_link; DELETE FROM deletion; DELETE FROM link; DELETE FROM link_event"
 
+_SEEN = """
+    SELECT found.*, ARRAY(SELECT visitor FROM booking ORDER BY visitor), ARRAY(SELECT kind FROM link_event ORDER BY id)
+    FROM (SELECT) AS always LEFT JOIN (
+        SELECT 'kept', used_by, used_at, expires_at FROM link
+        UNION ALL SELECT 'deleted', used_by, used_at, expires_at FROM deleted_link
+    ) AS found ON true
+"""
+"""All of it at once, as a server is asked."""
+
 _LINKS = """
     SELECT 'kept', used_by, used_at, expires_at FROM link
     UNION ALL SELECT 'deleted', used_by, used_at, expires_at FROM deleted_link
@@ -164,6 +173,8 @@ _OWN_CLOCK = """
 """
 """A sequence is moved for everybody at once, also within transactions that have begun."""
 
+_MOVE_CLOCK = "SELECT setval('own_clock.milliseconds', %s)"
+
 _SEE_OWN_CLOCK = "SET search_path = own_clock, public, pg_catalog, pg_temp"
 
 
@@ -188,25 +199,25 @@ class ServerWorld(LinkWorld):
         self.locks = ServerLocks(self._control, patched)
         self.statement = re.sub(r"(?<!:):(token|by|reference)\b", r"%(\1)s", STATEMENTS[1])
         self._control.execute("CREATE TABLE own_clock.as_generated AS SELECT * FROM link")
+        clock = _MOVE_CLOCK.replace("%s", str(to_milliseconds(START)))
+        self._put_back = f"{clock}; {_EMPTY}; INSERT INTO link SELECT * FROM own_clock.as_generated".encode()
         self._resets = 0
 
     def reset(self) -> None:
         self.elsewhere.clear()
-        self.move_clock(START)
-        self._control.execute(f"{_EMPTY}; INSERT INTO link SELECT * FROM own_clock.as_generated".encode())
+        self._control.execute(self._put_back)
         self._resets += 1
         if self._resets % VACUUM_EVERY == 0:
             self._control.execute("VACUUM link, link_event, booking, deleted_link, deletion, host")
 
     def move_clock(self, instant: datetime) -> None:
-        self._control.execute("SELECT setval('own_clock.milliseconds', %s)", [to_milliseconds(instant)])
+        self._control.execute(_MOVE_CLOCK, [to_milliseconds(instant)])
 
     def seen(self) -> Seen:
-        with self._control.pipeline():
-            found = [self._control.execute(query.encode()) for query in (_LINKS, _BOOKINGS, _EVENTS)]
-        links, bookings, events = (cursor.fetchall() for cursor in found)
-        names = sorted([*(who for (who,) in bookings), *self.elsewhere])
-        return Seen(tuple(links), tuple(names), tuple(kind for (kind,) in events))
+        rows = self._control.execute(_SEEN).fetchall()
+        *_, bookings, events = rows[0]
+        links = tuple(link for *link, _, _ in rows if link[0] is not None)
+        return Seen(tuple(map(tuple, links)), tuple(sorted([*bookings, *self.elsewhere])), tuple(events))
 
     def driver(self, name: str) -> Driver:
         if name not in self._drivers:
