@@ -11,10 +11,18 @@ from typing import Any
 from proof.faults_places import Place, wanted
 from proof.faults_program import Request
 from proof.faults_states import State, compared
-from proof.faults_tracing import ERRORS, KILLED, Call, Fault, Program, Run
+from proof.faults_tracing import ERRORS, KILLED, KILLED_AFTER, Call, Fault, Program, Run
 
 COPIES = ("backup", "copy")
 """Operations that make another store."""
+
+MORE = 20
+"""Calls of one name behind the last one of an untouched run, after which something else is wrong."""
+
+LONGEST = 4_000_000
+"""Bytes that no file of a store comes to here."""
+
+SHORT = "short write"
 
 Compared = dict[str, list[str]]
 
@@ -28,7 +36,9 @@ class Report:
     injected: Counter[str] = field(default_factory=Counter)
     """How often each fault has happened."""
     missed: list[str] = field(default_factory=list)
-    """The faults whose call was not made again."""
+    """The faults whose call was not made: an operation makes one or two calls more in one run than in another."""
+    elsewhere: list[str] = field(default_factory=list)
+    """The faults that met another call, for the same reason: one that is not on the store."""
     answers: Counter[str] = field(default_factory=Counter)
     """How often each kind of answer was given."""
     findings: list[str] = field(default_factory=list)
@@ -37,6 +47,7 @@ class Report:
     def __str__(self) -> str:
         return (
             f"{self.calls} calls, {self.injected.total()} faults {dict(self.injected)}, {len(self.missed)} missed, "
+            f"{len(self.elsewhere)} elsewhere, "
             f"answers {dict(self.answers)}, {len(self.findings)} findings"
         )
 
@@ -67,34 +78,67 @@ class Trial:
         self._over = untouched.over
 
     def faults(self) -> list[Fault]:
-        """Every fault of every call; the process is killed before each call, and before it answers.
-
-        A process that is killed after a call is the same as one that is killed before the next: in between, nothing is
-        written, and nobody is told anything.
-        """
-        errors = [Fault(call, how) for call in self.calls for how in (*ERRORS[call.name], KILLED)]
+        """Every fault of every call that an untouched run has made; the process is also killed before it answers."""
+        errors = [Fault(call, how) for call in self.calls for how in (*ERRORS[call.name], KILLED, KILLED_AFTER)]
         return [*errors, Fault(self._over, KILLED)]
 
-    def beyond(self) -> Iterator[Fault]:
-        """Faults of calls behind the last one of each name."""
+    def run_to_the_end(self, report: Report) -> None:
+        """Goes on behind the last call of each name, until the operation passes untouched: one call more in each run.
+
+        How many calls an operation makes is not the same in every run. The log of the last one shows that the call was
+        not made, and nothing was tampered with; then the operation must have been done, and what it left is checked.
+        """
         last = {call.name: call.number for call in self.calls}
         for name, number in last.items():
-            for more in range(1, 4):
-                yield Fault(Call(name, number + more), ERRORS[name][0])
+            for more in range(1, MORE + 1):
+                fault = Fault(Call(name, number + more), ERRORS[name][0])
+                missed = len(report.missed)
+                self._try(fault, report)
+                if len(report.missed) > missed:
+                    break
+            else:
+                report.findings.append(f"{name} is still made behind the {number + MORE}th time")
+
+    def run_with_short_writes(self, report: Report, step: int) -> None:
+        """Lets files grow by a step more in each run, until the operation passes untouched: a disk that becomes full.
+
+        The write across the end is short, and the next one fails.
+        """
+        for longest in range(step, LONGEST, step):
+            request = self._prepared()
+            run = self.program.run(request, longest=longest)
+            report.injected[SHORT] += run.short_writes
+            report.answers[kind_of(run)] += 1
+            report.findings += [f"files of {longest} bytes: {found}" for found in self._findings(request, run)]
+            if not any("= -1 EFBIG" in line for line in run.log):
+                break
+        else:
+            report.findings.append(f"files are longer than {LONGEST} bytes")
 
     def run(self, faults: Sequence[Fault]) -> Report:
         """Runs the operation with each fault; asks again after each."""
         report = Report(len(self.calls))
         for fault in faults:
-            request = self._prepared()
-            run = self.program.run(request, fault, self.place.cut)
-            if not run.was_injected:
-                report.missed.append(str(fault))
-            else:
-                report.injected[fault.how] += 1
-            report.answers[kind_of(run)] += 1
-            report.findings += [f"{fault}: {found}" for found in self._findings(request, run)]
+            self._try(fault, report)
         return report
+
+    def _try(self, fault: Fault, report: Report) -> None:
+        request = self._prepared()
+        run = self.program.run(request, fault, self.place.cut)
+        findings = list(self._findings(request, run))
+        report.answers[kind_of(run)] += 1
+        if run.was_injected:
+            if fault.call != self._over and not run.is_on(self.place.folders(), sockets=self.place.sockets):
+                report.elsewhere.append(str(fault))
+                return
+            report.injected[fault.how] += 1
+        elif run.was_not_made:
+            report.missed.append(str(fault))
+            if kind_of(run) != "done":
+                findings.append(f"nothing failed, but it said {run.answer}")
+        else:
+            findings.append("the fault did not happen, although the call was made")
+        report.findings += [f"{fault}: {found}" for found in findings]
 
     def _prepared(self) -> Request:
         """The request for the operation on the store, which is made afresh."""

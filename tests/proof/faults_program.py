@@ -14,11 +14,10 @@ import importlib
 import json
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -227,21 +226,27 @@ def load(folder: Path) -> None:
         copying.copy(store, target)
 
 
+def reap() -> None:
+    """Takes note of processes that have ended, so that what they took of a processor is known."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main(path: str) -> None:
     with TemporaryDirectory() as folder:
         load(Path(folder))
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen()
         print("ready", flush=True)
         while True:
             client, _ = listening.accept()
+            reap()
             if os.fork():
                 client.close()
                 continue
             listening.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             try:
                 serve(client.fileno())
             finally:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import resource
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +24,12 @@ import pytest
 
 from proof.faults_program import Request, ask
 
-KILLED = "killed"
+KILLED = "killed before"
+"""The process is killed as it makes the call, which the kernel then does not begin."""
+
+KILLED_AFTER = "killed after"
+"""The process is killed when the call is done, before it learns that: strace holds it back, and it is killed then."""
+
 NOTHING = "returns 0"
 """What a write answers that had room for no byte, and a read of a connection that the other end has closed."""
 
@@ -67,7 +76,17 @@ _LONGEST = 300
 _A_MOMENT = 0.05
 """Seconds between two looks whether a call has failed."""
 
+_AT_ONCE = 0.002
+"""Seconds between two looks whether a call is done, behind which the process is to be killed."""
+
 _INJECTED = "(INJECTED)"
+_DELAYED = "(DELAYED)"
+
+_HELD = "60s"
+"""How long a call is held back that is done: longer than any test waits."""
+
+_SHORT = re.compile(r"^p?write(?:64)?\(.*, (\d+)(?:, \d+)?\) = (\d+)$")
+"""What was to be written, and what was."""
 
 BEGIN = b"begin\n"
 """The order to begin."""
@@ -100,7 +119,8 @@ class Fault:
     @property
     def rule(self) -> str:
         """The rule in strace's words."""
-        how = {KILLED: "signal=SIGKILL", NOTHING: "retval=0"}.get(self.how, f"error={self.how}")
+        others = {KILLED: "signal=SIGKILL", KILLED_AFTER: f"delay_exit={_HELD}", NOTHING: "retval=0"}
+        how = others.get(self.how, f"error={self.how}")
         return f"inject={self.call.name}:{how}:when={self.call.number}{'+' if self.for_good else ''}"
 
 
@@ -118,10 +138,33 @@ class Run:
         """Whether the fault has happened; no call may have got that far."""
         if self.fault is None:
             return False
-        if self.fault.how == KILLED:
-            return self.log[-1].startswith("+++ killed by SIGKILL") and self.log[-2].startswith(self.fault.call.name)
+        if self.fault.how in {KILLED, KILLED_AFTER}:
+            calls = [line for line in self.log if not line.startswith("+++ killed by SIGKILL")]
+            last = calls[-1] if calls else ""
+            is_at_an_end = _DELAYED in last if self.fault.how == KILLED_AFTER else len(calls) < len(self.log)
+            return self.answer is None and last.startswith(self.fault.call.name) and is_at_an_end
         times = sum(_INJECTED in line for line in self.log)
         return times > 1 if self.fault.for_good else times == 1
+
+    @property
+    def was_not_made(self) -> bool:
+        """Whether the call was never made: the log of all calls ends before it, and none was tampered with."""
+        assert self.fault is not None
+        tampered = any(mark in line for line in self.log for mark in (_INJECTED, _DELAYED))
+        made = sum(call.name == self.fault.call.name for call in self._all_calls())
+        return not tampered and made < self.fault.call.number and self.answer is not None
+
+    @property
+    def short_writes(self) -> int:
+        """How many writes wrote less than they were to."""
+        found = (_SHORT.match(line) for line in self.log)
+        return sum(int(each[2]) < int(each[1]) for each in found if each)
+
+    def is_on(self, folders: Sequence[Path], *, sockets: bool) -> bool:
+        """Whether the call that was tampered with is on files below some folders, or on sockets."""
+        assert self.fault is not None
+        calls = self.calls(folders, sockets=sockets)
+        return any((call.name, call.number) == (self.fault.call.name, self.fault.call.number) for call in calls)
 
     def calls(self, folders: Sequence[Path], *, sockets: bool) -> list[Call]:
         """The calls on files below some folders, or on sockets, in their order."""
@@ -171,24 +214,43 @@ class Program:
             answer: dict[str, Any] = json.loads(_answer(connection))
         return answer
 
-    def run(self, wanted: Request, fault: Fault | None = None, cut: Callable[[], None] = lambda: None) -> Run:
+    def run(
+        self,
+        wanted: Request,
+        fault: Fault | None = None,
+        cut: Callable[[], None] = lambda: None,
+        longest: int = resource.RLIM_INFINITY,
+    ) -> Run:
         """Does an operation, tampering with one of its calls; nothing before the operation begins is counted.
 
         `cut` ends the server's side of a connection: after a failed send, libpq waits for what the server has to say,
-        and where the connection is not really broken, that is nothing.
+        and where the connection is not really broken, that is nothing. No file can be written beyond its `longest`
+        bytes: a write across that end is short, as on a disk that becomes full, and the next one fails.
         """
-        broken = fault is not None and fault.call.name == "sendto" and fault.how == RESET
         with ask(self._socket, wanted) as (process, connection):
+            then: dict[str, tuple[float, str, Callable[[], None]]] = {}
+            if fault is not None and fault.call.name == "sendto":
+                then[RESET] = (_A_MOMENT, _INJECTED, cut)
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (longest, longest))
             tracer = attach(process, self._log, fault)
+            then[KILLED_AFTER] = (_AT_ONCE, _DELAYED, lambda: _kill(process, tracer))
             connection.sendall(BEGIN)
-            while broken and not select.select([connection], [], [], _A_MOMENT)[0]:
-                if _INJECTED in self._log.read_text(errors="replace"):
-                    cut()
-                    broken = False
+            if fault is not None and fault.how in then:
+                moment, mark, act = then[fault.how]
+                while not select.select([connection], [], [], moment)[0]:
+                    if mark in self._log.read_text(errors="replace"):
+                        act()
+                        break
             said = _answer(connection)
             tracer.communicate()
         answer: dict[str, Any] | None = json.loads(said) if said else None
         return Run(answer, self._log.read_text(errors="replace").splitlines(), fault)
+
+
+def _kill(process: int, tracer: subprocess.Popen[str]) -> None:
+    """Kills a process that strace holds back, and strace, which would hold it back for as long in its end."""
+    os.kill(process, signal.SIGKILL)
+    tracer.kill()
 
 
 def _answer(connection: socket.socket) -> bytes:

@@ -30,6 +30,13 @@ SAMPLE = 3
 """Faults of each operation in an ordinary run."""
 
 
+FEW = 12
+"""Faults that may miss their calls at the end: one for each name of a call, with which the proof knows that it ends."""
+
+GROWTH = 2_048
+"""Bytes by which files may be longer in each run with short writes: half a page."""
+
+
 class Case(NamedTuple):
     """An operation, on which kind of store, in which state."""
 
@@ -37,6 +44,7 @@ class Case(NamedTuple):
     template: str = "furnished"
     every: int = 1
     """Which of all the faults are tried in the proof: of hundreds of calls of the same kind, every n-th."""
+    writes_files: bool = True
 
 
 OF_LINKS = ("redeem", "book", "generate", "delete", "undo", "change", "take_back")
@@ -83,19 +91,18 @@ def proven(running: Program, place: Place, case: Case) -> Report:
     trial = Trial(running, place, case.operation, case.template)
     faults = trial.faults()
     report = trial.run(faults[:: case.every] if PROOF else faults[len(faults) // SAMPLE // 2 :: len(faults) // SAMPLE])
-    print(f"{case.operation} ({case.template}): {report}")
     if PROOF:
-        for fault in trial.beyond():
-            untouched = trial.run([fault])
-            report.findings += untouched.findings
-            assert untouched.missed, f"{fault} is behind the last call, and was made"
+        trial.run_to_the_end(report)
+    if case.writes_files:
+        trial.run_with_short_writes(report, GROWTH if PROOF else 20 * GROWTH)
+    print(f"{case.operation} ({case.template}): {report}")
     return report
 
 
 def check(report: Report, least: int = SAMPLE) -> None:
     assert not report.findings, "\n".join([str(report), *report.findings[:20]])
     assert report.injected.total() >= least
-    assert not report.missed
+    assert len(report.missed) + len(report.elsewhere) <= FEW + report.injected.total() // 50
 
 
 @pytest.mark.parametrize("case", ON_FILES, ids=lambda case: f"{case.operation}, {case.template}")
