@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from proof.faults_errors import ERRORS, KILLED, KILLED_AFTER
 from proof.faults_places import Place, wanted
 from proof.faults_program import Request
 from proof.faults_states import State, compared
-from proof.faults_tracing import ERRORS, KILLED, KILLED_AFTER, Call, Fault, Program, Run
+from proof.faults_tracing import Call, Fault, Program, Run
 
 COPIES = ("backup", "copy")
 """Operations that make another store."""

@@ -22,53 +22,8 @@ from typing import Any
 
 import pytest
 
+from proof.faults_errors import ERRORS, KILLED, KILLED_AFTER, NOTHING, OF_SOCKETS, RESET
 from proof.faults_program import Request, ask
-
-KILLED = "killed before"
-"""The process is killed as it makes the call, which the kernel then does not begin."""
-
-KILLED_AFTER = "killed after"
-"""The process is killed when the call is done, before it learns that: strace holds it back, and it is killed then."""
-
-NOTHING = "returns 0"
-"""What a write answers that had room for no byte, and a read of a connection that the other end has closed."""
-
-RESET = "ECONNRESET"
-
-_FILE = ("EIO", "ENOSPC")
-
-ERRORS: dict[str, tuple[str, ...]] = {
-    "openat": (*_FILE, "EINTR", "EMFILE"),
-    "pread64": ("EIO", "EINTR"),
-    "read": ("EIO", "EINTR"),
-    "pwrite64": (*_FILE, "EINTR", NOTHING),
-    "write": (*_FILE, "EINTR"),
-    "fsync": (*_FILE, "EINTR"),
-    "fdatasync": (*_FILE, "EINTR"),
-    "ftruncate": (*_FILE, "EINTR"),
-    "fallocate": (*_FILE, "EINTR"),
-    "mmap": ("ENOMEM",),
-    "fcntl": ("EIO", "ENOLCK", "EINTR"),
-    "flock": ("ENOLCK", "EINTR"),
-    "mkdir": _FILE,
-    "link": (*_FILE, "EPERM"),
-    "linkat": (*_FILE, "EPERM"),
-    "rename": _FILE,
-    "unlink": ("EIO",),
-    "unlinkat": ("EIO",),
-    "rmdir": ("EIO",),
-    "fchmod": ("EIO", "EPERM"),
-    "newfstatat": ("EIO",),
-    "fstat": ("EIO",),
-    "getdents64": ("EIO",),
-    "socket": ("EMFILE", "ENOBUFS"),
-    "connect": ("ECONNREFUSED", "ECONNRESET", "EINTR"),
-    "sendto": (RESET, "EINTR"),
-    "recvfrom": (RESET, "EINTR", "ENOMEM", NOTHING),
-}
-"""The errors that each system call can have, by the manual pages of Linux."""
-
-OF_SOCKETS = ("socket", "connect", "sendto", "recvfrom")
 
 _LONGEST = 300
 """Characters that are logged of a text: a path has to be whole."""
@@ -85,7 +40,7 @@ _DELAYED = "(DELAYED)"
 _HELD = "60s"
 """How long a call is held back that is done: longer than any test waits."""
 
-_SHORT = re.compile(r"^p?write(?:64)?\(.*, (\d+)(?:, \d+)?\) = (\d+)$")
+_SHORT = re.compile(r"^pwrite64\(.*, (\d+), \d+\) = (\d+)$")
 """What was to be written, and what was."""
 
 BEGIN = b"begin\n"

@@ -6,24 +6,26 @@ With SECRET_LINKS_PROOF in the environment, every fault of every call; otherwise
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from postgres_server import Databases
 from proof.faults import Report, Trial
+from proof.faults_errors import KILLED, RESET
 from proof.faults_places import (
     Files,
     Place,
-    Servers,
+    empty_store,
     furnished_file,
     furnished_files,
-    furnished_server,
+    links_alone,
     older_file,
-    older_server,
 )
-from proof.faults_tracing import KILLED, RESET, Fault, Program, program, skip_without_tracing
+from proof.faults_servers import Between, Servers, furnished_server, older_server
+from proof.faults_tracing import Fault, Program, program, skip_without_tracing
 
 PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 SAMPLE = 3
@@ -58,7 +60,8 @@ ON_FILES = (
     Case("upgrade", "schema 1", 3),
     Case("upgrade", "nothing", 3),
 )
-ON_SERVERS = (*map(Case, OF_LINKS), Case("upgrade", "schema 2", 3))
+ON_SERVERS = (*(Case(each, writes_files=False) for each in OF_LINKS), Case("upgrade", "schema 2", 3, False))
+BETWEEN = {"to a server": Case("copy", "links alone", 5, False), "to a file": Case("copy", "links alone", 5)}
 
 
 @pytest.fixture(scope="session")
@@ -71,19 +74,27 @@ def running() -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    made = {
+    made: dict[str, Callable[[Path], None]] = {
         "furnished": furnished_file,
         "two stores": furnished_files,
         "schema 9": older_file(9),
         "schema 1": older_file(1),
         "nothing": lambda _: None,
+        "empty": empty_store,
+        "links alone": links_alone,
     }
     return Files(tmp_path_factory.mktemp("faults"), made)
 
 
 @pytest.fixture(scope="session")
 def servers(databases: Databases) -> Servers:
-    return Servers(databases, {"furnished": furnished_server, "schema 2": older_server("0002")})
+    made: dict[str, Callable[[str], None]] = {
+        "furnished": furnished_server,
+        "schema 2": older_server("0002"),
+        "empty": empty_store,
+        "links alone": links_alone,
+    }
+    return Servers(databases, made)
 
 
 def proven(running: Program, place: Place, case: Case) -> Report:
@@ -113,6 +124,14 @@ def test_no_fault_of_a_file_leaves_half_of_an_operation(running: Program, files:
 @pytest.mark.parametrize("case", ON_SERVERS, ids=lambda case: f"{case.operation}, {case.template}")
 def test_no_fault_of_a_line_leaves_half_of_an_operation(running: Program, servers: Servers, case: Case) -> None:
     check(proven(running, servers, case))
+
+
+@pytest.mark.parametrize("to", BETWEEN)
+def test_no_fault_leaves_half_of_a_copy_between_a_file_and_a_server(
+    running: Program, files: Files, servers: Servers, to: str
+) -> None:
+    place = Between(files, servers, to_server=to == "to a server")
+    check(proven(running, place, BETWEEN[to]))
 
 
 class Found(NamedTuple):
