@@ -53,7 +53,7 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             _put_in_place(unfinished, path, replace=replace)
     finally:
         _remove(folder)
-        os.close(lock)
+        _close(lock)
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -88,7 +88,7 @@ def _private_folder(path: Path) -> tuple[Path, int]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             return folder, lock
-        os.close(lock)
+        _close(lock)
 
 
 def _remove_if_left(folder: Path) -> None:
@@ -98,13 +98,19 @@ def _remove_if_left(folder: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _remove(folder)
         finally:
-            os.close(lock)
+            _close(lock)
 
 
 def _remove(folder: Path) -> None:
     """Removes a folder as far as that is possible; never raises OSError, as `ignore_errors` does where a stat fails."""
     with suppress(OSError):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _close(descriptor: int) -> None:
+    """Closes a folder, or a file that was flushed; never raises OSError, for nothing depends on it any more."""
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 @contextmanager
@@ -141,7 +147,7 @@ def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:
             os.fchmod(file, replaced.st_mode & 0o777)
         os.fsync(file)
     finally:
-        os.close(file)
+        _close(file)  # what it could say, the flush has said
     if replace:
         unfinished.replace(path)
     else:
@@ -151,7 +157,7 @@ def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:
         try:
             os.fsync(folder)
         finally:
-            os.close(folder)
+            _close(folder)
 
 
 def _put_where_nothing_is(unfinished: Path, path: Path) -> None:

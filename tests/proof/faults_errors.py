@@ -35,6 +35,10 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "unlink": ("EIO",),
     "unlinkat": ("EIO",),
     "rmdir": ("EIO",),
+    "close": ("EIO",),
+    "access": ("EIO",),
+    "utimensat": ("EIO",),
+    "fchown": ("EIO", "EPERM"),
     "fchmod": ("EIO", "EPERM"),
     "newfstatat": ("EIO",),
     "fstat": ("EIO",),
@@ -42,8 +46,10 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "socket": ("EMFILE", "ENOBUFS"),
     "connect": ("ECONNREFUSED", "ECONNRESET", "EINTR"),
     "sendto": (RESET, "EINTR"),
+    "epoll_ctl": ("ENOMEM",),
+    "poll": ("EINTR", "ENOMEM"),
     "recvfrom": (RESET, "EINTR", "ENOMEM", NOTHING),
 }
 """The errors that each system call can have, by the manual pages of Linux."""
 
-OF_SOCKETS = ("socket", "connect", "sendto", "recvfrom")
+OF_SOCKETS = ("socket", "connect", "epoll_ctl", "poll", "sendto", "recvfrom")

@@ -151,6 +151,7 @@ FOUND = {
     "a copy was left by what was not upgraded": Found(
         Case("upgrade", "schema 9"), "fdatasync", "links.db-wal>", -1, "EIO"
     ),
+    "a copy was refused whose folder could not be closed": Found(Case("backup"), "close", ".part>", -1, "EIO"),
     "a copy was refused that was made": Found(Case("backup"), "newfstatat", '.part>, ""', 0, "EIO"),
 }
 
@@ -176,6 +177,17 @@ def test_an_answer_to_a_commit_that_cannot_be_received_is_looked_up(running: Pro
     report = trial.run([Fault(trial.calls[-1], "ENOMEM")])
     check(report, least=1)
     assert report.answers == {"done": 1}
+
+
+@pytest.mark.parametrize("name", ["epoll_ctl", "poll"])
+def test_a_machine_that_cannot_wait_for_the_server_has_the_store_s_errors(
+    running: Program, servers: Servers, name: str
+) -> None:
+    trial = Trial(running, servers, "redeem")
+    last = [call for call in trial.calls if call.name == name][-1]
+    report = trial.run([Fault(last, "ENOMEM")])
+    check(report, least=1)
+    assert set(report.answers) <= {"done", "refused", "unknown"}
 
 
 PLANTED = ("book_after_commit", "retry_unknown", "generate_again_if_unknown")

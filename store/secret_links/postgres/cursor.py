@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import psycopg
-from psycopg.abc import Params
+from psycopg.abc import Params, PQGen
 from psycopg.rows import TupleRow
 from sqlalchemy import Connection
 
 from secret_links.postgres.faults import Unreadable, Unwritable
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -72,6 +74,17 @@ class StoreConnection(psycopg.Connection[TupleRow]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the driver's own arguments
         super().__init__(*args, **kwargs)
         self.cursor_factory = StoreCursor
+
+    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:  # noqa: ANN401  # the driver's own arguments
+        """Waits for the server; OperationalError where this machine cannot wait, for which the driver has OSError.
+
+        The connection is given up: its next answer would be that to the question whose answer nobody could wait for.
+        """
+        try:
+            return super().wait(gen, *args, **kwargs)
+        except OSError as error:
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"waiting for the server failed: {error.strerror}") from error
 
 
 def driver_of(connection: Connection) -> StoreConnection:

@@ -111,6 +111,9 @@ class Sessions:
                 raise
         except psycopg.Error as error:
             raise explain(self._address.name, error, connecting=True, harmless=self._address.harmless) from error
+        except OSError as error:  # this machine cannot wait for the server: it is out of memory or of descriptors
+            refused = psycopg.OperationalError(str(error))
+            raise explain(self._address.name, refused, connecting=True, harmless=self._address.harmless) from error
         except (ValueError, TypeError, OverflowError):  # from the driver; the message may repeat the value
             raise StoreUnusable(NO_URL) from None
         read_instants(connection)
