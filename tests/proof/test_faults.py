@@ -45,7 +45,11 @@ class Case(NamedTuple):
     operation: str
     template: str = "furnished"
     every: int = 1
-    """Which of all the faults are tried in the proof: of hundreds of calls of the same kind, every n-th."""
+    """Which of all the faults are tried in the proof: every n-th, where hundreds of calls of a name are on one file.
+
+    A copy between files has 2,800 faults, an upgrade 1,700 to 2,200; an operation on links has 500 to 900 on a file and
+    150 to 400 on a server, and all of them are tried. A trial takes 10 to 25 ms of a processor.
+    """
     writes_files: bool = True
 
 
@@ -58,7 +62,7 @@ ON_FILES = (
     Case("copy", "two stores", 5),
     Case("upgrade", "schema 9", 3),
     Case("upgrade", "schema 1", 3),
-    Case("upgrade", "nothing", 3),
+    Case("upgrade", "nothing", 5),
 )
 ON_SERVERS = (*(Case(each, writes_files=False) for each in OF_LINKS), Case("upgrade", "schema 2", 3, False))
 BETWEEN = {"to a server": Case("copy", "links alone", 5, False), "to a file": Case("copy", "links alone", 5)}

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 
 import pytest
 
@@ -34,6 +35,12 @@ from support import BOTH
 DATABASES = BOTH
 
 ALL = bool(os.environ.get("SECRET_LINKS_PROOF"))
+OF_SERVERS = {"three others book": 3}
+"""Of which cases every how many-th order is played on a server.
+
+An order of three takes 6 to 10 ms of a processor there, and 2 to 3 on a file, where all of them are played.
+"""
+
 SAMPLED = 40
 """Orders of each case that are played in every run of the tests."""
 
@@ -105,12 +112,13 @@ CASES: dict[str, tuple[dict[str, Part], int]] = {
 
 @pytest.mark.timeout(2400)
 @pytest.mark.parametrize("case", CASES)
-def test_in_every_order_there_is_one_booking_or_none(case: str, url: str) -> None:
+def test_in_every_order_there_is_one_booking_or_none(case: str, database: str, url: str) -> None:
     parts, number = CASES[case]
     with world_at(url) as world, Checker(world, parts) as checker:
         assert number_of_orders(checker.steps) == number
         assert checker.outcomes > 1, "it matters who comes first"
-        for order in orders(checker.steps) if ALL else sample(checker.steps, number):
+        every = OF_SERVERS.get(case, 1) if database == "postgresql" else 1
+        for order in islice(orders(checker.steps), 0, None, every) if ALL else sample(checker.steps, number):
             checker.check(order)
 
 
