@@ -53,6 +53,8 @@ def without_line(node: cst.CSTNode) -> Changes:
         if line.strip() and not line.lstrip().startswith("--") and '"""' not in line:
             yield node.with_changes(value="".join([*lines[:index], *lines[index + 1 :]]))
     for entry in _ENTRY.finditer(node.value):
+        if "--" in node.value[node.value.rfind("\n", 0, entry.start()) + 1 : entry.start()]:
+            continue  # a comment
         yield node.with_changes(value=node.value[: entry.start()] + node.value[entry.end() :])
 
 

@@ -20,12 +20,18 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._skipped: set[str] = set()
         self._coverage = Coverage(data_file=None, config_file=False, include=[str(path)])
         self.seconds: dict[str, float] = {}
+        """How long each test takes that is not skipped."""
 
     def begin(self) -> None:
         """Notes from now on what is run."""
         self._coverage.start()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped:
+            self._skipped.add(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -35,7 +41,8 @@ class Recorder:
             return (yield)
         finally:
             self._coverage.switch_context("")
-            self.seconds[item.nodeid] = time.process_time() - begun
+            if item.nodeid not in self._skipped:
+                self.seconds[item.nodeid] = time.process_time() - begun
 
     def functions(self) -> dict[str, list[str]]:
         """Returns the names of the outermost functions that each test ran; those that were run at import as of ``."""
@@ -45,7 +52,7 @@ class Recorder:
         for function in _outermost(ast.parse(self._path.read_text("utf-8"))):
             for line in range(function.body[0].lineno, (function.end_lineno or 0) + 1):
                 for test in contexts.get(line, ()):
-                    found[test].add(function.name)
+                    found.setdefault(test, set()).add(function.name)
         return {test: sorted(names) for test, names in found.items()}
 
 

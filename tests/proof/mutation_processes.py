@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -56,27 +58,52 @@ def _is_of_others(name: str, module: ModuleType) -> bool:
     return name.partition(".")[0] not in _NAMES and not any(ours in place for ours in _OURS)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a server runs that all children use."""
+
+    folder: str
+    programs: str
+
+    def take(self) -> None:
+        """Has the tests take it for one that they started themselves, which leaves it running at their end."""
+        import postgres_server
+
+        class Running(postgres_server.EmbeddedServer):
+            def __init__(self, place: Place) -> None:
+                self.folder, self.programs = Path(place.folder), Path(place.programs)
+                self.superuser_url = self.url("postgres")
+
+            def start(self) -> None:
+                """It runs."""
+
+            def __exit__(self, *_: object) -> None:
+                """It goes on running."""
+
+        postgres_server.a_server = lambda: Running(self)
+
+
 class Server:
     """A database server in a process of its own, since to start it loads the project."""
 
     def __init__(self, folder: Path) -> None:
-        (urls, url), (ends, self._end) = os.pipe(), os.pipe()
+        (places, place), (ends, self._end) = os.pipe(), os.pipe()
 
         def work() -> int:
             os.close(self._end)
             from postgres_server import EmbeddedServer
 
             with EmbeddedServer() as server:
-                os.write(url, server.superuser_url.encode())
-                os.close(url)
+                os.write(place, json.dumps([str(server.folder), str(server.programs)]).encode())
+                os.close(place)
                 os.read(ends, 1)
             return 0
 
         self._child = fork(work, folder / "server.out")
-        os.close(url)
+        os.close(place)
         os.close(ends)
-        with os.fdopen(urls) as said:
-            self.url = said.read()
+        with os.fdopen(places) as said:
+            self.place = Place(*json.loads(said.read()))
 
     def end(self) -> None:
         """Stops it."""

@@ -40,7 +40,7 @@ RULES = (
     Rule("new_values", ("new_values", "changing", "reissuing")),
     Rule("sqlite.file_check", ("file_check",)),
     Rule("whole.copying", ("copying",), ("copying",)),
-    Rule("postgres.rights", (), ("rights",)),
+    Rule("postgres.rights", ("rights",), ("rights",)),
 )
 """In the order in which they are tried: the quickest first."""
 

@@ -24,10 +24,7 @@ import pytest
 
 from proof.mutation_mutants import Mutant
 from proof.mutation_plugins import Chooser, Finder, Recorder
-from proof.mutation_processes import ROOT, Server, fork, load, loaded_of_others
-
-_NAMED = "SECRET_LINKS_TEST_POSTGRES"
-"""The environment's name for a server that tests use."""
+from proof.mutation_processes import ROOT, Place, Server, fork, load, loaded_of_others
 
 ENDLESS_AFTER = 20
 """Seconds of a processor that a mutant may use, over what its tests use by themselves."""
@@ -119,18 +116,18 @@ class Runner:
     ) -> None:
         if self._server is not None:
             self._server.end()
-            del os.environ[_NAMED]
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def baseline(self, file: File) -> Baseline:
         """Runs the tests of a file once as it is; AssertionError if they do not pass."""
-        if file.on_server:
-            self._serve()
+        place = self._place(file)
         said, output = self._folder / "baseline", self._folder / "baseline.out"
         recorder = Recorder(file.path)
 
         def work() -> int:
             recorder.begin()
+            if place is not None:
+                place.take()
             where = f"--basetemp={self._folder / 'baseline.tmp'}"
             code = int(
                 pytest.main(
@@ -143,6 +140,7 @@ class Runner:
         _, status = os.waitpid(fork(work, output), 0)
         assert status == 0, f"the tests of {file.name} fail as it is:\n{output.read_text()[-5000:]}"
         seconds, functions, modules = json.loads(said.read_text())
+        assert seconds, f"all tests of {file.name} are skipped"
         load(modules)
         return Baseline(seconds, functions)
 
@@ -155,7 +153,7 @@ class Runner:
                 yield self._ended(running)
             said = self._folder / f"{number}"
             limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests))
-            child = fork(_Trial(file, mutant.source, tests, said, limit), said.with_suffix(".out"))
+            child = fork(_Trial(file, mutant.source, tests, said, limit, self._place(file)), said.with_suffix(".out"))
             running[child] = mutant, said
         while running:
             yield self._ended(running)
@@ -175,10 +173,12 @@ class Runner:
             return Outcome(mutant, Fate.ENDLESS, by)
         return Outcome(mutant, Fate.KILLED if code else Fate.SURVIVED, by)
 
-    def _serve(self) -> None:
-        if self._server is None and _NAMED not in os.environ:
+    def _place(self, file: File) -> Place | None:
+        if not file.on_server:
+            return None
+        if self._server is None:
             self._server = Server(self._folder)
-            os.environ[_NAMED] = self._server.url
+        return self._server.place
 
 
 @dataclass(frozen=True)
@@ -190,10 +190,13 @@ class _Trial:
     tests: Sequence[str]
     said: Path
     limit: int
+    place: Place | None
 
     def __call__(self) -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (self.limit, self.limit + 5))
         sys.meta_path.insert(0, Finder(f"secret_links.{self.file.name}", self.file.path, self.source))
+        if self.place is not None:
+            self.place.take()
         files = dict.fromkeys(test.partition("::")[0] for test in self.tests)
         chooser = Chooser(self.tests, on_server=self.file.on_server)
         where = f"--basetemp={self.said.with_suffix('.tmp')}"

@@ -632,3 +632,60 @@ def test_the_verb_prints_the_sql_and_opens_no_store(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == rights("staff", "booking", "links")
     assert main([*nowhere, "--page-role", "pg_monitor"]) == 2
     assert "cannot be the name of a role for pages" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", " ", "\n", "a\x07b", "x" * 64, "é" * 32, "pg_staff", "a$b"),
+        *("public", "none", "user", "session_user", "current_user", "current_role"),
+    ],
+)
+def test_what_means_something_else_is_no_name_of_a_role(name: str) -> None:
+    for names, what in (((name, "page"), "a role for terminals"), (("terminal", name), "a role for pages")):
+        with pytest.raises(InvalidInput, match=what) as refused:
+            rights(*names)
+        assert refused.value.field == "role"
+
+
+@pytest.mark.parametrize("name", ["x" * 63, "é" * 31, "Staff of Ana", "apg_", "users"])
+def test_any_other_text_is_a_name_of_a_role(name: str) -> None:
+    assert f'CREATE ROLE "{name}" NOLOGIN' in rights(name)
+    assert f'CREATE ROLE "{name}" NOLOGIN' in rights(page=name)
+
+
+def test_a_schema_may_be_public_and_has_a_name_like_a_role() -> None:
+    assert 'SET LOCAL search_path TO "public", pg_temp' in rights()
+    assert 'SET LOCAL search_path TO "user", pg_temp' in rights(schema="user")
+    for name in ("", "a$b", "pg_catalog", "x" * 64):
+        with pytest.raises(InvalidInput, match="the name of a schema"):
+            rights(schema=name)
+
+
+def test_rights_that_were_given_before_are_taken_away(roles: Roles, store: Store) -> None:
+    terminal, page = roles.new("terminal"), roles.new("page")
+
+    def held() -> list[tuple[object, ...]]:
+        query = """
+            SELECT 'column', grantee, table_name, column_name, privilege_type FROM information_schema.column_privileges
+            UNION ALL SELECT 'table', grantee, table_name, '', privilege_type FROM information_schema.table_privileges
+            UNION ALL SELECT 'other', grantee, object_name, '', privilege_type FROM information_schema.usage_privileges
+            UNION ALL SELECT 'schema', r, 'public', '', p
+                FROM unnest(%(roles)s::text[]) r, unnest(ARRAY['USAGE', 'CREATE']) p
+                WHERE has_schema_privilege(r, 'public', p)
+            UNION ALL SELECT 'count', r, s.relname, '', p
+                FROM unnest(%(roles)s::text[]) r, unnest(ARRAY['SELECT', 'UPDATE']) p, pg_class s
+                WHERE s.relkind = 'S' AND has_sequence_privilege(r, s.oid, p)
+        """
+        with psycopg.connect(roles.url) as connection:
+            asked = f"SELECT * FROM ({query}) held WHERE grantee = ANY(%(roles)s::text[]) ORDER BY 1, 2, 3, 4, 5"
+            return connection.execute(asked.encode(), {"roles": [terminal, page]}).fetchall()
+
+    roles.do(rights(terminal, page))
+    wanted = held()
+    both = sql.SQL(", ").join(map(sql.Identifier, (terminal, page))).as_string()
+    for kind in ("ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public", "SCHEMA public"):
+        roles.do(f"GRANT ALL ON {kind} TO {both}")
+    assert held() != wanted
+    roles.do(rights(terminal, page))
+    assert held() == wanted
