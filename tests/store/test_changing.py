@@ -117,6 +117,20 @@ def test_what_is_asked_for_must_lie_ahead(ana: HostStore, bo: Link, clock: SetCl
     assert ana.window() == before
 
 
+def test_a_label_that_is_no_text_is_refused(ana: HostStore, bo: Link) -> None:
+    with pytest.raises(InvalidInput, match=r"^A label ") as refused:
+        ana.change(chosen(bo), Change(5))  # type: ignore[arg-type]
+    assert refused.value.field == "label"
+
+
+def test_the_newest_of_those_that_are_named_are_changed_first(ana: HostStore, interview: EventType) -> None:
+    links = ana.generate(interview.id, 501)
+    done: list[int] = []
+    ana.change(chosen(*links), Change("new"), progress=done.append, stopped=lambda: bool(done))
+    assert done == [500]
+    assert [link.label for link in ana.window(count=None)] == ["new"] * 500 + [None]
+
+
 def test_no_other_host_can_change_a_link(store: Store, ana: HostStore, bo: Link) -> None:
     before = ana.window()
     with pytest.raises(LinkUnknown):

@@ -60,6 +60,12 @@ def test_what_cannot_be_an_event_type_is_refused(
     assert ana.event_types() == []
 
 
+def test_a_slug_that_is_no_text_is_refused(ana: HostStore) -> None:
+    with pytest.raises(InvalidInput, match=r"^A slug ") as refused:
+        ana.add_event_type("Intro", 5)  # type: ignore[arg-type]
+    assert refused.value.field == "slug"
+
+
 def test_a_meeting_lasts_from_a_minute_to_a_day(ana: HostStore) -> None:
     made = [ana.add_event_type(f"Call of {minutes}", f"-call-{minutes} ".strip(" -"), minutes) for minutes in (1, 1440)]
     assert [(each.slug, each.minutes, each.links) for each in made] == [("call-1", 1, 0), ("call-1440", 1440, 0)]

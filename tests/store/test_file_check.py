@@ -300,6 +300,21 @@ def test_a_store_that_cannot_be_written_can_be_read(
 
 
 @needs_root
+def test_what_is_only_in_a_log_that_another_program_has_open_is_read(open_to_all: Path) -> None:
+    path = open_to_all / "links.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as other, Store.open(path) as store:
+        assert other.execute("SELECT count(*) FROM link").fetchone() == (0,)
+        ana = store.as_host("ana")
+        ana.generate(ana.add_event_type("Intro call").id, 3)
+        assert path.with_name("links.db-wal").stat().st_size
+        for file in open_to_all.iterdir():
+            file.chmod(0o644)
+        open_to_all.chmod(0o755)
+        assert as_nobody(path)[0] == "read 3 True"
+
+
+@needs_root
 def test_what_is_only_in_a_log_that_cannot_be_used_is_not_left_out(open_to_all: Path) -> None:
     """Without its shared memory, SQLite reads a log only where it can make one."""
     folder = open_to_all / "copied"
