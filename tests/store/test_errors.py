@@ -13,7 +13,8 @@ import pytest
 
 import secret_links
 import secret_links_tui
-from secret_links import QueryCancelled, SecretLinksError, errors
+from secret_links import InvalidInput, PartlyDone, QueryCancelled, SecretLinksError, StoreError, errors
+from secret_links.deleting import or_partly_done
 from secret_links.errors import Field
 
 SOURCES = [
@@ -102,3 +103,25 @@ def test_a_cancelled_query_is_no_error_of_the_store() -> None:
     assert not issubclass(QueryCancelled, SecretLinksError)
     with pytest.raises(QueryCancelled, match="cancelled"):
         raise QueryCancelled
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (InvalidInput("expires", "It has passed."), r"the rest was refused \(It has passed\.\)"),
+        (StoreError("The disk is full."), "the store could not be written"),
+    ],
+    ids=["refused", "failed"],
+)
+def test_what_is_cut_short_says_how_much_is_done_and_what_was_not_begun_is_refused_as_it_is(
+    error: SecretLinksError, why: str
+) -> None:
+    with (
+        pytest.raises(PartlyDone, match=rf"^1,200 links were changed, then {why}; undo it\.$") as cut,
+        or_partly_done("changed", 1200, "undo it"),
+    ):
+        raise error
+    assert cut.value.done == 1200
+    with pytest.raises(type(error)) as whole, or_partly_done("changed", 0):
+        raise error
+    assert whole.value is error
