@@ -26,7 +26,7 @@ SHARE = 16
 """One of how many mutants the proof tries."""
 
 LEAST_KILLED = 0.95
-LEAST_MADE = 4000
+LEAST_MADE = 4_000
 """Mutants of all rules: an operator that changes nothing any more is noticed."""
 
 _COMMAND = Path(__file__).with_name("mutation.py")

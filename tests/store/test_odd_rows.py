@@ -331,3 +331,14 @@ def test_a_deletion_that_cannot_be_undone_as_a_whole_is_undone_in_part(url: str,
     with pytest.raises(PartlyDone, match=r"^4 links were restored; 1 could not be"):
         ana.restore(deletion.id)
     assert ana.counts().total == 4
+
+
+def test_links_of_several_slices_that_cannot_be_restored_are_all_counted(url: str, ana: HostStore) -> None:
+    made = ana.generate(ana.add_event_type("Intro").id, 502)
+    deletion = ana.delete_matching(LinkFilter())
+    opened_up(url, ["deleted_link"])
+    wrong = [Wrong("created_at", "NULL")] * 2
+    assert len(put_in(url, "deleted_link", [made[0].id, made[-1].id], wrong)) == 2
+    with pytest.raises(PartlyDone, match=r"^500 links were restored; 2 could not be"):
+        ana.restore(deletion.id)
+    assert ana.counts().total == 500
