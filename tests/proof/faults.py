@@ -66,6 +66,7 @@ class Trial:
         url = self.place.make(self.template)
         state = self.place.state(url)
         self._request = wanted(self.operation, url, state)
+        self.program.do(self._prepared())  # the first one may compile what it imports, with calls that no other makes
         request = self._prepared()
         self._raw = state if self.operation in COPIES else self._kept(request)
         self.before = self._compared(self._kept(request))
