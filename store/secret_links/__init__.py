@@ -56,7 +56,7 @@ from secret_links.values import (
 if TYPE_CHECKING:
     from secret_links.booking import redeem_in
     from secret_links.cursors import Cursor
-    from secret_links.database import Watch
+    from secret_links.database import Restoration, Watch
     from secret_links.first_looks import FirstLook
     from secret_links.following import Follower, Told
     from secret_links.host_store import HostStore
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from secret_links.postgres.first_look import first_look_at_server
     from secret_links.reports import (
         Changed,
+        Contents,
         Counts,
         DeletedLink,
         Deletion,
@@ -76,8 +77,10 @@ if TYPE_CHECKING:
         EventKind,
         LastChange,
         LinkEvent,
+        Losses,
         Offer,
         Reissued,
+        Restored,
         Story,
         Tally,
     )
@@ -93,6 +96,7 @@ __all__ = [
     "Checkpoint",
     "Column",
     "Conflict",
+    "Contents",
     "Counts",
     "Cursor",
     "DeletedLink",
@@ -120,6 +124,7 @@ __all__ = [
     "LinkUnknown",
     "LinkUsed",
     "LinkWindow",
+    "Losses",
     "NewEventType",
     "NewExpiry",
     "NoLongerActive",
@@ -134,6 +139,8 @@ __all__ = [
     "ReadingLimits",
     "Reissue",
     "Reissued",
+    "Restoration",
+    "Restored",
     "SecretLinksError",
     "Snapshot",
     "Status",
@@ -170,7 +177,7 @@ _LATER = {
     **dict.fromkeys(("LinkWindow", "Place", "View"), "secret_links.lists.window"),
     "Snapshot": "secret_links.lists.snapshot",
     "LinkStream": "secret_links.lists.stream",
-    "Watch": "secret_links.database",
+    **dict.fromkeys(("Restoration", "Watch"), "secret_links.database"),
     "redeem_in": "secret_links.booking",
     "Reissue": "secret_links.new_values",
     "Change": "secret_links.new_values",
@@ -179,8 +186,8 @@ _LATER = {
     **dict.fromkeys(("Follower", "Told"), "secret_links.following"),
     **dict.fromkeys(
         (
-            *("Changed", "Counts", "DeletedLink", "Deletion", "Ends", "EventKind", "LastChange", "LinkEvent"),
-            *("Offer", "Reissued", "Story", "Tally"),
+            *("Changed", "Contents", "Counts", "DeletedLink", "Deletion", "Ends", "EventKind", "LastChange"),
+            *("LinkEvent", "Losses", "Offer", "Reissued", "Restored", "Story", "Tally"),
         ),
         "secret_links.reports",
     ),

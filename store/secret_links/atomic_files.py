@@ -44,13 +44,22 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """
     path = path.resolve() if replace else path.absolute()
     _check_place(path, replace=replace)
+    with scratch_file(path) as unfinished:
+        yield unfinished
+        _put_in_place(unfinished, path, replace=replace)
+
+
+@contextmanager
+def scratch_file(path: Path) -> Iterator[Path]:
+    """Gives the path to write a file at, on the same disk as `path`, which is gone when the block ends.
+
+    OSError says that none can be made there. Signals are handled as by `whole_file`; both may stand in each other.
+    """
     remove_unfinished(path.parent)
     folder, lock = _private_folder(path)
     try:
         with _removed_by_signals(folder):
-            unfinished = folder / "unfinished"
-            yield unfinished
-            _put_in_place(unfinished, path, replace=replace)
+            yield folder / "unfinished"
     finally:
         _remove(folder)
         _close(lock)
@@ -115,26 +124,44 @@ def _close(descriptor: int) -> None:
 
 @contextmanager
 def _removed_by_signals(folder: Path) -> Iterator[None]:
-    """Makes signals that would end the process remove a folder first."""
-    process = os.getpid()
-
-    def end(number: int, _: FrameType | None) -> None:
-        if os.getpid() == process:  # a forked child leaves the folder to its parent
-            _remove(folder)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    numbers: list[signal.Signals] = []
+    """Makes signals that would end the process remove a folder first, and those of the blocks around this one."""
+    end = _Ending(folder)
     if threading.current_thread() is threading.main_thread():  # no other thread may set handlers
-        numbers = [number for number in _ENDINGS if signal.getsignal(number) is signal.SIG_DFL]
-    for number in numbers:
-        signal.signal(number, end)
+        end.set()
     try:
         yield
     finally:
-        for number in numbers:
-            if signal.getsignal(number) is end:
-                signal.signal(number, signal.SIG_DFL)
+        end.put_back()
+
+
+class _Ending:
+    """Ends the process on a signal, after a folder was removed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process = os.getpid()
+        self._before: dict[signal.Signals, _Ending | signal.Handlers] = {}
+
+    def set(self) -> None:
+        """Handles the signals that would end the process."""
+        for number in _ENDINGS:
+            before = signal.getsignal(number)
+            if before is signal.SIG_DFL or isinstance(before, _Ending):
+                self._before[number] = signal.SIG_DFL if before is signal.SIG_DFL else before
+                signal.signal(number, self)
+
+    def put_back(self) -> None:
+        """Has them handled as before, but for those that somebody else handles by now."""
+        for number, before in self._before.items():
+            if signal.getsignal(number) is self:
+                signal.signal(number, before)
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        """Removes the folder, and ends the process as it would end without this block."""
+        if os.getpid() == self._process:  # a forked child leaves the folder to its parent
+            _remove(self._folder)
+        signal.signal(number, self._before[signal.Signals(number)])
+        os.kill(os.getpid(), number)
 
 
 def _put_in_place(unfinished: Path, path: Path, *, replace: bool) -> None:

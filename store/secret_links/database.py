@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from secret_links.errors import StoreClosed
+from secret_links.reports import Contents, Losses, Restored
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
@@ -102,6 +103,13 @@ class Database(ABC):
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
         """Gives ids for new rows of a table, rising; none is ever used twice."""
 
+    def last_id(self, connection: Connection, table: Table) -> int:
+        """Gives the highest id of a table's rows, or of those that it had, where that is known; 0 where there is none.
+
+        It is below all ids that a later transaction gets.
+        """
+        return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
+
     @abstractmethod
     def interrupt(self, connection: Connection) -> None:
         """Breaks off the query that a connection is running, from another thread; it raises QueryCancelled."""
@@ -129,6 +137,13 @@ class Database(ABC):
     @abstractmethod
     def copy_to(self, path: Path) -> None:
         """Copies the store into a new file; StoreError may say how it is copied instead."""
+
+    @abstractmethod
+    def restoring(self, path: Path) -> AbstractContextManager[Restoration]:
+        """Checks a backup, which can then be put in the place of what is in the store.
+
+        StoreUnusable says why it cannot; StoreError may say how a store is restored instead.
+        """
 
     def close(self) -> None:
         """Closes the database: from now on, everything that needs a connection raises StoreClosed.
@@ -160,6 +175,27 @@ class Database(ABC):
     @abstractmethod
     def _server_now(self, connection: Connection) -> datetime:
         """Asks the server for the present instant."""
+
+
+class Restoration(ABC):
+    """A backup that was checked, and can be put in the place of what is in a store."""
+
+    contents: Contents
+    """What is in the backup."""
+    notes: Sequence[str] = ()
+    """Sentences on values of an older backup that were repaired, or left as they were."""
+
+    @abstractmethod
+    def losses(self) -> Losses | None:
+        """Compares the store, as it is now, with the backup; None where the store is too damaged to be read."""
+
+    @abstractmethod
+    def put_in_place(self) -> Restored:
+        """Puts the backup in the place of what is in the store, in one transaction, after a copy was made of that.
+
+        Whoever has the store open reads the backup's content from then on. StoreError says why the store is as it was;
+        OutcomeUnknown, that this is not known.
+        """
 
 
 class Watch(ABC):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from secret_links.values import EventType, Link, Status
 
@@ -53,6 +54,40 @@ class Counts:
         """Gives the number for one status, or for all."""
         number: int = self.total if status is None else getattr(self, status.value)
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much is in a whole store, of all hosts."""
+
+    hosts: int
+    event_types: int
+    """Including those that were removed, and can be restored."""
+    links: int
+    deleted: int
+    """How many links are deleted, and can be restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What a store loses, of all hosts, when a backup is put in the place of its content."""
+
+    generated: int
+    """Links that the backup does not have: their URLs will open nothing."""
+    used: int
+    """Links that were used, and which the backup has as not used: they can be booked once more."""
+    deleted: int
+    """Links that were deleted, and which the backup still has: their URLs will work again, or could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup that was put in the place of a store's content."""
+
+    kept_in: Path
+    """The copy of what was in the store before."""
+    lost: Losses | None
+    """None where the store was too damaged to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from secret_links import arguments, purging, redeeming
-from secret_links.database import WRITER_WAIT, Database, Watch
+from secret_links.database import WRITER_WAIT, Database, Restoration, Watch
 from secret_links.deleting import or_partly_done
 from secret_links.errors import LinkNotAvailable, StoreUnusable
 from secret_links.host_store import HostStore
@@ -168,6 +168,16 @@ class Store:
         store on a server, which PostgreSQL's own tools copy.
         """
         self.database.copy_to(path)
+
+    def restoring(self, path: Path) -> AbstractContextManager[Restoration]:
+        """Checks a backup and, in a `with` block, gives it to be put in the place of what is in the store.
+
+        Others may have the store open: see `Restoration`. The backup is left as it is; one of an older schema is
+        upgraded in a copy. StoreUnusable refuses what is no store, damaged, of a newer schema, or the store itself,
+        StoreReadOnly a store that cannot be written, StoreFull a full disk; StoreError a store on a server, which
+        PostgreSQL's own tools restore.
+        """
+        return self.database.restoring(path)
 
     def purge(self) -> int:
         """Removes for good what was deleted more than 30 days ago; returns the number of links.

@@ -13,16 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from secret_links.atomic_files import remove_unfinished, whole_file
+from secret_links.atomic_files import remove_unfinished, scratch_file, whole_file
 from small_disk import a_small_disk
 
 WRITE_AND_WAIT = """
 import signal, sys
+from contextlib import nullcontext
 from pathlib import Path
-from secret_links.atomic_files import remove_unfinished, whole_file
+from secret_links.atomic_files import remove_unfinished, scratch_file, whole_file
 if sys.argv[2] == "ignoring":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-with whole_file(Path(sys.argv[1])) as unfinished:
+inside = scratch_file(Path(sys.argv[2])) if "/" in sys.argv[2] else nullcontext()
+with inside, whole_file(Path(sys.argv[1])) as unfinished:
     unfinished.write_bytes(b"half")
     print("written", flush=True)
     sys.stdin.readline()
@@ -164,6 +166,31 @@ def test_a_signal_that_ends_the_program_leaves_nothing(tmp_path: Path, number: s
     writer.communicate(timeout=60)
     assert writer.returncode == -number
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_removes_the_files_of_all_blocks_that_stand_in_each_other(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "scratch").mkdir()
+    writer = a_writer(tmp_path / "copy.db", str(tmp_path / "scratch" / "links.db"))
+    assert len(names(tmp_path / "scratch")) == 1
+    writer.send_signal(number)
+    writer.communicate(timeout=60)
+    assert writer.returncode == -number
+    assert (names(tmp_path), names(tmp_path / "scratch")) == (["scratch"], [])
+
+
+def test_a_scratch_file_is_gone_in_the_end(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with scratch_file(tmp_path / "links.db") as scratch:
+        scratch.write_text("rows")
+        assert scratch.stat().st_dev == tmp_path.stat().st_dev
+        with whole_file(tmp_path / "copy.db") as unfinished:
+            unfinished.write_text("whole")
+        assert scratch.read_text() == "rows"
+    assert names(tmp_path) == ["copy.db"]
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_signal_that_the_program_ignores_changes_nothing(tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ class History:
     # For those who follow
 
     def newest(self) -> int:
-        """Returns the highest id of an event of any host; 0 where there is none."""
-        return self._context.number(select(func.coalesce(func.max(link_events.c.id), 0)))
+        """Returns the highest id of an event of any host, forgotten ones too as far as known; 0 where there is none."""
+        return self._context.database.last_id(self._context.connection, link_events)
 
     def recorded_after(self, event: int, at_most: int) -> list[Row[Any]]:
         """Reads the rows of the host's events with ids above another one, in their order."""

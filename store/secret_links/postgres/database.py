@@ -12,7 +12,7 @@ import random
 import shlex
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
-from secret_links.database import WRITER_WAIT, Database, Horizon, Watch
+from secret_links.database import WRITER_WAIT, Database, Horizon, Restoration, Watch
 from secret_links.errors import StoreError, StoreReadOnly, StoreUpgraded
 from secret_links.postgres import schema
 from secret_links.postgres.address import Address
@@ -178,6 +178,13 @@ class PostgresDatabase(Database):
         """Raises StoreError, which names the command of PostgreSQL that copies a database."""
         command = shlex.join(["pg_dump", "--format=custom", f"--file={path}", self.name])
         raise StoreError(f"A store on a server is copied by PostgreSQL's own tool: {command}")
+
+    def restoring(self, path: Path) -> AbstractContextManager[Restoration]:
+        """Raises StoreError, which names the command of PostgreSQL that restores a database."""
+        options = ["--clean", "--if-exists", "--single-transaction", f"--dbname={self.name}", str(path)]
+        raise StoreError(
+            f"A store on a server is restored by PostgreSQL's own tool: {shlex.join(['pg_restore', *options])}"
+        )
 
     def disconnect(self) -> None:
         """Closes every connection that is not in use."""

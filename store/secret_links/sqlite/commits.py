@@ -27,8 +27,9 @@ def whole_commit(driver: sqlite3.Connection, path: Path, wait: float) -> Iterato
     """
     try:
         yield
-    except DBAPIError as error:
-        if not (getattr(error.orig, "sqlite_errorname", None) or "").startswith("SQLITE_IOERR"):
+    except (DBAPIError, sqlite3.Error) as error:
+        fault = error.orig if isinstance(error, DBAPIError) else error
+        if not (getattr(fault, "sqlite_errorname", None) or "").startswith("SQLITE_IOERR"):
             raise  # nothing that is complete was written
         try:
             _overwrite(driver, wait)

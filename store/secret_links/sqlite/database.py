@@ -6,7 +6,6 @@ with "database is locked", or two of them spend the same link. Writers begin wit
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -19,21 +18,20 @@ from sqlalchemy.pool import QueuePool
 
 from secret_links import forks
 from secret_links.atomic_files import whole_file
-from secret_links.database import KEPT_AT_MOST, WRITER_WAIT, Database, Watch
-from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly, StoreUnusable
+from secret_links.database import KEPT_AT_MOST, WRITER_WAIT, Database, Restoration, Watch
+from secret_links.errors import StoreBusy, StoreError, StoreFull, StoreReadOnly
 from secret_links.places import path_of
-from secret_links.sqlite import connections, mounts, schema
+from secret_links.sqlite import connections, copies, mounts, schema
+from secret_links.sqlite.backup_check import SoundCopy, check_backup, contents_of, sound_copy
 from secret_links.sqlite.commits import whole_commit
 from secret_links.sqlite.connections import begin_immediate, driver_of
 from secret_links.sqlite.faults import explain, explained
 from secret_links.sqlite.file_check import StoreFile, check_file, make_folders
 from secret_links.sqlite.open_file import OpenFile
+from secret_links.sqlite.replacing import FileRestoration
 from secret_links.sqlite.watch import SqliteWatch
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.times import Clock, utc_now
-
-_COPIED_AT_ONCE = 1_000
-"""Pages that are copied before Python handles signals again."""
 
 
 class SqliteDatabase(Database):
@@ -148,9 +146,17 @@ class SqliteDatabase(Database):
 
         Reading ids back from an insert would take one statement a row: a fifth of the speed.
         """
-        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        last: int = connection.execute(query, {"table": table.name}).scalar_one_or_none() or 0
+        last = self._last_given(connection, table)
         return list(range(last + 1, last + 1 + count))
+
+    def last_id(self, connection: Connection, table: Table) -> int:
+        """Gives the highest id that a table's rows ever had, also where a backup without them was restored."""
+        return max(self._last_given(connection, table), super().last_id(connection, table))
+
+    @staticmethod
+    def _last_given(connection: Connection, table: Table) -> int:
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        return connection.execute(query, {"table": table.name}).scalar_one_or_none() or 0
 
     def interrupt(self, connection: Connection) -> None:
         """Breaks off the query that a connection is running."""
@@ -171,25 +177,19 @@ class SqliteDatabase(Database):
         StoreUnusable refuses a path where anything is, or where nothing can be written; StoreFull a disk without room.
         Nothing is left of a copy that fails.
         """
-        try:
-            with whole_file(path) as unfinished, explained(path):
-                self._copy(unfinished)
-        except FileExistsError as error:
-            raise StoreUnusable(f"{path} is there already; name a file that is not.") from error
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise StoreFull(f"The disk with {path} is full; nothing was kept there.") from error
-            raise StoreUnusable(f"{path} cannot be written: {error.strerror}.") from error
-        except StoreFull as error:
-            raise StoreFull(f"The disk with {path} is full; nothing was kept there.") from error
+        copies.copy_whole(self.connect, path)
 
-    def _copy(self, path: Path) -> None:
-        with closing(self.connect()) as source, closing(sqlite3.connect(path)) as target:
-            target.execute("PRAGMA journal_mode = OFF")  # the whole file is thrown away where something fails
-            target.execute("PRAGMA synchronous = OFF")  # it is flushed when it is complete
-            source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # takes the snapshot
-            source.backup(target, pages=_COPIED_AT_ONCE, progress=lambda *_: None)  # signals are handled between calls
+    @contextmanager
+    def restoring(self, path: Path) -> Iterator[Restoration]:
+        """Checks a backup, upgrades a copy of it, and gives that to be put in the place of what is in the store."""
+        if self.read_only:
+            raise StoreReadOnly(f"{self.file.path} can be read, but not written; nothing was changed.")
+        backup = check_backup(path, self.file.path)
+        with sound_copy(backup, self.file.path) as copy:
+            with closing(SqliteDatabase(StoreFile(copy, backup.version))) as copied:
+                schema.upgrade(copied, backup.path, copied.connect, keep=False)
+            sound = SoundCopy(copy, contents_of(copy, backup.path), copied.notes)
+            yield FileRestoration(self, self._opened, sound, self._wait)
 
     def disconnect(self) -> None:
         """Closes every connection that is not in use."""

@@ -56,8 +56,11 @@ class StoreFile(NamedTuple):
         return self.path.with_name(f"{self.path.name}-wal")
 
 
-def check_file(path: Path) -> StoreFile:
-    """Describes the file of a store; StoreUnusable says why it is none. The file is left as it is."""
+def check_file(path: Path, *, to_copy: bool = False) -> StoreFile:
+    """Describes the file of a store; StoreUnusable says why it is none. The file is left as it is.
+
+    One that is only `to_copy` need not be writable where it is of an older version: its copy is upgraded.
+    """
     with explained(path):
         if path.is_dir():
             raise StoreUnusable(f"{path} is a folder; give the path of a file for the store.")
@@ -66,7 +69,7 @@ def check_file(path: Path) -> StoreFile:
         if path.stat().st_size == 0:
             raise _empty(path)
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-        return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable))
+        return _inspect(StoreFile(path, SCHEMA_VERSION, read_only=not writable), to_copy=to_copy)
 
 
 def make_folders(path: Path) -> None:
@@ -83,7 +86,7 @@ def _empty(path: Path) -> StoreUnusable:
     )
 
 
-def _inspect(file: StoreFile) -> StoreFile:
+def _inspect(file: StoreFile, *, to_copy: bool) -> StoreFile:
     file = file._replace(immutable=file.read_only and not _readable(file))
     if file.immutable and file.content[-1]:
         raise StoreUnusable(
@@ -101,7 +104,7 @@ def _inspect(file: StoreFile) -> StoreFile:
         )
     if version < 1:
         raise StoreUnusable(f"{file.path} is damaged: it names the schema {version}. Restore it from a backup.")
-    if version < SCHEMA_VERSION and file.read_only:
+    if version < SCHEMA_VERSION and file.read_only and not to_copy:
         raise StoreUnusable(f"{file.path} is of an older version and must be upgraded, but cannot be written.")
     return file._replace(version=version)
 

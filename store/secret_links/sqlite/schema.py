@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from secret_links.database import Database
 from secret_links.errors import OutcomeUnknown, StoreUnusable
+from secret_links.sqlite.copies import copy_beside
 from secret_links.sqlite.faults import explained
 from secret_links.sqlite.header import APPLICATION_ID
 from secret_links.tables import migrating
 from secret_links.tables.migrating import SCHEMA_VERSION
 
 
-def upgrade(database: Database, path: Path, connect: Callable[[], sqlite3.Connection]) -> Path | None:
+def upgrade(
+    database: Database, path: Path, connect: Callable[[], sqlite3.Connection], *, keep: bool = True
+) -> Path | None:
     """Makes the tables of an empty file, or brings an older store forward, in one transaction.
 
-    An older store is first copied beside itself; the path of that copy is given back. An upgrade that fails leaves the
-    store as it was, and no copy. StoreUnusable says that the file is damaged.
+    An older store is first copied beside itself, unless `keep` is false; the path of that copy is given back. An
+    upgrade that fails leaves the store as it was, and no copy. StoreUnusable says that the file is damaged.
     """
     with explained(path), closing(connect()) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -35,7 +36,7 @@ def upgrade(database: Database, path: Path, connect: Callable[[], sqlite3.Connec
                 return None  # another process was faster
             if version:
                 _check_tables(connection, path, version)
-                copy = _back_up(database, path, version)
+                copy = copy_beside(database, path, f"schema-{version}") if keep else None
             _bring_forward(database, path, connection)
     except OutcomeUnknown:
         raise  # the store may have been upgraded
@@ -61,18 +62,14 @@ def _bring_forward(database: Database, path: Path, connection: Connection) -> No
     database.notes = migrating.migrate(connection)
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    for verdict in connection.exec_driver_sql("PRAGMA quick_check").scalars():
-        if not verdict.startswith(_HARMLESS_VERDICTS):
-            raise StoreUnusable(f"{path} is damaged and was not upgraded: {verdict}.")
+    fault = first_fault(connection.exec_driver_sql("PRAGMA quick_check").scalars())
+    if fault is not None:
+        raise StoreUnusable(f"{path} is damaged and was not upgraded: {fault}.")
 
 
-def _back_up(database: Database, path: Path, version: int) -> Path:
-    """Copies an older store; a copy of an earlier upgrade is never replaced, since it may be of other links."""
-    name = f"{path.name}.schema-{version}.backup"
-    names = chain([name], (f"{name}.{number}" for number in count(2)))
-    copy = next(free for free in map(path.with_name, names) if not os.path.lexists(free))
-    database.copy_to(copy)
-    return copy
+def first_fault(verdicts: Iterable[str]) -> str | None:
+    """Gives the first thing that a check of a file found broken; None where it is sound."""
+    return next((verdict for verdict in verdicts if not verdict.startswith(_HARMLESS_VERDICTS)), None)
 
 
 _HARMLESS_VERDICTS = ("ok", "CHECK constraint failed", "NULL value in")
