@@ -37,6 +37,7 @@ class SoundCopy:
 def check_backup(backup: Path, store: Path) -> StoreFile:
     """Describes the file of a backup; StoreUnusable says why it is none that can be put in the place of a store."""
     with explained(backup):
+        backup = backup.absolute()
         if not backup.exists():
             raise StoreUnusable(f"There is no backup at {backup}.")
         if backup.samefile(store):

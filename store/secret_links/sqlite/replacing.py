@@ -83,7 +83,7 @@ class FileRestoration(Restoration):
             target.execute("PRAGMA wal_autocheckpoint = 0")  # others need not wait for that
             _give_pages_of(target, source)
             restored = self._replace(source, target, other)
-            with suppress(sqlite3.Error):  # it stands; whoever comes next shortens the log
+            with suppress(sqlite3.Error, KeyboardInterrupt):  # it stands, and that must be said; the log is only long
                 target.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return restored
