@@ -220,3 +220,6 @@ def test_the_commands_for_backups_copy_a_store_and_bring_it_back(
     assert "that is 1 link and 1 event type of 1 host" in capsys.readouterr().err
     with Store.open(tmp_path / "restored.db") as restored:
         assert restored.as_host("ana").window() == [link]
+    assert ana.window() == [link]
+    with Store.open(path.with_name(f"{path.name}.replaced.backup")) as before:
+        assert before.as_host("ana").window() == [link]

@@ -21,6 +21,8 @@ WORDS = [
     ("--host ana list --cs", "--csv"),
     ("--clipboard os", "osc52"),
     ("access add ana ana.p", "ana.pub"),
+    ("store res", "restore"),
+    ("store restore ana.p", "ana.pub"),
 ]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import select
+import shlex
+import subprocess
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -17,7 +20,7 @@ import pytest
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
-from command_line import Run
+from command_line import Answer, Run
 from driver import PATIENCE, Drive, Driver
 from postgres_server import EmbeddedServer
 from secret_links import EventType, FirstLook, HostStore, Store, Watch, first_look
@@ -144,6 +147,29 @@ def test_a_backup_is_the_servers_own_business(run: Run, url: str, embedded: Embe
     assert answer.code == 1
     assert "pg_dump --format=custom --file=copy.dump postgresql://" in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_a_backup_is_restored_as_the_sentence_says(
+    run: Run, url: str, embedded: EmbeddedServer, tmp_path: Path
+) -> None:
+    kind = run("event-type", "add", "Intro call").out.strip()
+    kept = run("generate", kind).lines
+
+    def follow(answer: Answer) -> None:
+        program, *arguments = shlex.split(answer.err.partition("own tool: ")[2])
+        where = {"PGHOST": str(embedded.folder)}  # options behind a URL are not repeated
+        subprocess.run(
+            [embedded.programs / program, *arguments], env=where, check=True, capture_output=True, timeout=60
+        )
+
+    follow(run("backup", str(tmp_path / "copy.dump")))
+    later = run("generate", kind).lines
+    answer = run("store", "restore", str(tmp_path / "copy.dump"), "--yes")
+    assert answer.code == 1
+    follow(answer)
+    assert run("list", "--format", "{url}").lines == kept
+    assert run("redeem", *later).code != 0
+    assert run("redeem", *kept).code == 0
 
 
 def test_a_password_is_never_repeated(run: Run, embedded: EmbeddedServer, url: str) -> None:

@@ -79,7 +79,10 @@ def test_ctrl_c_stops_it_and_says_how_to_go_on(run: Run, url: str, store: Store,
     assert (answer.code, answer.err.splitlines()[-2]) == (0, "406 of them were there from before")
 
 
-@pytest.mark.parametrize("asked", ["store copy /srv/links.db /tmp/stolen.db", "store grant", "store upgrade"])
+@pytest.mark.parametrize(
+    "asked",
+    ["store copy /srv/links.db /tmp/stolen.db", "store grant", "store upgrade", "store restore /tmp/mine.db --yes"],
+)
 def test_a_remote_host_has_no_commands_for_whole_stores(
     asked: str, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

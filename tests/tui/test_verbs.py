@@ -174,8 +174,10 @@ def test_event_types_are_changed_and_removed(run: Run, kind: str) -> None:
 
 
 def test_every_verb_has_an_example(run: Run) -> None:
-    verbs = ("generate", "reissue", "redeem", "list", "show", "delete", "undo", "backup", "store grant", "store copy")
-    for verb in (*verbs, "event-type add", "event-type change", "access add", "access remove", "access list"):
+    verbs = ("generate", "reissue", "redeem", "list", "show", "delete", "undo", "backup")
+    stores = ("store grant", "store copy", "store restore")
+    others = ("event-type add", "event-type change", "access add", "access remove", "access list")
+    for verb in (*verbs, *stores, *others):
         assert "example:\n  secret-links " + verb in run(*verb.split(), "--help").out
 
 

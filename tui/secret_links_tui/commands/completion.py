@@ -20,7 +20,7 @@ SHELLS = {
 }
 """The shells that complete commands, and what has each do so from its next start on."""
 
-FILES = ("FILE", "KEYFILE", "PATH_OR_URL")
+FILES = ("BACKUP", "FILE", "KEYFILE", "PATH_OR_URL")
 """What stands in the help for a file."""
 
 CHOICES = {"clipboard": tuple(Way), "ask_terminal": ("yes", "no")}

@@ -11,11 +11,12 @@ from secret_links import InvalidInput
 from secret_links_tui.commands.command import Command, Verbs, add_group, add_verb
 from secret_links_tui.commands.context import Context
 from secret_links_tui.commands.exit_codes import DONE, REFUSED
+from secret_links_tui.commands.restore_store import add_to_store, contents
 from secret_links_tui.opening import open_store
 from secret_links_tui.terminal.plain_text import visible
 
 if TYPE_CHECKING:
-    from secret_links.whole.copying import Copied, Progress, Step
+    from secret_links.whole.copying import Progress, Step
 
 EVERY = 1.0
 """Seconds between two sentences on how far a copy is."""
@@ -90,7 +91,7 @@ class CopyStore(Command):
                 context.say(f"{target.name} has all {copied.rows:,} rows of {source.name}, each compared")
                 if copied.found:
                     context.say(f"{copied.found:,} of them were there from before")
-                context.say(f"that is {_contents(copied)}")
+                context.say(f"that is {contents(copied)}")
                 for table, row_id, column in copied.nearest[:NAMED]:
                     context.say(
                         f"in {table}, the row with the id {row_id} has the nearest that a server takes for its {column}"
@@ -132,7 +133,7 @@ def add_to(verbs: Verbs) -> None:
         verbs, "backup", Backup, "copy the store, of all hosts, while it is in use", "backup links-copy.db"
     )
     backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
-    own_verbs = add_group(verbs, "store", "upgrade or copy a whole store, or say who may do what with it")
+    own_verbs = add_group(verbs, "store", "upgrade, copy or restore a whole store, or say who may do what with it")
     add_verb(
         own_verbs,
         "upgrade",
@@ -149,6 +150,7 @@ def add_to(verbs: Verbs) -> None:
     )
     copy.add_argument("source", metavar="FROM", help="a path, or the URL of a server's database")
     copy.add_argument("target", metavar="TO", help="the same; made where it is not there yet")
+    add_to_store(own_verbs)
     grant = add_verb(
         own_verbs,
         "grant",
@@ -163,13 +165,6 @@ def add_to(verbs: Verbs) -> None:
         "--page-role", metavar="NAME", help="who can look one link up and redeem it (default: secret_links_page)"
     )
     grant.add_argument("--schema", metavar="NAME", help="where the store's tables are (default: public)")
-
-
-def _contents(copied: Copied) -> str:
-    """Says what a store holds, so that who restores one sees at once whether it is the one they mean."""
-    numbers = ((copied.links, "link"), (copied.event_types, "event type"), (copied.hosts, "host"))
-    links, event_types, hosts = (f"{number:,} {name}{'' if number == 1 else 's'}" for number, name in numbers)
-    return f"{links} and {event_types} of {hosts}, and {copied.deleted:,} deleted"
 
 
 def _progress(context: Context) -> Progress:
