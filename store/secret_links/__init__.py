@@ -80,7 +80,6 @@ if TYPE_CHECKING:
         Losses,
         Offer,
         Reissued,
-        Restored,
         Story,
         Tally,
     )
@@ -140,7 +139,6 @@ __all__ = [
     "Reissue",
     "Reissued",
     "Restoration",
-    "Restored",
     "SecretLinksError",
     "Snapshot",
     "Status",
@@ -187,7 +185,7 @@ _LATER = {
     **dict.fromkeys(
         (
             *("Changed", "Contents", "Counts", "DeletedLink", "Deletion", "Ends", "EventKind", "LastChange"),
-            *("LinkEvent", "Losses", "Offer", "Reissued", "Restored", "Story", "Tally"),
+            *("LinkEvent", "Losses", "Offer", "Reissued", "Story", "Tally"),
         ),
         "secret_links.reports",
     ),

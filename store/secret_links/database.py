@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from secret_links.errors import StoreClosed
-from secret_links.reports import Contents, Losses, Restored
+from secret_links.reports import Contents, Losses
 from secret_links.times import Clock, to_utc
 
 T = TypeVar("T")
@@ -187,11 +187,14 @@ class Restoration(ABC):
 
     @abstractmethod
     def losses(self) -> Losses | None:
-        """Compares the store, as it is now, with the backup; None where the store is too damaged to be read."""
+        """Compares the store with the backup, as it is now, or as it was when the backup was put in its place.
+
+        None where the store is too damaged to be read.
+        """
 
     @abstractmethod
-    def put_in_place(self) -> Restored:
-        """Puts the backup in the place of what is in the store, in one transaction, after a copy was made of that.
+    def put_in_place(self) -> Path:
+        """Puts the backup in the place of what is in the store, in one transaction; gives the path of a copy of that.
 
         Whoever has the store open reads the backup's content from then on. StoreError says why the store is as it was;
         OutcomeUnknown, that this is not known.

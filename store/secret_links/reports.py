@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from secret_links.values import EventType, Link, Status
 
@@ -78,16 +77,6 @@ class Losses:
     """Links that were used, and which the backup has as not used: they can be booked once more."""
     deleted: int
     """Links that were deleted, and which the backup still has: their URLs will work again, or could."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A backup that was put in the place of a store's content."""
-
-    kept_in: Path
-    """The copy of what was in the store before."""
-    lost: Losses | None
-    """None where the store was too damaged to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pytest
 from sqlalchemy import create_engine
 
 from secret_links import (
+    Contents,
     EventType,
     HostStore,
     InvalidInput,
     Link,
     LinkNotAvailable,
     LinkUsed,
+    Losses,
     Store,
     StoreBusy,
     StoreFull,
@@ -27,7 +30,6 @@ from secret_links import (
     StoreUnusable,
     redeem_in,
 )
-from secret_links.reports import Contents, Losses, Restored
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.whole.filling import fill
 from small_disk import a_small_disk
@@ -51,7 +53,7 @@ def links(store: Store, ana: HostStore, interview: EventType, backup: Path) -> l
     return [*first, *ana.generate(interview.id)]
 
 
-def restored(store: Store, backup: Path) -> Restored:
+def restored(store: Store, backup: Path) -> Path:
     with store.restoring(backup) as restoration:
         return restoration.put_in_place()
 
@@ -60,23 +62,29 @@ def tokens(host: HostStore) -> set[str]:
     return {link.token for link in host.window()}
 
 
+def used_in(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {token for (token,) in connection.execute("SELECT token FROM link WHERE used_at IS NOT NULL")}
+
+
 def test_an_open_store_has_the_backups_content_and_what_it_had_is_kept_beside_it(
     store: Store, ana: HostStore, links: list[Link], backup: Path, path: Path
 ) -> None:
     with store.restoring(backup) as restoration:
         assert restoration.contents == Contents(hosts=1, event_types=1, links=3, deleted=0)
         assert restoration.losses() == Losses(generated=1, used=1, deleted=1)
-        done = restoration.put_in_place()
-    assert done == Restored(path.with_name("links.db.replaced.backup"), Losses(generated=1, used=1, deleted=1))
+        kept_in = restoration.put_in_place()
+        assert restoration.losses() == Losses(generated=1, used=1, deleted=1)
+    assert kept_in == path.with_name("links.db.replaced.backup")
     assert tokens(ana) == {link.token for link in links[:3]}
     assert store.redeem(links[0].token).used_at is not None
     with pytest.raises(LinkNotAvailable):
         store.redeem(links[3].token)
-    assert integrity(path) == integrity(done.kept_in) == "ok"
-    with Store.open(done.kept_in) as before:
+    assert integrity(path) == integrity(kept_in) == "ok"
+    with Store.open(kept_in) as before:
         assert tokens(before.as_host("ana")) == {links[0].token, links[2].token, links[3].token}
     assert {file.name for file in path.parent.iterdir() if file.suffix == ".part"} == set()
-    assert restored(store, done.kept_in).kept_in == path.with_name("links.db.replaced.backup.2")
+    assert restored(store, kept_in) == path.with_name("links.db.replaced.backup.2")
     assert tokens(ana) == {links[0].token, links[2].token, links[3].token}
 
 
@@ -214,12 +222,44 @@ def test_a_store_that_cannot_be_written_is_left_alone(
         pass
 
 
+def test_a_booking_is_in_the_copy_or_in_the_restored_store(
+    store: Store, ana: HostStore, interview: EventType, backup: Path, path: Path
+) -> None:
+    """Whatever was acknowledged while a backup was put in place, none is lost without a trace."""
+    links = ana.generate(interview.id, 400)
+    store.copy_to(backup)
+    booked: list[str] = []
+    some, half = threading.Event(), iter(links)
+
+    def book() -> None:
+        with Store.open(path) as page:
+            for link in half:
+                page.redeem(link.token)
+                booked.append(link.token)
+                if len(booked) == 20:
+                    some.set()
+
+    page = threading.Thread(target=book)
+    page.start()
+    assert some.wait(60)
+    with store.restoring(backup) as restoration:
+        kept_in = restoration.put_in_place()
+        lost = restoration.losses()
+    page.join()
+    assert lost is not None
+    kept, now = used_in(kept_in), used_in(path)
+    assert len(booked) == len(links)
+    assert (kept | now, kept & now) == (set(booked), set())
+    assert len(kept) == lost.used >= 20
+
+
 def test_who_writes_for_too_long_is_not_disturbed(store: Store, links: list[Link], backup: Path, path: Path) -> None:
     with Store.open(path, wait=0.05) as impatient, impatient.restoring(backup) as restoration:
         with store.redeeming(links[2].token), pytest.raises(StoreBusy):
             restoration.put_in_place()
         assert not list(path.parent.glob("*.backup"))
-        assert restoration.put_in_place().lost == Losses(generated=1, used=2, deleted=1)
+        restoration.put_in_place()
+        assert restoration.losses() == Losses(generated=1, used=2, deleted=1)
 
 
 def test_a_store_whose_pages_are_damaged_is_restored(
@@ -233,7 +273,10 @@ def test_a_store_whose_pages_are_damaged_is_restored(
         file.seek((root - 1) * 4096)
         file.write(b"\xff" * 4096)
     with Store.open(path) as damaged:
-        assert restored(damaged, backup).lost is None
+        with damaged.restoring(backup) as restoration:
+            assert restoration.losses() is None
+            restoration.put_in_place()
+            assert restoration.losses() is None
         assert tokens(damaged.as_host("ana")) == {link.token for link in links[:3]}
     assert integrity(path) == "ok"
 

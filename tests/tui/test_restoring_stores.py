@@ -56,7 +56,7 @@ def test_it_says_what_would_be_lost_and_waits_for_yes(
     answer = run("store", "restore", str(backup), "--yes")
     assert (answer.code, answer.out) == (0, "")
     kept = path.with_name("links.db.replaced.backup")
-    assert answer.err == f"{has}{SINCE}{path} has now what is in the backup; what it had before is in {kept}\n"
+    assert answer.err == f"{has}{path} has now what is in the backup; what it had before is in {kept}\n{SINCE}"
     assert {link.label for link in ana.window()} == {"Ana", "Bo", "Chen"}
     assert "no link was generated, used or deleted since\n" in run("store", "restore", str(backup)).err
     assert run("store", "restore", str(kept), "--yes").code == 0

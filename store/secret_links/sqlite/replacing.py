@@ -9,14 +9,16 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 from secret_links.database import Database, Restoration
 from secret_links.errors import OutcomeUnknown, StoreBusy, StoreFull, StoreUnusable
-from secret_links.reports import Losses, Restored
+from secret_links.reports import Losses
 from secret_links.sqlite.backup_check import SoundCopy, full
 from secret_links.sqlite.commits import whole_commit
 from secret_links.sqlite.copies import copy_beside
 from secret_links.sqlite.faults import explained
+from secret_links.sqlite.header import uri_of
 from secret_links.sqlite.open_file import OpenFile
 
 _PAUSE = 0.002
@@ -44,30 +46,37 @@ class FileRestoration(Restoration):
         self._opened = opened
         self._path = opened.path
         self._copy = copy.path
+        self._kept_in: Path | None = None
         self._wait = wait
 
     def losses(self) -> Losses | None:
-        """Compares the store with the backup; None where it is too damaged to be read."""
+        """Compares the store, as it is or as it was replaced, with the backup; None where it is too damaged."""
         try:
-            with explained(self._path), closing(self._opened.connect()) as connection:
+            with explained(self._path), closing(self._connect()) as connection:
                 connection.execute("ATTACH DATABASE ? AS backup", (str(self._copy),))
                 return Losses(*connection.execute(_LOSSES).fetchone())
         except StoreUnusable:
             return None
 
-    def put_in_place(self) -> Restored:
+    def _connect(self) -> sqlite3.Connection:
+        if self._kept_in is None:
+            return self._opened.connect()
+        return sqlite3.connect(uri_of(self._kept_in, "mode=ro&immutable=1"), uri=True)
+
+    def put_in_place(self) -> Path:
         """Writes the backup into the file in one transaction, with a copy made of what is in it when that begins.
 
-        Others who want to write wait. `lost` is of that instant. StoreBusy says that somebody else wrote for too long,
+        Others who want to write wait. StoreBusy says that somebody else wrote for too long,
         StoreFull that there is no room, StoreGone and StoreUpgraded that the store is not what was opened.
         """
         self._database.check_open()
         try:
-            return self._put_in_place()
+            self._kept_in = self._put_in_place()
         except StoreFull as error:
             raise full(self._path) from error
+        return self._kept_in
 
-    def _put_in_place(self) -> Restored:
+    def _put_in_place(self) -> Path:
         with (
             explained(self._path),
             closing(self._opened.connect()) as target,
@@ -82,20 +91,20 @@ class FileRestoration(Restoration):
             target.execute("PRAGMA busy_timeout = 0")  # its pauses grow, and others would be first
             target.execute("PRAGMA wal_autocheckpoint = 0")  # others need not wait for that
             _give_pages_of(target, source)
-            restored = self._replace(source, target, other)
+            kept_in = self._replace(source, target, other)
             with suppress(sqlite3.Error, KeyboardInterrupt):  # it stands, and that must be said; the log is only long
                 target.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return restored
+        return kept_in
 
-    def _replace(self, source: sqlite3.Connection, target: sqlite3.Connection, other: sqlite3.Connection) -> Restored:
+    def _replace(self, source: sqlite3.Connection, target: sqlite3.Connection, other: sqlite3.Connection) -> Path:
         """Writes the pages of `source` into `target`; `other` sees what is in the store until they are all there.
 
         The first page is written as soon as the write lock is had; whatever must be of the same instant as the change
         is done before the second one.
         """
         before, deadline = _schema_version(other), time.monotonic() + self._wait
-        done: list[Restored] = []
+        done: list[Path] = []
 
         def step(status: int, *_: int) -> None:
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() >= deadline:
@@ -114,26 +123,24 @@ class FileRestoration(Restoration):
             if _schema_version(other) == before:
                 if done:
                     with suppress(OSError):
-                        done[0].kept_in.unlink(missing_ok=True)
+                        done[0].unlink(missing_ok=True)
                 raise
             if not isinstance(error, KeyboardInterrupt):
                 raise
         return done[0]  # also where ctrl+c came too late
 
-    def _keep(self, source: sqlite3.Connection, other: sqlite3.Connection) -> Restored:
-        """Copies what is in the store beside it, and says what it loses; the write lock is held."""
+    def _keep(self, source: sqlite3.Connection, other: sqlite3.Connection) -> Path:
+        """Copies what is in the store beside it, and numbers the backup on; the write lock is held."""
         self._opened.check_in_place()
         self._opened.check_version(other)
         kept_in = copy_beside(self._database, self._path, "replaced")
         try:
-            lost = self.losses()
-            if lost is not None:
-                _number_on(source, other)
+            _number_on(source, other)
         except BaseException:
             with suppress(OSError):
                 kept_in.unlink(missing_ok=True)
             raise
-        return Restored(kept_in, lost)
+        return kept_in
 
 
 def _number_on(source: sqlite3.Connection, other: sqlite3.Connection) -> None:
@@ -142,7 +149,11 @@ def _number_on(source: sqlite3.Connection, other: sqlite3.Connection) -> None:
     Whoever has the store open knows rows by their ids. One that was given since the backup must not be given again: a
     selection would be of another link, and whoever follows would take a new event for one that was told.
     """
-    for name, last in other.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
+    try:
+        given = other.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+    except sqlite3.DatabaseError:  # it is damaged, and is restored for that
+        return
+    for name, last in given:
         changed = source.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, name))
         if not changed.rowcount:
             source.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))

@@ -46,9 +46,9 @@ class RestoreStore(Command):
                     f"add --yes to put this in the place of what is in {store.name}; a copy of that is kept beside it"
                 )
                 return WRONG_USAGE
-            done = restoration.put_in_place()
-            _say_losses(done.lost, context)
-            context.say(f"{store.name} has now what is in the backup; what it had before is in {done.kept_in}")
+            kept_in = restoration.put_in_place()
+            context.say(f"{store.name} has now what is in the backup; what it had before is in {kept_in}")
+            _say_losses(restoration.losses(), context)
         return DONE
 
 
