@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -354,3 +355,45 @@ def test_a_full_disk_leaves_what_was_there_whole(tmp_path: Path, clock: SetClock
             assert [file.name for file in folder.iterdir() if file.suffix in (".part", ".backup")] == []
             ana.generate(ana.event_types()[0].id)
         assert integrity(path) == "ok"
+
+
+FAILING = """
+import os, sys
+from pathlib import Path
+from secret_links import Store, StoreError
+store = Store.open(sys.argv[1])
+watch = store.watch()  # the log is not removed with the last connection
+with store.restoring(Path(sys.argv[2])) as restoration:
+    try:
+        restoration.put_in_place()
+        print("in place", flush=True)
+    except StoreError as error:
+        print("as it was", flush=True)
+    os.kill(os.getpid(), 9)
+"""
+"""Puts a backup in place, says what came of it, and is killed before anything more is written."""
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace makes a flush fail")
+@pytest.mark.parametrize(("flush", "said"), [(1, "as it was"), (2, "as it was"), (3, "in place")])
+def test_a_disk_that_fails_leaves_what_is_said_to_be_there(
+    store: Store, ana: HostStore, tmp_path: Path, path: Path, flush: int, said: str
+) -> None:
+    """The log is flushed for its header, for the commit, and when it is copied into the file."""
+    backup = tmp_path / "large.db"
+    with Store.open(backup) as large:
+        fill(large, "ana", 1_000)
+    ana.generate(ana.add_event_type("Intro call").id, 30)
+    store.close()
+    tracing = ["strace", "-f", "-qq", "-o", str(tmp_path / "trace"), "-P", f"{path}-wal", "-e", "trace=fdatasync"]
+    inject = ["-e", f"inject=fdatasync:error=EIO:when={flush}"]
+    command = [*tracing, *inject, sys.executable, "-c", FAILING, str(path), str(backup)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "Operation not permitted" in ended.stderr:
+        pytest.skip("strace may not trace here")
+    assert "(INJECTED)" in (tmp_path / "trace").read_text()
+    assert ended.stdout == f"{said}\n", ended.stderr
+    with Store.open(path) as again:
+        assert again.as_host("ana").counts().total == (1_000 if said == "in place" else 30)
+    assert integrity(path) == "ok"
+    assert path.with_name("links.db.replaced.backup").exists() is (said == "in place")

@@ -161,8 +161,8 @@ def _number_on(source: sqlite3.Connection, other: sqlite3.Connection) -> None:
 
 def _give_pages_of(target: sqlite3.Connection, source: sqlite3.Connection) -> None:
     """Gives a copy pages as large as those of the store, which a log needs; another program may have changed them."""
+    source.execute("PRAGMA synchronous = OFF")  # it is thrown away in the end
     source.execute("PRAGMA journal_mode = DELETE")
-    source.execute("PRAGMA synchronous = OFF")
     (size,) = target.execute("PRAGMA page_size").fetchone()
     if source.execute("PRAGMA page_size").fetchone() != (size,):
         source.execute(f"PRAGMA page_size = {size:d}")
