@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
@@ -29,7 +29,7 @@ class RowReading(Protocol):
 
 
 class LinkTable(RowTable):
-    """The links of a host that pass the filters."""
+    """The links of a host that pass the filters; `choose` is called with the first and the last row of a range."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(look for (look,) in LOOKS.values()),
@@ -47,10 +47,13 @@ class LinkTable(RowTable):
         Binding("shift+end", "extend_to(-1)", "", show=False, id="extend-last", tooltip="Select to the last row"),
     ]
 
-    def __init__(self, rows: LinkRows, reading: RowReading, *, id: str | None = None) -> None:  # Textual's name for it
+    def __init__(
+        self, rows: LinkRows, reading: RowReading, choose: Callable[[int, int], None], *, id: str | None = None
+    ) -> None:  # `id` is Textual's name for it
         super().__init__(id=id)
         self._rows = rows
         self._reading = reading
+        self._choose = choose
         self.hidden: frozenset[str] = frozenset()
         """The columns that the host does without."""
         self._is_awaiting = False
@@ -88,6 +91,10 @@ class LinkTable(RowTable):
         self.move_cursor(self.row_count - 1 if index < 0 else index, extend=True)
 
     # Rows
+
+    def rows_chosen(self, first: int, last: int) -> None:
+        """Selects the links in some rows."""
+        self._choose(first, last)
 
     def rows_came_up(self, first: int, last: int) -> None:
         """Has missing rows read, and waits a little for them before they are drawn.

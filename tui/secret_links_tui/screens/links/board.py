@@ -98,7 +98,7 @@ class LinkBoard(Widget):
         """The rows of the list, as far as they were read."""
         self.feed = LinkFeed(self.post_message, self.set_timer, self._read_after_rest, limits)
         self._supply = RowSupply(self.rows, self.feed, lambda: self.view, self._rows_came)
-        self.table = LinkTable(self.rows, self._supply, id="links")
+        self.table = LinkTable(self.rows, self._supply, self._select_rows, id="links")
         self.selection_bar = SelectionBar()
         self.shown = ShownList(self.rows, self.table, self.feed)
         """Which list is shown, and where in it the host is."""
@@ -293,6 +293,11 @@ class LinkBoard(Widget):
     def _take_ids(self, message: IdsRead) -> None:
         message.stop()
         self.selection.take_ids(message, self.view)
+
+    def _select_rows(self, first: int, last: int) -> None:
+        """Selects the links from one row to another, both included."""
+        if self.feed.is_open:
+            self.selection.select_rows(first, last)
 
     def _show_selection_changed(self) -> None:
         """Shows another selection, and counts what of it the filter hides."""

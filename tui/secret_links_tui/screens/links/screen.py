@@ -512,11 +512,6 @@ class LinksScreen(Screen[None]):
         elif event.column == "check" and self.store.is_open:
             self.action_select_all()
 
-    @on(RowTable.RangeChosen)
-    def _range_chosen(self, event: RowTable.RangeChosen) -> None:
-        if self.store.is_open:
-            self.board.selection.select_rows(event.first, event.last)
-
     @on(RowTable.CellPressed)
     def _cell_pressed(self, event: RowTable.CellPressed) -> None:
         link = self._link

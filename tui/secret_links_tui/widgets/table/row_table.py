@@ -52,13 +52,6 @@ class RowTable(ScrollView, can_focus=True):
     """The row that keys act on, from 0."""
 
     @dataclass
-    class RangeChosen(Message):
-        """The rows from `first` to `last`, both included, were run over with shift held."""
-
-        first: int
-        last: int
-
-    @dataclass
     class CellPressed(Message):
         """A cell was clicked; a second click on the same place comes with `twice`."""
 
@@ -86,11 +79,10 @@ class RowTable(ScrollView, can_focus=True):
         self._painter = RowPainter(self, self)
         self.hovered: int | None = None
         """The row under the mouse."""
-        self._anchor: int | None = None
-        self._pressed_row: int | None = None
-        """The row on which the mouse was pressed."""
-        self._is_drawn = False
-        """Whether it was let go on another one."""
+        self._pressed_at: tuple[int, int] | None = None
+        """The line of the screen and the top row when the mouse was pressed on a row; None once it is let go."""
+        self._is_row_clicked = False
+        """Whether it was let go where it was pressed on a row, that of the cursor since."""
 
     # What a subclass says of its rows
 
@@ -111,6 +103,12 @@ class RowTable(ScrollView, can_focus=True):
     def columns(self) -> Sequence[TableColumn]:
         """The columns that are shown where there is room for them."""
         return self.COLUMNS
+
+    def rows_chosen(self, first: int, last: int) -> None:
+        """Runs when the cursor has run over rows to choose them, from `first` to `last`, both included.
+
+        It is called, not posted: these are the numbers of the rows that are there now.
+        """
 
     def rows_came_up(self, first: int, last: int) -> None:
         """Runs when other rows are to be on the screen, from `first` to `last`, before they are drawn."""
@@ -156,14 +154,15 @@ class RowTable(ScrollView, can_focus=True):
         self.set_reactive(Widget.virtual_size, Size(self.size.width, self.row_count + HEAD))
 
     def move_cursor(self, index: int, *, extend: bool = False) -> None:
-        """Puts the cursor on a row and brings it onto the screen; `extend` runs over the rows between."""
+        """Puts the cursor on a row and brings it onto the screen; `extend` chooses both rows and those between.
+
+        No row where a range began is kept: what was chosen stays so, and the cursor goes along with its row when the
+        others shift. So the next part of a range begins at the cursor.
+        """
         target = self._clamped(index)
         self.is_placed = target > 0
-        if extend:
-            self._anchor = self.cursor if self._anchor is None else self._anchor
-            self.post_message(self.RangeChosen(min(self._anchor, target), max(self._anchor, target)))
-        else:
-            self._anchor = None
+        if extend and self.row_count:
+            self.rows_chosen(min(self.cursor, target), max(self.cursor, target))
         if target != self.cursor:
             old, self.cursor = self.cursor, target
             self.refresh_rows(old, target)
@@ -259,9 +258,11 @@ class RowTable(ScrollView, can_focus=True):
         return event.x >= self.size.width - BAR and event.y >= HEAD
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Takes hold of the thumb; beside it, goes there."""
-        if event.button == 1 and not self.is_on_bar(event):
-            self._pressed_row = self._row_at(event)
+        """Puts the cursor where the mouse is; takes hold of the thumb; beside it, goes there."""
+        row = None if self.is_on_bar(event) else self._row_at(event)
+        self._pressed_at = None if row is None else (event.y, self.top)
+        if row is not None:
+            self.move_cursor(row, extend=event.shift)
         if event.button != 1 or not self.is_on_bar(event) or self.row_count <= self.page_height:
             return
         event.stop()
@@ -281,12 +282,11 @@ class RowTable(ScrollView, can_focus=True):
         """Lets go of the thumb; chooses the rows that the mouse was drawn over."""
         if self.scrollbar.grabbed:
             self.release_mouse()
-        first, last = self._pressed_row, self._row_at(event)
-        self._is_drawn = first is not None and last is not None and first != last
-        if first is not None and last is not None and first != last:
-            self.move_cursor(last)
-            self.post_message(self.RangeChosen(min(first, last), max(first, last)))
-        self._pressed_row = None
+        row, pressed_at, self._pressed_at = self._row_at(event), self._pressed_at, None
+        is_still = pressed_at == (event.y, self.top)  # whichever row has come under it
+        self._is_row_clicked = pressed_at is not None and (is_still or row == self.cursor)
+        if pressed_at is not None and row is not None and not self._is_row_clicked:
+            self.move_cursor(row, extend=True)
 
     def _row_at(self, event: events.MouseEvent) -> int | None:
         index = self.top + event.y - HEAD
@@ -298,18 +298,15 @@ class RowTable(ScrollView, can_focus=True):
         self._draw_rows()
 
     def on_click(self, event: events.Click) -> None:
-        """Puts the cursor where the mouse is, and posts what was pressed."""
-        if self.scrollbar.grabbed or self.is_on_bar(event) or self._is_drawn:
+        """Posts what was pressed: a column's head, or a cell of the row on which the mouse was pressed."""
+        if self.scrollbar.grabbed or self.is_on_bar(event):
             return
         column = column_at(self.line_layout.places, event.x)
-        index = self.top + event.y - HEAD
         if event.y < HEAD:
             if column:
                 self.post_message(self.HeadPressed(column))
-        elif index < self.row_count:
-            self.move_cursor(index, extend=event.shift)
-            if column and not event.shift:
-                self.post_message(self.CellPressed(index, column, event.chain > 1))
+        elif self._is_row_clicked and column and not event.shift:
+            self.post_message(self.CellPressed(self.cursor, column, event.chain > 1))
 
     def on_leave(self) -> None:
         """Removes the highlight of the row under the mouse."""
