@@ -14,6 +14,7 @@ from secret_links_tui.reading.messages import JobKind, ListRead
 from secret_links_tui.screens.links.board import LinkBoard
 from secret_links_tui.screens.links.shown_list import ShownList
 from secret_links_tui.terminal.key_queue import KeyQueue
+from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.row_table import RowTable
 
 
@@ -50,6 +51,25 @@ def selection_by_row(patched: pytest.MonkeyPatch) -> None:
         rows.selected = LinkSet(frozenset(link.id for link in links if link is not None))
 
     patched.setattr(ShownList, "take", take_by_row)
+
+
+def range_by_row(patched: pytest.MonkeyPatch) -> None:
+    """A range begins at the row where shift was first held, whichever link is there by now."""
+    move_cursor, began = RowTable.move_cursor, list[int]()
+
+    def move_from_row(table: RowTable, index: int, *, extend: bool = False) -> None:
+        began[:] = (began or [table.cursor]) if extend else []
+        if began:
+            target = table._clamped(index)
+            table.rows_chosen(min(*began, target), max(*began, target))
+        move_cursor(table, index)
+
+    patched.setattr(RowTable, "move_cursor", move_from_row)
+
+
+def range_without_its_end(patched: pytest.MonkeyPatch) -> None:
+    """The row to which the cursor goes is left out of a range."""
+    patched.setattr(LinkTable, "rows_chosen", lambda table, first, _: table._choose(first, first))
 
 
 def cursor_by_row(patched: pytest.MonkeyPatch) -> None:

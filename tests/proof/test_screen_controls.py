@@ -45,6 +45,12 @@ FAULTS: dict[str, tuple[Plant, Sequence[Step], str]] = {
         "-1 keys have got lost",
     ),
     "a key lost": (planted.keys_lost_with_a_list, (*MANY, key("O"), key("j"), *[READ] * 3), "1 keys have got lost"),
+    "range by row": (
+        planted.range_by_row,
+        (*MANY, key("J"), MADE, REST, key("J")),
+        "links that the cursor has not run over",
+    ),
+    "range without its end": (planted.range_without_its_end, (*MANY, key("J")), "has not selected link"),
     "rows dropped by a resize": (
         planted.rows_dropped_by_a_resize,
         (*MANY, SMALL, key("\x1b[H"), MADE, REST, LARGE, REST),
