@@ -406,6 +406,25 @@ async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(openin
         assert driver.cursor.label == "Cleo"
 
 
+async def test_a_range_that_is_begun_before_the_store_is_open_is_selected_whole(opening: Opening) -> None:
+    gate = threading.Event()
+
+    def late() -> Store:
+        gate.wait()
+        return Store.open(opening.path, clock=opening.clock)
+
+    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    async with app.run_test(size=(120, 34)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.press("down")
+        driver.burst("JJ")
+        await pilot.pause()
+        assert not app.links.store.is_open
+        gate.set()
+        await driver.until(lambda: driver.table.cursor == 3 and app.keys.is_open)
+        assert driver.selected_ids == {link.id for link in opening.first.newest[1:4]}
+
+
 async def test_details_are_shown_before_the_store_is_open_and_completed_by_it(opening: Opening) -> None:
     gate = threading.Event()
 

@@ -21,10 +21,13 @@ NEEDS_STORE = frozenset(
 )
 """Actions that need the store to be open."""
 
-MOVES = frozenset({"move", "move_page", "move_to", "extend", "extend_page", "extend_to", "press"})
+MOVES = frozenset({"move", "move_page", "move_to", "press"})
 """Actions that work on any rows that are shown."""
 
-WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | {"undo"}
+EXTENDS = frozenset({"extend", "extend_page", "extend_to"})
+"""Actions that do so once the store is open: it says which links are in rows that have not been read."""
+
+WAITING = NEEDS_LINK | NEEDS_LINKS | NEEDS_STORE | MOVES | EXTENDS | {"undo"}
 """Actions that wait for the list that was asked for last."""
 
 BEFORE_OPEN = frozenset({"generate", "details", "copy", "copy_labelled"})
@@ -72,4 +75,5 @@ class Availability:
             return action == "undo"  # whether there is something to undo comes with the counts
         if action in BEFORE_OPEN and not self._store.is_open:
             return not board.table.row_count
-        return action in WAITING and not (action in MOVES and board.shown.is_shown and board.table.row_count)
+        on_rows = MOVES | EXTENDS if self._store.is_open else MOVES
+        return action in WAITING and not (action in on_rows and board.shown.is_shown and board.table.row_count)
