@@ -253,3 +253,18 @@ def test_the_cursor_of_a_long_search_stays_on_its_link_where_one_above_it_went(
         read = read_list(view, here, window, LIMITS)(snapshot)
     assert read.window.row(read.cursor) == made[3]
     assert (read.cursor, read.top) == (1, 0)
+
+
+def test_the_cursor_stays_on_its_link_where_a_list_is_read_to_its_end(ana: HostStore, interview: EventType) -> None:
+    limits = LIMITS._replace(kept_pages=12)
+    (link,) = ana.generate(interview.id)
+    ana.generate(interview.id, LIMITS.short)
+    with ana.snapshot() as snapshot:
+        earlier = read_list(View(), Place(0, link, height=28), None, limits)(snapshot)
+    assert earlier.cursor == LIMITS.short
+    ana.generate(interview.id, 2)
+    here = Place(earlier.cursor, link, 0, earlier.window.row(0), still=True, height=28)
+    with ana.snapshot() as snapshot:
+        read = read_list(View(), here, earlier.window, limits)(snapshot)
+    assert read.cursor == LIMITS.short + 2
+    assert read.window.row(read.cursor) == link

@@ -151,8 +151,11 @@ class _Around:
         top = self._row_of(top_link, unmoved)
         sticks_to_first = place.top == 0 and place.still and cursor < place.height
         top = 0 if sticks_to_first else max(0, min(top, window.count - place.height))
+        is_estimated = not window.exact  # the numbers may be exact once the rows have been read to the list's end
         self._read_rows(top, self._fixed(cursor, cursor_link, top, top_link))
-        cursor = max(0, min(self._in_view(cursor_link, cursor, top), window.count - 1))
+        if is_estimated:
+            cursor = self._in_view(cursor_link, cursor, top)
+        cursor = max(0, min(cursor, window.count - 1))
         self._hold(cursor, cursor_link)
         return ReadList(window, cursor, top, seen)
 
@@ -265,8 +268,8 @@ class _Around:
         window.hold(cursor, link)
 
     def _in_view(self, link: Link | None, otherwise: int, top: int) -> int:
-        """Finds a link among the rows that were read; where numbers are estimates, that is its number."""
-        if link is None or self._window.exact:
+        """Finds the row of a link, whose number was an estimate, among the rows that were read."""
+        if link is None:
             return otherwise
         page = self._limits.page
         rows = range(max(0, top - page), top + self._place.height + page)
