@@ -7,6 +7,8 @@ import pytest
 from driver import Drive, Driver
 from secret_links import Change, Column, EventType, HostStore, Link, LinkSet
 from secret_links_tui.drawing.table.lines import HEAD
+from secret_links_tui.reading.messages import ListRead
+from secret_links_tui.screens.links.shown_list import ShownList
 from secret_links_tui.widgets.link_table import LinkTable
 
 
@@ -120,6 +122,35 @@ async def test_the_mouse_is_drawn_from_the_link_on_which_it_was_pressed(
         await app.pilot.mouse_up(LinkTable, offset=(3, HEAD + 5))
         assert chosen(app) == "BCD"
         assert app.cursor.label == "Dee"
+
+
+@pytest.mark.parametrize("by_mouse", [False, True])
+async def test_a_link_in_the_first_row_that_was_chosen_keeps_the_cursor_where_a_list_was_on_its_way(
+    drive: Drive,
+    ana: HostStore,
+    interview: EventType,
+    six: list[Link],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    by_mouse: bool,
+) -> None:
+    take, came = ShownList.take, list[ListRead]()
+    async with drive() as app:
+        await listed(app, "ABCDEF")
+        await app.press("down")
+        monkeypatch.setattr(ShownList, "take", lambda _, message: came.append(message))
+        ana.generate(interview.id, labels=["X"])
+        await app.until(lambda: came)
+        if by_mouse:
+            await app.click_row(0, "label")
+        else:
+            await app.press("K")
+        monkeypatch.setattr(ShownList, "take", take)
+        app.links.board.shown.take(came[0])
+        assert app.cursor.label == "Ana"
+        await app.press("J")
+        await listed(app, "XABCDEF")
+        assert chosen(app) == "AB"
 
 
 async def test_a_range_is_selected_before_a_list_that_comes_could_shift_it(drive: Drive, six: list[Link]) -> None:

@@ -160,7 +160,7 @@ class RowTable(ScrollView, can_focus=True):
         others shift. So the next part of a range begins at the cursor.
         """
         target = self._clamped(index)
-        self.is_placed = target > 0
+        self.is_placed = target > 0 or extend
         if extend and self.row_count:
             self.rows_chosen(min(self.cursor, target), max(self.cursor, target))
         if target != self.cursor:
@@ -263,6 +263,7 @@ class RowTable(ScrollView, can_focus=True):
         self._pressed_at = None if row is None else (event.y, self.top)
         if row is not None:
             self.move_cursor(row, extend=event.shift)
+            self.is_placed = True  # on the first row too
         if event.button != 1 or not self.is_on_bar(event) or self.row_count <= self.page_height:
             return
         event.stop()
