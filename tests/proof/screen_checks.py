@@ -26,6 +26,8 @@ class Checks:
         self._accepted = self._handled = self._dropped = 0
         self._may_drop = False
         self._is_moved = False
+        self._is_first = False
+        """Whether a key led to the first row, and a list may have been on its way then."""
         self._cursor: Link | None = self._table.cursor_link
         self._selected = self._board.selection.links
         self._may_select = False
@@ -85,7 +87,8 @@ class Checks:
         check_selects(key, before, after)
         self._selected = after.selected
         self._may_select = self._may_select or key in ("a", "y") or may_extend(key)
-        self._is_moved = check_moves(key, before, after) or self._is_moved
+        if check_moves(key, before, after):
+            self._is_moved, self._is_first = True, after.place.cursor == 0
         check_filters(key, before, after)
         if key == "c":
             self._copied = before.selected or LinkSet(frozenset([before.link.id] if before.link else []))
@@ -105,6 +108,7 @@ class Checks:
         self._keys_are_accounted_for()
         self._rows_are_in_order()
         self._cursor_stays()
+        self._is_first = self._is_first and not self._world.is_idle
         self._selection_stays()
 
     def _keys_are_accounted_for(self) -> None:
@@ -142,6 +146,7 @@ class Checks:
         link, view, shown = self._table.cursor_link, self._board.view, self._board.shown
         wanted, self._wanted = self._wanted, shown._wanted
         if not shown.is_shown or not shown.is_answered or link is None:
+            self._cursor = self._cursor if self._table.row_count else None  # in an empty list it is nowhere
             return
         was, self._cursor = self._cursor, link
         self._is_moved = self._is_moved or (wanted is not None and shown._wanted is None)
@@ -149,8 +154,8 @@ class Checks:
         is_moved, self._is_moved = self._is_moved, False
         if is_moved or was is None or link.id == was.id:
             return
-        if changed_view and self._table.cursor == 0:
-            return  # another order begins at its first row
+        if (changed_view or self._is_first) and self._table.cursor == 0:
+            return  # another order begins at its first row, and Home means the first one, whatever has come above
         row = self._board.rows.window.find(was)
         if row is None:
             self._stands_where(was, link)

@@ -190,6 +190,23 @@ def steps_of(seed: int, length: int) -> Sequence[Step]:
     return [(random.choices(names, weights)[0], random.randrange(1 << 16)) for _ in range(length)]
 
 
+def ranges_of(seed: int, number: int) -> Sequence[Step]:
+    """Returns the steps of some ranges in which others change the list, whether or not that is read before they go on.
+
+    Among the steps of `steps_of`, two presses of J or K seldom have a change between them.
+    """
+    random = Random(seed)
+    steps: list[Step] = [("generate", 6), ("generate", 7), ("rest", 0)]
+    for _ in range(number):
+        keys = [("key", KEYS.index(random.choice("jJJJKK"))) for _ in range(random.randrange(2, 5))]
+        changes = [(random.choice(("generate", "delete", "change")), random.randrange(1 << 16))]
+        answers = [("answer", 0)] * random.randrange(5)
+        steps += [*keys[:-1], *changes, *answers, keys[-1]]
+        if random.randrange(3) == 0:
+            steps.append(("rest", 0))
+    return steps
+
+
 async def take(world: ScreenWorld, step: Step) -> None:
     """Has one step happen, with all that the screen does of itself because of it."""
     name, number = step

@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from proof.screen_playing import play, shortened
-from proof.screen_steps import steps_of
-from support import BOTH
+from proof.screen_steps import ranges_of, steps_of
+from support import BOTH, ON_BOTH
 
 PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 SEED = os.environ.get("SECRET_LINKS_SEED")
 SEEDS = {"sqlite": 150, "postgresql": 30} if PROOF else {"sqlite": 1, "postgresql": 1}
+RANGES = 40 if PROOF else 2
+"""Seeds of ranges, on each database."""
 BATCH = 20
 """Seeds of one test, so that processes can share them."""
 
@@ -34,6 +36,15 @@ CASES = [(database, seeds) for database in BOTH for seeds in batches(database)]
 def test_the_screen_keeps_its_rules_in_every_seed(database: str, seeds: range, emptied: Callable[[], str]) -> None:
     for seed in [int(SEED)] if SEED else seeds:
         played = play(emptied(), seed)
+        if played.broken:
+            pytest.fail(str(shortened(played, emptied)), pytrace=False)
+
+
+@ON_BOTH
+@pytest.mark.timeout(1800)
+def test_ranges_are_of_links_in_every_seed(database: str, emptied: Callable[[], str]) -> None:
+    for seed in [int(SEED)] if SEED else range(RANGES):
+        played = play(emptied(), seed, ranges_of(seed, 8))
         if played.broken:
             pytest.fail(str(shortened(played, emptied)), pytrace=False)
 
