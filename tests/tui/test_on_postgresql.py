@@ -298,7 +298,7 @@ def test_the_command_that_watches_hears_of_a_commit_before_it_is_time_to_look(
             """Looks; right after the first look come commits, until one of them notifies: ten a second do."""
             self.looks += 1
             changed = self._watch.changed()
-            while self.looks == 1 and not select.select([self.descriptor()], [], [], 0)[0]:
+            while self.looks == 1 and not select.select([self._watch.descriptor() or 0], [], [], 0)[0]:
                 ana.generate(interview.id)
             return changed
 
