@@ -297,8 +297,9 @@ def test_the_command_that_watches_hears_of_a_commit_before_it_is_time_to_look(
         def changed(self) -> bool:
             """Looks; right after the first look come commits, until one of them notifies: ten a second do."""
             self.looks += 1
-            changed = self._watch.changed()
-            while self.looks == 1 and not select.select([self._watch.descriptor() or 0], [], [], 0)[0]:
+            changed, connection = self._watch.changed(), self.descriptor()
+            assert connection is not None
+            while self.looks == 1 and not select.select([connection], [], [], 0)[0]:
                 ana.generate(interview.id)
             return changed
 
