@@ -77,6 +77,7 @@ class Trial:
         if self.operation == "close":
             self.before = self.after  # the link was redeemed before
         self.calls = untouched.calls(self.place.folders(), sockets=self.place.sockets)
+        self._numbers = untouched.numbers
         self._over = untouched.over
 
     def faults(self) -> list[Fault]:
@@ -90,8 +91,8 @@ class Trial:
         How many calls an operation makes is not the same in every run. The log of the last one shows that the call was
         not made, and nothing was tampered with; then the operation must have been done, and what it left is checked.
         """
-        last = {call.name: call.number for call in self.calls}
-        for name, number in last.items():
+        for name in dict.fromkeys(call.name for call in self.calls):
+            number = self._numbers[name]
             for more in range(1, MORE + 1):
                 fault = Fault(Call(name, number + more), ERRORS[name][0])
                 missed = len(report.missed)

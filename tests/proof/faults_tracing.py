@@ -131,6 +131,11 @@ class Run:
         ]
 
     @property
+    def numbers(self) -> dict[str, int]:
+        """How often each call is made, whatever it is on."""
+        return {call.name: call.number for call in self._all_calls()}
+
+    @property
     def over(self) -> Call:
         """The call that gives the answer."""
         return next(call for call in self._all_calls() if call.name == "write" and _ANSWER in call.logged)
