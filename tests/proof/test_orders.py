@@ -35,7 +35,7 @@ from support import BOTH
 DATABASES = BOTH
 
 ALL = bool(os.environ.get("SECRET_LINKS_PROOF"))
-OF_SERVERS = {"three others book": 3}
+OF_SERVERS = {"three others book": 3, "the first of three rolls back": 3}
 """Of which cases every how many-th order is played on a server.
 
 An order of three takes 6 to 10 ms of a processor there, and 2 to 3 on a file, where all of them are played.
