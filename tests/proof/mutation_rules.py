@@ -22,6 +22,8 @@ _STAYING = "odd_rows::test_a_link_that_cannot_be_deleted_stays_and_is_reported_a
 _UNDONE_IN_PART = "odd_rows::test_a_deletion_that_cannot_be_undone_as_a_whole_is_undone_in_part"
 _ALL_COUNTED = "odd_rows::test_links_of_several_slices_that_cannot_be_restored_are_all_counted"
 _CUT_SHORT = "errors::test_what_is_cut_short_says_how_much_is_done_and_what_was_not_begun_is_refused_as_it_is"
+_WRONG_ARGUMENTS = "arguments::test_generating_refuses_wrong_arguments"
+_MADE_ONCE = "server_faults::test_links_whose_commit_is_cut_off_are_made_once"
 _UNREADABLE = "odd_rows::test_a_page_spends_no_link_whose_expiry_cannot_be_read"
 
 RULES = (
@@ -35,12 +37,16 @@ RULES = (
         ("redeeming", "page_transactions", "booking", _UNREADABLE, "server_clock", "rights"),
     ),
     Rule("booking", ("page_transactions", "booking", "redeeming"), ("page_transactions", "booking")),
-    Rule("generating", ("generating", "most_links", "labels_taken", "notes"), ("generating", "most_links")),
+    Rule(
+        "generating",
+        ("generating", "most_links", "labels_taken", "notes", _WRONG_ARGUMENTS),
+        ("generating", "most_links", _MADE_ONCE),
+    ),
     Rule("event_types", ("event_types", "deleting")),
-    Rule("deleting", ("deleting", "event_types", _STAYING, _CUT_SHORT), ("deleting",)),
-    Rule("restoring", ("deleting", "event_types", _UNDONE_IN_PART, _ALL_COUNTED), ("deleting",)),
-    Rule("changing", ("changing", "changing_many", "notes"), ("changing",)),
-    Rule("taking_back", ("changing", "changing_many", "notes")),
+    Rule("deleting", ("deleting", "event_types", "last_slices", _STAYING, _CUT_SHORT), ("deleting",)),
+    Rule("restoring", ("deleting", "event_types", "last_slices", _UNDONE_IN_PART, _ALL_COUNTED), ("deleting",)),
+    Rule("changing", ("changing", "changing_many", "notes", "last_slices"), ("changing",)),
+    Rule("taking_back", ("changing", "changing_many", "notes", "last_slices")),
     Rule("new_values", ("new_values", "changing", "reissuing")),
     Rule("sqlite.file_check", ("file_check",)),
     Rule("whole.copying", ("copying",), ("copying",)),
