@@ -268,3 +268,18 @@ def test_the_cursor_stays_on_its_link_where_a_list_is_read_to_its_end(ana: HostS
         read = read_list(View(), here, earlier.window, limits)(snapshot)
     assert read.cursor == LIMITS.short + 2
     assert read.window.row(read.cursor) == link
+
+
+def test_the_cursor_stays_on_its_link_where_one_above_it_was_used_since_the_anchors_were_taken(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 30)[::-1]
+    view = View(LinkFilter(status=Status.ACTIVE))
+    with ana.snapshot() as snapshot:
+        earlier = LinkWindow(view, len(made), limits=LIMITS)
+        earlier.anchors = read_anchors(view, len(made), 0, LIMITS)(snapshot).anchors
+    store.redeem(made[0].token)
+    here = Place(8, made[8], 2, made[2], still=True, height=8)  # its rows are read from the first one on
+    with ana.snapshot() as snapshot:
+        read = read_list(view, here, earlier, LIMITS)(snapshot)
+    assert read.window.row(read.cursor) == made[8]

@@ -151,9 +151,10 @@ class _Around:
         top = self._row_of(top_link, unmoved)
         sticks_to_first = place.top == 0 and place.still and cursor < place.height
         top = 0 if sticks_to_first else max(0, min(top, window.count - place.height))
-        is_estimated = not window.exact  # the numbers may be exact once the rows have been read to the list's end
+        # Estimates may be exact once the rows have been read to the list's end, and anchors are as old as they are.
+        is_certain = window.exact and window.anchors is None
         self._read_rows(top, self._fixed(cursor, cursor_link, top, top_link))
-        if is_estimated:
+        if not is_certain:
             cursor = self._in_view(cursor_link, cursor, top)
         cursor = max(0, min(cursor, window.count - 1))
         self._hold(cursor, cursor_link)
@@ -268,7 +269,7 @@ class _Around:
         window.hold(cursor, link)
 
     def _in_view(self, link: Link | None, otherwise: int, top: int) -> int:
-        """Finds the row of a link, whose number was an estimate, among the rows that were read."""
+        """Finds the row of a link, whose number may be another one by now, among the rows that were read."""
         if link is None:
             return otherwise
         page = self._limits.page
