@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from secret_links.errors import StoreUnusable
 from secret_links.sqlite.faults import explained
-from secret_links.sqlite.header import APPLICATION_ID, read_header, uri_of
+from secret_links.sqlite.header import APPLICATION_ID, has_content, read_header, uri_of
 from secret_links.tables.migrating import SCHEMA_VERSION
 
 
@@ -46,14 +46,9 @@ class StoreFile(NamedTuple):
         """Size and last change of the file, and whether its log has anything: all differ once it was written to."""
         try:
             status = self.path.stat()
-            has_log = self._log.exists() and self._log.stat().st_size > 0
         except OSError:
             return (0, 0, False)
-        return (status.st_size, status.st_mtime_ns, has_log)
-
-    @property
-    def _log(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-wal")
+        return (status.st_size, status.st_mtime_ns, has_content(self.path, "-wal"))
 
 
 def check_file(path: Path, *, to_copy: bool = False) -> StoreFile:

@@ -44,7 +44,7 @@ def read_header(path: Path, uri: str, known: int) -> Header:
     written = _written(path)
     if written is not None and _is_unknown(written, known):
         return written  # versions only rise, so the log has none that is known
-    if not _has_content(path, "-wal"):
+    if not has_content(path, "-wal"):
         return _asked(uri)
     try:
         return _asked(uri_of(path, "mode=ro&readonly_shm=1"))
@@ -55,8 +55,10 @@ def read_header(path: Path, uri: str, known: int) -> Header:
 def is_unknown(path: Path, known: int) -> bool:
     """Says whether a file is a store of no version up to `known`, if that can be said without changing a byte of it."""
     written = _written(path)
-    if written is None or _is_unknown(written, known) or not _has_content(path, "-wal"):
-        return written is not None and _is_unknown(written, known)
+    if written is None:
+        return False
+    if _is_unknown(written, known) or not has_content(path, "-wal"):
+        return _is_unknown(written, known)
     try:
         return _is_unknown(_asked(uri_of(path, "mode=ro&readonly_shm=1")), known)
     except sqlite3.Error:
@@ -69,7 +71,7 @@ def _is_unknown(header: Header, known: int) -> bool:
 
 def _written(path: Path) -> Header | None:
     """Reads the header in the file itself; None where it is no database, or a transaction in it is to be undone."""
-    if _has_content(path, "-journal"):
+    if has_content(path, "-journal"):
         return None
     try:  # through SQLite: to close a file of one's own drops all locks that this process has on it (fcntl(2))
         with closing(sqlite3.connect(uri_of(path, "mode=ro&immutable=1"), uri=True)) as connection:
@@ -78,7 +80,8 @@ def _written(path: Path) -> Header | None:
         return None
 
 
-def _has_content(path: Path, suffix: str) -> bool:
+def has_content(path: Path, suffix: str) -> bool:
+    """Says whether the log (`-wal`) or the journal (`-journal`) that SQLite keeps beside a file has anything in it."""
     try:
         return path.resolve().with_name(f"{path.resolve().name}{suffix}").stat().st_size > 0
     except OSError:

@@ -6,14 +6,13 @@ writing to the file that nobody else can find any more: the visitor would be tol
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from secret_links.errors import StoreGone
+from secret_links.sqlite.header import uri_of
 from secret_links.sqlite.open_file import gone
 
 _SEEN = "secret_links.file"
@@ -46,9 +45,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _is_locked(path: Path) -> bool:
-    uri = f"file://{quote(os.fsencode(path))}?mode=rw"
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)) as other:
+        with closing(sqlite3.connect(uri_of(path, "mode=rw"), uri=True, timeout=0, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
         return (error.sqlite_errorname or "").startswith("SQLITE_BUSY")
