@@ -53,6 +53,20 @@ autovacuum = off
 """Settings of a server that lives as long as the tests: a power cut would cost it everything."""
 
 
+def until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until a server that was started answers; an AssertionError has its log where it ends instead."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.02)
+        else:
+            return
+
+
 class EmbeddedServer:
     """A server in a folder of its own, reached through a socket in it, that can be stopped and started again."""
 
@@ -101,16 +115,7 @@ class EmbeddedServer:
             self._process = subprocess.Popen(
                 [self.programs / "postgres", "-D", self._data], stdout=log, stderr=log, **self._as_nobody
             )
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                psycopg.connect(self.url("postgres")).close()
-            except psycopg.OperationalError:
-                assert self._process.poll() is None, (self.folder / "log").read_text()
-                assert time.monotonic() < deadline, "the server did not start"
-                time.sleep(0.02)
-            else:
-                return
+        until_it_answers(self.url("postgres"), self._process, self.folder / "log")
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """Stops it at once, as a power cut would; SIGINT lets it end in good order."""

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import psycopg
 
-from postgres_server import NOBODY, PATIENCE, SUPERUSER, EmbeddedServer
+from postgres_server import NOBODY, PATIENCE, SUPERUSER, EmbeddedServer, until_it_answers
 
 RIGHTS = """\
 local all all trust
@@ -77,16 +77,7 @@ class Server:
                 [self._programs / "postgres", "-D", self._data],
                 stdout=log, stderr=log, env=self._environment, **self._as_nobody,
             )  # fmt: skip
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                psycopg.connect(self.url()).close()
-            except psycopg.OperationalError:
-                assert self._process.poll() is None, (self.folder / "log").read_text()
-                assert time.monotonic() < deadline, "the server did not start"
-                time.sleep(0.02)
-            else:
-                return
+        until_it_answers(self.url(), self._process, self.folder / "log")
 
     def stop(self) -> None:
         """Kills it, as a power cut would."""
