@@ -379,14 +379,19 @@ def test_runs_are_cut_between_cells() -> None:
 # Before the store is open
 
 
-async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(opening: Opening) -> None:
+def opened_late(opening: Opening) -> tuple[SecretLinksApp, threading.Event]:
+    """An app whose store is opened once the event is set."""
     gate = threading.Event()
 
     def late() -> Store:
         gate.wait()
         return Store.open(opening.path, clock=opening.clock)
 
-    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    return SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning), gate
+
+
+async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(opening: Opening) -> None:
+    app, gate = opened_late(opening)
     async with app.run_test(size=(120, 34)) as pilot:
         driver = Driver(app, pilot)
         await driver.press("down", "c")
@@ -407,13 +412,7 @@ async def test_a_link_is_copied_and_a_name_typed_before_the_store_is_open(openin
 
 
 async def test_a_range_that_is_begun_before_the_store_is_open_is_selected_whole(opening: Opening) -> None:
-    gate = threading.Event()
-
-    def late() -> Store:
-        gate.wait()
-        return Store.open(opening.path, clock=opening.clock)
-
-    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    app, gate = opened_late(opening)
     async with app.run_test(size=(120, 34)) as pilot:
         driver = Driver(app, pilot)
         await driver.press("down")
@@ -426,13 +425,7 @@ async def test_a_range_that_is_begun_before_the_store_is_open_is_selected_whole(
 
 
 async def test_details_are_shown_before_the_store_is_open_and_completed_by_it(opening: Opening) -> None:
-    gate = threading.Event()
-
-    def late() -> Store:
-        gate.wait()
-        return Store.open(opening.path, clock=opening.clock)
-
-    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    app, gate = opened_late(opening)
     async with app.run_test(size=(120, 34)) as pilot:
         driver = Driver(app, pilot)
         used = next(number for number, link in enumerate(opening.first.newest) if link.used_at is not None)
@@ -446,13 +439,7 @@ async def test_details_are_shown_before_the_store_is_open_and_completed_by_it(op
 
 
 async def test_keys_and_clicks_for_the_store_wait_in_their_order(opening: Opening) -> None:
-    gate = threading.Event()
-
-    def late() -> Store:
-        gate.wait()
-        return Store.open(opening.path, clock=opening.clock)
-
-    app = SecretLinksApp(opening.settings, late, now=opening.clock, beginning=opening.beginning)
+    app, gate = opened_late(opening)
     async with app.run_test(size=(120, 34)) as pilot:
         driver = Driver(app, pilot)
         await driver.press("down", "down", "space", "down", "space")
