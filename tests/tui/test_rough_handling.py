@@ -84,8 +84,7 @@ async def test_a_move_made_while_the_list_is_being_read_is_kept(
     async with drive() as app:
         asked = Place(cursor=0, cursor_link=made[0], top=0, top_link=made[0], still=True, height=20)
         await app.press("j", "j", "j")
-        window = LinkWindow(app.links.board.view, 10)
-        window.put_rows(range(10), made)
+        window = listed(app, made)
         app.links.board.post_message(ListRead(asked, window, cursor=0, top=0, as_of=app.rows.as_of))
         await app.pilot.pause()
         assert app.table.cursor == 3
