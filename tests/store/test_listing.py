@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plain_list import plain_list
@@ -96,6 +96,10 @@ def a_list(
             yield snapshot, wanted, expected
 
 
+# SQLite 3.40.1 counts the second of these links before itself, where it finds both conditions in one index.
+@example(
+    [(None, 0, None, False), (None, 0, 1, False)], (None, None, "", None, range(5)), Order(Column.EXPIRES, False), 0, 0
+)
 @given(DRAFTS, FILTERS, ORDERS, st.integers(0, 30), st.integers(0, 10))
 def test_a_window_is_a_slice_of_the_filtered_and_ordered_list(
     emptied: Callable[[], str], drafts: Drafts, chosen: Chosen, order: Order, start: int, count: int

@@ -8,6 +8,7 @@ direction, without looking at what lies before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property, total_ordering
 from typing import Any
@@ -19,6 +20,7 @@ from secret_links.lists.conditions import (
     UNUSED,
     USED,
     Condition,
+    compared_id,
     ends_in_time,
     is_ahead,
     search_conditions,
@@ -70,7 +72,9 @@ class Listing:
         within = wanted.expires_within
         self._last_expiry = LAST if within is None else min(now + within, LAST)
         mine = wanted.event_type_id is None or wanted.event_type_id in event_types
-        self.segments: Sequence[Segment] = sorted(self._segments(), key=lambda segment: segment.slot) if mine else ()
+        compared = compared_id(wanted)
+        segments = (replace(segment, compared=compared) for segment in self._segments()) if mine else ()
+        self.segments: Sequence[Segment] = sorted(segments, key=lambda segment: segment.slot)
         """Its segments, in their order; none where the event type is not the host's."""
 
     def position(self, link: Link) -> Position:

@@ -54,6 +54,8 @@ class Segment:
     """The value that keys are greater than, if any."""
     up_to: Any = None
     """The greatest value that keys can have, if any."""
+    compared: ColumnElement[int] = links.c.id
+    """The id, as others are compared with it."""
 
     def queries(
         self, since: Position | None, until: Position | None, *, inclusive: bool, forward: bool
@@ -65,19 +67,19 @@ class Segment:
         """
         down = self.descending is forward
         if self.key is None:
-            yield self._query(down, *_ids(since, until, inclusive=inclusive, down=down))
+            yield self._query(down, *self._ids(since, until, inclusive=inclusive, down=down))
         elif since and until and since.key == until.key:
             if self._has(since.key):
                 tied = self.key == _bound(since.key)
-                yield self._query(down, tied, *_ids(since, until, inclusive=inclusive, down=down))
+                yield self._query(down, tied, *self._ids(since, until, inclusive=inclusive, down=down))
         else:
             if since and self._has(since.key):
                 tied = self.key == _bound(since.key)
-                yield self._query(down, tied, *_ids(since, None, inclusive=inclusive, down=down))
+                yield self._query(down, tied, *self._ids(since, None, inclusive=inclusive, down=down))
             yield self._query(down, *self._between(since, until, down=down))
             if until and self._has(until.key):
                 tied = self.key == _bound(until.key)
-                yield self._query(down, tied, *_ids(None, until, inclusive=inclusive, down=down))
+                yield self._query(down, tied, *self._ids(None, until, inclusive=inclusive, down=down))
 
     def _has(self, key: Any) -> bool:  # noqa: ANN401
         """Returns whether a link with this key can be here; one that expired since it was read is elsewhere now."""
@@ -87,6 +89,16 @@ class Segment:
         by = [links.c.id] if self.key is None else [self.key, links.c.id]
         ordered = [column.desc() if down else column.asc() for column in by]
         return LINKS.where(*self.conditions, *bounds).order_by(*ordered)
+
+    def _ids(self, since: Position | None, until: Position | None, *, inclusive: bool, down: bool) -> list[Condition]:
+        bounds: list[Condition] = []
+        if since is not None and inclusive:
+            bounds.append(self.compared <= since.id if down else self.compared >= since.id)
+        elif since is not None:
+            bounds.append(self.compared < since.id if down else self.compared > since.id)
+        if until is not None:
+            bounds.append(self.compared > until.id if down else self.compared < until.id)
+        return bounds
 
     def _between(self, since: Position | None, until: Position | None, *, down: bool) -> list[Condition]:
         assert self.key is not None  # noqa: S101  # for the type checker
@@ -122,14 +134,3 @@ def _bound(key: Any) -> Any:  # noqa: ANN401
         return key
     written = literal(key.written, LargeBinary())
     return cast(written, String()) if key.is_text else written
-
-
-def _ids(since: Position | None, until: Position | None, *, inclusive: bool, down: bool) -> list[Condition]:
-    bounds: list[Condition] = []
-    if since is not None and inclusive:
-        bounds.append(links.c.id <= since.id if down else links.c.id >= since.id)
-    elif since is not None:
-        bounds.append(links.c.id < since.id if down else links.c.id > since.id)
-    if until is not None:
-        bounds.append(links.c.id > until.id if down else links.c.id < until.id)
-    return bounds

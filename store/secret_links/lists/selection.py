@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 
 from secret_links.link_set import LinkSet
-from secret_links.lists.conditions import RANKED_STATUSES, UNUSED, Condition, is_ahead, rank
+from secret_links.lists.conditions import RANKED_STATUSES, UNUSED, Condition, compared_id, is_ahead, rank
 from secret_links.lists.context import IDS_NAMED, ReadContext, sliced
 from secret_links.lists.queries import EVERYTHING, Lists
 from secret_links.lists.segments import Query
@@ -81,7 +81,9 @@ class Selections:
         if newest_first is None:
             return []
         query = (
-            newest_first.with_only_columns(links.c.id).where(links.c.id <= top, *_used_by_then(selected)).limit(count)
+            newest_first.with_only_columns(links.c.id)
+            .where(compared_id(selected.every) <= top, *_used_by_then(selected))
+            .limit(count)
         )
         return list(self._context.run(query.with_for_update() if locked else query).scalars())
 
@@ -125,7 +127,7 @@ class Selections:
         if selected.every is not None and selected.every.status in (None, Status.ACTIVE):
             every = replace(selected.every, status=Status.ACTIVE)
             others = (selected.but | selected.ids) or {0}
-            still = (is_ahead(unindexed(links.c.expires_at), now), links.c.id <= selected.up_to, _is_none_of(others))
+            still = (is_ahead(unindexed(links.c.expires_at), now), _older(selected), _is_none_of(others))
             active = self._lists.listing(every, Order(Column.EXPIRES), selected.as_of).queries()
             yield from (query.where(*still) for query in active)
         mine = (links.c.host_id == self._context.host_id, UNUSED, is_ahead(links.c.expires_at, now))
@@ -146,11 +148,10 @@ class Selections:
         by_status = dict.fromkeys(RANKED_STATUSES, 0)
         if selected.every is None:
             return by_status
-        older = links.c.id <= selected.up_to
         status = selected.every.status
         if status is None:
             for each in Status:
-                by_status[each] = self._lists.count(replace(selected.every, status=each), also=older)
+                by_status[each] = self._lists.count(replace(selected.every, status=each), also=_older(selected))
         else:
             by_status[status] = self._count_all(selected)
         if status is Status.ACTIVE:  # some may have expired since
@@ -161,7 +162,7 @@ class Selections:
     def _count_all(self, selected: LinkSet, *also: Condition) -> int:
         """Counts those of all links selected at once that meet some conditions."""
         assert selected.every is not None  # noqa: S101  # for the type checker
-        further = and_(links.c.id <= selected.up_to, *_used_by_then(selected), *also)
+        further = and_(_older(selected), *_used_by_then(selected), *also)
         return self._lists.count(selected.every, also=further, as_of=selected.as_of)
 
     def _grouped(
@@ -172,7 +173,7 @@ class Selections:
         with_all: ColumnElement[int] = literal(0)
         if selected.every is not None:
             every = self._context.conditions(selected.every, selected.as_of)
-            with_all = _truth(*every, links.c.id <= selected.up_to, *_used_by_then(selected))
+            with_all = _truth(*every, _older(selected), *_used_by_then(selected))
         shown = _truth(*self._context.conditions(passing))
         for some in sliced(ids):
             groups = (rank(now), with_all, shown)
@@ -187,6 +188,12 @@ class Selections:
     def _existing(self, some: Sequence[int]) -> list[int]:
         query = select(links.c.id).where(links.c.host_id == self._context.host_id, links.c.id.in_(some))
         return list(self._context.run(query).scalars())
+
+
+def _older(selected: LinkSet) -> Condition:
+    """Whether a link was there when all links were selected."""
+    every = selected.every
+    return (links.c.id if every is None else compared_id(every)) <= selected.up_to
 
 
 def _used_by_then(selected: LinkSet) -> list[Condition]:
