@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 
-from proof.screen_world import LABELS, SIZES, ScreenWorld
+from proof.screen_world import A_WHILE, LABELS, SIZES, ScreenWorld
 from secret_links import Change, LinkFilter, LinkSet, NewExpiry, SecretLinksError, Status, StoreBusy
 
 Step = tuple[str, int]
@@ -220,5 +220,6 @@ async def take(world: ScreenWorld, step: Step) -> None:
         seconds = None
     if name == "rest":
         await world.rest()
-    await world.settle(seconds if isinstance(seconds, float) else 0.1)
+    else:
+        await world.settle(seconds if isinstance(seconds, float) else A_WHILE)
     world.notes.append(f"    {world.look()}")

@@ -135,7 +135,7 @@ class ScreenWorld:
             else:
                 quiet += 1
                 await self.settle(0.5)
-            if quiet > 2:
+            if quiet > 2 and self.is_idle:
                 return
         raise Blocked("the screen asks for more and more")
 

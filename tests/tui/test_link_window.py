@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -82,7 +83,8 @@ class Host(RuleBasedStateMachine):
                 answer = read_rows(self.window, missing)(snapshot)
             if answer is None:
                 return  # nothing can be estimated: anchors are needed
-            self.window.put_rows(answer.rows, answer.links, estimated=answer.estimated)
+            self.window.put_rows(answer.rows, answer.links, estimated=answer.estimated, begins=answer.begins)
+            self.top, self.cursor = self.top - answer.begins, self.cursor - answer.begins
             self.top = max(0, min(self.top, self.window.count - HEIGHT))
             self.cursor = max(0, min(self.cursor, self.window.count - 1))
         raise AssertionError("it asks again for what it was given")
@@ -283,3 +285,39 @@ def test_the_cursor_stays_on_its_link_where_one_above_it_was_used_since_the_anch
     with ana.snapshot() as snapshot:
         read = read_list(view, here, earlier, LIMITS)(snapshot)
     assert read.window.row(read.cursor) == made[8]
+
+
+@ON_BOTH
+@pytest.mark.parametrize("upwards", [8, 4])
+def test_a_list_that_begins_sooner_than_its_numbers_say_is_counted_from_its_first_row(
+    upwards: int, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 30)[::-1]
+    window = LinkWindow(View(LinkFilter(status=Status.ACTIVE)), len(made), exact=False, limits=LIMITS)
+    window.put_rows(range(upwards, 16), made[upwards:16])
+    window.hold(9)
+    store.redeem(made[1].token)
+    store.redeem(made[2].token)
+    with ana.snapshot() as snapshot:
+        answer = read_rows(window, window.missing(0, upwards - 1))(snapshot)
+    assert answer is not None
+    window.put_rows(answer.rows, answer.links, estimated=answer.estimated, begins=answer.begins)
+    assert (answer.begins, window.count) == (2, len(made) - 2)
+    assert [window.row(row) for row in range(12)] == [made[0], *made[3:14]]
+    assert window.find(made[9]) == 7
+
+
+@ON_BOTH
+def test_what_is_shown_stays_where_the_rows_above_it_are_fewer_than_its_number(
+    store: Store, ana: HostStore, interview: EventType
+) -> None:
+    made = ana.generate(interview.id, 30)[::-1]
+    view = View(LinkFilter(status=Status.ACTIVE))
+    earlier = LinkWindow(view, len(made), exact=False, limits=LIMITS)
+    for link in made[:13]:
+        store.redeem(link.token)
+    here = Place(16, made[16], 14, made[14], still=True, height=8)
+    with ana.snapshot() as snapshot:
+        read = read_list(view, here, earlier, LIMITS)(snapshot)
+    assert read.window.row(read.cursor) == made[16]
+    assert read.window.row(read.top) == made[14]

@@ -99,22 +99,39 @@ class LinkWindow:
         while len(self._pages) > self.limits.kept_pages:
             self._pages.popitem(last=False)
 
-    def put_rows(self, rows: range, links: Sequence[Link], *, estimated: bool = False) -> None:
+    def put_rows(self, rows: range, links: Sequence[Link], *, estimated: bool = False, begins: int = 0) -> None:
         """Adds rows that were read together from the beginning of a page on; fewer than asked for at the end.
 
         While row numbers are estimates, only rows that follow each other are kept: two parts of a list might have the
         same row twice, and so might one whose place was `estimated`. Where a list turns out to end sooner, that is its
-        number of rows.
+        number of rows; where it turns out to begin only with the row `begins`, that is its first one from then on, and
+        all others count from it.
         """
         if not self.exact:
-            if len(links) < min(len(rows), self.count - rows.start):
-                self.count = rows.start + len(links)
-            if not links:
+            first = max(rows.start, begins)
+            if len(links) < min(rows.stop, self.count) - first:
+                self.count = first + len(links)
+            if not links and not begins:
                 return
             if estimated or not any(distance(edge, rows) <= 1 for edge in self._nearest_edges(rows)):
                 self._pages.clear()
+        if begins:
+            self._begin_at(begins, links)
+            return
         for start in range(0, len(rows), self._page):
             self.put((rows.start + start) // self._page, links[start : start + self._page])
+
+    def _begin_at(self, row: int, links: Sequence[Link]) -> None:
+        """Takes a row for the first one, where the list begins with some links."""
+        there = {number - row: link for number, link in self.numbered()} | dict(enumerate(links))
+        self.count -= row
+        self._pages.clear()
+        for number in sorted({index // self._page for index in there if index >= 0}):
+            whole = range(number * self._page, min((number + 1) * self._page, self.count))
+            if all(index in there for index in whole):
+                self.put(number, [there[index] for index in whole])
+        if self._held is not None:
+            self._held = Checkpoint(self._held.row - row, self._held.link)
 
     def refreshed(self, links: dict[int, Link]) -> LinkWindow | None:
         """Returns a window of the same rows with their links as they are now, without deleted ones.

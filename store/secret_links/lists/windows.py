@@ -39,6 +39,8 @@ class ReadRows:
     """Fewer than asked for, where the list ends."""
     estimated: bool
     """Whether their place was estimated."""
+    begins: int
+    """The row with which the list turned out to begin; 0 where it begins as its numbers say."""
 
 
 class Windows:
@@ -70,7 +72,8 @@ class Windows:
                 return None
         if window.listing is None or window.listing.now != self._now:
             window.listing = self._lists.listing(view.wanted, view.order)
-        return ReadRows(self._lists.rows(window.listing, rows.start, len(rows), start), far)
+        links = self._lists.rows(window.listing, rows.start, len(rows), start)
+        return ReadRows(links, far, _beginning(window.listing, rows, links, start))
 
     def prepare(self, window: LinkWindow) -> None:
         """Reads what estimating places far down takes, unless the window has it, or never needs it."""
@@ -153,7 +156,8 @@ class _Around:
         top = 0 if sticks_to_first else max(0, min(top, window.count - place.height))
         # Estimates may be exact once the rows have been read to the list's end, and anchors are as old as they are.
         is_certain = window.exact and window.anchors is None
-        self._read_rows(top, self._fixed(cursor, cursor_link, top, top_link))
+        begins = self._read_rows(top, self._fixed(cursor, cursor_link, top, top_link))
+        cursor, top = cursor - begins, max(0, top - begins)
         if not is_certain:
             cursor = self._in_view(cursor_link, cursor, top)
         cursor = max(0, min(cursor, window.count - 1))
@@ -243,17 +247,22 @@ class _Around:
             return Checkpoint(top, top_link)
         return None if self._place.still else Checkpoint(cursor, cursor_link)
 
-    def _read_rows(self, top: int, fixed: Checkpoint | None) -> None:
+    def _read_rows(self, top: int, fixed: Checkpoint | None) -> int:
+        """Reads the rows on the screen and around it; returns the row with which the list turned out to begin."""
         window, view, page = self._window, self._view, self._limits.page
         first = max(0, top - page // 2) // page * page
         rows = range(first, -(-(top + self._place.height + page // 2) // page) * page)
         near = fixed if top and fixed is not None else window.nearest(rows)
         links = self._lists.window(view.wanted, view.order, first, len(rows), near)
-        window.put_rows(rows, links)
+        begins = _beginning(self._listing, rows, links, near)
+        window.put_rows(rows, links, begins=begins)
+        if begins:
+            return begins
         if not window.exact and len(links) < len(rows) and (near is None or near.row <= first):
             window.count, window.exact = first + len(links), first == 0  # the end was reached
         elif not window.exact:
             window.count = max(window.count, first + len(links))
+        return 0
 
     def _hold(self, cursor: int, link: Link | None) -> None:
         """Keeps the link under the cursor in the window, however far it is from the rows on the screen."""
@@ -275,3 +284,12 @@ class _Around:
         page = self._limits.page
         rows = range(max(0, top - page), top + self._place.height + page)
         return next((row for row in rows if (here := self._window.row(row)) and here.id == link.id), otherwise)
+
+
+def _beginning(listing: Listing, rows: range, links: Sequence[Link], near: Checkpoint | None) -> int:
+    """Returns the row with which a list turned out to begin, as rows before a checkpoint were read; else 0."""
+    if near is None or near.row <= rows.start:
+        return 0
+    asked, last, key = min(near.row, rows.stop) - rows.start, near.link, listing.sort_key
+    read = len(links) if last is None else sum(key(link) < key(last) for link in links)
+    return rows.start + asked - read if read < asked else 0

@@ -56,7 +56,9 @@ def read_rows(window: LinkWindow, rows: range, *, ahead: bool = False) -> Callab
         read = windows.rows(request)
         if ahead:
             windows.prepare(window)
-        return RowsRead(window, rows, read.links, estimated=read.estimated) if read is not None else None
+        if read is None:
+            return None
+        return RowsRead(window, rows, read.links, estimated=read.estimated, begins=read.begins)
 
     return job
 

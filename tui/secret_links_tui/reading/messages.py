@@ -84,7 +84,9 @@ class ListRead(Message):
 class RowsRead(Message):
     """Some more rows of a list were read."""
 
-    def __init__(self, window: LinkWindow, rows: range, links: Sequence[Link], *, estimated: bool = False) -> None:
+    def __init__(
+        self, window: LinkWindow, rows: range, links: Sequence[Link], *, estimated: bool = False, begins: int = 0
+    ) -> None:
         super().__init__()
         self.window = window
         """Of which list."""
@@ -94,6 +96,8 @@ class RowsRead(Message):
         """Fewer, where the list ends."""
         self.estimated = estimated
         """Whether it was estimated where they are."""
+        self.begins = begins
+        """The row with which the list turned out to begin."""
 
 
 class AnchorsRead(Message):

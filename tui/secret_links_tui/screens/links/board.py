@@ -248,13 +248,14 @@ class LinkBoard(Widget):
         message.stop()
         self._supply.take(message)
 
-    def _rows_came(self, rows: range) -> None:
-        """Draws rows that have come in, and takes in what they say of the list's length and of the cursor's link."""
+    def _rows_came(self, rows: range, begins: int) -> None:
+        """Draws rows that have come in, and takes in what they say of the list's ends and of the cursor's link."""
+        is_at_cursor = self.table.cursor in rows
         self.table.refresh_rows(*rows)
-        if self.table.cursor in rows:
+        self.shown.take_ends(begins)
+        if is_at_cursor or begins:
             self.rows.window.hold(self.table.cursor)
             self._offer_keys()
-        self.shown.take_length()
 
     @on(AnchorsRead)
     def _take_anchors(self, message: AnchorsRead) -> None:

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 class RowSupply:
-    """Has rows of the list `view` returns read into `rows`; `taken` is called with the rows that have come in."""
+    """Has rows of the list `view` returns read into `rows`; `taken` is called with the rows that have come in.
+
+    And with the row with which the list turned out to begin.
+    """
 
     def __init__(
-        self, rows: LinkRows, feed: LinkFeed, view: Callable[[], View], taken: Callable[[range], None]
+        self, rows: LinkRows, feed: LinkFeed, view: Callable[[], View], taken: Callable[[range, int], None]
     ) -> None:
         self._rows = rows
         self._feed = feed
@@ -43,8 +46,8 @@ class RowSupply:
         """Takes in rows that were missing, and asks for those that still are."""
         window = self._rows.window
         if message.window is window and window.missing(message.rows.start, message.rows.stop - 1):
-            window.put_rows(message.rows, message.links, estimated=message.estimated)
-            self._taken(message.rows)
+            window.put_rows(message.rows, message.links, estimated=message.estimated, begins=message.begins)
+            self._taken(message.rows, message.begins)
             self._feed.request_remaining_rows(window, self._rows.as_of)
 
     @property

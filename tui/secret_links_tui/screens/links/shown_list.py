@@ -160,11 +160,12 @@ class ShownList:
         self._rows.window = LinkWindow(self.view, limits=self._rows.limits)
         self._put(0, Position())
 
-    def take_length(self) -> None:
-        """Shows as many rows as the list turned out to have."""
+    def take_ends(self, begins: int) -> None:
+        """Shows as many rows as the list turned out to have; `begins` is the row with which it turned out to begin."""
         table, count = self._table, self._rows.window.count
-        if count != table.row_count:
-            table.show_rows(count, cursor=table.cursor, top=table.top)
+        if count != table.row_count or begins:
+            self._put_on = self._put_on[0] - begins, self._put_on[1]
+            table.show_rows(count, cursor=max(0, table.cursor - begins), top=max(0, table.top - begins))
             table.refresh()
 
 
