@@ -24,6 +24,22 @@ BATCH = 20
 """Seeds of one test, so that processes can share them."""
 
 
+ONCE = {
+    "a list that begins sooner than its numbers say": (
+        66,
+        [
+            *(("key", 56962), ("generate", 58416), ("read", 12476), ("generate", 9109), ("rest", 48547)),
+            *(("wait", 53229), ("key", 9861), ("generate", 21931)),
+        ],
+    ),
+    "a key on the last row while the bar of the selection comes up": (
+        221,
+        [("key", 35683), ("resize", 5608), ("resize", 27685), ("key", 65016)],
+    ),
+}
+"""Histories that have shown a fault, by what that was of, with their seeds."""
+
+
 def batches(database: str) -> Sequence[range]:
     return [range(start, min(start + BATCH, SEEDS[database])) for start in range(0, SEEDS[database], BATCH)]
 
@@ -38,6 +54,12 @@ def test_the_screen_keeps_its_rules_in_every_seed(database: str, seeds: range, e
         played = play(emptied(), seed)
         if played.broken:
             pytest.fail(str(shortened(played, emptied)), pytrace=False)
+
+
+@pytest.mark.parametrize("of", ONCE)
+def test_what_was_once_wrong_is_right(of: str, database: str, emptied: Callable[[], str]) -> None:
+    played = play(emptied(), *ONCE[of])
+    assert not played.broken, str(played)
 
 
 @ON_BOTH

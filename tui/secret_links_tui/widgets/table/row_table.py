@@ -166,7 +166,11 @@ class RowTable(ScrollView, can_focus=True):
         if target != self.cursor:
             old, self.cursor = self.cursor, target
             self.refresh_rows(old, target)
-        top = moved(Position(target, self.top), 0, self.row_count, self.page_height).top
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Brings the cursor onto the screen, wherever it is by then."""
+        top = moved(Position(self.cursor, self.top), 0, self.row_count, self.page_height).top
         if top != self.top:
             self.scroll_to(y=top, animate=False)
 
@@ -240,7 +244,7 @@ class RowTable(ScrollView, can_focus=True):
         """Keeps the cursor on the screen."""
         self._take_size()
         if not self.top <= self.cursor < self.top + self.page_height:
-            self.call_after_refresh(self.move_cursor, self.cursor)
+            self.call_after_refresh(self._show_cursor)
         self._say_what_came_up()
 
     def on_focus(self) -> None:
