@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
@@ -30,3 +34,18 @@ def holding(url: str) -> Iterator[None]:
         else:
             connection.execute(text("LOCK TABLE host, event_type, link IN SHARE ROW EXCLUSIVE MODE"))
         yield
+
+
+def killed_after(path: Path, *statements: str) -> dict[str, bytes]:
+    """Has a process write to a file that is killed before its log is copied into it; gives all files then."""
+    if (child := os.fork()) == 0:
+        connection = sqlite3.connect(path, isolation_level=None)
+        for statement in statements:
+            connection.execute(statement)
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    return files_of(path)
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in path.parent.iterdir()}

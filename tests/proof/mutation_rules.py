@@ -49,6 +49,7 @@ RULES = (
     Rule("taking_back", ("changing", "changing_many", "notes", "last_slices")),
     Rule("new_values", ("new_values", "changing", "reissuing")),
     Rule("sqlite.file_check", ("file_check",)),
+    Rule("sqlite.header", ("header", "file_check", "first_look")),
     Rule("whole.copying", ("copying",), ("copying",)),
     Rule("postgres.rights", ("rights",), ("rights",)),
 )

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from another_program import files_of, killed_after
 from secret_links import FirstLook, SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, first_look
 from secret_links.sqlite.file_check import check_file
 from secret_links.sqlite.header import APPLICATION_ID
@@ -165,21 +166,6 @@ def test_a_newer_store_is_refused_and_left_alone(path: Path) -> None:
     with pytest.raises(StoreUnusable, match=r"newer version .* update the program"):
         Store.open(path)
     assert path.read_bytes() == before
-
-
-def killed_after(path: Path, *statements: str) -> dict[str, bytes]:
-    """Has a process write to a file that is killed before its log is copied into it; gives all files then."""
-    if (child := os.fork()) == 0:
-        connection = sqlite3.connect(path, isolation_level=None)
-        for statement in statements:
-            connection.execute(statement)
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
-    return files_of(path)
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in path.parent.iterdir()}
 
 
 @pytest.mark.parametrize("look", [Store.open, lambda path: first_look(path, "ana", 10)], ids=["opened", "looked at"])

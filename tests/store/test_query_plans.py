@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -25,9 +28,10 @@ from secret_links import (
     Store,
     View,
 )
+from secret_links.lists.queries import EVERYTHING
 from secret_links.tokens import TOKEN_LENGTH
 from secret_links.whole.filling import fill
-from support import estimates
+from support import SetClock, estimates
 
 FILTERS = list(product((None, *Status), [False, True]))
 """A status, and whether one event type."""
@@ -129,6 +133,52 @@ def test_every_list_is_read_by_its_indexes_from_any_link_on(
             snapshot.lists.ids_between(wanted, order, everything[0], link, 50)
         steps = explained()
         assert {index_of(step) for step in steps} <= meant, steps
+
+
+def work_of(snapshot: Snapshot, read: Callable[[], object]) -> int:
+    """How many steps SQLite's own machine takes for what is read."""
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection: sqlite3.Connection | None = snapshot.context.connection.connection.driver_connection
+    assert connection is not None
+    connection.set_progress_handler(step, 1)
+    try:
+        read()
+    finally:
+        connection.set_progress_handler(None, 0)
+    return steps
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("column", Column)
+def test_the_ends_of_a_list_are_read_without_passing_over_its_other_links(
+    ana: HostStore, interview: EventType, store: Store, clock: SetClock, column: Column, *, descending: bool
+) -> None:
+    order, work = Order(column, descending), []
+    for _ in range(2):
+        made = ana.generate(interview.id, 50, labels=["Bo"], expires_at=clock() + timedelta(hours=1))
+        clock.forward(hours=2)
+        made += ana.generate(interview.id, 200)
+        made += ana.generate(interview.id, 200, labels=["Ana"], expires_at=clock() + timedelta(days=1))
+        for link in made[::9]:
+            if link.status_at(clock()) is Status.ACTIVE:
+                store.redeem(link.token)
+        with ana.snapshot() as snapshot:
+            last = Checkpoint(snapshot.lists.count(), None)
+            ends = [(0, None), (last.row - 9, last)]
+            assert snapshot.context.event_types  # are read once
+            work.append(
+                [
+                    work_of(snapshot, partial(snapshot.lists.window, EVERYTHING, order, row, 9, near))
+                    for row, near in ends
+                ]
+            )
+    few, many = work
+    assert all(more < 1.2 * less for more, less in zip(many, few, strict=True)), work
 
 
 def test_a_filled_store_is_read_by_the_same_indexes(path: Path) -> None:

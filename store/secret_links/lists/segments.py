@@ -31,6 +31,13 @@ LINKS = select(
 """Selects the columns of a Link; built once, because building it takes as long as running it."""
 
 
+FIRST_TEXT = ""
+"""The text before all others: the bound of keys without another one, which are texts.
+
+SQLite has those without a key first in an index, and passes over all of them where it is asked for any other.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a link stands in a list, or would stand: its segment, and the values that this is ordered by."""
@@ -110,7 +117,7 @@ class Segment:
             bounds.append(self.key < _bound(high.key))
         elif self.up_to is not None:
             bounds.append(self.key <= self.up_to)
-        return bounds or [self.key.is_not(None)]
+        return bounds or [self.key >= FIRST_TEXT]
 
 
 def label_key(label: str | None) -> str | None:
