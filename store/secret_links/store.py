@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -154,12 +154,20 @@ class Store:
     ) -> Iterator[Link]:
         """Spends a link on a booking that is made elsewhere before the `with` block ends; raises as redeem does.
 
-        An exception inside leaves the link Active. Until the block ends, others who want the same link wait, and in a
-        file all other writers: keep it short.
+        An exception inside leaves the link Active, and is raised as it is. Until the block ends, others who want the
+        same link wait, and in a file all other writers: keep it short.
         """
         claim = redeeming.Claim.of(token_or_url, by, reference)
-        with self.database.writing() as connection:
-            yield redeeming.redeem(connection, claim, self.database.own_now())
+        error: Exception | None = None
+        with suppress(_OfCaller), self.database.writing() as connection:
+            link = redeeming.redeem(connection, claim, self.database.own_now())
+            try:
+                yield link
+            except Exception as raised:  # noqa: BLE001  # it is raised again
+                error = raised
+                raise _OfCaller from None
+        if error is not None:
+            raise error
 
     def copy_to(self, path: Path) -> None:
         """Copies a snapshot of the whole store into a new file, while others use it.
@@ -195,6 +203,10 @@ class Store:
 
     def _purge_slice(self, connection: Connection) -> tuple[int, bool]:
         return purging.purge_slice(connection, self.database.now(connection))
+
+
+class _OfCaller(Exception):  # it stands for one
+    """Undoes a change because of what a caller's block raised, whose own database may raise what ours does."""
 
 
 def _database_at(url: str | Path, clock: Clock | None, wait: float) -> Database:

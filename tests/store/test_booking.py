@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 
+import psycopg.errors
 import pytest
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Field, Session, SQLModel, select
 
 from secret_links import (
@@ -246,6 +248,34 @@ def test_what_fails_inside_leaves_the_link_active(store: Store, ana: HostStore, 
     assert ana.window() == [spent]
     with pytest.raises(LinkUsed), store.redeeming(link.token):
         pytest.fail("nobody comes here twice")
+
+
+OF_THE_PAGE = (
+    ConnectionRefusedError(111, "the calendar does not answer"),
+    FileNotFoundError(2, "no such file", "template.html"),
+    sqlite3.OperationalError("database is locked"),
+    psycopg.OperationalError("server closed the connection unexpectedly"),
+    IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE constraint failed")),
+    IntegrityError("INSERT", {}, psycopg.errors.UniqueViolation("duplicate key")),
+)
+"""What may fail where a page books: its calendar, its files, its own database."""
+
+
+@pytest.mark.parametrize("error", OF_THE_PAGE, ids=repr)
+def test_what_the_page_itself_fails_at_is_told_as_it_is(
+    error: Exception, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    (link,) = ana.generate(interview.id)
+    with pytest.raises(type(error)) as caught, store.redeeming(link.token, by="Bo"):
+        raise error
+    assert caught.value is error
+    assert caught.value.__context__ is None
+    assert ana.window() == [link]
+
+
+def test_a_pipe_that_breaks_while_links_are_read_is_no_fault_of_the_store(ana: HostStore) -> None:
+    with pytest.raises(BrokenPipeError), ana.snapshot():
+        raise BrokenPipeError
 
 
 def test_an_expiry_that_passes_while_the_form_is_filled_in_refuses_the_claim(

@@ -238,10 +238,11 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        with explained(self.file.path):
-            try:
-                yield
-            except DBAPIError as error:
-                if not isinstance(error.orig, sqlite3.Error):
-                    raise
-                raise explain(self.file.path, error.orig) from error
+        try:  # errors of the system are those of whoever reads: SQLite's own say what failed in the file
+            yield
+        except sqlite3.Error as error:
+            raise explain(self.file.path, error) from error
+        except DBAPIError as error:
+            if not isinstance(error.orig, sqlite3.Error):
+                raise
+            raise explain(self.file.path, error.orig) from error
