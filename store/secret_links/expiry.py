@@ -73,7 +73,7 @@ def parse_expiry(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
     if iso := _iso_instant().fullmatch(typed):
         expiry = _iso(iso, zone)
     else:
-        expiry = (_in_words(text, now, zone) if typed.islower() else None) or _calendar(
+        expiry = (_in_words(text, now) if typed.islower() else None) or _calendar(
             text, now.astimezone(zone).replace(tzinfo=None), zone
         )
     if expiry.at <= now:
@@ -164,19 +164,19 @@ def _iso(written: re.Match[str], zone: tzinfo) -> Expiry:
     return _written_out(written[0], day, clock, offset, zone)
 
 
-def _in_words(text: str, now: datetime, zone: tzinfo) -> Expiry | None:
+def _in_words(text: str, now: datetime) -> Expiry | None:
     """Reads what has letters: a length of time, or an instant as this program shows it; None for anything else."""
     typed = " ".join(text.lower().split())
     _refuse_months(text)
-    return Expiry(_after(typed, now)) if is_span(text) else _shown(typed, zone)
+    return Expiry(_after(typed, now)) if is_span(text) else _shown(typed)
 
 
-def _shown(typed: str, zone: tzinfo) -> Expiry | None:
-    """Reads an instant as this program shows it; None for anything else."""
+def _shown(typed: str) -> Expiry | None:
+    """Reads an instant as this program shows it, always with its offset; None for anything else."""
     if end := re.fullmatch(_SHOWN_END, typed):
-        return _written_out(typed, _shown_day(end[1], end[2], end[3]), "00:00", end[4], zone, days=1)
+        return _written_out(typed, _shown_day(end[1], end[2], end[3]), "00:00", end[4], UTC, days=1)
     if shown := re.fullmatch(_SHOWN_INSTANT, typed):
-        return _written_out(typed, _shown_day(*shown[1].split()), shown[2], shown[3], zone)
+        return _written_out(typed, _shown_day(*shown[1].split()), shown[2], shown[3], UTC)
     return None
 
 

@@ -96,6 +96,26 @@ def test_a_bare_date_means_the_end_of_that_day_in_the_hosts_zone(typed: str, day
 
 
 @pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("today", "2026-11-24 00:00"),
+        ("tomorrow 9:00", "2026-11-24 09:00"),
+        ("22:30", "2026-11-23 22:30"),
+        ("21:00", "2026-11-24 21:00"),
+        ("24:00", "2026-11-24 00:00"),
+        ("mon", "2026-11-24 00:00"),
+        ("tue 17:00", "2026-11-24 17:00"),
+        ("23 nov", "2026-11-24 00:00"),
+        ("Mon 30 Nov 2026 09:00", "2026-11-30 09:00"),
+        ("End of Mon 30 Nov 2026", "2026-12-01 00:00"),
+        ("24h", "2026-11-24 22:00"),
+    ],
+)
+def test_where_it_is_still_the_day_before_words_mean_the_days_there(typed: str, expected: str) -> None:
+    assert expiry_of(typed, NEW_YORK, datetime(2026, 11, 24, 3, 0, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
     "typed", ["2026-11-30 24:00", "2026-12-01T00:00", "1 dec 00:00", "End of Mon 30 Nov 2026 (UTC+01:00)"]
 )
 def test_midnight_is_that_of_the_hosts_zone(typed: str) -> None:
