@@ -149,6 +149,11 @@ class Watcher:
     def has_told(self, kind: str, token: str) -> bool:
         return any(told["event"] == kind and told["token"] == token for told in self.told)
 
+    def ended(self) -> int:
+        """Waits until it says why it ends; gives the exit code."""
+        self.until(lambda: self.said)
+        return self.end()
+
     def end(self) -> int:
         """Stops it, unless it has ended; gives the exit code."""
         if self.process.poll() is None and not self.said:

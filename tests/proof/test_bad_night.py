@@ -112,7 +112,7 @@ def test_a_backup_put_over_the_store_is_restored_properly(stack: ExitStack, tmp_
         assert {night.page.offers(link.token) for link in links} == {503}
         if night.screen is not None and night.watcher is not None:
             night.screen.shows("moved, deleted or replaced while it was open")
-            assert night.watcher.end() == 3
+            assert night.watcher.ended() == 3
             assert "moved, deleted or replaced while it was open" in night.watcher.said
     booked, night.ledger = night.ledger.booked, kept
     night.quit()

@@ -140,7 +140,7 @@ def test_a_newer_version_upgrades_the_store_while_older_ones_are_in_use(
     assert night.screen is not None
     assert night.watcher is not None
     night.screen.shows("was upgraded by a newer version of Secret Links while it was open")
-    assert night.watcher.end() == 3
+    assert night.watcher.ended() == 3
     assert "was upgraded by a newer version" in night.watcher.said
     as_newer(url, SCHEMA_VERSION)  # the newer program is this one
     night.quit()

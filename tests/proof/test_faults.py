@@ -31,10 +31,6 @@ PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 SAMPLE = 3
 """Faults of each operation in an ordinary run."""
 
-
-FEW = 12
-"""Faults that may miss their calls at the end: one for each name of a call, with which the proof knows that it ends."""
-
 GROWTH = 2_048
 """Bytes by which files may be longer in each run with short writes: half a page."""
 
@@ -123,7 +119,8 @@ def proven(running: Program, place: Place, case: Case) -> Report:
 def check(report: Report, least: int = SAMPLE) -> None:
     assert not report.findings, "\n".join([str(report), *report.findings[:20]])
     assert report.injected.total() >= least
-    assert len(report.missed) + len(report.elsewhere) <= FEW + report.injected.total() // 50
+    names = {missed.split()[0] for missed in report.missed}  # each is missed once, behind its last call
+    assert len(report.missed) + len(report.elsewhere) <= len(names) + report.injected.total() // 50
 
 
 @pytest.mark.parametrize("case", ON_FILES, ids=lambda case: f"{case.operation}, {case.template}")
