@@ -44,7 +44,7 @@ FAULTS: dict[str, tuple[Plant, Sequence[Step], str]] = {
         (*MANY, key("j"), *NOTICED, ("fail", 0), READ, ("wait", WAITS.index(1.5))),
         "-1 keys have got lost",
     ),
-    "a key lost": (planted.keys_lost_with_a_list, (*MANY, key("O"), key("j"), *[READ] * 3), "1 keys have got lost"),
+    "a key lost": (planted.keys_lost_with_a_list, (*MANY, key("O"), key("j"), *[READ] * 5), "1 keys have got lost"),
     "range by row": (
         planted.range_by_row,
         (*MANY, key("J"), MADE, REST, key("J")),
