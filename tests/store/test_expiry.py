@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from secret_links import InvalidInput
 from secret_links.days import Doubt
-from secret_links.expiry import FARTHEST_EXPIRY, Expiry, is_span, parse_expiry, parse_length
+from secret_links.expiry import FARTHEST_EXPIRY, LONGEST_EXPIRY, Expiry, is_span, parse_expiry, parse_length
 from secret_links_tui.ages import exact
 from secret_links_tui.commands.link_records import stamp
 
@@ -58,6 +58,9 @@ def test_an_expiry_can_be_none(text: str) -> None:
         ("2026-11-30T17:00:00+01:00", "2026-11-30 16:00"),
         ("2026-11-30 17:00 -0500", "2026-11-30 22:00"),
         ("2026-11-30 17:00 UTC", "2026-11-30 17:00"),
+        ("2026-11-30T24:00:00", "2026-12-01 00:00"),
+        ("2026-11-30T24:00+05:00", "2026-11-30 19:00"),
+        ("End of Mon 30 Nov 2026 (+05, UTC+05:00)", "2026-11-30 19:00"),
         ("Mon 30 Nov 2026 17:00 (WET, UTC+00:00)", "2026-11-30 17:00"),
         ("Mon 30 Nov 2026 17:00:30 (+03, UTC+03:00)", "2026-11-30 14:00"),
         ("End of Mon 30 Nov 2026: Tue 1 Dec 2026 00:00 (WET, UTC+00:00), in 7 days.", "2026-12-01 00:00"),
@@ -195,10 +198,17 @@ def test_a_date_that_may_mean_two_days_is_refused(typed: str) -> None:
         parse_expiry(typed, MONDAY, LISBON)
 
 
-@pytest.mark.parametrize("typed", ["2026-13-01T00:00Z", "2026-11-30T25:00:00Z", "2026-11-30 17:00 +99:00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-13-01T00:00Z", "2026-11-30T25:00:00Z", "2026-11-30 17:00 +99:00", "2027-02-29 24:00"),
+        *("Mon 31 Nov 2026 17:00 (WET, UTC+00:00)", "End of Sun 32 Nov 2026 (WET, UTC+00:00)"),
+    ],
+)
 def test_an_instant_that_does_not_exist_is_refused(typed: str) -> None:
-    with pytest.raises(InvalidInput, match="check the day"):
+    with pytest.raises(InvalidInput) as refused:
         parse_expiry(typed, MONDAY, LISBON)
+    assert str(refused.value) == f"There is no {typed.lower()}; check the day and the time."
 
 
 @pytest.mark.parametrize(
@@ -315,6 +325,13 @@ def test_the_refusal_of_a_length_is_of_the_length() -> None:
     assert (refused.value.field, str(refused.value)[:6]) == ("length", "“soon”")
 
 
+def test_months_are_looked_for_in_a_text_that_is_not_too_long() -> None:
+    with pytest.raises(InvalidInput, match="has months, whose lengths differ"):
+        parse_length("2 months".ljust(LONGEST_EXPIRY, "!"))
+    with pytest.raises(InvalidInput, match="is no length of time"):
+        parse_length("2 months".ljust(LONGEST_EXPIRY + 1, "!"))
+
+
 def test_an_expiry_lies_after_now_and_ten_years_ahead_at_most() -> None:
     assert expiry_of("2026-11-23 09:01") == "2026-11-23 09:01"
     with pytest.raises(InvalidInput, match="“2026-11-23 09:00” is in the past"):
@@ -352,6 +369,11 @@ def test_a_day_or_an_hour_does_not_mean_the_same_in_every_zone(typed: str) -> No
 @pytest.mark.parametrize("typed", ["2026-11-24T00:00Z", "24:00", "2026-11-23 24:00", "midnight", "15h"])
 def test_an_instant_that_ends_a_day_is_shown_as_its_end(typed: str) -> None:
     assert parse_expiry(typed, MONDAY, LISBON) == Expiry(MONDAY + timedelta(hours=15), MONDAY.date())
+
+
+def test_an_instant_with_an_offset_ends_the_hosts_day() -> None:
+    expiry = parse_expiry("2026-11-24T00:00-05:00", MONDAY, NEW_YORK)
+    assert expiry == Expiry(datetime(2026, 11, 24, 5, tzinfo=UTC), MONDAY.date())
 
 
 def test_a_day_of_the_next_year_is_doubtful_from_eight_weeks_on() -> None:
