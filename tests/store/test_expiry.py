@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ def test_an_expiry_can_be_none(text: str) -> None:
         ("tomorrow 12:30", "2026-11-24 12:30"),
         ("17:00", "2026-11-23 17:00"),
         ("08:00", "2026-11-24 08:00"),
+        ("09:00", "2026-11-24 09:00"),
         ("12am", "2026-11-24 00:00"),
         ("30 nov 17:00", "2026-11-30 17:00"),
         ("nov 30, 2027 17:00", "2027-11-30 17:00"),
@@ -140,6 +142,15 @@ def test_an_hour_that_daylight_saving_repeats_means_the_second_time() -> None:
 @pytest.mark.parametrize("typed", ["2026-11-22", "1 may 2020", "2026-11-23 08:59", "0001-01-01"])
 def test_the_past_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="in the past"):
+        parse_expiry(typed, MONDAY, LISBON)
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [("0001-01-01t00:00+05:00", "is in the past"), ("9999-12-31t23:00-05:00", "is over ten years ahead")],
+)
+def test_an_instant_beyond_the_calendar_is_past_or_too_far(typed: str, refusal: str) -> None:
+    with pytest.raises(InvalidInput, match=f"^“{re.escape(typed)}” {refusal}"):
         parse_expiry(typed, MONDAY, LISBON)
 
 

@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import InvalidInput
-from secret_links.text import LABEL_LENGTH, clean, clean_label, clean_name, fold, labels_in, lines_in, names_in, slug_of
+from secret_links.text import (
+    LABEL_LENGTH,
+    SLUG_LENGTH,
+    clean,
+    clean_label,
+    clean_name,
+    fold,
+    labels_in,
+    lines_in,
+    names_in,
+    slug_of,
+)
 
 hostile = st.text(st.characters() | st.sampled_from("\x1b\x07\x9b\x9d[];\u202e\u2066\u200b\ud800\n\r\t"))
 
@@ -63,20 +74,31 @@ def test_text_is_folded_as_sqlite_folds_it(text: str) -> None:
     assert fold(f"{text} ÉZ") == lowered
 
 
+def test_a_text_without_other_letters_is_folded_into_small_ones() -> None:
+    assert fold("Ana_B 1") == "ana_b 1"
+
+
+def test_a_slug_is_cut_behind_what_it_begins_with() -> None:
+    assert slug_of("! " + "x" * 100) == "x" * SLUG_LENGTH
+    assert slug_of("x" * (SLUG_LENGTH - 1) + " y") == "x" * (SLUG_LENGTH - 1)
+
+
 def test_a_label_that_is_too_long_is_refused_with_its_length() -> None:
     assert clean_label("x" * LABEL_LENGTH) == "x" * LABEL_LENGTH
-    with pytest.raises(InvalidInput, match="at most 200 characters; this one has 10,000") as refused:
+    with pytest.raises(InvalidInput, match=r"^A label can have at most 200 characters; this one has 10,000") as refused:
         clean_label("x" * 10_000)
     assert refused.value.field == "label"
 
 
 def test_an_empty_label_is_none_and_an_empty_name_is_refused() -> None:
     assert clean_label(" \n\u200b") is None
+    assert clean_label(None) is None
     with pytest.raises(InvalidInput, match="A name cannot be empty") as refused:
         clean_name(" \n")
     assert refused.value.field == "name"
-    with pytest.raises(InvalidInput, match="A name can have at most 200 characters"):
+    with pytest.raises(InvalidInput, match="A name can have at most 200 characters") as refused:
         clean_name("x" * 201)
+    assert refused.value.field == "name"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +178,9 @@ def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
         ("a@x.org b@y.org", ["a@x.org", "b@y.org"]),
         ("a@x b@y", ["a@x", "b@y"]),
         ("@ana bo@", ["@ana bo@"]),
+        ("<@ana> b@y.org", ["<@ana> b@y.org"]),
+        ("Ana Pires, iOS round", ["Ana Pires, iOS round"]),
+        ("Ana; Bo (Carla", ["Ana; Bo (Carla"]),
         ("Ana <a@x.org> Bo <b@y.org>", ["Ana <a@x.org>", "Bo <b@y.org>"]),
         ('"Pires, Ana" <a@x.org>, Bo', ['"Pires, Ana" <a@x.org>', "Bo"]),
         ("Ana (VP, Sales); Bo", ["Ana (VP, Sales)", "Bo"]),
