@@ -179,6 +179,7 @@ def test_a_label_that_is_too_long_is_named_by_its_line() -> None:
         ("a@x b@y", ["a@x", "b@y"]),
         ("@ana bo@", ["@ana bo@"]),
         ("<@ana> b@y.org", ["<@ana> b@y.org"]),
+        ("X@ana b@y.org", ["X@ana", "b@y.org"]),
         ("Ana Pires, iOS round", ["Ana Pires, iOS round"]),
         ("Ana; Bo (Carla", ["Ana; Bo (Carla"]),
         ("Ana <a@x.org> Bo <b@y.org>", ["Ana <a@x.org>", "Bo <b@y.org>"]),
