@@ -33,6 +33,19 @@ def test_every_character_of_a_token_is_equally_likely(monkeypatch: pytest.Monkey
     assert set(seen.values()) == {11}
 
 
+def test_as_many_tokens_are_made_as_are_asked_for_where_many_bytes_are_unfair(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.urandom
+    rejected = [bytes([255]) * 400, b""]
+
+    def at_first_unfair(count: int) -> bytes:
+        begins = rejected.pop(0) if rejected else b""
+        return begins + real(count - len(begins))
+
+    monkeypatch.setattr(os, "urandom", at_first_unfair)
+    assert len(new_tokens(50)) == 50
+    assert not rejected
+
+
 @given(tokens, st.sampled_from(["", "/s/", "https://42min.us/s/", "  42min.us/s/", "http://localhost:8080/a/b/"]))
 def test_a_token_is_found_bare_and_in_a_url(token: str, before: str) -> None:
     for after in ("", "/", "?utm=1", "#top", "\n"):
