@@ -30,7 +30,8 @@ class Wanted:
     within: Sequence[str]
     tests: Sequence[str]
     """Single tests to try them with, instead of the table's."""
-    survivors_only: bool
+    known: bool | None
+    """Whether only those that are known to survive, or only the others."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--within", nargs="+", default=[""], metavar="NAME", help="what the names begin with")
     parser.add_argument("--tests", nargs="+", default=[], help="single tests that need no server, instead of all")
     parser.add_argument("--jobs", type=int, default=2, help="how many are tried at the same time")
-    parser.add_argument("--survivors", action="store_true", help="only those that are known to survive")
+    parser.add_argument("--known", action=argparse.BooleanOptionalAction, help="only those that are known to survive")
     given = parser.parse_args(arguments)
-    wanted = Wanted(given.share, given.jobs, given.within, given.tests, given.survivors)
+    wanted = Wanted(given.share, given.jobs, given.within, given.tests, given.known)
     tried = [_tried(rule, wanted) for rule in RULES if rule.name in given.only]
     used = os.times()
     seconds = used.user + used.system + used.children_user + used.children_system
@@ -70,8 +71,8 @@ def _tried(rule: Rule, wanted: Wanted) -> tuple[int, int]:
         for mutant in mutants_of(File(rule.name, ()).path).made
         if mutant.is_in_share(wanted.share) and mutant.name.startswith(tuple(wanted.within))
     ]
-    if wanted.survivors_only:
-        made = [mutant for mutant in made if mutant.name in known]
+    if wanted.known is not None:
+        made = [mutant for mutant in made if (mutant.name in known) is wanted.known]
     unknown, fates = 0, Counter[str]()
     for line in _outcomes(rule, made, wanted):
         print(json.dumps({"rule": rule.name, **line}, ensure_ascii=False), flush=True)
