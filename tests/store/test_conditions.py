@@ -111,9 +111,11 @@ def test_a_token_is_found_by_its_beginning_and_by_a_part_of_three_characters(
     for link in links:
         token = link.token
         parts = [token, token[:1], token[:2], token[:9], token[7:10], token[7:9], token[-3:]]
-        for search in (*parts, f"/s/{token[:6]}…", f"https://42min.us/s/{token}", f"{token[:4]} {link.label}"):
+        row = f"somebody /s/{token[:6]}… Active"
+        for search in (*parts, f"/s/{token[:6]}…", f"https://42min.us/s/{token}", f"{token[:4]} {link.label}", row):
             wanted = LinkFilter(search=search)
             assert listed(ana, wanted) == [each for each in links if wanted.passes(each, clock())], search
+        assert listed(ana, LinkFilter(search=row)) == [link]
         assert link in listed(ana, LinkFilter(search=token[7:10]))
 
 

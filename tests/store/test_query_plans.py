@@ -155,7 +155,7 @@ def work_of(snapshot: Snapshot, read: Callable[[], object]) -> int:
 
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("column", Column)
-def test_the_ends_of_a_list_are_read_without_passing_over_its_other_links(
+def test_a_list_is_read_at_its_ends_and_in_its_middle_without_passing_over_other_links(
     ana: HostStore, interview: EventType, store: Store, clock: SetClock, column: Column, *, descending: bool
 ) -> None:
     order, work = Order(column, descending), []
@@ -168,15 +168,12 @@ def test_the_ends_of_a_list_are_read_without_passing_over_its_other_links(
             if link.status_at(clock()) is Status.ACTIVE:
                 store.redeem(link.token)
         with ana.snapshot() as snapshot:
-            last = Checkpoint(snapshot.lists.count(), None)
-            ends = [(0, None), (last.row - 9, last)]
+            count = snapshot.lists.count()
+            (middle,) = snapshot.lists.window(EVERYTHING, order, count // 2, 1)
+            places = [(0, None), (count - 9, Checkpoint(count, None)), (count // 2, Checkpoint(count // 2, middle))]
             assert snapshot.context.event_types  # are read once
-            work.append(
-                [
-                    work_of(snapshot, partial(snapshot.lists.window, EVERYTHING, order, row, 9, near))
-                    for row, near in ends
-                ]
-            )
+            reads = [partial(snapshot.lists.window, EVERYTHING, order, row, 9, near) for row, near in places]
+            work.append([work_of(snapshot, read) for read in reads])
     few, many = work
     assert all(more < 1.2 * less for more, less in zip(many, few, strict=True)), work
 
