@@ -120,9 +120,9 @@ class Claim:
     """A request to spend a link on a booking."""
 
     token: str
-    by: str | None = None
+    by: str | None
     """Who books."""
-    reference: str | None = None
+    reference: str | None
     """What the booking page calls the booking."""
 
     @classmethod

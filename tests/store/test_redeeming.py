@@ -112,8 +112,15 @@ def test_every_refusal_is_link_not_available_and_names_no_token(
         assert token not in str(refused.value)
 
 
-def test_a_note_that_is_too_long_spends_nothing(store: Store, ana: HostStore, interview: EventType) -> None:
+@pytest.mark.parametrize(
+    ("by", "reference", "field", "what"),
+    [("B" * 201, "17", "by", "The note of who redeemed"), ("Bo", "1" * 201, "reference", "A reference")],
+)
+def test_a_note_that_is_too_long_spends_nothing(
+    store: Store, ana: HostStore, interview: EventType, by: str, reference: str, field: str, what: str
+) -> None:
     (link,) = ana.generate(interview.id)
-    with pytest.raises(InvalidInput):
-        store.redeem(link.token, by="x" * 201)
-    assert ana.counts().active == 1
+    with pytest.raises(InvalidInput, match=f"^{what} can have at most 200 characters") as refused:
+        store.redeem(link.token, by=by, reference=reference)
+    assert refused.value.field == field
+    assert ana.window() == [link]
