@@ -6,7 +6,6 @@ what needs servers or much time is left out.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from proof.effort import PROOF
 from proof.night_clock import a_jumping_clock, moved_clock
 from proof.night_disks import FailingDisk, failing_disk
 from proof.night_people import Night
@@ -37,7 +37,6 @@ from secret_links.sqlite.open_file import OpenFile
 from small_disk import a_small_disk, fill_up
 from support import BOTH, SetClock, integrity
 
-PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 SAMPLES = Path(__file__).parents[1] / "store" / "samples"
 whole = pytest.mark.skipif(not PROOF, reason="it takes long: with SECRET_LINKS_PROOF")
 

@@ -5,7 +5,6 @@ All of it takes long: it is played with SECRET_LINKS_PROOF in the environment.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import psycopg
 import pytest
 
 from postgres_server import EmbeddedServer
+from proof.effort import PROOF
 from proof.night_clock import a_jumping_clock, moved_clock
 from proof.night_people import Night
 from proof.night_readme import commands, follow, sentences
@@ -26,7 +26,6 @@ from secret_links.tables.migrating import SCHEMA_VERSION
 from support import BOTH
 
 IS_SYNCHRONOUS = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
-PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 pytestmark = pytest.mark.skipif(not PROOF, reason="it takes long: with SECRET_LINKS_PROOF")
 
 

@@ -5,7 +5,6 @@ With SECRET_LINKS_PROOF in the environment, a million claims; otherwise some tho
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +13,12 @@ import psycopg
 import pytest
 
 from postgres_server import QUICK, EmbeddedServer
+from proof.effort import PROOF
 from proof.histories_planted import PLANTED
 from proof.histories_playing import Played, Program, Restarts, played, program
 from proof.histories_records import OF_HOSTS, Answer, What
 from proof.histories_runs import Run
 from support import ON_BOTH
-
-PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 
 DURABLE = QUICK.replace("synchronous_commit = off\n", "").replace("= 60", "= 120")
 """A server keeps what it has said it keeps, whatever kills it but a power cut."""

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from proof.effort import PROOF
 from proof.screen_playing import play, shortened
 from proof.screen_steps import ranges_of, steps_of
 from support import BOTH, ON_BOTH
 
-PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 SEED = os.environ.get("SECRET_LINKS_SEED")
 SEEDS = {"sqlite": 150, "postgresql": 30} if PROOF else {"sqlite": 1, "postgresql": 1}
 RANGES = 40 if PROOF else 2

@@ -5,7 +5,6 @@ With SECRET_LINKS_PROOF in the environment, before every step; otherwise a small
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 
 from postgres_server import Databases
 from proof import faults_tracing
+from proof.effort import PROOF
 from proof.faults import Trial
 from proof.faults_errors import KILLED
 from proof.faults_program import opened
@@ -28,7 +28,6 @@ from secret_links import LinkNotAvailable, Store
 from secret_links.tables.migrating import SCHEMA_VERSION
 from secret_links.whole.copying import copy
 
-PROOF = bool(os.environ.get("SECRET_LINKS_PROOF"))
 EXAMPLES = 60 if PROOF else 2
 ODD = odd_in_files()
 FEW = ODD[::29]

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from postgres_server import Databases
-from proof.test_upgrades import EVERY, FEW, OLDER, PROOF
+from proof.effort import PROOF
+from proof.test_upgrades import EVERY, FEW, OLDER
 from proof.upgrades_killing import chosen
 from proof.upgrades_program import Errand, Program
 from proof.upgrades_reading import rows_of, verdicts
