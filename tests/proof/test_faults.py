@@ -46,14 +46,14 @@ class Case(NamedTuple):
     """Which of all the faults are tried in half an hour: every n-th, where hundreds of calls of a name are on one file.
 
     A copy between files has 2,800 faults, an upgrade 1,700 to 2,200, a backup 1,000; an operation on links has 500 to
-    900 on a file and 150 to 450 on a server. All are tried of spending a link, and of making links in a file; a trial
-    takes 0.1 to 0.2 s on one of two processors. The numbers are prime, so that in turn each fault meets each kind of
-    call. SECRET_LINKS_PROOF=whole tries all of them.
+    900 on a file and 150 to 450 on a server. All are tried of spending a link; a trial takes 0.1 to 0.2 s on one of two
+    processors. The numbers are prime, so that in turn each fault meets each kind of call. SECRET_LINKS_PROOF=whole
+    tries all of them.
     """
     writes_files: bool = True
 
 
-OF_LINKS = {"redeem": 1, "book": 1, "generate": 1, "delete": 3, "undo": 5, "change": 5, "take_back": 5}
+OF_LINKS = {"redeem": 1, "book": 1, "generate": 3, "delete": 3, "undo": 5, "change": 5, "take_back": 5}
 """The operations on links, and which of their faults on a file are tried."""
 ON_LINES = {"redeem": 1, "book": 3, "generate": 3, "delete": 3, "undo": 5, "change": 5, "take_back": 5}
 """The same, of those on a line to a server."""

@@ -17,7 +17,7 @@ from proof.screen_steps import ranges_of, steps_of
 from support import BOTH, ON_BOTH
 
 SEED = os.environ.get("SECRET_LINKS_SEED")
-SEEDS = {"sqlite": 150, "postgresql": 30} if PROOF else {"sqlite": 1, "postgresql": 1}
+SEEDS = {"sqlite": 100, "postgresql": 30} if PROOF else {"sqlite": 1, "postgresql": 1}
 RANGES = 40 if PROOF else 2
 """Seeds of ranges, on each database."""
 BATCH = 20
