@@ -37,6 +37,10 @@ GROWTH = 2_048
 """Bytes by which files may be longer in each run with short writes: half a page."""
 
 
+FEW = 6
+"""Calls that an operation makes in one run and not in another: how often it waits for a server differs."""
+
+
 class Case(NamedTuple):
     """An operation, on which kind of store, in which state."""
 
@@ -126,7 +130,7 @@ def check(report: Report, least: int = SAMPLE) -> None:
     assert not report.findings, "\n".join([str(report), *report.findings[:20]])
     assert report.injected.total() >= least
     names = {missed.split()[0] for missed in report.missed}  # each is missed once, behind its last call
-    assert len(report.missed) + len(report.elsewhere) <= len(names) + report.injected.total() // 50
+    assert len(report.missed) + len(report.elsewhere) <= len(names) + FEW + report.injected.total() // 50
 
 
 @pytest.mark.parametrize("case", ON_FILES, ids=lambda case: f"{case.operation}, {case.template}")
