@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -34,6 +34,15 @@ def holding(url: str) -> Iterator[None]:
         else:
             connection.execute(text("LOCK TABLE host, event_type, link IN SHARE ROW EXCLUSIVE MODE"))
         yield
+
+
+def write(path: Path, *statements: str) -> bytes:
+    """Writes to a file; gives what is in it then."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return path.read_bytes()
 
 
 def killed_after(path: Path, *statements: str) -> dict[str, bytes]:

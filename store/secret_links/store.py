@@ -205,7 +205,7 @@ class Store:
         return purging.purge_slice(connection, self.database.now(connection))
 
 
-class _OfCaller(Exception):  # it stands for one
+class _OfCaller(Exception):
     """Undoes a change because of what a caller's block raised, whose own database may raise what ours does."""
 
 

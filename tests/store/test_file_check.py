@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from another_program import files_of, killed_after
+from another_program import files_of, killed_after, write
 from secret_links import FirstLook, SecretLinksError, Store, StoreBusy, StoreError, StoreGone, StoreUnusable, first_look
 from secret_links.sqlite.file_check import check_file
 from secret_links.sqlite.header import APPLICATION_ID
@@ -28,14 +28,6 @@ from secret_links.tables.migrating import SCHEMA_VERSION
 NOBODY = 65534
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as somebody else")
-
-
-def write(path: Path, *statements: str) -> bytes:
-    with closing(sqlite3.connect(path)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-    return path.read_bytes()
 
 
 def mode(path: Path) -> int:

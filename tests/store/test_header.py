@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from another_program import files_of, killed_after
+from another_program import files_of, killed_after, write
 from secret_links.sqlite import header
 from secret_links.sqlite.header import APPLICATION_ID, Header, has_content, is_unknown, read_header, uri_of
 
@@ -35,12 +34,6 @@ def path(tmp_path: Path) -> Path:
     path.parent.mkdir()
     write(path, OURS, sets_version(1), "CREATE TABLE link (id)")
     return path
-
-
-def write(path: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def read(path: Path) -> Header:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class RowSupply:
-    """Has rows of the list `view` returns read into `rows`; `taken` is called with the rows that have come in.
+    """Has rows of the list `view` returns read into `rows`.
 
-    And with the row with which the list turned out to begin.
+    `taken` is called with the rows that have come in, and with the row with which the list turned out to begin.
     """
 
     def __init__(

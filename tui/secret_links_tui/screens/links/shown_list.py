@@ -165,7 +165,7 @@ class ShownList:
         table, count = self._table, self._rows.window.count
         if count != table.row_count or begins:
             self._put_on = self._put_on[0] - begins, self._put_on[1]
-            table.show_rows(count, cursor=max(0, table.cursor - begins), top=max(0, table.top - begins))
+            table.show_rows(count, cursor=table.cursor - begins, top=table.top - begins)
             table.refresh()
 
 
