@@ -34,6 +34,11 @@ class Effort:
         return min(40, 6 * self.runs) if self.runs > 1 else 1
 
     @property
+    def orders(self) -> int:
+        """Orders of the list in which moves are measured, at most."""
+        return 12 if self.runs > 1 else 2
+
+    @property
     def frames(self) -> int:
         """Moves of one kind whose late frames are counted."""
         return 2_500 if self.runs > 1 else 2

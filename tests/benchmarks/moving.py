@@ -16,8 +16,6 @@ DRAG = 32
 RATE = 60
 """Events in a second, of a key that is held."""
 
-MOST_ORDERS = 12
-
 Move = Callable[[Shown, int], list[Painted]]
 
 
@@ -25,7 +23,7 @@ def moves(bench: Bench) -> Iterator[Row]:
     """Measures each move in each view."""
     against = bench.thousand
     with bench.program(bench.large) as shown:
-        for view in views(shown):
+        for view in views(shown, bench.effort.orders):
             bench.warm(bench.large)
             for name, move in MOVES.items():
                 try:
@@ -66,7 +64,7 @@ def held(bench: Bench) -> Iterator[Row]:
             yield timed(f"held {name}: the last frame", delays, asked="50 ms")
 
 
-def views(shown: Shown) -> Iterator[str]:
+def views(shown: Shown, most_orders: int) -> Iterator[str]:
     """Goes through the statuses, an event type, and the orders of all links; gives the name of each."""
     yield "newest first"
     for key, name in (("2", "Active"), ("3", "Used"), ("4", "Expired")):
@@ -77,7 +75,7 @@ def views(shown: Shown) -> Iterator[str]:
     yield "one event type"
     _show(shown, "\x1b")
     first = _order(shown)
-    for _ in range(MOST_ORDERS):
+    for _ in range(most_orders):
         _show(shown, "o")
         if (order := _order(shown)) == first:
             break
