@@ -25,7 +25,7 @@ settings.register_profile(
     "suite",
     phases=PHASES,
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     stateful_step_count=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -34,6 +34,12 @@ settings.load_profile("suite")
 economy.keep_files_in_memory()
 economy.compile_once()
 economy.parse_style_sheets_once()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Gives half as many workers again as there are processors: apps that come to rest, terminals and servers wait."""
+    return len(os.sched_getaffinity(0)) * 3 // 2 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_configure() -> None:
