@@ -37,7 +37,7 @@ WEEK = timedelta(days=7)
 
 LATER = Change(expiry=NewExpiry(later=WEEK))
 
-MANY = 25_000
+MANY = 10_000
 
 CHANGE_AND_DIE = """
 import os, signal, sys

@@ -57,8 +57,11 @@ for token in tokens:
     print(-os.waitstatus_to_exitcode(status), flush=True)
 """
 
-KILLS = 300
+KILLS = 100
 """Visitors who are killed between the claim of a link and its commit."""
+
+CONTESTED = 100
+"""Links that all processes want."""
 
 CLAIM_AND_WAIT = """
 import sys
@@ -80,7 +83,7 @@ def python(code: str, *arguments: str) -> subprocess.Popen[str]:
 def test_of_eight_processes_exactly_one_wins_each_link(url: str) -> None:
     with Store.open(url) as store:
         ana = store.as_host("ana")
-        tokens = [link.token for link in ana.generate(ana.add_event_type("Intro call").id, 200)]
+        tokens = [link.token for link in ana.generate(ana.add_event_type("Intro call").id, CONTESTED)]
         racers = [python(REDEEM_ALL, url, f"visitor {number}") for number in range(8)]
         for racer in racers:
             assert racer.stdout is not None
@@ -95,7 +98,7 @@ def test_of_eight_processes_exactly_one_wins_each_link(url: str) -> None:
             assert racer.returncode == 0
             won.update(out.split())
         assert won == Counter(tokens)
-        assert ana.counts().used == 200
+        assert ana.counts().used == CONTESTED
 
 
 @ON_BOTH

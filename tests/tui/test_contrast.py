@@ -67,6 +67,11 @@ WITHOUT_PALETTE = [each for each in OF_THEMES if ColorDepth.PALETTE not in each.
 in_most_themes = pytest.mark.parametrize(("depth", "dark"), WITHOUT_PALETTE)
 
 
+def in_turn(depth: ColorDepth, *, dark: bool) -> list[str]:
+    """The dialogs to look at in a theme: each is in one dark and in one light one, with few colours and with many."""
+    return [*DIALOGS][(depth is ColorDepth.TRUE) ^ dark :: 2]
+
+
 async def refused(*_: object) -> Any:
     raise AssertionError("nothing is asked of the store")
 
@@ -197,8 +202,8 @@ async def test_the_list_can_be_read(
 async def test_every_dialog_can_be_read(drive: Drive, ana: HostStore, depth: ColorDepth, dark: bool) -> None:
     async with shown_in(drive, depth, dark) as app:
         complaints = Complaints(app, depth)
-        for name, make in DIALOGS.items():
-            dialog = make()
+        for name in in_turn(depth, dark=dark):
+            dialog = DIALOGS[name]()
             app.app.push_screen(dialog)
             await app.dialog(type(dialog))
             await look_at(dialog, name, app, complaints)
@@ -225,6 +230,11 @@ async def look_at(dialog: Dialog[Any], name: str, app: Driver, complaints: Compl
 
 def test_every_dialog_is_looked_at() -> None:
     assert {type(make()) for make in DIALOGS.values()} == set(Dialog.__subclasses__())
+    depths, lights = (ColorDepth.SIXTEEN, ColorDepth.TRUE), (True, False)
+    for dark in lights:
+        assert sorted(name for depth in depths for name in in_turn(depth, dark=dark)) == sorted(DIALOGS)
+    for depth in depths:
+        assert sorted(name for dark in lights for name in in_turn(depth, dark=dark)) == sorted(DIALOGS)
 
 
 @in_every_theme

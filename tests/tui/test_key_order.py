@@ -30,7 +30,7 @@ from secret_links_tui.screens.dialogs.reissue import ReissueLinks
 from secret_links_tui.settings import Settings
 from support import START, SetClock
 
-NAMES = ("quentin", "umut", "clara", "axy", "oxb", "Nora")
+NAMES = ("quentin", "clara umut", "axy", "oxb Nora")
 """Names whose letters leave, undo, copy, print, select, delete and order, where the list takes them for keys."""
 
 
