@@ -57,25 +57,25 @@ class Case(NamedTuple):
     writes_files: bool = True
 
 
-OF_LINKS = {"redeem": 1, "book": 1, "generate": 3, "delete": 3, "undo": 5, "change": 5, "take_back": 5}
+OF_LINKS = {"redeem": 1, "book": 1, "generate": 5, "delete": 5, "undo": 5, "change": 5, "take_back": 7}
 """The operations on links, and which of their faults on a file are tried."""
-ON_LINES = {"redeem": 1, "book": 3, "generate": 3, "delete": 3, "undo": 5, "change": 5, "take_back": 5}
+ON_LINES = {"redeem": 1, "book": 3, "generate": 5, "delete": 5, "undo": 5, "change": 5, "take_back": 7}
 """The same, of those on a line to a server."""
 
 ON_FILES = (
     *(Case(operation, every=nth) for operation, nth in OF_LINKS.items()),
     Case("close"),
-    Case("backup", every=3),
-    Case("copy", "two stores", 17),
-    Case("upgrade", "schema 9", 11),
-    Case("upgrade", "schema 1", 11),
-    Case("upgrade", "nothing", 23),
+    Case("backup", every=5),
+    Case("copy", "two stores", 23),
+    Case("upgrade", "schema 9", 17),
+    Case("upgrade", "schema 1", 17),
+    Case("upgrade", "nothing", 31),
 )
 ON_SERVERS = (
     *(Case(operation, every=nth, writes_files=False) for operation, nth in ON_LINES.items()),
-    Case("upgrade", "schema 2", 13, False),
+    Case("upgrade", "schema 2", 17, False),
 )
-BETWEEN = {"to a server": Case("copy", "links alone", 23, False), "to a file": Case("copy", "links alone", 29)}
+BETWEEN = {"to a server": Case("copy", "links alone", 31, False), "to a file": Case("copy", "links alone", 37)}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The screen by simulation: whatever happens between two steps, it shows what the list says, and loses no key.
 
-A fixed sample of seeds is played in each run of the tests; with SECRET_LINKS_PROOF hundreds of them. A failing seed is
-played again by SECRET_LINKS_SEED=its number.
+A fixed sample of seeds is played in each run of the tests; with SECRET_LINKS_PROOF more than a hundred are. A failing
+seed is played again by SECRET_LINKS_SEED=its number.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from proof.screen_steps import ranges_of, steps_of
 from support import BOTH, ON_BOTH
 
 SEED = os.environ.get("SECRET_LINKS_SEED")
-SEEDS = {"sqlite": 100, "postgresql": 30} if PROOF else {"sqlite": 1, "postgresql": 1}
-RANGES = 40 if PROOF else 2
+SEEDS = {"sqlite": 80, "postgresql": 24} if PROOF else {"sqlite": 1, "postgresql": 1}
+RANGES = 30 if PROOF else 2
 """Seeds of ranges, on each database."""
 BATCH = 20
 """Seeds of one test, so that processes can share them."""
