@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import subprocess
 import unicodedata
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from end_to_end.servers import needs_tmux
-from end_to_end.terminals import OpenTmux, Tmux, program
+from end_to_end.terminals import OpenTmux, Tmux
 from secret_links import Store
 from secret_links.text import clean
+from secret_links_tui.__main__ import main
 
 HOSTILE = [
     "\x1b]52;c;SU5KRUNU\x07 \x1b]52;c;SU5KRUNU\x1b\\ \x1b]2;owned\x07",  # clipboards, a title
@@ -194,10 +194,12 @@ def test_no_name_of_whoever_deleted_steers_the_terminal(walk: Walk, urls: list[s
     walk.ends_unharmed()
 
 
-def test_no_verb_writes_what_steers_and_json_is_exact(path: Path, urls: list[str]) -> None:
+def test_no_verb_writes_what_steers_and_json_is_exact(
+    path: Path, urls: list[str], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     def run(*arguments: str) -> str:
-        command = program("--store", str(path), "--host", HOST, *arguments)
-        return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+        assert main(["--store", str(path), "--host", HOST, *arguments]) == 0
+        return capfdbinary.readouterr().out.decode()
 
     for verb in (["list"], ["list", "--csv"], ["event-type", "list"], *(["show", url] for url in urls)):
         written = run(*verb)

@@ -275,4 +275,4 @@ def test_any_sequence_of_operations_keeps_the_rules(emptied: Callable[[], str]) 
         def __init__(self) -> None:
             super().__init__(emptied())
 
-    run_state_machine_as_test(OfThisStore, settings=settings(max_examples=12, stateful_step_count=25))
+    run_state_machine_as_test(OfThisStore, settings=settings(max_examples=8, stateful_step_count=25))
