@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from secret_links import (
     Checkpoint,
@@ -311,3 +311,23 @@ def test_the_last_change_and_its_events_are_found_in_their_index(ana: HostStore,
         assert len(snapshot.history.events_of_change(done.id, done.id + 2, 5)) == 5
         (step,) = explained()
         assert step.endswith("link_event USING INDEX link_event_change (host_id=? AND change_id=? AND id>?)")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("status", [None, *Status])
+def test_a_server_counts_up_to_a_number_without_going_through_its_table(
+    store: Store, ana: HostStore, interview: EventType, clock: SetClock, status: Status | None
+) -> None:
+    """Where the first ones may be any, it would look for them past all that are Used, which are older."""
+    ana.generate(interview.id, 3_000, expires_at=clock() + timedelta(hours=1))
+    store.database.write(lambda connection: connection.execute(text("UPDATE link SET used_at = created_at")))
+    for hours in (2, 200):
+        ana.generate(interview.id, 3_000, expires_at=clock() + timedelta(hours=hours))
+    clock.forward(hours=3)
+    store.database.write(lambda connection: connection.execute(text("ANALYZE link")))
+    with ana.snapshot() as snapshot:
+        assert snapshot.lists.count(LinkFilter(status=status), at_most=1_000) == (
+            0 if status is Status.DAMAGED else 1_000
+        )
+        scans = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'link'"
+        assert snapshot.context.connection.execute(text(scans)).scalar_one() == 0

@@ -211,9 +211,10 @@ class Lists:
         number = self._context.number
         total = 0
         for query in queries:
-            unordered = query.with_only_columns(links.c.id).order_by(None)
             if at_most is None:
-                total += number(unordered.with_only_columns(func.count()))
+                total += number(query.with_only_columns(func.count()).order_by(None))
             elif total < at_most:
-                total += number(select(func.count()).select_from(unordered.limit(at_most - total).subquery()))
+                # In the list's order, else a server may look for the first ones in all the table, past all others.
+                first = query.with_only_columns(links.c.id).limit(at_most - total)
+                total += number(select(func.count()).select_from(first.subquery()))
         return total
