@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -62,6 +63,27 @@ async def test_an_answer_before_the_question_is_drawn_is_no_answer(
             await app.pilot.pause()
             assert app.app.is_running
         await app.press_until("escape", lambda: app.app.screen is app.links)
+
+
+async def test_an_answer_that_comes_while_the_program_is_left_is_not_shown(
+    drive: Drive, ana: HostStore, interview: EventType, clock: SetClock
+) -> None:
+    ana.generate(interview.id, 3)
+    async with drive() as app:
+        await app.until(lambda: app.table.row_count == 3)
+        board, table = app.links.board, app.table
+        await app.settled()
+        shown = board.rows.window
+
+        async def the_table_is_gone() -> None:
+            async with asyncio.timeout(20):
+                while table.parent is not None:  # noqa: ASYNC110  # nothing is told of it
+                    await asyncio.sleep(0)
+
+        board.call_later(the_table_is_gone)
+        board.post_message(ListRead(Place(still=True, height=3), shown, cursor=0, top=0, as_of=clock()))
+        app.app.exit()
+    assert not app.app.is_running
 
 
 async def test_the_cursor_moves_while_others_write_without_a_pause(

@@ -43,7 +43,11 @@ class JobKind(StrEnum):
     ANCHORS = "anchors"
 
 
-class FirstRowsRead(Message):
+class FromReader(Message):
+    """What a reader found, or why it could not."""
+
+
+class FirstRowsRead(FromReader):
     """A server's newest links were read, perhaps before its store is open."""
 
     def __init__(self, first: FirstLook) -> None:
@@ -52,7 +56,7 @@ class FirstRowsRead(Message):
         """Empty where they could not be read; then the opening says why."""
 
 
-class ListRead(Message):
+class ListRead(FromReader):
     """A list was read, around the place where the host is."""
 
     def __init__(
@@ -81,7 +85,7 @@ class ListRead(Message):
         """Whether these are only some of its links, shown until all are found."""
 
 
-class RowsRead(Message):
+class RowsRead(FromReader):
     """Some more rows of a list were read."""
 
     def __init__(
@@ -100,7 +104,7 @@ class RowsRead(Message):
         """The row with which the list turned out to begin."""
 
 
-class AnchorsRead(Message):
+class AnchorsRead(FromReader):
     """A long list was scanned."""
 
     def __init__(self, view: View, anchors: Anchors, changes: int, took: float) -> None:
@@ -113,7 +117,7 @@ class AnchorsRead(Message):
         """Seconds."""
 
 
-class CountsRead(Message):
+class CountsRead(FromReader):
     """What stands around the list was counted."""
 
     def __init__(
@@ -162,7 +166,7 @@ class CountsRead(Message):
         return self.counts.of(wanted.status) if wanted.expires_within is None else self.soon
 
 
-class NewsRead(Message):
+class NewsRead(FromReader):
     """What happened since the last time was read."""
 
     def __init__(self, events: Sequence[LinkEvent], cursor: str, *, more: bool, as_of: datetime, took: float) -> None:
@@ -179,7 +183,7 @@ class NewsRead(Message):
         """Seconds."""
 
 
-class IdsRead(Message):
+class IdsRead(FromReader):
     """The links to select were found."""
 
     def __init__(self, view: View, ids: Sequence[int]) -> None:
@@ -188,7 +192,7 @@ class IdsRead(Message):
         self.ids = ids
 
 
-class AllChosen(Message):
+class AllChosen(FromReader):
     """What "all links that pass the filters" means was found: all up to the newest link."""
 
     def __init__(self, view: View, newest_id: int, as_of: datetime) -> None:
@@ -198,7 +202,7 @@ class AllChosen(Message):
         self.as_of = as_of
 
 
-class StoreChanged(Message):
+class StoreChanged(FromReader):
     """Somebody, perhaps this program, changed the store."""
 
     def __init__(self, *, listed: bool = False) -> None:
@@ -207,11 +211,11 @@ class StoreChanged(Message):
         """Whether the list is read after the change already: it was asked for before the change was noticed."""
 
 
-class StoreBack(Message):
+class StoreBack(FromReader):
     """The store answers again; what was changed while it did not is unknown."""
 
 
-class StoreFailed(Message):
+class StoreFailed(FromReader):
     """A job failed, and gets no answer; or watching the store did. It is posted as often as that happens."""
 
     def __init__(self, error: SecretLinksError, kind: JobKind | None) -> None:

@@ -18,6 +18,7 @@ from secret_links_tui.reading.messages import (
     AllChosen,
     AnchorsRead,
     CountsRead,
+    FromReader,
     IdsRead,
     JobKind,
     ListRead,
@@ -148,6 +149,11 @@ class LinkBoard(Widget):
     def on_unmount(self) -> None:
         """Ends the reading."""
         self.feed.close()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Takes no answers any more while the program is left: the table that shows them may be gone already."""
+        if self.is_attached or not isinstance(message, FromReader):
+            await super()._dispatch_message(message)
 
     # Asking
 
