@@ -42,8 +42,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) * 3 // 2 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def pytest_configure() -> None:
-    """Hears ctrl+c and the end of a session as in the foreground: what a shell starts behind itself ignores both."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Hears ctrl+c and the end of a session as in the foreground: what a shell starts behind itself ignores both.
+
+    In the proof some tests take minutes: what waits behind one goes to an idle process.
+    """
+    if os.environ.get("SECRET_LINKS_PROOF") and config.getoption("dist", "no") == "load":
+        config.option.dist = "worksteal"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
