@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 import economy
 from postgres_server import Databases, EmbeddedServer, a_server
+from proof.effort import PROOF
 from secret_links import EventType, HostStore, Store
 from support import BOTH, IN_TURN, SetClock
 
@@ -39,7 +40,8 @@ economy.parse_style_sheets_once()
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Gives half as many workers again as there are processors: apps that come to rest, terminals and servers wait."""
-    return len(os.sched_getaffinity(0)) * 3 // 2 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors * 3 // 2
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     In the proof some tests take minutes: what waits behind one goes to an idle process.
     """
-    if os.environ.get("SECRET_LINKS_PROOF") and config.getoption("dist", "no") == "load":
+    if PROOF and config.getoption("dist", "no") == "load":
         config.option.dist = "worksteal"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

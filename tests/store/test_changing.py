@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from secret_links import (
@@ -194,7 +194,6 @@ def test_claim_and_change_race_and_one_order_is_seen(store: Store, ana: HostStor
     assert {link.id for link in now.values() if link.expires_at == until} == {link.id for link in changed}
 
 
-@settings(max_examples=15)
 @given(steps=st.lists(st.sampled_from(["later", "sooner", "never", "take back", "claim", "wait"]), max_size=8))
 def test_a_link_is_used_only_under_the_expiry_that_stands(
     store: Store, ana: HostStore, interview: EventType, clock: SetClock, steps: list[str]

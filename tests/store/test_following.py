@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -57,7 +57,6 @@ def take(step: str, number: int, store: Store, host: HostStore, interview: Event
 STEPS = ("generate one", "generate three", "change", "use", "delete", "restore", "wait")
 
 
-@settings(max_examples=15)
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14), seed=st.integers(0, 99))
 def test_whoever_goes_on_from_any_cursor_is_told_the_rest_once(
     store: Store, steps: list[str], seed: int, clock: SetClock

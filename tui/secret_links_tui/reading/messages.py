@@ -44,7 +44,7 @@ class JobKind(StrEnum):
 
 
 class FromReader(Message):
-    """What a reader found, or why it could not."""
+    """What a reader found, or why it could not. That it crashed is none of these: it is raised whenever it comes."""
 
 
 class FirstRowsRead(FromReader):

@@ -152,7 +152,7 @@ class LinkBoard(Widget):
 
     async def _dispatch_message(self, message: Message) -> None:
         """Takes no answers any more while the program is left: the table that shows them may be gone already."""
-        if self.is_attached or not isinstance(message, FromReader):
+        if not isinstance(message, FromReader) or self.is_attached:
             await super()._dispatch_message(message)
 
     # Asking
