@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from proof.faults_errors import ERRORS, KILLED, KILLED_AFTER
+from proof.faults_operations import Request
 from proof.faults_places import Place, wanted
-from proof.faults_program import Request
 from proof.faults_states import State, compared
 from proof.faults_tracing import Call, Fault, Program, Run
 
-COPIES = ("backup", "copy")
+COPIES = ("backup", "copy", "backup_in_one_write")
 """Operations that make another store."""
 
 MORE = 20
@@ -24,6 +24,7 @@ LONGEST = 4_000_000
 """Bytes that no file of a store comes to here."""
 
 SHORT = "short write"
+SHORT_CALL = "short call"
 
 Compared = dict[str, list[str]]
 
@@ -117,6 +118,17 @@ class Trial:
                 break
         else:
             report.findings.append(f"files are longer than {LONGEST} bytes")
+
+    def run_with_short_calls(self) -> Report:
+        """Runs the operation while each call that reads or writes does half of what it is asked for."""
+        report = Report(len(self.calls))
+        request = self._prepared()
+        answer = self.program.do(replace(request, short=True))
+        report.injected[SHORT_CALL] = answer.pop("short_calls")
+        run = Run(answer, [], None)
+        report.answers[kind_of(run)] += 1
+        report.findings += self._findings(request, run)
+        return report
 
     def run(self, faults: Sequence[Fault]) -> Report:
         """Runs the operation with each fault; asks again after each."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from proof.faults_program import CHANGED, DELETED, LINKS, NOW, USED, Request, opened
+from proof.faults_operations import CHANGED, DELETED, LINKS, NOW, USED, Request, opened
 from proof.faults_states import State
 from secret_links import Change, LinkSet
 

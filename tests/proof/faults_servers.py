@@ -11,8 +11,8 @@ from psycopg.rows import dict_row
 from sqlalchemy import create_engine, pool
 
 from postgres_server import Databases
+from proof.faults_operations import NOW
 from proof.faults_places import BOOKINGS, Files, furnish
-from proof.faults_program import NOW
 from proof.faults_states import State
 from secret_links.places import is_on_server
 from support import at_version

@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 
 from proof.faults_errors import ERRORS, KILLED, KILLED_AFTER, NOTHING, OF_SOCKETS, RESET
-from proof.faults_program import Request, ask
+from proof.faults_operations import Request
+from proof.faults_program import ask
 
 _LONGEST = 300
 """Characters that are logged of a text: a path has to be whole."""
@@ -150,15 +151,20 @@ class Run:
 
 
 class Program:
-    """The program that does operations, while it runs."""
+    """The program that does operations, while it runs, with a library that stands before its C library."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, preloaded: Path | None = None) -> None:
         self._socket = folder / "socket"
         self._log = folder / "log"
         self._process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("faults_program.py"), self._socket],
+            [sys.executable, "-m", "proof.faults_program", self._socket],
             stdout=subprocess.PIPE,
             text=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(__file__).parents[1]),
+                **({"LD_PRELOAD": str(preloaded)} if preloaded else {}),
+            },
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
@@ -246,10 +252,10 @@ def skip_without_tracing() -> None:
 
 
 @contextmanager
-def program() -> Iterator[Program]:
+def program(preloaded: Path | None = None) -> Iterator[Program]:
     """Runs the program that does operations."""
     with TemporaryDirectory() as folder:
-        running = Program(Path(folder))
+        running = Program(Path(folder), preloaded)
         try:
             yield running
         finally:

@@ -6,26 +6,19 @@ SECRET_LINKS_PROOF=whole; otherwise a small fixed sample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
 
-from postgres_server import Databases
 from proof.effort import PROOF, every
 from proof.faults import Report, Trial
 from proof.faults_errors import KILLED, RESET
 from proof.faults_places import (
     Files,
     Place,
-    empty_store,
-    furnished_file,
-    furnished_files,
-    links_alone,
-    older_file,
 )
-from proof.faults_servers import Between, Servers, furnished_server, older_server
+from proof.faults_servers import Between, Servers
 from proof.faults_tracing import Fault, Program, program, skip_without_tracing
 
 pytestmark = pytest.mark.timeout(4 * 3600)
@@ -84,31 +77,6 @@ def running() -> Iterator[Program]:
     skip_without_tracing()
     with program() as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    made: dict[str, Callable[[Path], None]] = {
-        "furnished": furnished_file,
-        "two stores": furnished_files,
-        "schema 9": older_file(9),
-        "schema 1": older_file(1),
-        "nothing": lambda _: None,
-        "empty": empty_store,
-        "links alone": links_alone,
-    }
-    return Files(tmp_path_factory.mktemp("faults"), made)
-
-
-@pytest.fixture(scope="session")
-def servers(databases: Databases) -> Servers:
-    made: dict[str, Callable[[str], None]] = {
-        "furnished": furnished_server,
-        "schema 2": older_server("0002"),
-        "empty": empty_store,
-        "links alone": links_alone,
-    }
-    return Servers(databases, made)
 
 
 def proven(running: Program, place: Place, case: Case) -> Report:

@@ -17,7 +17,7 @@ from proof import faults_tracing
 from proof.effort import PROOF
 from proof.faults import Trial
 from proof.faults_errors import KILLED
-from proof.faults_program import opened
+from proof.faults_operations import opened
 from proof.upgrades_checking import lost_in_copy, lost_in_server_upgrade, lost_in_upgrade
 from proof.upgrades_killing import Report, kill_copies, kill_upgrades_of_file, kill_upgrades_of_server
 from proof.upgrades_program import Program

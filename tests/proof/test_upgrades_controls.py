@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proof.faults_program import opened
+from proof.faults_operations import opened
 from proof.test_upgrades import FEW
 from proof.upgrades_checking import lost_in_upgrade
 from proof.upgrades_killing import kill_copies, kill_upgrades_of_file

@@ -11,7 +11,7 @@ import pytest
 
 from postgres_server import Databases
 from proof.effort import PROOF
-from proof.faults_program import opened
+from proof.faults_operations import opened
 from proof.test_upgrades import EVERY
 from proof.upgrades_newer import COMMANDS, NEWER, SAYS, dumped, files_as_they_are, on_the_screen
 from proof.upgrades_planted import writes_the_version

@@ -23,7 +23,8 @@ from typing import Any, Self
 import psycopg
 
 from proof import upgrades_planted
-from proof.faults_program import answered, load, opened
+from proof.faults_operations import opened
+from proof.faults_program import answered, load
 from secret_links.whole import copying
 
 SLICE = 7

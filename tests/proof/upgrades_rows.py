@@ -11,7 +11,7 @@ import psycopg
 from hypothesis import strategies as some
 
 from odd_rows import ANYTHING, BY_TYPE
-from proof.faults_program import NOW
+from proof.faults_operations import NOW
 
 TABLES = ("host", "event_type", "link", "deletion", "deleted_link", "link_event")
 """All tables of a store, each after those that its rows refer to; the last is there from schema 8 on."""

@@ -12,8 +12,8 @@ import psycopg
 from sqlalchemy import create_engine, pool
 
 from postgres_server import Databases
+from proof.faults_operations import NOW, opened
 from proof.faults_places import SAMPLES, Files
-from proof.faults_program import NOW, opened
 from proof.faults_states import State
 from proof.upgrades_reading import rows_of, verdicts
 from proof.upgrades_rows import Odd, break_file, break_server, more_sound, sound_on_server
