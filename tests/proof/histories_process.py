@@ -42,6 +42,8 @@ PAGES: dict[str, tuple[What, type[Page]]] = {
 COMES = 0.0005
 """Seconds from a ticket to the claim: others take tickets of the same link meanwhile, however few cores there are."""
 
+OF_LIBRARY = (What.REDEEM, What.SESSION)
+
 _OF_TASKS = {Task.DELETE: What.DELETE, Task.RESTORE: What.RESTORE, Task.CHANGE: What.CHANGE}
 
 
@@ -60,6 +62,7 @@ class Claimer:
         """Takes tickets until there are none."""
         what, made = PAGES[page]
         claims = made(self._run.url)
+        rests = self._run.library_rests if what in OF_LIBRARY else 0
         while dealt := os.read(self._reads, 4):
             time.sleep(COMES)
             task, link = read_ticket(int.from_bytes(dealt, sys.byteorder))
@@ -69,6 +72,7 @@ class Claimer:
             else:
                 self._host = self._host or Host(self._run.url, self._log)
                 self._host.do(self._number, task, link, self._links.ids[link])
+            time.sleep(rests)
 
     def run_commands(self, writes: int) -> None:
         """Runs pairs of commands for some of the last links, every other time beside pages, which get tickets."""

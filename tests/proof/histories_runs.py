@@ -55,6 +55,11 @@ class Run:
     """Of as many links, hosts touch one; 0 for none."""
     fails_every: int = 5
     """Of as many claims of a process, the booking of one fails."""
+    library_rests: float = 0
+    """Seconds after which a page takes another ticket whose claims are the library's.
+
+    They take several times the processor's time of a statement: so there are more claims, and still some of each form.
+    """
     commands: int = 0
     """Pairs of commands of each process that runs them."""
     undo: str = ""

@@ -50,25 +50,25 @@ class Case(NamedTuple):
     writes_files: bool = True
 
 
-OF_LINKS = {"redeem": 1, "book": 1, "generate": 5, "delete": 5, "undo": 5, "change": 5, "take_back": 7}
+OF_LINKS = {"redeem": 1, "book": 5, "generate": 11, "delete": 11, "undo": 11, "change": 11, "take_back": 13}
 """The operations on links, and which of their faults on a file are tried."""
-ON_LINES = {"redeem": 1, "book": 3, "generate": 5, "delete": 5, "undo": 5, "change": 5, "take_back": 7}
+ON_LINES = {"redeem": 1, "book": 5, "generate": 11, "delete": 11, "undo": 11, "change": 11, "take_back": 13}
 """The same, of those on a line to a server."""
 
 ON_FILES = (
     *(Case(operation, every=nth) for operation, nth in OF_LINKS.items()),
-    Case("close"),
-    Case("backup", every=5),
-    Case("copy", "two stores", 23),
-    Case("upgrade", "schema 9", 17),
-    Case("upgrade", "schema 1", 17),
-    Case("upgrade", "nothing", 31),
+    Case("close", every=5),
+    Case("backup", every=11),
+    Case("copy", "two stores", 43),
+    Case("upgrade", "schema 9", 37),
+    Case("upgrade", "schema 1", 37),
+    Case("upgrade", "nothing", 61),
 )
 ON_SERVERS = (
     *(Case(operation, every=nth, writes_files=False) for operation, nth in ON_LINES.items()),
-    Case("upgrade", "schema 2", 17, False),
+    Case("upgrade", "schema 2", 37, False),
 )
-BETWEEN = {"to a server": Case("copy", "links alone", 31, False), "to a file": Case("copy", "links alone", 37)}
+BETWEEN = {"to a server": Case("copy", "links alone", 61, False), "to a file": Case("copy", "links alone", 73)}
 
 
 @pytest.fixture(scope="session")

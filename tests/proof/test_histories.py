@@ -26,18 +26,10 @@ DURABLE = QUICK.replace("synchronous_commit = off\n", "").replace("= 60", "= 120
 FEW = Run("", "", ["redeem", "session", "statement", "statement"], of_each=8, touched_every=10)
 FEW_LINKS = 130
 
+BY_MANY = Run("", "", [], of_each=10, touched_every=150, library_rests=0.01, commands=60)
 MANY = {
-    "sqlite": Run(
-        "", "", ["command", "redeem", "session", *["statement"] * 13], of_each=10, touched_every=150, commands=60
-    ),
-    "postgresql": Run(
-        "",
-        "",
-        ["command", *["redeem"] * 3, *["session"] * 3, *["statement"] * 9],
-        of_each=10,
-        touched_every=150,
-        commands=60,
-    ),
+    "sqlite": replace(BY_MANY, pages=["command", "redeem", "session", *["statement"] * 13]),
+    "postgresql": replace(BY_MANY, pages=["command", *["redeem"] * 3, *["session"] * 3, *["statement"] * 9]),
 }
 MANY_LINKS = {"sqlite": 80_100, "postgresql": 20_100}
 """Ten claims each: a claim on a server takes three times the processor's time, and more."""

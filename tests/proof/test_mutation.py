@@ -21,7 +21,7 @@ from proof.mutation_rules import RULES, Rule
 from proof.mutation_running import File
 from proof.mutation_survivors import survivors_of
 
-SHARE = every(160)
+SHARE = every(280)
 """One of how many mutants the proof tries."""
 
 LEAST_KILLED = 0.95

@@ -17,8 +17,8 @@ from proof.screen_steps import ranges_of, steps_of
 from support import BOTH, ON_BOTH
 
 SEED = os.environ.get("SECRET_LINKS_SEED")
-SEEDS = {"sqlite": 80, "postgresql": 24} if PROOF else {"sqlite": 1, "postgresql": 1}
-RANGES = 30 if PROOF else 2
+SEEDS = {"sqlite": 60, "postgresql": 20} if PROOF else {"sqlite": 1, "postgresql": 1}
+RANGES = 20 if PROOF else 2
 """Seeds of ranges, on each database."""
 BATCH = 20
 """Seeds of one test, so that processes can share them."""
