@@ -25,6 +25,7 @@ SHARE = every(280)
 """One of how many mutants the proof tries."""
 
 LEAST_KILLED = 0.95
+"""Of all mutants: in a small share, known survivors may be more."""
 LEAST_MADE = 4_000
 """Mutants of all rules: an operator that changes nothing any more is noticed."""
 
@@ -78,10 +79,8 @@ def test_the_tests_of_each_rule_notice_what_is_changed() -> None:
     outcomes = tried("--share", str(SHARE), "--jobs", "2", "--no-known")
     expected = Counter({rule: len(names) - len(known[rule]) for rule, names in shared.items()})
     assert Counter(each["rule"] for each in outcomes) == expected
-    killed, survived = len(outcomes), sum(map(len, known.values()))
-    print(f"{killed} mutants were tried and killed, {survived} are known to survive")
+    print(f"{len(outcomes)} mutants were tried and killed, {sum(map(len, known.values()))} are known to survive")
     assert not [each for each in outcomes if each["fate"] == "survived"]
-    assert killed >= LEAST_KILLED * (killed + survived)
 
 
 @only_in_proof
@@ -91,4 +90,7 @@ def test_each_known_survivor_is_explained_and_still_a_mutant() -> None:
         known = survivors_of(rule)
         assert not known.keys() - names, f"{rule} has no such mutants any more"
         assert all(known.values())
-    assert sum(map(len, made.values())) >= LEAST_MADE
+    mutants_in_all, survivors = sum(map(len, made.values())), sum(len(survivors_of(rule)) for rule in made)
+    assert mutants_in_all >= LEAST_MADE
+    assert survivors <= (1 - LEAST_KILLED) * mutants_in_all
+    print(f"{survivors} of {mutants_in_all} mutants are known to survive")
