@@ -226,12 +226,12 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 
 @pytest.fixture
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes a hundred links a long operation, of which each slice takes half a second."""
+    """Makes a hundred links a long operation, of which each slice takes three seconds: a busy machine takes two to look at the first."""
     from secret_links import deleting
     from secret_links_tui.screens.links import long_work
 
     monkeypatch.setattr(long_work, "LONG", 100)
-    monkeypatch.setattr(deleting, "PAUSE", 0.5)
+    monkeypatch.setattr(deleting, "PAUSE", 3)
 
 
 async def begin_deleting(app: Driver, ana: HostStore) -> None:

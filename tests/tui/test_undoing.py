@@ -30,12 +30,12 @@ def thirty(ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
 
 @pytest.fixture
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes ten links a long operation, and a slice of it, which takes half a second."""
+    """Makes ten links a long operation, and a slice of it, which takes three seconds."""
     from secret_links import changing, taking_back
     from secret_links_tui.screens.links import long_work
 
     monkeypatch.setattr(long_work, "LONG", 10)
-    monkeypatch.setattr(changing, "PAUSE", 0.5)
+    monkeypatch.setattr(changing, "PAUSE", 3)
     for module in (changing, taking_back):
         monkeypatch.setattr(module, "DELETE_SLICE", 10)
 
