@@ -226,7 +226,7 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 
 @pytest.fixture
 def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes a hundred links a long operation, of which each slice takes three seconds: a busy machine takes two to look at the first."""
+    """Makes a hundred links a long operation, of which each slice takes longer than a busy machine to look at it."""
     from secret_links import deleting
     from secret_links_tui.screens.links import long_work
 
