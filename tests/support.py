@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 from alembic import command
@@ -13,10 +17,14 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from secret_links import ReadingLimits, Snapshot
+from secret_links.deleting import Stopped
 from secret_links.lists.estimates import Estimates
 from secret_links.lists.limits import USUAL
 from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.tables.migrating import MIGRATIONS
+
+LONGEST_REST = 20.0
+"""Seconds for which an operation rests that nobody stops."""
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -51,6 +59,25 @@ def integrity(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     return str(verdict)
+
+
+def rest_until_stopped(patched: pytest.MonkeyPatch, module: ModuleType, operation: str) -> None:
+    """Has a long operation rest after each slice until it is to stop, however busy the machine is."""
+    run = getattr(module, operation)
+    asked: list[Stopped] = []
+
+    def resting(*arguments: Any, **named: Any) -> Any:
+        asked.append(inspect.signature(run).bind(*arguments, **named).arguments["stopped"])
+        return run(*arguments, **named)
+
+    def rest(_: float) -> None:
+        until = time.monotonic() + LONGEST_REST
+        while not asked[-1]():
+            assert time.monotonic() < until, f"nobody has stopped {operation}"
+            time.sleep(0.001)
+
+    patched.setattr(module, operation, resting)
+    patched.setattr(module, "time", SimpleNamespace(sleep=rest))
 
 
 def estimates(snapshot: Snapshot, limits: ReadingLimits = USUAL) -> Estimates:

@@ -35,7 +35,7 @@ from secret_links_tui.screens.dialogs.go_to import GoTo, row_of
 from secret_links_tui.screens.dialogs.progress import Progress
 from secret_links_tui.widgets.link_table import LinkTable
 from secret_links_tui.widgets.table.painter import KEPT_LINES
-from support import IN_TURN
+from support import IN_TURN, rest_until_stopped
 
 DATABASES = IN_TURN
 
@@ -225,13 +225,13 @@ async def test_too_many_are_not_copied(drive: Drive, many: list[Link], monkeypat
 
 
 @pytest.fixture
-def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes a hundred links a long operation, of which each slice takes longer than a busy machine to look at it."""
+def resting_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a hundred links a long operation, and has a deletion rest after each slice until it is to stop."""
     from secret_links import deleting
     from secret_links_tui.screens.links import long_work
 
     monkeypatch.setattr(long_work, "LONG", 100)
-    monkeypatch.setattr(deleting, "PAUSE", 3)
+    rest_until_stopped(monkeypatch, deleting, "delete_all")
 
 
 async def begin_deleting(app: Driver, ana: HostStore) -> None:
@@ -244,7 +244,7 @@ async def begin_deleting(app: Driver, ana: HostStore) -> None:
 
 
 async def test_deleting_many_shows_how_far_it_is_and_can_be_stopped_and_undone(
-    drive: Drive, ana: HostStore, many: list[Link], slow_slices: None
+    drive: Drive, ana: HostStore, many: list[Link], resting_slices: None
 ) -> None:
     async with drive() as app:
         await begin_deleting(app, ana)
@@ -376,7 +376,7 @@ async def test_a_list_is_scanned_however_often_that_failed_with_the_same_words(
 
 
 async def test_leaving_the_program_stops_a_long_deletion(
-    drive: Drive, ana: HostStore, many: list[Link], slow_slices: None
+    drive: Drive, ana: HostStore, many: list[Link], resting_slices: None
 ) -> None:
     async with drive() as app:
         await begin_deleting(app, ana)

@@ -13,7 +13,7 @@ from secret_links import Change, EventType, HostStore, Link, LinkSet, NewExpiry,
 from secret_links_tui.screens.dialogs.change import ChangeLinks
 from secret_links_tui.screens.dialogs.confirm import Confirm
 from secret_links_tui.screens.dialogs.progress import Progress
-from support import IN_TURN, SetClock
+from support import IN_TURN, SetClock, rest_until_stopped
 
 DATABASES = IN_TURN
 
@@ -29,13 +29,13 @@ def thirty(ana: HostStore, interview: EventType, clock: SetClock) -> list[Link]:
 
 
 @pytest.fixture
-def slow_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes ten links a long operation, and a slice of it, which takes three seconds."""
+def resting_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes ten links a long operation, and a slice of it, after which a change rests until it is to stop."""
     from secret_links import changing, taking_back
     from secret_links_tui.screens.links import long_work
 
     monkeypatch.setattr(long_work, "LONG", 10)
-    monkeypatch.setattr(changing, "PAUSE", 3)
+    rest_until_stopped(monkeypatch, changing, "change_all")
     for module in (changing, taking_back):
         monkeypatch.setattr(module, "DELETE_SLICE", 10)
 
@@ -61,7 +61,7 @@ async def answer(app: Driver, question: str) -> None:
 
 
 async def test_changing_many_says_from_when_to_when_can_be_stopped_and_is_undone_as_one(
-    drive: Drive, ana: HostStore, thirty: list[Link], slow_slices: None
+    drive: Drive, ana: HostStore, thirty: list[Link], resting_slices: None
 ) -> None:
     async with drive() as app:
         await app.press("a")
