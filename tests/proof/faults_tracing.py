@@ -151,7 +151,7 @@ class Run:
 
 
 class Program:
-    """The program that does operations, while it runs, with a library that stands before its C library."""
+    """The program that does operations, while it runs; a library may be preloaded."""
 
     def __init__(self, folder: Path, preloaded: Path | None = None) -> None:
         self._socket = folder / "socket"

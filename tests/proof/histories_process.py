@@ -14,7 +14,7 @@ from proof import planted
 from proof.histories_claiming import AGAIN_AFTER, BooksInSession, Page, Redeems, Wanted, opened
 from proof.histories_commands import KILLED_EVERY, Commands
 from proof.histories_planted import PLANTED
-from proof.histories_records import Answer, Log, What, name_of, visitor_id
+from proof.histories_records import OF_LIBRARY, Answer, Log, What, name_of, visitor_id
 from proof.histories_runs import SOON, Links, Run, Task, read_ticket, ticket
 from proof.histories_statement import RunsStatement
 from secret_links import (
@@ -41,8 +41,6 @@ PAGES: dict[str, tuple[What, type[Page]]] = {
 
 COMES = 0.0005
 """Seconds from a ticket to the claim: others take tickets of the same link meanwhile, however few cores there are."""
-
-OF_LIBRARY = (What.REDEEM, What.SESSION)
 
 _OF_TASKS = {Task.DELETE: What.DELETE, Task.RESTORE: What.RESTORE, Task.CHANGE: What.CHANGE}
 
@@ -72,7 +70,8 @@ class Claimer:
             else:
                 self._host = self._host or Host(self._run.url, self._log)
                 self._host.do(self._number, task, link, self._links.ids[link])
-            time.sleep(rests)
+            if rests:
+                time.sleep(rests)
 
     def run_commands(self, writes: int) -> None:
         """Runs pairs of commands for some of the last links, every other time beside pages, which get tickets."""

@@ -40,6 +40,9 @@ class What(IntEnum):
 BOOKING = frozenset({What.SESSION, What.STATEMENT})
 """Claims that are committed together with a row of a booking."""
 
+OF_LIBRARY = frozenset({What.REDEEM, What.SESSION})
+"""Claims by the library in the page's own process."""
+
 OF_HOSTS = frozenset({What.DELETE, What.RESTORE, What.CHANGE})
 
 

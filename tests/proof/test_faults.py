@@ -1,6 +1,6 @@
 """Every fault: each system call of an operation fails once with each error that it can have, or is never made.
 
-With SECRET_LINKS_PROOF in the environment, of long operations every n-th fault, or every one with
+With SECRET_LINKS_PROOF in the environment, of all operations but redeeming every n-th fault, or every one with
 SECRET_LINKS_PROOF=whole; otherwise a small fixed sample.
 """
 
@@ -14,10 +14,7 @@ import pytest
 from proof.effort import PROOF, every
 from proof.faults import Report, Trial
 from proof.faults_errors import KILLED, RESET
-from proof.faults_places import (
-    Files,
-    Place,
-)
+from proof.faults_places import Files, Place
 from proof.faults_servers import Between, Servers
 from proof.faults_tracing import Fault, Program, program, skip_without_tracing
 
@@ -40,10 +37,10 @@ class Case(NamedTuple):
     operation: str
     template: str = "furnished"
     every: int = 1
-    """Which of all the faults are tried in half an hour: every n-th, where hundreds of calls of a name are on one file.
+    """Which of all the faults are tried: every n-th, where hundreds of calls of a name are on one file.
 
     A copy between files has 2,800 faults, an upgrade 1,700 to 2,200, a backup 1,000; an operation on links has 500 to
-    900 on a file and 150 to 450 on a server. All are tried of spending a link; a trial takes 0.1 to 0.2 s on one of two
+    900 on a file and 150 to 450 on a server. All are tried of redeeming; a trial takes 0.1 to 0.2 s on one of two
     processors. The numbers are prime, so that in turn each fault meets each kind of call. SECRET_LINKS_PROOF=whole
     tries all of them.
     """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from proof.effort import PROOF
-from proof.faults import SHORT_CALL, Report, Trial
+from proof.faults import SHORT_CALL, Trial
 from proof.faults_places import Files, Place
 from proof.faults_servers import Between, Servers
 from proof.faults_short import short_calls
@@ -57,5 +57,5 @@ def test_short_calls_of_a_copy_between_a_file_and_a_server_are_gone_on_with(
 
 
 def test_a_copy_by_one_write_is_found(halving: Program, files: Files) -> None:
-    report: Report = Trial(halving, files, "backup_in_one_write").run_with_short_calls()
+    report = Trial(halving, files, "backup_in_one_write").run_with_short_calls()
     assert any("broken" in found for found in report.findings), report
