@@ -23,6 +23,9 @@ from secret_links.lists.limits import USUAL
 from secret_links.postgres.schema import VERSION_TABLE
 from secret_links.tables.migrating import MIGRATIONS
 
+FINDS_TESTS = {"PYTHONPATH": str(Path(__file__).parent)}
+"""The environment's part for a process that imports what tests do."""
+
 LONGEST_REST = 20.0
 """Seconds for which an operation rests that nobody stops."""
 

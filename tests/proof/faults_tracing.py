@@ -25,6 +25,7 @@ import pytest
 from proof.faults_errors import ERRORS, KILLED, KILLED_AFTER, NOTHING, OF_SOCKETS, RESET
 from proof.faults_operations import Request
 from proof.faults_program import ask
+from support import FINDS_TESTS
 
 _LONGEST = 300
 """Characters that are logged of a text: a path has to be whole."""
@@ -160,11 +161,7 @@ class Program:
             [sys.executable, "-m", "proof.faults_program", self._socket],
             stdout=subprocess.PIPE,
             text=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(Path(__file__).parents[1]),
-                **({"LD_PRELOAD": str(preloaded)} if preloaded else {}),
-            },
+            env={**os.environ, **FINDS_TESTS, **({"LD_PRELOAD": str(preloaded)} if preloaded else {})},
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"

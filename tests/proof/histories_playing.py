@@ -20,6 +20,7 @@ from proof.histories_checking import Report, check
 from proof.histories_ends import ask_again, finals, furnish
 from proof.histories_records import read
 from proof.histories_runs import Run
+from support import FINDS_TESTS
 
 
 class Program:
@@ -44,10 +45,9 @@ class Program:
 
 @contextmanager
 def program() -> Iterator[Program]:
-    path = {"PYTHONPATH": str(Path(__file__).parents[1])}
     command = [sys.executable, "-m", "proof.histories_program"]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **path}
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **FINDS_TESTS}
     ) as process:
         try:
             yield Program(process)

@@ -26,6 +26,7 @@ from proof import upgrades_planted
 from proof.faults_operations import opened
 from proof.faults_program import answered, load
 from secret_links.whole import copying
+from support import FINDS_TESTS
 
 SLICE = 7
 """Rows that are copied at once: small, so that a copy of few rows has steps between slices."""
@@ -172,7 +173,7 @@ class Program:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            env={**os.environ, **FINDS_TESTS},
         )
         self._read()
         return self
