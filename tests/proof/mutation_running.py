@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -77,14 +78,15 @@ class Baseline:
     functions: Mapping[str, Sequence[str]]
     """The functions of the file that each test runs; of no test, those that are run at import."""
 
-    def tests_of(self, function: str) -> list[str]:
-        """Returns all tests: those that are known to run a function first, the quickest first.
+    def tests_of(self, function: str, killers: Sequence[str] = ()) -> list[str]:
+        """Returns all tests: killers first, then those that are known to run a function, the quickest first.
 
         Others may run it in a process that they fork.
         """
         by_all = not function or function in self.functions[""]
         reached = {test for test in self.seconds if by_all or function in self.functions.get(test, ())}
-        return sorted(self.seconds, key=lambda test: (test not in reached, self.seconds[test]))
+        others = sorted(self.seconds.keys() - set(killers), key=lambda test: (test not in reached, self.seconds[test]))
+        return [*killers, *others]
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,21 @@ class Runner:
         return Baseline(seconds, functions)
 
     def run(self, file: File, baseline: Baseline, mutants: Iterable[Mutant]) -> Iterator[Outcome]:
-        """Tries mutants of a file; yields what became of each."""
+        """Tries mutants of a file; yields what became of each.
+
+        What has killed mutants of a function, and not long ago, mostly kills the next one of it too.
+        """
         running: dict[int, tuple[Mutant, Path]] = {}
+        killers: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for number, mutant in enumerate(mutants):
-            tests = baseline.tests_of(mutant.function)
             while len(running) >= self._jobs:
-                yield self._ended(running)
+                outcome = self._ended(running)
+                if outcome.by in baseline.seconds:
+                    killed = killers[outcome.mutant.function]
+                    killed.pop(outcome.by, None)
+                    killed[outcome.by] = None
+                yield outcome
+            tests = baseline.tests_of(mutant.function, list(reversed(killers[mutant.function])))
             said = self._folder / f"{number}"
             limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests))
             child = fork(_Trial(file, mutant.source, tests, said, limit, self._place(file)), said.with_suffix(".out"))
