@@ -140,6 +140,25 @@ async def test_a_button_answers_once(
         assert answers == closed == [answered]
 
 
+@pytest.mark.parametrize("kind", sorted({type(make()).__name__ for make, _, _ in CASES}))
+async def test_a_dialog_looks_from_the_first_picture_on_as_it_will_in_its_size(kind: str) -> None:
+    app, drawn = KeyQueueApp(), list[tuple[object, ...]]()
+    (dialog, *_) = (made for make, _, _ in CASES if type(made := make()).__name__ == kind)
+
+    def look() -> tuple[object, ...]:
+        return dialog.classes, dialog.focused, [str(opened) for opened in dialog.query(".-open")]
+
+    async with app.run_test(size=(120, 34)) as pilot:
+        dialog.screen_layout_refresh_signal.subscribe(app, lambda _: drawn.append(look()), immediate=True)
+        await app.push_screen(dialog)
+        await until(pilot, lambda: drawn and app.keys.is_open)
+        assert drawn[0] == look()
+        assert dialog.classes >= {"-wide", "-tall"}
+        await pilot.resize_terminal(40, 12)
+        await until(pilot, lambda: dialog.classes >= {"-narrow", "-short"})
+        assert dialog.size == (40, 12)
+
+
 def test_every_dialog_is_tested() -> None:
     assert {type(make()) for make, _, _ in CASES} == {*Dialog.__subclasses__()} - {Palette}  # it has no buttons
 

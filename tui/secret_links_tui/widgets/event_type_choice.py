@@ -95,6 +95,11 @@ class EventTypeChoice(Vertical):
             self._highlight_chosen()
         self._say_what_is_chosen()
 
+    def begin(self) -> None:
+        """Takes the focus, with the list open from the first picture on."""
+        self.add_class("-open")
+        self.screen.set_focus(self.typed)
+
     def on_descendant_focus(self) -> None:
         """Opens the list."""
         self.add_class("-open")

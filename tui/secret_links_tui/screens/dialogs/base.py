@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from secret_links_tui.screens.sizes import DIALOG_STYLES, HEIGHTS, WIDTHS
+from secret_links_tui.screens.sizes import DIALOG_STYLES, HEIGHTS, WIDTHS, height_class, width_class
 from secret_links_tui.terminal.key_queue import KeyQueueApp
 from secret_links_tui.terminal.plain_text import visible
 from secret_links_tui.widgets.key_bar import KeyBar
@@ -45,6 +46,9 @@ class Dialog(ModalScreen[Answer | None]):
 
     _waiting: tuple[Answer | None] | None = None
 
+    _drawn_size: Size | None = None
+    """The size that it is drawn in first, until Textual tells of it."""
+
     def answer(self, value: Answer | None) -> None:
         """Closes with an answer. Under another screen, the first answer waits until that screen is closed."""
         if self.is_active:
@@ -59,6 +63,17 @@ class Dialog(ModalScreen[Answer | None]):
         if self._waiting is not None:
             (value,), self._waiting = self._waiting, None
             self.answer(value)
+
+    def on_compose(self) -> None:
+        """Has what is laid out get its styles once, for the size that there is."""
+        self._drawn_size = size = self.app.size
+        self.add_class(width_class(size.width), height_class(size.height))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leaves out the size that it was drawn in first: Textual would lay it out and draw it once more."""
+        if event.size == self._drawn_size:
+            event.prevent_default()
+        self._drawn_size = None
 
     def compose(self) -> ComposeResult:
         """Lays out heading, question, line for messages and buttons."""

@@ -130,7 +130,7 @@ class DeletedLinks(Dialog[frozenset[int]]):
         """Reads the list."""
         self.table.zone = self._zone
         self.table.empty_lines = (READING,)
-        self.table.focus()
+        self.set_focus(self.table)
         self._read(self.app.keys.hold(self))
 
     @work(exclusive=True)

@@ -91,7 +91,7 @@ class Details(Dialog[LinkOperation]):
         """Shows the link, in a box that the arrows scroll: there may be more of it than lines in the terminal."""
         box = self.query_one("#dialog", VerticalScroll)
         box.can_focus = True
-        box.focus()
+        self.set_focus(box)
         self.show_link(self.link, self._now)
 
     def show_link(self, link: Link | None, now: datetime, story: Story | None = None) -> None:

@@ -94,7 +94,7 @@ class EventTypeForm(Dialog[EventType]):
     def on_mount(self) -> None:
         """Focuses the name."""
         self.query_one("#kept").display = self._kept is not None
-        self.query_one("#name", Input).focus()
+        self.set_focus(self.query_one("#name"))
 
     @property
     def _typed(self) -> TypedEventType:

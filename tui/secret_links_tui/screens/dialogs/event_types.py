@@ -108,7 +108,7 @@ class EventTypes(Dialog[bool]):
     def on_mount(self) -> None:
         """Reads the list."""
         self.table.empty_lines = (READING,)
-        self.table.focus()
+        self.set_focus(self.table)
         self._list(None)
 
     def _list(self, chosen_id: int | None) -> None:

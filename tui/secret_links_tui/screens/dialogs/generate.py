@@ -122,7 +122,10 @@ class GenerateLinks(Dialog[list[Link]]):
     def on_mount(self) -> None:
         """Focuses the event type, or the number of links if the list shows one event type alone."""
         is_filtered = self._first.event_type is not None and len(self._event_types) > 1 and not self._kept
-        (self.count if is_filtered else self.choice.typed).focus()
+        if is_filtered:
+            self.set_focus(self.count)
+        else:
+            self.choice.begin()
         self.query_one("#kept").display = self._kept
         self._check()
 

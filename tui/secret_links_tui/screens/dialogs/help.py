@@ -108,7 +108,7 @@ class Help(Dialog[bool]):
     def on_mount(self) -> None:
         """Focuses the keys, so that the arrows scroll them, and goes to the section of where the host is."""
         self._lay_out(self.size.width)
-        self.query_one("#keys").focus()
+        self.set_focus(self.query_one("#keys"))
         if self._at:
             self.call_after_refresh(self._show_section)
 

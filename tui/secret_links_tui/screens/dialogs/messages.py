@@ -46,7 +46,7 @@ class Messages(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Focuses the list, so that the arrows scroll it."""
-        self.query_one("#keys").focus()
+        self.set_focus(self.query_one("#keys"))
 
 
 def _when(said: Said, now: datetime, zone: tzinfo) -> str:

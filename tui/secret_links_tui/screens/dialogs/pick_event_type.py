@@ -37,7 +37,7 @@ class PickEventType(Dialog[Picked]):
 
     def on_mount(self) -> None:
         """Focuses the field to type in."""
-        self.query_one(EventTypeChoice).typed.focus()
+        self.query_one(EventTypeChoice).begin()
 
     @on(EventTypeChoice.Submitted)
     def _picked(self, event: EventTypeChoice.Submitted) -> None:
