@@ -35,7 +35,7 @@ PROJECT = Path(__file__).parents[2]
 STATEMENTS = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[:2]
 """What the README has pages in other languages run: on SQLite, and on PostgreSQL."""
 
-VACUUM_EVERY = 200
+VACUUM_EVERY = 50
 """Orders after which a server's dead rows are taken away."""
 
 _EMPTY = "DELETE FROM booking; DELETE FROM deleted_link; DELETE FROM deletion; DELETE FROM link; DELETE FROM link_event"
