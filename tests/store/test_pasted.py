@@ -151,7 +151,7 @@ def test_text_without_a_token_has_none(runs: list[str], between: str) -> None:
         *(f"ftp://42min.us/s/{TOKEN}", f"file:///home/ana/{TOKEN}", f"C:\\ana\\{TOKEN}", f"https://{TOKEN}"),
         *(f"https://protect-eu.mimecast.com/s/{TOKEN}?domain=42min.us", f"x\u0301{TOKEN}", f"{TOKEN}\u0301"),
         *(f"https://42min.us/s/{TOKEN[:9]} {TOKEN[9:]}", "a" * 30 + "\n" + "b" * 30),
-        *(f"data:image/png;base64,{TOKEN}==",),
+        *(f"data:image/png;base64,{TOKEN}==", f"x/{TOKEN}=a", f"https://wa.me/?text=and%20s%2F{TOKEN}"),
         *(str(uuid.UUID(int=2**127 + 12345)), uuid.UUID(int=2**127 + 12345).hex, f"sha256:{'0a' * 32}"),
         *(f"spotify:track:{TOKEN}", f"eyJhbGciOiJIUzI1NiJ9.{TOKEN}.sig", base64.b64encode(bytes(range(200))).decode()),
         *("\n".join(f"https://42min.us/s/{letter * 5}" for letter in "abc"), "/s/k3JdQ0…"),
@@ -162,6 +162,18 @@ def test_nothing_is_found_in_what_merely_looks_like_a_link(text: str) -> None:
     assert find_token(text) is None
     with pytest.raises(LinkUnclear, match=r"has no link in it|is shortened"):
         only_token(text)
+
+
+def test_a_url_that_is_encoded_as_a_whole_counts_more_than_what_could_be_a_token() -> None:
+    text = f"Abcdefghijklmnopqrstuv {quote(f'https://42min.us/s/{TOKEN}', '')}"
+    assert "/" not in text
+    assert find_token(text) == TOKEN
+
+
+@pytest.mark.parametrize("link", [f"https://42min.us/s/{TOKEN}", TOKEN])
+def test_a_text_is_searched_up_to_its_greatest_length(link: str) -> None:
+    assert find_token(link.ljust(LONGEST_TEXT)) == token_prefix(link.ljust(LONGEST_TEXT)) == TOKEN
+    assert find_token(link.ljust(LONGEST_TEXT + 1)) is token_prefix(link.ljust(LONGEST_TEXT + 1)) is None
 
 
 @given(tokens, tokens)
@@ -186,6 +198,7 @@ def test_the_beginning_of_a_token_is_read_as_the_screen_shows_it(token: str, len
         "/s/{}…,",
         "42min.us/s/{}",
         "/s/{}",
+        "/s/{}?from=a/b#c",
         "{}.",
     ):
         assert token_prefix(text.format(begins)) == begins, text

@@ -70,8 +70,8 @@ def test_only_what_is_invisible_is_left_out(invisible: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_text_is_folded_as_sqlite_folds_it(text: str) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        (lowered,) = connection.execute("SELECT lower(?)", [f"{text} ÉZ"]).fetchone()
-    assert fold(f"{text} ÉZ") == lowered
+        (lowered,) = connection.execute("SELECT lower(?)", [f"{text} É[Z@"]).fetchone()
+    assert fold(f"{text} É[Z@") == lowered
 
 
 def test_a_text_without_other_letters_is_folded_into_small_ones() -> None:

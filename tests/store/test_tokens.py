@@ -46,6 +46,17 @@ def test_as_many_tokens_are_made_as_are_asked_for_where_many_bytes_are_unfair(mo
     assert not rejected
 
 
+def test_no_token_is_shorter_than_others_however_many_bytes_are_fair(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, wanted = os.urandom, 3 * TOKEN_LENGTH
+    for fair in range(wanted + 1):
+        first = [bytes(range(fair))]
+        monkeypatch.setattr(
+            os, "urandom", lambda count, first=first: first.pop().ljust(count, b"\xff") if first else real(count)
+        )
+        assert [len(token) for token in new_tokens(3)] == [TOKEN_LENGTH] * 3
+        assert not first
+
+
 @given(tokens, st.sampled_from(["", "/s/", "https://42min.us/s/", "  42min.us/s/", "http://localhost:8080/a/b/"]))
 def test_a_token_is_found_bare_and_in_a_url(token: str, before: str) -> None:
     for after in ("", "/", "?utm=1", "#top", "\n"):

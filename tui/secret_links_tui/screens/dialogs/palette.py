@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -87,8 +87,9 @@ class Palette(Dialog[Callable[[], object]]):
         """Lists everything."""
         self.options.can_focus = False
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Lists as much of each as there is room for."""
+        del event
         self.call_after_refresh(self._list)
 
     @on(Input.Changed)
