@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from proof.mutation_rules import Rule
 
 
+FEW = 2
+"""Mutants that are tried without knowing what each test does by itself, which takes longer than they do."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which mutants are tried, and how."""
@@ -85,7 +89,7 @@ def _tried(rule: Rule, wanted: Wanted) -> tuple[int, int]:
 def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[dict[str, str]]:
     """Tries mutants with the tests that need no server, and those that survive with the others."""
     from proof.mutation_rules import place_of
-    from proof.mutation_running import Baseline, Fate, File, Runner
+    from proof.mutation_running import UNKNOWN, Baseline, Fate, File, Runner
 
     left = list(made)
     single = Baseline(dict.fromkeys(wanted.tests, 1.0), {"": []})
@@ -93,10 +97,8 @@ def _outcomes(rule: Rule, made: Sequence[Mutant], wanted: Wanted) -> Iterator[di
     stages = [(tests, on_server) for tests, on_server in stages if tests]
     with Runner(wanted.jobs) as runner:
         for number, (tests, on_server) in enumerate(stages, 1):
-            if not left:
-                return  # what the tests do by themselves need not be known, which takes longer than a mutant
             file = File(rule.name, tests if wanted.tests else [*map(place_of, tests)], on_server)
-            baseline = single if wanted.tests else runner.baseline(file)
+            baseline = single if wanted.tests else runner.baseline(file) if len(left) > FEW else UNKNOWN
             passed: list[Mutant] = []
             for outcome in runner.run(file, baseline, left):
                 if outcome.fate is Fate.SURVIVED and number < len(stages):

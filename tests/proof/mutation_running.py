@@ -30,6 +30,9 @@ from proof.mutation_processes import ROOT, Place, Server, fork, load, loaded_of_
 ENDLESS_AFTER = 20
 """Seconds of a processor that a mutant may use, over what its tests use by themselves."""
 
+LONG = 300
+"""Seconds of a processor that a mutant may use where it is not known what its tests use."""
+
 WAITING = 120
 """Seconds after which a test that waits has failed: quick ones are waited for less, and none as long."""
 
@@ -83,10 +86,14 @@ class Baseline:
 
         Others may run it in a process that they fork.
         """
-        by_all = not function or function in self.functions[""]
+        by_all = not function or function in self.functions.get("", ())
         reached = {test for test in self.seconds if by_all or function in self.functions.get(test, ())}
         others = sorted(self.seconds.keys() - set(killers), key=lambda test: (test not in reached, self.seconds[test]))
         return [*killers, *others]
+
+
+UNKNOWN = Baseline({}, {})
+"""Of tests that were not run on the unchanged file: all of them are run, in their own order."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ class Runner:
                 yield outcome
             tests = baseline.tests_of(mutant.function, list(reversed(killers[mutant.function])))
             said = self._folder / f"{number}"
-            limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests))
+            limit = ENDLESS_AFTER + int(2 * sum(baseline.seconds[test] for test in tests)) if tests else LONG
             child = fork(_Trial(file, mutant.source, tests, said, limit, self._place(file)), said.with_suffix(".out"))
             running[child] = mutant, said
         while running:
@@ -199,6 +206,7 @@ class _Trial:
     file: File
     source: str
     tests: Sequence[str]
+    """In their order; none for all of the file's, in their own."""
     said: Path
     limit: int
     place: Place | None
@@ -208,7 +216,7 @@ class _Trial:
         sys.meta_path.insert(0, Finder(f"secret_links.{self.file.name}", self.file.path, self.source))
         if self.place is not None:
             self.place.take()
-        files = dict.fromkeys(test.partition("::")[0] for test in self.tests)
+        files = dict.fromkeys(test.partition("::")[0] for test in self.tests) or self.file.tests
         chooser = Chooser(self.tests, on_server=self.file.on_server)
         where = f"--basetemp={self.said.with_suffix('.tmp')}"
         code = int(pytest.main([*ARGUMENTS, where, *files], [chooser]))
