@@ -24,6 +24,11 @@ _ALL_COUNTED = "odd_rows::test_links_of_several_slices_that_cannot_be_restored_a
 _CUT_SHORT = "errors::test_what_is_cut_short_says_how_much_is_done_and_what_was_not_begun_is_refused_as_it_is"
 _WRONG_ARGUMENTS = "arguments::test_generating_refuses_wrong_arguments"
 _MADE_ONCE = "server_faults::test_links_whose_commit_is_cut_off_are_made_once"
+_REISSUED = (
+    "booking::test_a_reissued_link_and_the_one_that_it_replaces_refer_to_each_other",
+    "booking::test_no_link_replaces_another_hosts",
+)
+_TOLD = "history::test_a_link_that_nobody_used_in_time_has_expired"
 _QUICK = "query_plans::test_a_list_is_read_at_its_ends_and_in_its_middle_without_passing_over_other_links"
 _UNREADABLE = "odd_rows::test_a_page_spends_no_link_whose_expiry_cannot_be_read"
 
@@ -34,13 +39,13 @@ RULES = (
     Rule("lists.conditions", ("conditions", "redeeming", _QUICK, "listing"), ("conditions",)),
     Rule(
         "redeeming",
-        ("redeeming", "page_transactions", "booking", _UNREADABLE),
+        ("redeeming", "page_transactions", "booking", "asking_again", _UNREADABLE),
         ("redeeming", "page_transactions", "booking", _UNREADABLE, "server_clock", "rights"),
     ),
     Rule("booking", ("page_transactions", "booking", "redeeming"), ("page_transactions", "booking")),
     Rule(
         "generating",
-        ("generating", "most_links", "labels_taken", "notes", _WRONG_ARGUMENTS),
+        ("generating", "most_links", "labels_taken", "notes", "asking_again", *_REISSUED, _TOLD, _WRONG_ARGUMENTS),
         ("generating", "most_links", _MADE_ONCE),
     ),
     Rule("event_types", ("event_types", "deleting")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg.errors
 import pytest
@@ -28,6 +30,8 @@ from secret_links import (
     Story,
     redeem_in,
 )
+from secret_links.sqlite.connections import begin_immediate
+from secret_links.times import utc_now
 from support import ON_BOTH, SetClock
 
 pytestmark = ON_BOTH
@@ -99,6 +103,33 @@ def test_a_claim_is_committed_with_the_booking(engine: Engine, ana: HostStore, i
         assert snapshot.story(spent).reference == "booking 17"
 
 
+def test_a_page_gets_the_link_as_it_is_in_the_list(
+    engine: Engine, store: Store, ana: HostStore, interview: EventType
+) -> None:
+    ana.generate(interview.id, labels=["Bo Chen", "Cy"], expires_at=utc_now() + timedelta(hours=1))
+    for link in ana.window():
+        if link.label == "Cy":
+            spent = store.redeem(link.token, by="Cy", reference=18)
+        else:
+            with engine.begin() as connection:
+                spent = redeem_in(connection, link.token, by="Bo Chen", reference=17)
+        assert spent == ana.find(link.token)
+        assert (spent.label, spent.expires_at) == (link.label, link.expires_at)
+
+
+def test_a_page_is_told_that_a_link_has_expired(
+    engine: Engine, ana: HostStore, interview: EventType, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (link,) = ana.generate(interview.id, expires_at=clock() + timedelta(hours=1))
+    clock.forward(hours=1)
+    monkeypatch.setattr("secret_links.booking.utc_now", clock)  # the page of a file has a clock of its own
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE link SET expires_at = now() - interval '1 hour'")
+    with engine.connect() as connection, pytest.raises(LinkExpired):
+        redeem_in(connection, link.token)
+
+
 def test_a_booking_that_fails_leaves_the_link_active(engine: Engine, ana: HostStore, interview: EventType) -> None:
     (link,) = ana.generate(interview.id)
     with Session(engine) as session:
@@ -154,7 +185,7 @@ def test_a_page_that_waits_too_long_for_others_gets_store_busy(
     (link,) = ana.generate(interview.id)
     with store.database.writing(), engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-        with pytest.raises(StoreBusy, match="nothing was changed"):
+        with pytest.raises(StoreBusy, match=f"keeps {re.escape(str(engine.url.database))} locked; nothing was changed"):
             redeem_in(connection, link.token)
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 50
     with engine.begin() as connection:
@@ -167,11 +198,13 @@ def test_a_claim_that_would_outlive_the_booking_is_refused(
 ) -> None:
     (link,) = ana.generate(interview.id)
     if engine.dialect.name == "sqlite":
-        with Session(engine) as session, session.begin_nested(), pytest.raises(ValueError, match="before a savepoint"):
+        said = "^on SQLite, redeem before a savepoint begins: with its end, the claim would stand$"
+        with Session(engine) as session, session.begin_nested(), pytest.raises(ValueError, match=said):
             redeem_in(session, link.token)
     else:
+        said = "^redeem in a transaction: in autocommit, the claim would stand without the booking$"
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            with pytest.raises(ValueError, match="in a transaction"):
+            with pytest.raises(ValueError, match=said):
                 redeem_in(connection, link.token)
             connection.rollback()
     assert ana.window() == [link]
@@ -187,6 +220,41 @@ def test_an_engine_in_sqlalchemys_autocommit_on_sqlite_still_undoes_a_claim(
         redeem_in(connection, link.token)
         connection.rollback()
     assert ana.window() == [link]
+
+
+def test_a_page_waits_for_others_as_fairly_as_a_store_does(
+    engine: Engine, ana: HostStore, interview: EventType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.dialect.name == "postgresql":
+        pytest.skip("a server has queues of its own")
+    (link,) = ana.generate(interview.id)
+    waited: list[tuple[object, float, int]] = []
+
+    def begin(connection: sqlite3.Connection, wait: float) -> None:
+        waited.append((connection, wait, *connection.execute("PRAGMA busy_timeout").fetchone()))
+        begin_immediate(connection, wait)
+
+    monkeypatch.setattr("secret_links.booking.begin_immediate", begin)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 1500")
+        redeem_in(connection, link.token)
+        assert waited == [(connection.connection.driver_connection, 1.5, 0)]
+
+
+def test_a_page_that_waits_too_long_for_the_same_link_gets_store_busy(
+    engine: Engine, ana: HostStore, interview: EventType
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("in a file, pages wait for whoever writes")
+    (link,) = ana.generate(interview.id)
+    with engine.connect() as first, engine.connect() as second:
+        redeem_in(first, link.token, by="Chen")
+        second.exec_driver_sql("SET lock_timeout = '20ms'")
+        with pytest.raises(StoreBusy, match="begin the transaction again"):
+            redeem_in(second, link.token, by="Bo")
+        second.rollback()
+        first.commit()
+    assert ana.window()[0].used_by == "Chen"
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from odd_rows import Wrong, opened_up, put_in
-from secret_links import Column, EventType, HostStore, Link, LinkFilter, Order, Status, Store
+from secret_links import Column, EventType, HostStore, Link, LinkFilter, LinkSet, Order, Status, Store
+from secret_links.times import FIRST, LAST, to_milliseconds
 from support import BOTH, SetClock
 
 DATABASES = BOTH
+
+BOUNDS = {
+    "sqlite": (str(to_milliseconds(FIRST)), str(to_milliseconds(LAST))),
+    "postgresql": (f"'{FIRST.isoformat()}'", f"'{LAST.isoformat()}'"),
+}
+"""The first and the last instant that can be read, as SQL."""
 
 LATE = {"sqlite": "'later'", "postgresql": "'infinity'"}
 EARLY = {"sqlite": "-4611686018427387904", "postgresql": "'-infinity'"}
@@ -23,16 +32,24 @@ def links(store: Store, ana: HostStore, interview: EventType, clock: SetClock, u
     call = ana.add_event_type("Rückruf")
     in_turn = [None, clock() + hour, clock() + hour + timedelta(milliseconds=1), clock() + 2 * hour]
     made = ana.generate(interview.id, labels=["Zoë", "bo", "Bo Chen", "cy"], expires_at=in_turn)
-    made += ana.generate(
-        call.id, labels=["used", "used late", "used early", "late", "early"], expires_at=clock() + hour
-    )
-    for link in made[4:7]:
+    named = ["used", "used late", "used early", "used first", "used last", "late", "early", "first", "last"]
+    made += ana.generate(call.id, labels=named, expires_at=clock() + hour)
+    for link in made[4:9]:
         store.redeem(link.token, by="Di Fell", reference="B-17")
     opened_up(url)
-    late, early = LATE[database], EARLY[database]
-    wrong = [Wrong("used_at", late), Wrong("used_at", early), Wrong("expires_at", late), Wrong("expires_at", early)]
-    assert len(put_in(url, "link", [link.id for link in made[5:]], wrong)) == len(wrong)
+    values = (LATE[database], EARLY[database], *BOUNDS[database])
+    put = [Wrong(column, value) for column in ("used_at", "expires_at") for value in values]
+    assert len(put_in(url, "link", [link.id for link in made[5:]], put)) == len(put)
     return ana.window()
+
+
+LISTS = (
+    *(LinkFilter(status=status) for status in Status),
+    LinkFilter(status=Status.ACTIVE, expires_within=timedelta(hours=1)),
+    LinkFilter(status=Status.ACTIVE, expires_within=timedelta(hours=2)),
+    LinkFilter(search="early"),
+    LinkFilter(status=Status.EXPIRED, search="bo"),
+)
 
 
 def listed(ana: HostStore, wanted: LinkFilter) -> list[Link]:
@@ -46,10 +63,26 @@ def test_each_status_has_the_links_that_it_says(
     clock.forward(minutes=minutes)
     expected = {status: [link for link in links if link.status_at(clock()) is status] for status in Status}
     assert {status: listed(ana, LinkFilter(status=status)) for status in Status} == expected
-    assert len(expected[Status.USED]) == 3
+    assert len(expected[Status.USED]) == 5
     assert len(expected[Status.DAMAGED]) == 2
     counts = ana.counts()
     assert [counts.of(status) for status in Status] == [len(expected[status]) for status in Status]
+
+
+@pytest.mark.parametrize("minutes", [0, 60, 61, 120])
+def test_selected_links_are_told_by_status_and_by_whether_a_list_has_them(
+    ana: HostStore, links: list[Link], clock: SetClock, minutes: int
+) -> None:
+    clock.forward(minutes=minutes)
+    statuses = Counter(link.status_at(clock()) for link in links)
+    selected = LinkSet(frozenset(link.id for link in links))
+    some = frozenset(link.id for link in links[::3])
+    none = LinkFilter(search=f"/s/{links[0].token} /s/{links[1].token}")  # of two tokens, no one is looked for
+    with ana.snapshot() as snapshot:
+        for wanted in (*LISTS, *(replace(each, among=some) for each in LISTS), LinkFilter(among=some), none):
+            tally = snapshot.selections.tally(selected, wanted)
+            assert tally.shown == sum(wanted.passes(link, clock()) for link in links), wanted
+            assert {status: tally.counts.of(status) for status in Status} == {s: statuses[s] for s in Status}
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -89,7 +122,7 @@ def test_links_are_of_an_event_type_and_among_those_that_are_named(
         ("BO", {"bo", "Bo Chen"}),
         ("chen bo", {"Bo Chen"}),
         ("zoË", {"Zoë"}),
-        ("fell", {"used", "used late", "used early"}),
+        ("fell", {"used", "used late", "used early", "used first", "used last"}),
         ("b-17 EARLY", {"used early"}),
         ("rückRUF late", {"used late", "late"}),
         ("final", {"Zoë", "bo", "Bo Chen", "cy"}),

@@ -117,7 +117,11 @@ def test_each_link_may_have_an_expiry_of_its_own(ana: HostStore, interview: Even
     assert [link.expires_at for link in made] == wanted
     assert ana.window() == made[::-1]
     assert [link.expires_at for link in ana.generate(interview.id, 2, expires_at=[None, None])] == [None, None]
-    for refused, sentence in (([START + timedelta(days=1)], "1 expiries do not fit 2"), ([None, START], "passed")):
+    for refused, sentence in (
+        ([START + timedelta(days=1)], "1 expiries do not fit 2"),
+        ([None, START], "passed"),
+        ([None, (START + timedelta(days=1)).replace(tzinfo=None)], "time zone"),
+    ):
         with pytest.raises(InvalidInput, match=sentence) as caught:
             ana.generate(interview.id, 2, expires_at=refused)
         assert caught.value.field == "expires"

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InvalidRequestError
@@ -30,6 +31,7 @@ from secret_links import (
     StoreReadOnly,
     redeem_in,
 )
+from secret_links.booking import _sqlstate
 from secret_links.sqlite.page_file import check_in_place
 from support import BOTH
 
@@ -137,7 +139,9 @@ def test_savepoints_that_begin_after_the_claim_are_allowed(
         run(connection, "SAVEPOINT a", "SAVEPOINT b", VISIT, "ROLLBACK TO a", "ROLLBACK TO SAVEPOINT a", "RELEASE a")
         with connection.begin_nested():
             run(connection, VISIT)
-        run(connection, "SAVEPOINT a", "RELEASE SAVEPOINT a")
+        run(
+            connection, "SAVEPOINT a", "RELEASE SAVEPOINT a", 'SAVEPOINT "b"', "RELEASE b", "SAVEPOINT b", 'RELEASE "b"'
+        )
         connection.rollback()
     assert ana.window() == [link]
 
@@ -151,6 +155,7 @@ def test_savepoints_that_begin_after_the_claim_are_allowed(
         ["SAVEPOINT a", "SAVEPOINT b", "RELEASE a"],
         ["SAVEPOINT first", "RELEASE first"],
         ["SAVEPOINT b", "RELEASE SAVEPOINT B"],
+        ["SAVEPOINT firstX"],
     ],
 )
 def test_releasing_a_savepoint_from_before_the_claim_is_refused_after_others_came_and_went(
@@ -309,10 +314,48 @@ def test_what_is_neither_session_nor_connection_is_refused(
     raw = engine.raw_connection()
     pages: list[Any] = [engine, raw, raw.driver_connection, None, url, sessionmaker(engine)]
     for page in pages:
-        with pytest.raises(TypeError, match="takes a Session or a Connection of SQLAlchemy"):
+        said = f"takes a Session or a Connection of SQLAlchemy, not {type(page).__name__}; "
+        with pytest.raises(TypeError, match=said):
             redeem_in(page, link.token)
     raw.close()
     assert ana.window() == [link]
+
+
+def test_the_state_of_an_error_is_read_by_the_name_that_its_driver_has() -> None:
+    class OfAnotherDriver(Exception):  # psycopg2's
+        pgcode = "40P01"
+
+    assert _sqlstate(psycopg.errors.SerializationFailure()) == "40001"
+    assert _sqlstate(OfAnotherDriver()) == "40P01"
+    assert _sqlstate(sqlite3.OperationalError()) is _sqlstate(None) is None
+
+
+class Wrapped:
+    """Another driver of SQLite: what it connects with is none of Python's own connections."""
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, timeout=0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def test_another_driver_of_sqlite_claims_and_undoes_in_a_transaction(
+    engine: Engine, store: Store, ana: HostStore, link: Link
+) -> None:
+    only_on(engine, "sqlite")
+    other = create_engine(engine.url, creator=lambda: Wrapped(str(engine.url.database)))
+    with other.connect() as connection:
+        with store.database.writing(), pytest.raises(StoreBusy):
+            redeem_in(connection, link.token)
+        connection.rollback()
+        redeem_in(connection, link.token)
+        connection.rollback()
+        assert ana.window() == [link]
+        redeem_in(connection, link.token)
+        connection.commit()
+    assert ana.counts() == Counts(used=1)
+    other.dispose()
 
 
 # Autocommit, and claims that are refused
