@@ -142,10 +142,9 @@ def _commits_by_itself(connection: Connection, driver: object) -> bool:
     In SQLAlchemy's own autocommit, the driver still rolls back a transaction that was begun by a statement.
     """
     dialect = connection.dialect
-    skipped = getattr(dialect, "skip_autocommit_rollback", False)
     dbapi_connection: Any = connection.connection.dbapi_connection
     return getattr(driver, "autocommit", None) is True or (
-        skipped and dialect.detect_autocommit_setting(dbapi_connection)
+        dialect.skip_autocommit_rollback and dialect.detect_autocommit_setting(dbapi_connection)
     )
 
 

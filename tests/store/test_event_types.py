@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from secret_links import (
@@ -36,34 +39,31 @@ def test_a_slug_is_free_only_once_for_a_host(store: Store, ana: HostStore, inter
 
 
 @pytest.mark.parametrize(
-    ("name", "slug", "minutes", "field"),
+    ("name", "slug", "minutes", "field", "sentence"),
     [
-        ("", None, 30, "name"),
-        ("日本語", None, 30, "slug"),
-        ("Интервью 2", "", 30, "slug"),
-        ("x" * 201, None, 30, "name"),
-        ("Intro", "In Tro", 30, "slug"),
-        ("Intro", "a--b", 30, "slug"),
-        ("Intro", None, 0, "minutes"),
-        ("Intro", None, -1, "minutes"),
-        ("Intro", None, 1441, "minutes"),
-        ("Intro", None, 10**9, "minutes"),
-        ("Intro", "x" * 61, 30, "slug"),
+        ("", None, 30, "name", "A name cannot be empty"),
+        (5, None, 30, "name", "^A name is a text, not a value of the type int"),
+        ("日本語", None, 30, "slug", "No slug can be made of “日本語”; give one"),
+        ("Интервью 2", "", 30, "slug", "No slug can be made of “Интервью 2”; give one"),
+        ("x" * 201, None, 30, "name", "at most 200 characters"),
+        ("Intro", "In Tro", 30, "slug", "“In Tro” is no slug"),
+        ("Intro", "a--b", 30, "slug", "“a--b” is no slug"),
+        ("Intro", 5, 30, "slug", "^A slug is a text"),
+        ("Intro", "x" * 61, 30, "slug", "is no slug; use a-z, 0-9 and single hyphens, at most 60 characters"),
+        ("Intro", None, 0, "minutes", "lasts 1 to 1,440 minutes, not 0"),
+        ("Intro", None, -1, "minutes", "lasts 1 to 1,440 minutes, not -1"),
+        ("Intro", None, 1441, "minutes", "lasts 1 to 1,440 minutes, not 1,441"),
+        ("Intro", None, 10**9, "minutes", "lasts 1 to 1,440 minutes, not 1,000,000,000"),
+        ("Intro", None, 30.5, "minutes", "A whole number is wanted for minutes, not a value of the type float"),
     ],
 )
 def test_what_cannot_be_an_event_type_is_refused(
-    ana: HostStore, name: str, slug: str | None, minutes: int, field: str
+    ana: HostStore, name: Any, slug: Any, minutes: Any, field: str, sentence: str
 ) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(InvalidInput, match=sentence) as refused:
         ana.add_event_type(name, slug, minutes)
     assert refused.value.field == field
     assert ana.event_types() == []
-
-
-def test_a_slug_that_is_no_text_is_refused(ana: HostStore) -> None:
-    with pytest.raises(InvalidInput, match=r"^A slug ") as refused:
-        ana.add_event_type("Intro", 5)  # type: ignore[arg-type]
-    assert refused.value.field == "slug"
 
 
 def test_a_meeting_lasts_from_a_minute_to_a_day(ana: HostStore) -> None:
@@ -83,9 +83,14 @@ def test_a_name_is_changed_in_its_letters_alone_and_a_slug_kept(ana: HostStore, 
     assert ana.event_types() == [changed]
 
 
-def test_renaming_keeps_the_links(ana: HostStore, interview: EventType) -> None:
+def test_renaming_keeps_the_links_and_other_event_types(store: Store, ana: HostStore, interview: EventType) -> None:
+    demo = ana.add_event_type("VIP demo")
+    bos = store.as_host("bo").add_event_type("Final interview")
     (link,) = ana.generate(interview.id)
+    ana.generate(demo.id, 2)
     renamed = ana.change_event_type(interview.id, "Last round", None, 45)
+    assert ana.event_types() == [renamed, replace(demo, links=2)]
+    assert store.as_host("bo").event_types() == [bos]
     assert (renamed.slug, renamed.minutes, renamed.links) == ("final-interview", 45, 1)
     found = ana.find(link.token)
     assert found.event_type.name == "Last round"  # type: ignore[union-attr]
@@ -120,6 +125,19 @@ def test_undoing_the_deletion_brings_the_event_type_back(ana: HostStore, intervi
     ana.restore(deletion.id)
     assert sorted(each.slug for each in ana.event_types()) == [other.slug, "final-interview-2"]
     assert ana.find(link.token).event_type.id == interview.id  # type: ignore[union-attr]
+
+
+def test_removed_event_types_come_back_with_their_links_alone_and_under_slugs_that_are_free(ana: HostStore) -> None:
+    removed = []
+    for name in ("Call", "Call", "Call", "Demo"):
+        event_type = ana.add_event_type(name)
+        removed += ana.generate(event_type.id)
+        ana.remove_event_type(event_type.id, with_links=True)
+    assert ana.event_types() == []
+    assert ana.restore_links([link.id for link in removed[1:3]]) == 2
+    assert [(each.slug, each.links) for each in ana.event_types()] == [("call", 1), ("call-2", 1)]
+    assert ana.restore_links([removed[0].id]) == 1
+    assert sorted(each.slug for each in ana.event_types()) == ["call", "call-2", "call-3"]
 
 
 def test_an_event_type_that_is_removed_or_anothers_is_not_found(
