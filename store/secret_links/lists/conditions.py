@@ -37,8 +37,7 @@ UNREADABLE_USE = or_(links.c.used_at < first_instant(), links.c.used_at > last_i
 
 def rank(now: datetime) -> ColumnElement[int]:
     """Returns a link's place in RANKED_STATUSES."""
-    expired = and_(links.c.expires_at.is_not(None), links.c.expires_at <= now)
-    return case((USED, 1), (UNREADABLE, 3), (expired, 2), else_=0)
+    return case((USED, 1), (UNREADABLE, 3), (links.c.expires_at <= now, 2), else_=0)
 
 
 def unindexed_status(status: Status | None, now: datetime) -> tuple[Condition, ...]:
