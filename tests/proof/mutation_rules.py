@@ -28,7 +28,7 @@ _REISSUED = (
     "booking::test_a_reissued_link_and_the_one_that_it_replaces_refer_to_each_other",
     "booking::test_no_link_replaces_another_hosts",
 )
-_TOLD = "history::test_a_link_that_nobody_used_in_time_has_expired"
+_TOLD = "following::test_a_change_is_noticed_by_a_watch_before_it_is_told"
 _QUICK = "query_plans::test_a_list_is_read_at_its_ends_and_in_its_middle_without_passing_over_other_links"
 _UNREADABLE = "odd_rows::test_a_page_spends_no_link_whose_expiry_cannot_be_read"
 

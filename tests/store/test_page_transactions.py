@@ -331,10 +331,10 @@ def test_the_state_of_an_error_is_read_by_the_name_that_its_driver_has() -> None
 
 
 class Wrapped:
-    """Another driver of SQLite: what it connects with is none of Python's own connections."""
+    """Another driver of SQLite: it has connections of its own, and begins no transaction by itself."""
 
     def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, timeout=0)
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -113,14 +114,18 @@ def test_every_refusal_is_link_not_available_and_names_no_token(
 
 
 @pytest.mark.parametrize(
-    ("by", "reference", "field", "what"),
-    [("B" * 201, "17", "by", "The note of who redeemed"), ("Bo", "1" * 201, "reference", "A reference")],
+    ("by", "reference", "field", "sentence"),
+    [
+        ("B" * 201, "17", "by", "The note of who redeemed can have at most 200 characters"),
+        (17, "17", "by", "The note of who redeemed is a text"),
+        ("Bo", "1" * 201, "reference", "A reference can have at most 200 characters"),
+    ],
 )
-def test_a_note_that_is_too_long_spends_nothing(
-    store: Store, ana: HostStore, interview: EventType, by: str, reference: str, field: str, what: str
+def test_a_note_that_cannot_be_kept_spends_nothing(
+    store: Store, ana: HostStore, interview: EventType, by: Any, reference: str, field: str, sentence: str
 ) -> None:
     (link,) = ana.generate(interview.id)
-    with pytest.raises(InvalidInput, match=f"^{what} can have at most 200 characters") as refused:
+    with pytest.raises(InvalidInput, match=f"^{sentence}") as refused:
         store.redeem(link.token, by=by, reference=reference)
     assert refused.value.field == field
     assert ana.window() == [link]
