@@ -127,7 +127,7 @@ def remove_some(snapshot: Snapshot, *, event_type_id: int, deletion: Deletion, b
     One transaction does both, so that no link can be made in between. Returns the deletion so far, and whether the
     event type was removed, or cannot be.
     """
-    chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST, as_of=snapshot.now)
+    chosen = LinkSet(every=LinkFilter(event_type_id), up_to=_NEWEST)
     some, rest = snapshot.selections.next_slice(chosen, Rest(()), DELETE_SLICE)
     before = replace(deletion, refused=0)  # those that were refused are in this slice again
     deletion = delete_named(snapshot, before, some, by)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from odd_rows import Wrong, asked, opened_up, put_in
 from secret_links import (
     Counts,
     DeletedLink,
@@ -39,6 +41,44 @@ def test_links_come_back_with_the_same_urls_and_statuses(
     clock.forward(days=29)
     assert ana.restore(deletion.id) == 4
     assert ana.window() == before
+
+
+def test_nobody_deletes_links_of_another_host(store: Store, ana: HostStore, interview: EventType) -> None:
+    bo = store.as_host("bo")
+    bos = bo.generate(bo.add_event_type("Intro").id, 2)
+    mine = ana.generate(interview.id, 2)
+    assert ana.delete([link.id for link in (*bos, *mine)]).links == 2
+    assert bo.window() == bos[::-1]
+    assert ana.counts().total == 0
+
+
+def test_what_a_list_shows_can_be_deleted_although_another_program_has_changed_whose_it_is(
+    store: Store, ana: HostStore, interview: EventType, url: str
+) -> None:
+    bo = store.as_host("bo")
+    bos = bo.add_event_type("Intro")
+    (anothers,) = bo.generate(bos.id)
+    of_her_type, of_her_host = ana.generate(interview.id, 2)
+    ((host_id,),) = asked(url, f"SELECT host_id FROM link WHERE id = {anothers.id}")
+    changes = (Wrong("host_id", str(host_id)), Wrong("event_type_id", str(bos.id)))
+    assert len(put_in(url, "link", [of_her_type.id, of_her_host.id], changes)) == len(changes)
+    assert [link.id for link in ana.window(LinkFilter(interview.id))] == [of_her_type.id]
+    assert of_her_host.id in [link.id for link in ana.window()]
+    assert ana.delete([of_her_type.id, of_her_host.id, anothers.id]).links == 2
+    assert bo.window() == [anothers]
+
+
+def test_removing_an_event_type_ends_at_a_slice_of_which_no_link_can_be_deleted(
+    ana: HostStore, interview: EventType, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ana.generate(interview.id, 5)
+    opened_up(url, ["link"])  # so that the other table takes no link without an instant
+    assert len(put_in(url, "link", [link.id for link in made[-2:]], [Wrong("created_at", "NULL")] * 2)) == 2
+    monkeypatch.setattr("secret_links.deleting.DELETE_SLICE", 2)
+    with pytest.raises(PartlyDone, match=r"^0 links were deleted; 2 could not be"):
+        ana.remove_event_type(interview.id, with_links=True)
+    assert ana.counts().total == 5
+    assert ana.event_types() == [replace(interview, links=5)]
 
 
 def test_a_deleted_link_says_when_and_by_whom_it_was_deleted(ana: HostStore, interview: EventType) -> None:
