@@ -74,6 +74,10 @@ class Dialog(ModalScreen[Answer | None]):
         if event.size == self._drawn_size:
             event.prevent_default()
         self._drawn_size = None
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Does what a dialog does beside its styles to fit a size, each time that it gets one."""
 
     def compose(self) -> ComposeResult:
         """Lays out heading, question, line for messages and buttons."""

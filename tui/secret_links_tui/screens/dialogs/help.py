@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Button, Input, Static
 
 from secret_links_tui.screens.dialogs.base import Dialog
@@ -112,9 +113,9 @@ class Help(Dialog[bool]):
         if self._at:
             self.call_after_refresh(self._show_section)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Puts the columns below each other where there is little room."""
-        self._lay_out(event.size.width)
+        self._lay_out(size.width)
 
     def _lay_out(self, width: int) -> None:
         self.query_one("#columns-of-keys").set_class(width < TWO_COLUMNS, "-one")

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.fuzzy import Matcher
+from textual.geometry import Size
 from textual.getters import query_one
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -87,9 +88,9 @@ class Palette(Dialog[Callable[[], object]]):
         """Lists everything."""
         self.options.can_focus = False
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Lists as much of each as there is room for."""
-        del event
+        del size
         self.call_after_refresh(self._list)
 
     @on(Input.Changed)
