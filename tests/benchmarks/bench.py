@@ -93,10 +93,10 @@ class Bench:
     @cached_property
     def thousand(self) -> dict[str, list[Painted]]:
         """What each move costs in a DataTable of 1,000 rows."""
-        from benchmarks.moving import MOVES, data_table, painted_by
+        from benchmarks.moving import MOVES, data_table
 
         with data_table(self.effort.silence) as table:
-            return {name: painted_by(move, table, self.effort.presses) for name, move in MOVES.items()}
+            return {name: move(table, self.effort.presses) for name, move in MOVES.items()}
 
     @staticmethod
     def warm(store: str | Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.bench import Bench
-from benchmarks.moving import MOVES, painted_by
+from benchmarks.moving import MOVES
 from benchmarks.table import NOTHING, Row, p95, ratio
 from benchmarks.terminal import Painted
 
@@ -34,8 +34,7 @@ def frames(bench: Bench) -> Iterator[Row]:
         while any(len(frames) < bench.effort.frames for frames in painted.values()):
             bench.warm(bench.large)
             for kind, frames in painted.items():
-                left = min(AT_ONCE, bench.effort.frames - len(frames))
-                painted[kind] = [*frames, *painted_by(MOVES[kind], shown, left)]
+                painted[kind] = [*frames, *MOVES[kind](shown, min(AT_ONCE, bench.effort.frames - len(frames)))]
     for kind, frames in painted.items():
         yield _row(kind, frames)
 

@@ -30,7 +30,7 @@ def moves(bench: Bench) -> Iterator[Row]:
             bench.warm(bench.large)
             for name, move in MOVES.items():
                 try:
-                    seconds = [painted.seconds for painted in painted_by(move, shown, bench.effort.presses)]
+                    seconds = [painted.seconds for painted in move(shown, bench.effort.presses)]
                 except NothingCame:
                     yield Row(f"{view}: {name}", NOTHING)
                     break
@@ -43,7 +43,7 @@ def bytes_sent(bench: Bench) -> Iterator[Row]:
     asked = {"pagedown": "0.5 x", "one scrolled row": "0.5 x", "down": "0.6 x"}
     with bench.program(bench.large) as shown:
         for name, most in asked.items():
-            ours = [painted.sent for painted in painted_by(MOVES[name], shown, bench.effort.presses)]
+            ours = [painted.sent for painted in MOVES[name](shown, bench.effort.presses)]
             theirs = [painted.sent for painted in bench.thousand[name]]
             if not ours:
                 yield Row(f"bytes: {name}", NOTHING, asked=most)
@@ -180,28 +180,32 @@ def _there_and_back(key: str, back: str) -> Move:
     return move
 
 
-MOVES: dict[str, Move] = {
-    "pagedown": _presses("pagedown", "home"),
-    "pageup": _presses("pageup", "end"),
-    "home": _there_and_back("home", "end"),
-    "end": _there_and_back("end", "home"),
-    "down": _presses("down", "home"),
-    "one scrolled row": _scrolled_row,
-    "wheel": _wheeled,
-    "dragging the scrollbar": _dragged,
-}
-
-
-def painted_by(move: Move, shown: Shown, times: int) -> list[Painted]:
-    """Gives what a move painted; one that painted nothing at all is begun anew, a few times.
+def _begun_anew(move: Move) -> Move:
+    """Has a move that paints nothing at all begun anew, a few times.
 
     On a machine that does other work too, a list may still be on its way to where the move begins when the silence
     that tells of its end is over: the button then goes down beside the part of the scrollbar that can be dragged.
     """
-    for _ in range(ATTEMPTS):
-        if painted := move(shown, times):
-            return painted
-    return []
+
+    def moved(shown: Shown, times: int) -> list[Painted]:
+        for _ in range(ATTEMPTS):
+            if done := move(shown, times):
+                return done
+        return []
+
+    return moved
+
+
+MOVES: dict[str, Move] = {
+    "pagedown": _begun_anew(_presses("pagedown", "home")),
+    "pageup": _begun_anew(_presses("pageup", "end")),
+    "home": _begun_anew(_there_and_back("home", "end")),
+    "end": _begun_anew(_there_and_back("end", "home")),
+    "down": _begun_anew(_presses("down", "home")),
+    "one scrolled row": _begun_anew(_scrolled_row),
+    "wheel": _begun_anew(_wheeled),
+    "dragging the scrollbar": _begun_anew(_dragged),
+}
 
 
 def data_table(silence: float) -> Shown:

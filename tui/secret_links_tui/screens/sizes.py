@@ -18,9 +18,13 @@ HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
 
 def width_class(width: int) -> str:
     """Returns the class of a screen of a width, in cells."""
-    return max(entry for entry in WIDTHS if entry[0] <= width)[1]
+    return _class_from(WIDTHS, width)
 
 
 def height_class(height: int) -> str:
     """Returns the class of a dialog of a height, in lines."""
-    return max(entry for entry in HEIGHTS if entry[0] <= height)[1]
+    return _class_from(HEIGHTS, height)
+
+
+def _class_from(entries: list[tuple[int, str]], cells: int) -> str:
+    return max(entry for entry in entries if entry[0] <= cells)[1]
